@@ -1,0 +1,142 @@
+"""The fast road: a program's queries on DuckDB, beside the facts."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import date
+
+import duckdb
+
+from assay.engine.inputs import holdings_of, orders_view
+from assay.facts.facts import Facts
+from assay.period import Month
+from assay.plan.book import Book, Holding, Shelf
+from assay.plan.program import Program
+from assay.plan.sql.query import Queries
+from assay.plan.sql.terms import UNIT
+from assay.plan.tree import Column
+
+INT64 = 2**62
+INT128 = 2**126
+
+
+def prepare(program: Program, facts: Facts, months: range) -> None:
+    """The small tables the queries join: who may be credited when, who is in charge, who is active."""
+    holdings = holdings_of(facts)
+    connection = facts.connection
+    connection.execute(
+        f"CREATE OR REPLACE VIEW order_rows AS SELECT * FROM {orders_view(facts)}{_span(program, months)}"
+    )
+    _table(
+        connection,
+        "credit_holdings",
+        "stream INTEGER, payee VARCHAR, role VARCHAR, team VARCHAR, start DATE, stop DATE",
+        list(_credited(program, holdings)),
+    )
+    _table(
+        connection,
+        "charge",
+        "role VARCHAR, team VARCHAR, payee VARCHAR, start DATE, stop DATE",
+        list(_charged(program, holdings, months)),
+    )
+    active = sorted({(h.payee, h.role, month) for h in holdings for month in _held(h, months)})
+    _table(connection, "active_months", "payee VARCHAR, role VARCHAR, month INTEGER", list(active))
+
+
+def _span(program: Program, months: range) -> str:
+    """Only the months paid are read, where orders belong to the month of their own date."""
+    dated = program.dates["order"]
+    if not (isinstance(dated, Column) and dated.stored == "order_date"):
+        return ""
+    first, after = Month(months.start).first, Month(months.stop).first
+    return f" WHERE order_date >= DATE '{first}' AND order_date < DATE '{after}'"
+
+
+def _table(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: list[tuple[object, ...]]
+) -> None:
+    connection.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
+    width = columns.count(",") + 1
+    marks = "(" + ", ".join("?" for _ in range(width)) + ")"
+    for start in range(0, len(rows), 500):
+        part = rows[start : start + 500]
+        values = [value for row in part for value in row]
+        connection.execute(f"INSERT INTO {name} VALUES {', '.join([marks] * len(part))}", values)
+
+
+def _held(holding: Holding, months: range) -> range:
+    first = max(months.start, Month.of(holding.start).index)
+    last_day = holding.stop.toordinal() - 1
+    last = min(months.stop - 1, Month.of(date.fromordinal(last_day)).index)
+    return range(first, last + 1)
+
+
+def _credited(program: Program, holdings: list[Holding]) -> Iterator[tuple[object, ...]]:
+    """For each stream who is credited in which role when: the first of its roles that holds."""
+    streams = [s for s in program.streams if s.fact == "order"]
+    by_payee: dict[str, list[Holding]] = {}
+    for holding in holdings:
+        by_payee.setdefault(holding.payee, []).append(holding)
+    for index, stream in enumerate(streams):
+        for payee, held in sorted(by_payee.items()):
+            fitting = [h for h in held if h.role in stream.roles]
+            edges = sorted({edge for h in fitting for edge in (h.start, h.stop)})
+            for start, stop in itertools.pairwise(edges):
+                found = next(
+                    (h for role in stream.roles for h in fitting if h.role == role and h.on(start)),
+                    None,
+                )
+                if found is not None:
+                    yield (index, payee, found.role, found.team, start, stop)
+
+
+def _charged(
+    program: Program, holdings: list[Holding], months: range
+) -> Iterator[tuple[object, ...]]:
+    """Who is in charge of each team on which days of each month, gaps filled within the month."""
+    shelf = Shelf(program, Book({}, holdings), lambda node, row: None)
+    roles = sorted({role for rule in program.rules if rule.of_team for role in rule.roles})
+    for role in roles:
+        teams = sorted({h.team for h in holdings if h.role == role and h.team is not None})
+        for team in teams:
+            held = [h for h in holdings if h.role == role and h.team == team]
+            if len(held) == 1 and held[0].start == date.min and held[0].stop == date.max:
+                yield (role, team, held[0].payee, date.min, date.max)
+                continue
+            yield from _by_month(shelf, role, team, held, months)
+
+
+def _by_month(
+    shelf: Shelf, role: str, team: str, held: list[Holding], months: range
+) -> Iterator[tuple[object, ...]]:
+    for index in months:
+        month = Month(index)
+        edges = {month.first, month.after}
+        edges |= {e for h in held for e in (h.start, h.stop) if month.first < e < month.after}
+        ordered = sorted(edges)
+        for start, stop in itertools.pairwise(ordered):
+            payee = shelf.in_charge(role, team, start)
+            if payee is not None:
+                yield (role, team, payee, start, stop)
+
+
+def fits(program: Program, facts: Facts, queries: Queries) -> bool:
+    """Whether every number of the queries stays within the whole-number types.
+
+    The most a payee or a team can reach in a month bounds each sum; 2n + d of the rounding and
+    the factors of the plan come on top. Products of two amounts are worked out in 128 bit.
+    """
+    sums = [
+        "SELECT sum(CAST(r.list_amount AS HUGEINT) + r.net_amount) AS total FROM order_rows r"
+        f" JOIN credit_holdings h ON h.stream = {index} AND h.payee = r.{stream.who.stored}"
+        " WHERE r.valid GROUP BY coalesce(h.team, h.payee), r.month"
+        for index, stream in enumerate(s for s in program.streams if s.fact == "order")
+    ]
+    single = "SELECT max(CAST(list_amount AS HUGEINT) + net_amount) FROM order_rows"
+    most = facts.number(f"SELECT max(total) FROM ({' UNION ALL '.join([*sums, single])})")
+    most = 2 * max(most, UNIT)
+    return all(
+        scale * most**power < (INT64 if power < 2 else INT128)
+        for power, scale in queries.bounds.items()
+    )

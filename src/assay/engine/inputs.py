@@ -1,0 +1,170 @@
+"""From a program to the facts it reads, and from facts to the book of the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from assay.errors import UserError
+from assay.facts.cells import Rejection
+from assay.facts.facts import Facts, Progress, read_facts
+from assay.facts.schema import Wanted
+from assay.plan.book import Book, Holding
+from assay.plan.evaluate import Evaluator
+from assay.plan.program import Program
+from assay.plan.tree import Value
+from assay.plan.vocabulary import COLLECTED_ON, FACTS
+
+
+def wanted_by(program: Program) -> Wanted:
+    """What a program asks of the facts beyond the contract."""
+    holders: dict[str, tuple[str, ...]] = {}
+    for stream in program.streams:
+        if stream.who.fact == "order":
+            held = holders.get(stream.who.stored, ())
+            holders[stream.who.stored] = tuple(dict.fromkeys((*held, *stream.roles)))
+    extra = {
+        table_of(name): {spec.name: spec.kind for spec in fact.has}
+        for name, fact in program.plan.facts.items()
+        if fact.has
+    }
+    return Wanted(program.roles, holders, extra)
+
+
+def table_of(fact: str) -> str:
+    """The table in which a fact's rows stand."""
+    return FACTS[fact].table if fact in FACTS else fact
+
+
+def read_inputs(
+    program: Program, folder: Path, progress: Progress | None = None, memory: str = ""
+) -> Facts:
+    """The facts a program reads. A reading whose facts are absent is refused by name."""
+    facts = read_facts(folder, wanted_by(program), progress, memory)
+    for need in program.needs:
+        there = facts.present.get(need.table, set())
+        if facts.has(need.table) and (not need.column or need.column in there):
+            continue
+        missing = (
+            f"the file {need.table}.csv"
+            if not facts.has(need.table)
+            else (f"the column {need.column} in {facts.files[need.table].name}")
+        )
+        if need.question:
+            raise UserError(
+                f"the reading {need.question}={need.reading} needs {missing}, which is not there;"
+                f" add it, or choose another reading with --question {need.question}=…"
+            )
+        raise UserError(f"the plan reads {missing}, which is not there")
+    _collected(program, facts)
+    _refuse(program, facts)
+    return facts
+
+
+def _collected(program: Program, facts: Facts) -> None:
+    """The day on which the collections of an order reach its net amount, as a column of orders."""
+    asks = any(n.table == "collections" for n in program.needs)
+    if not (asks and facts.has("collections")):
+        return
+    facts.connection.execute(f"""
+        CREATE TABLE collected AS
+        SELECT order_id, min("on") AS {COLLECTED_ON} FROM (
+            SELECT c.order_id, c."on", o.net_amount, sum(c.amount) OVER (
+                PARTITION BY c.order_id ORDER BY c."on", c.row
+                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            ) AS got FROM collections c JOIN orders o USING (order_id)
+        ) WHERE got >= net_amount GROUP BY order_id""")
+    facts.connection.execute(
+        "CREATE VIEW dated_orders AS SELECT o.*, c.collected_on FROM orders o LEFT JOIN collected c USING (order_id)"
+    )
+
+
+def orders_view(facts: Facts) -> str:
+    """The view orders are read from: with the day of collection where it was asked for."""
+    query = "SELECT count(*) FROM duckdb_views() WHERE view_name = 'dated_orders'"
+    return "dated_orders" if facts.number(query) else "orders"
+
+
+def _refuse(program: Program, facts: Facts) -> None:
+    """Turn away the rows a plan refuses, with the plan's own reason."""
+    if not program.refusals:
+        return
+    found: list[Rejection] = []
+    book = load_book(program, facts)
+    values = Evaluator(program, Book(book.rows, ()))
+    for refusal in program.refusals:
+        for bare in values.shelf.bare(refusal.fact):
+            if values.of_bare_row(refusal.when, bare):
+                number = bare.values["row"]
+                assert isinstance(number, int)
+                found.append(
+                    Rejection(
+                        facts.files["orders"].name,
+                        number,
+                        "",
+                        str(bare.values["order_id"]),
+                        refusal.why,
+                    )
+                )
+    if found:
+        facts.turn_away(found)
+
+
+def holdings_of(facts: Facts) -> list[Holding]:
+    """Who holds what when."""
+    rows = facts.connection.execute(
+        "SELECT payee_id, name, role, team, start, stop FROM holdings ORDER BY ALL"
+    ).fetchall()
+    return [Holding(*row) for row in rows]
+
+
+def load_book(
+    program: Program,
+    facts: Facts,
+    payees: Iterable[str] | None = None,
+    months: tuple[int, int] | None = None,
+) -> Book:
+    """The rows of the facts for the reference; only some payees' orders and months if said.
+
+    `payees` are matched against every column that credits an order; `months` is a span of months
+    of the order's date, both included.
+    """
+    orders = orders_view(facts)
+    where, values = ["valid"], list[object]()
+    if payees is not None:
+        columns = sorted({s.who.stored for s in program.streams if s.who.fact == "order"})
+        where.append("(" + " OR ".join(f"{c} IN (SELECT unnest(?))" for c in columns) + ")")
+        values += [sorted(payees)] * len(columns)
+    if months is not None:
+        where.append("order_date >= ? AND order_date < ?")
+        values += [_first(months[0]), _first(months[1] + 1)]
+    query = f"SELECT * FROM {orders} WHERE {' AND '.join(where)} ORDER BY order_date, id_rank"
+    rows = {"order": _rows(facts, query, values)}
+    for fact in _facts_below(program):
+        table = table_of(fact)
+        if facts.has(table):
+            rows[fact] = _rows(facts, f"SELECT * FROM {table} ORDER BY ALL", [])
+    targets = facts.connection.execute(
+        "SELECT payee_id, team, month, amount FROM targets"
+    ).fetchall()
+    return Book(
+        rows,
+        holdings_of(facts),
+        {(payee, month): amount for payee, _, month, amount in targets if payee is not None},
+        {(team, month): amount for _, team, month, amount in targets if team is not None},
+    )
+
+
+def _first(month: int) -> date:
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def _facts_below(program: Program) -> list[str]:
+    return [fact for fact in program.parents if fact != "order"]
+
+
+def _rows(facts: Facts, query: str, values: list[object]) -> list[dict[str, Value]]:
+    cursor = facts.connection.execute(query, values)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,149 @@
+"""The folder of a run: statements, credits, run.json, and all that is needed to check it again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from assay.engine.results import (
+    CREDIT_COLUMNS,
+    STATEMENT_COLUMNS,
+    write_csv,
+    write_json,
+)
+from assay.engine.run import Outcome, credits_of, totals
+from assay.errors import UserError
+from assay.facts.facts import Facts, write_rejected
+from assay.facts.schema import TABLES
+from assay.money import yuan
+from assay.period import Month
+from assay.plan.program import Program
+from assay.plan.sql.query import compile_sql
+
+BUCKETS = 16
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def publish(
+    program: Program,
+    text: str,
+    facts: Facts,
+    outcome: Outcome,
+    months: range,
+    folder: Path,
+    credits: str = "csv",
+) -> None:
+    """Write a run's folder. An existing run is replaced file by file, other files are left."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{folder}: {error.strerror}") from None
+    titles = {number: rule.title.text("zh", rule.name) for number, rule in enumerate(program.rules)}
+    rows = (
+        (
+            s.payee,
+            s.name,
+            s.role,
+            str(Month(s.month)),
+            program.rules[s.rule].name,
+            titles[s.rule],
+            yuan(s.amount),
+        )
+        for s in outcome.statements
+    )
+    write_csv(folder / "statements.csv", STATEMENT_COLUMNS, rows)
+    if credits == "parquet":
+        count = _partitioned(facts, outcome, folder / "credits")
+    else:
+        count = write_csv(
+            folder / "credits.csv", CREDIT_COLUMNS, credits_of(program, facts, outcome)
+        )
+    if facts.rejected:
+        write_rejected(folder / "rejected.csv", facts.rejected)
+    (folder / "plan.yaml").write_text(text, encoding="utf-8")
+    queries = outcome.queries or compile_sql(program)
+    (folder / "query.sql").write_text(
+        f"{queries.credits};\n\n{queries.months};\n", encoding="utf-8"
+    )
+    keep_facts(facts, folder / "facts")
+    write_json(folder / "run.json", describe(program, text, facts, outcome, months, count))
+
+
+def describe(
+    program: Program, text: str, facts: Facts, outcome: Outcome, months: range, credits: int
+) -> Mapping[str, object]:
+    """run.json: no clock and no path, so that equal runs are equal bytes."""
+    return {
+        "plan": {
+            "name": program.plan.name,
+            "digest": digest(text),
+            "effective": program.plan.effective,
+        },
+        "inputs": facts.inputs,
+        "readings": dict(program.readings),
+        "engine": {
+            "rules": [
+                {
+                    "line": rule.name,
+                    "roles": list(rule.roles),
+                    "ran_on": outcome.where[number],
+                    **({"because": outcome.reasons[number]} if number in outcome.reasons else {}),
+                }
+                for number, rule in enumerate(program.rules)
+            ]
+        },
+        "months": {"from": str(Month(months.start)), "to": str(Month(months.stop - 1))},
+        "counts": {
+            **outcome.counts,
+            "rejected": len(facts.rejected),
+            "statement_lines": len(outcome.statements),
+            "credits": credits,
+        },
+        "totals": {
+            name: yuan(amount) for name, amount in totals(program, outcome.statements).items()
+        },
+        "ignored_columns": {file: list(names) for file, names in facts.ignored.items()},
+    }
+
+
+def _partitioned(facts: Facts, outcome: Outcome, folder: Path) -> int:
+    """Credits as Parquet, partitioned by month and bucket of payee; money as int64 分."""
+    if outcome.lines and any(line.credits for line in outcome.lines):
+        raise UserError("credits of rules that ran on the reference are written as CSV only")
+    folder.mkdir(exist_ok=True)
+    target = str(folder).replace("'", "''")
+    columns = ", ".join(CREDIT_COLUMNS)
+    facts.connection.execute(
+        f"COPY (SELECT {columns}, CAST(hash(payee_id) % {BUCKETS} AS INTEGER) AS bucket FROM credit_out"
+        f" ORDER BY payee_id, role, month, line_no, day, id_rank, row) TO '{target}'"
+        " (FORMAT parquet, PARTITION_BY (month, bucket), OVERWRITE_OR_IGNORE)"
+    )
+    return facts.number("SELECT count(*) FROM credit_out")
+
+
+def keep_facts(facts: Facts, folder: Path) -> None:
+    """The facts as read, rejected rows left out, as Parquet that a run can read again."""
+    folder.mkdir(exist_ok=True)
+    for table in sorted(facts.files):
+        rejected = sorted({r.row for r in facts.rejected if r.file == facts.files[table].name})
+        known = {spec.name for spec in TABLES.get(table, ())}
+        present = [
+            c for c in sorted(facts.present[table]) if c in known or table not in TABLES
+        ] or ["*"]
+        extra = sorted(facts.present[table] - set(present))
+        picked = ", ".join(
+            f'CAST("{c}" - 1 AS DATE) AS "{c}"' if (table, c) == ("people", "to") else f'"{c}"'
+            for c in [*present, *extra]
+        )
+        arrow = facts.connection.execute(
+            f"SELECT {picked} FROM raw_{table} WHERE row NOT IN (SELECT unnest(CAST(? AS BIGINT[]))) ORDER BY row",
+            [rejected],
+        ).to_arrow_table()
+        pq.write_table(arrow, folder / f"{table}.parquet")

@@ -1,0 +1,200 @@
+"""A run: months paid by a program on DuckDB or the reference, every line accounted for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from assay.engine.duck import fits, prepare
+from assay.engine.inputs import load_book
+from assay.engine.results import credit_row
+from assay.errors import UserError
+from assay.facts.facts import Facts, Progress
+from assay.money import yuan
+from assay.period import Month
+from assay.plan.program import Program
+from assay.plan.run import Line, Runner
+from assay.plan.sql.query import Queries, compile_sql
+
+ENGINES = ("duckdb", "reference")
+Key = tuple[str, str, int, int]
+
+
+class StatementRow(NamedTuple):
+    """A line of a statement: amount in 分; `rule` is the place of its rule in the plan."""
+
+    payee: str
+    name: str
+    role: str
+    month: int
+    rule: int
+    amount: int
+
+
+@dataclass
+class Outcome:
+    """What a run came to: statement rows in order, where each rule ran, and counts."""
+
+    statements: list[StatementRow]
+    where: dict[int, str]
+    reasons: dict[int, str]
+    counts: dict[str, int]
+    queries: Queries | None
+    lines: list[Line] = field(default_factory=list)
+
+
+def months_of(facts: Facts, first: Month | None, last: Month | None) -> range:
+    """The months to pay: those asked for, else from the first order to the last."""
+    found = facts.connection.execute(
+        "SELECT min(month), max(month) FROM orders WHERE valid"
+    ).fetchall()
+    low, high = found[0]
+    if first is None and low is None:
+        raise UserError("there is no valid order, so no month to pay; name one with --month")
+    start = first.index if first else low
+    stop = last.index if last else max(high if high is not None else start, start)
+    if stop < start:
+        raise UserError(f"--to {Month(stop)} is before --from {Month(start)}")
+    return range(start, stop + 1)
+
+
+def run_program(
+    program: Program, facts: Facts, months: range, engine: str, progress: Progress | None = None
+) -> Outcome:
+    """Pay some months. On duckdb the rules its subset carries run there, the rest on the reference.
+
+    After it, DuckDB holds the table `credit_out` with the credits of rules that ran there.
+    """
+    say = progress or (lambda text: None)
+    prepare(program, facts, months)
+    everything = range(len(program.rules))
+    queries: Queries | None = None
+    reasons = dict.fromkeys(everything, "asked for")
+    if engine == "duckdb":
+        queries = compile_sql(program)
+        reasons = dict(queries.outside)
+        if not fits(program, facts, queries):
+            queries = None
+            reasons = dict.fromkeys(everything, "amounts beyond the whole-number types")
+    amounts: dict[Key, int] = {}
+    active: set[tuple[str, str, int]] = set()
+    if queries is not None and queries.inside:
+        say("paying on DuckDB")
+        amounts, active = _fast(facts, queries, months)
+    lines: list[Line] = []
+    if reasons:
+        say("paying on the reference")
+        lines, more = _slow(program, facts, months, set(reasons), say)
+        active |= more
+        index = {id(rule): number for number, rule in enumerate(program.rules)}
+        amounts |= {(x.payee, x.role, x.month, index[id(x.rule)]): x.amount for x in lines}
+    where = {i: "reference" if i in reasons else "duckdb" for i in everything}
+    statements = list(_statements(program, facts, active, amounts))
+    counts = {
+        "uncredited_orders": _uncredited(facts, queries or compile_sql(program)),
+        **facts.counts,
+    }
+    return Outcome(statements, where, reasons, counts, queries, lines)
+
+
+def _uncredited(facts: Facts, queries: Queries) -> int:
+    return facts.number(queries.uncredited) if queries.uncredited else 0
+
+
+def _fast(
+    facts: Facts, queries: Queries, months: range
+) -> tuple[dict[Key, int], set[tuple[str, str, int]]]:
+    connection = facts.connection
+    amounts: dict[Key, int] = {}
+    within = f"month BETWEEN {months.start} AND {months.stop - 1}"
+    if queries.credits:
+        text = f"month BETWEEN '{Month(months.start)}' AND '{Month(months.stop - 1)}'"
+        connection.execute(
+            f"CREATE OR REPLACE TABLE credit_out AS SELECT * FROM ({queries.credits}) WHERE {text}"
+        )
+        total = connection.execute(
+            "SELECT payee_id, role, month, line_no, CAST(sum(amount) AS BIGINT) FROM credit_out GROUP BY ALL"
+        ).fetchall()
+        amounts |= {(p, r, Month.parse(m).index, n): a for p, r, m, n, a in total}
+    if queries.months:
+        rows = connection.execute(f"SELECT * FROM ({queries.months}) WHERE {within}").fetchall()
+        amounts |= {(payee, role, month, line): amount for line, payee, role, month, amount in rows}
+    keys = connection.execute(
+        f"SELECT payee, role, month FROM ({queries.keys}) WHERE {within}"
+    ).fetchall()
+    return amounts, set(keys)
+
+
+def _slow(
+    program: Program, facts: Facts, months: range, wanted: set[int], say: Progress
+) -> tuple[list[Line], set[tuple[str, str, int]]]:
+    runner = Runner(program, load_book(program, facts))
+    rules = {id(program.rules[index]) for index in wanted}
+    lines: list[Line] = []
+    active: set[tuple[str, str, int]] = set()
+    for index in months:
+        say(f"paying {Month(index)} on the reference")
+        active |= {(payee, role, index) for payee, role in runner.values.shelf.active(index)}
+        lines += [line for line in runner.month(index) if id(line.rule) in rules]
+    return lines, active
+
+
+def _statements(
+    program: Program, facts: Facts, active: Iterable[tuple[str, str, int]], amounts: dict[Key, int]
+) -> Iterator[StatementRow]:
+    """Every active payee gets every line of his role, 0.00 too."""
+    names: dict[str, str] = dict(
+        facts.connection.execute(
+            "SELECT payee_id, arg_max(name, start) FROM holdings GROUP BY payee_id"
+        ).fetchall()
+    )
+    for payee, role, month in sorted(active):
+        for index, rule in enumerate(program.rules):
+            if role in rule.roles:
+                amount = amounts.get((payee, role, month, index), 0)
+                yield StatementRow(payee, names.get(payee, payee), role, month, index, amount)
+
+
+def credits_of(program: Program, facts: Facts, outcome: Outcome) -> Iterator[tuple[object, ...]]:
+    """Rows of credits.csv in its order, from both engines."""
+    index = {id(rule): number for number, rule in enumerate(program.rules)}
+    keyed: list[tuple[tuple[object, ...], tuple[object, ...]]] = []
+    for line in outcome.lines:
+        for credit in line.credits:
+            row = credit.row
+            key = (line.payee, line.role, line.month, index[id(line.rule)], *row.key)
+            keyed.append((key, credit_row(line, credit)))
+    if outcome.queries is not None and outcome.queries.credits:
+        query = (
+            "SELECT payee_id, role, month, line, order_id, order_date, list_amount, net_amount, band, rate,"
+            " quota_part, commissionable, added_point, amount, line_no, day, id_rank, row FROM credit_out"
+        )
+        for found in facts.connection.execute(query).fetchall():
+            key = (found[0], found[1], Month.parse(found[2]).index, *found[14:])
+            keyed.append((key, _texts(found)))
+    keyed.sort(key=lambda pair: pair[0])
+    return (row for _, row in keyed)
+
+
+def _texts(found: tuple[object, ...]) -> tuple[object, ...]:
+    """A credit as the contract prints it: money in yuan, dates in ISO."""
+    money = {6, 7, 10, 11, 13}
+    return tuple(
+        ("" if value is None else yuan(value))
+        if place in money and (value is None or isinstance(value, int))
+        else value.isoformat()
+        if isinstance(value, date)
+        else value
+        for place, value in enumerate(found[:14])
+    )
+
+
+def totals(program: Program, statements: Iterable[StatementRow]) -> dict[str, int]:
+    """分 by line name."""
+    found: dict[str, int] = defaultdict(int)
+    for row in statements:
+        found[program.rules[row.rule].name] += row.amount
+    return dict(found)

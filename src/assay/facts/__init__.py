@@ -1,0 +1,1 @@
+"""Input: CSV, xlsx and Parquet to typed rows, and rejected rows with their reasons."""

@@ -1,0 +1,135 @@
+"""Cells to typed values, column by column; what cannot be read is rejected with its reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from assay.facts.schema import CHANNELS, LEFT_OUT, NO, WORDS, YES
+from assay.money import MAX_FEN, read_yuan
+from assay.period import Month, read_date
+
+Cell = int | str | bool | date | None
+_PLAIN_MONEY = re.compile(r"(\d{1,11})(?:\.(\d{1,2}))?\Z")
+_WHOLE = re.compile(r"-?\d{1,15}(\.0+)?\Z")
+
+
+@dataclass(frozen=True, order=True)
+class Rejection:
+    """A row that cannot be used: file, row (header is 1), column, value, reason."""
+
+    file: str
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+def read_money(text: str) -> int:
+    """Yuan to 分; canonical texts take a short cut with the same outcome."""
+    match = _PLAIN_MONEY.match(text)
+    if match and text.isascii():
+        fen = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+        if fen <= MAX_FEN:
+            return fen
+    return read_yuan(text)
+
+
+def read_word(kind: str, known: Sequence[str]) -> Callable[[str], str]:
+    """A reader of channels or roles in both languages."""
+
+    def read(text: str) -> str:
+        word = WORDS[kind].get(text, text.lower() if text.lower() in known else text)
+        if word not in known:
+            raise ValueError(f"未知 unknown {kind}: {', '.join(known)}")
+        return word
+
+    return read
+
+
+def read_yes(text: str) -> bool:
+    """1, true, 是 or 0, false, 否."""
+    low = text.lower()
+    if low in YES:
+        return True
+    if low in NO:
+        return False
+    raise ValueError("写 1 或 0 write 1 or 0")
+
+
+def read_since(text: str) -> date:
+    """The first day of a holding: a day, or the first of a month."""
+    try:
+        return Month.parse(text).first
+    except ValueError:
+        return read_date(text)
+
+
+def read_until(text: str) -> date:
+    """The day after the last day of a holding: of a day, or of a whole month."""
+    try:
+        return Month.parse(text).after
+    except ValueError:
+        last = read_date(text)
+        return last + timedelta(days=1) if last < date.max else date.max
+
+
+def read_whole(text: str) -> int:
+    """A whole number."""
+    if not _WHOLE.match(text):
+        raise ValueError("不是整数 not a whole number")
+    return int(text.split(".")[0])
+
+
+def read_rate(text: str) -> str:
+    """A rate as an exact fraction in text (numerator/denominator)."""
+    try:
+        value = Fraction(text.rstrip("%")) / (100 if text.endswith("%") else 1)
+    except (ValueError, ZeroDivisionError):
+        raise ValueError("不是比率 not a rate: write 0.08 or 8%") from None
+    return f"{value.numerator}/{value.denominator}"
+
+
+def reader(kind: str, roles: Sequence[str]) -> Callable[[str], Cell]:
+    """The reader of a kind of column. It raises ValueError with a reason."""
+    readers: dict[str, Callable[[str], Cell]] = {
+        "money": read_money,
+        "date": read_date,
+        "since": read_since,
+        "until": read_until,
+        "month": lambda text: Month.parse(text).index,
+        "channel": read_word("channel", CHANNELS),
+        "role": read_word("role", roles),
+        "yes_no": read_yes,
+        "status": lambda text: text.lower() if text.lower() in LEFT_OUT else text,
+        "rate": read_rate,
+        "text": lambda text: text,
+    }
+    return readers.get(kind, read_whole)
+
+
+def read_column(
+    texts: Sequence[str], read: Callable[[str], Cell], must: bool
+) -> tuple[list[Cell], list[tuple[int, str]]]:
+    """Typed cells of a column and (position, reason) of those that cannot be read.
+
+    Equal texts are read once: columns repeat dates, ids and channels.
+    """
+    known: dict[str, Cell] = {"": None}
+    reasons: dict[str, str] = {"": "缺少 missing"} if must else {}
+    cells: list[Cell] = []
+    wrong: list[tuple[int, str]] = []
+    for position, raw in enumerate(texts):
+        text = raw.strip()
+        if text not in known:
+            try:
+                known[text] = read(text)
+            except (ValueError, OverflowError) as error:
+                known[text], reasons[text] = None, str(error)
+        cells.append(known[text])
+        if text in reasons:
+            wrong.append((position, reasons[text]))
+    return cells, wrong

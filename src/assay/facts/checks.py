@@ -1,0 +1,174 @@
+"""What typed rows must satisfy, in SQL over raw tables: one set of decisions for every format."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import duckdb
+
+from assay.facts.cells import Rejection
+from assay.facts.schema import CHANNELS, LEFT_OUT, Wanted
+from assay.money import MAX_FEN, yuan
+
+Connection = duckdb.DuckDBPyConnection
+
+
+def check_people(connection: Connection, file: str) -> Iterator[Rejection]:
+    """Overlapping rows of one payee in one role; spans that end before they begin."""
+    rows = connection.execute(
+        'SELECT row, payee_id, role, team, "from", "to" FROM raw_people'
+        " WHERE payee_id IS NOT NULL AND role IS NOT NULL ORDER BY row"
+    ).fetchall()
+    spans: dict[tuple[str, str], list[tuple[object, object, int]]] = defaultdict(list)
+    managed: dict[str, list[tuple[object, object, int]]] = defaultdict(list)
+    for row, payee, role, team, start, stop in rows:
+        first, last = str(start or "0001-01-01"), str(stop or "9999-12-31")
+        if first >= last:
+            yield Rejection(file, row, "to", last, "止早于起 ends before it begins")
+            continue
+        spans[(payee, role)].append((first, last, row))
+        if role == "manager" and team:
+            managed[team].append((first, last, row))
+    for (payee, role), held in spans.items():
+        for row in _overlapping(held):
+            yield Rejection(
+                file, row, "from", payee, f"同一人同一角色 ({role}) 的时间重叠 rows overlap"
+            )
+    for team, held in managed.items():
+        for row in _overlapping(held):
+            yield Rejection(file, row, "team", team, "同一天有两个经理 two managers on one day")
+
+
+def _overlapping(held: list[tuple[object, object, int]]) -> set[int]:
+    found: set[int] = set()
+    ordered = sorted(held, key=lambda span: (str(span[0]), str(span[1]), span[2]))
+    reach = ordered[0] if ordered else None
+    for span in ordered[1:]:
+        assert reach is not None
+        if str(span[0]) < str(reach[1]):
+            found |= {reach[2], span[2]}
+        if str(span[1]) > str(reach[1]):
+            reach = span
+    return found
+
+
+def check_targets(connection: Connection, file: str) -> Iterator[Rejection]:
+    """Negative, doubled, and belonging to nobody or to both a payee and a team."""
+    query = """
+        SELECT row, coalesce(payee_id, team, ''), CASE
+          WHEN (payee_id IS NULL) = (team IS NULL) THEN '写编号或团队之一 name a payee or a team'
+          WHEN target < 0 THEN '任务额为负 negative target'
+          WHEN payee_id IS NOT NULL AND payee_id NOT IN (SELECT payee_id FROM raw_people WHERE payee_id IS NOT NULL)
+            THEN '人员表里没有 unknown payee'
+          WHEN count(*) OVER (PARTITION BY payee_id, team, month) > 1 THEN '同月任务重复 target stands twice'
+          WHEN abs(target) > ? THEN '超过 10^13 分 beyond 10^13 分'
+        END AS reason FROM raw_targets QUALIFY reason IS NOT NULL ORDER BY row"""
+    for row, value, reason in connection.execute(query, [MAX_FEN]).fetchall():
+        yield Rejection(file, row, "target", str(value), reason)
+
+
+def check_orders(connection: Connection, file: str, wanted: Wanted) -> Iterator[Rejection]:
+    """Every decision of the contract about orders, each with its reason."""
+    yield from _doubled(connection, file)
+    yield from _cells(connection, file)
+    for column, roles in wanted.holders.items():
+        yield from _unknown(connection, file, column, roles)
+
+
+def _doubled(connection: Connection, file: str) -> Iterator[Rejection]:
+    query = """
+        SELECT row, order_id FROM raw_orders WHERE order_id IN (
+          SELECT order_id FROM raw_orders WHERE order_id IS NOT NULL GROUP BY order_id HAVING count(*) > 1
+        ) ORDER BY row"""
+    for row, order in connection.execute(query).fetchall():
+        yield Rejection(file, row, "order_id", str(order), "订单号重复 order id seen twice")
+
+
+_CELLS: tuple[tuple[str, str, str, str], ...] = (
+    ("order_id", "order_id IS NULL", "''", "缺少 missing"),
+    ("order_date", "order_date IS NULL", "''", "缺少或不是日期 missing or no date"),
+    (
+        "list_amount",
+        "list_amount IS NULL OR list_amount <= 0",
+        "list_amount",
+        "原价缺少或不大于零 list missing or not above 0",
+    ),
+    (
+        "net_amount",
+        "net_amount IS NULL OR net_amount < 0",
+        "net_amount",
+        "成交额缺少或为负 net missing or negative",
+    ),
+    ("list_amount", f"list_amount > {MAX_FEN}", "list_amount", "超过 10^13 分 beyond 10^13 分"),
+    ("net_amount", f"net_amount > {MAX_FEN}", "net_amount", "超过 10^13 分 beyond 10^13 分"),
+    (
+        "channel",
+        "channel NOT IN (" + ", ".join(f"'{c}'" for c in CHANNELS) + ")",
+        "channel",
+        "未知渠道 unknown channel",
+    ),
+    (
+        "agent_id",
+        "channel = 'agent' AND agent_id IS NULL",
+        "''",
+        "渠道为代理但没有代理商 channel agent without agent_id",
+    ),
+    (
+        "store_id",
+        "channel = 'store' AND store_id IS NULL",
+        "''",
+        "渠道为银楼但没有银楼 channel store without store_id",
+    ),
+)
+
+
+def _cells(connection: Connection, file: str) -> Iterator[Rejection]:
+    anything = " OR ".join(f"({condition})" for _, condition, _, _ in _CELLS)
+    checks = ", ".join(f"coalesce({c}, FALSE), CAST({v} AS VARCHAR)" for _, c, v, _ in _CELLS)
+    query = f"SELECT row, {checks} FROM raw_orders WHERE {anything} ORDER BY row"
+    for row, *found in connection.execute(query).fetchall():
+        for index, (column, _, _, reason) in enumerate(_CELLS):
+            if found[2 * index]:
+                value = found[2 * index + 1] or ""
+                if column.endswith("_amount") and value:
+                    value = yuan(int(value))
+                yield Rejection(file, row, column, str(value), reason)
+
+
+def _unknown(
+    connection: Connection, file: str, column: str, roles: tuple[str, ...]
+) -> Iterator[Rejection]:
+    marks = ", ".join("?" for _ in roles)
+    query = f"""
+        SELECT o.row, o.{column}, EXISTS (
+            SELECT 1 FROM holdings h WHERE h.payee_id = o.{column} AND h.role IN ({marks})
+        ) FROM raw_orders o WHERE o.{column} IS NOT NULL AND o.order_date IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM holdings h WHERE h.payee_id = o.{column} AND h.role IN ({marks})
+              AND o.order_date >= h.start AND o.order_date < h.stop
+        ) ORDER BY o.row"""
+    for row, payee, known in connection.execute(query, [*roles, *roles]).fetchall():
+        reason = "那天不在岗 not active that day" if known else "人员表里没有 unknown payee"
+        yield Rejection(file, row, column, str(payee), f"{reason} ({' / '.join(roles)})")
+
+
+def check_below(connection: Connection, table: str, file: str) -> Iterator[Rejection]:
+    """Rows below orders: their order must exist, and lines have a list price."""
+    query = f"""
+        SELECT row, order_id FROM raw_{table} WHERE order_id IS NULL OR order_id NOT IN (
+            SELECT order_id FROM raw_orders WHERE order_id IS NOT NULL) ORDER BY row"""
+    for row, order in connection.execute(query).fetchall():
+        yield Rejection(file, row, "order_id", str(order or ""), "没有这个订单 no such order")
+    if table == "order_lines":
+        wrong = "SELECT row, list_amount, net_amount FROM raw_order_lines WHERE list_amount <= 0 OR net_amount < 0 ORDER BY row"
+        for row, listed, _ in connection.execute(wrong).fetchall():
+            column = "list_amount" if listed <= 0 else "net_amount"
+            yield Rejection(
+                file, row, column, "", "原价不大于零或成交额为负 list not above 0, or net negative"
+            )
+
+
+def left_out() -> str:
+    """SQL condition of an order that is cancelled or returned."""
+    words = ", ".join(f"'{word}'" for word in sorted(LEFT_OUT))
+    return f"(coalesce(lower(status), '') IN ({words}) OR coalesce(returned, FALSE))"

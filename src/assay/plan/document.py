@@ -1,0 +1,208 @@
+"""A plan as written: clauses, facts, policies, measures, tables, rules, questions, examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assay.plan.formula import Syntax
+from assay.plan.problems import NOWHERE, Place
+from assay.plan.source import Text, Value
+
+
+@dataclass(frozen=True)
+class Title:
+    """What a thing is called; `en` falls back to the code name with blanks."""
+
+    zh: str = ""
+    en: str = ""
+
+    def text(self, lang: str, name: str) -> str:
+        """The title in a language, or what the name says."""
+        plain = name.replace("_", " ")
+        return (self.en or plain) if lang == "en" else (self.zh or self.en or plain)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A numbered part of the source document, with its gist in own words."""
+
+    number: str
+    gist: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class ColumnSpec:
+    """A column that a plan declares of a fact, with its kind (money, count, date, …)."""
+
+    name: str
+    kind: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class CreditSpec:
+    """Who is credited with a row: the column that names the payee, the roles tried in turn."""
+
+    who: Syntax
+    roles: tuple[str, ...]
+    where: Syntax | None
+    team: bool
+    place: Place
+
+
+@dataclass(frozen=True)
+class RefusalSpec:
+    """Rows that the plan itself turns away, with the reason given to the person."""
+
+    when: Syntax
+    why: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A dated thing a plan reads: its parent, columns, date, credits and refusals."""
+
+    name: str
+    place: Place
+    of: str = ""
+    has: tuple[ColumnSpec, ...] = ()
+    on: Syntax | None = None
+    to: tuple[CreditSpec, ...] = ()
+    refuse: tuple[RefusalSpec, ...] = ()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A value other parts of the house read, by the month from which it holds (None: always)."""
+
+    name: str
+    values: tuple[tuple[int | None, Syntax], ...]
+    title: Title
+    cite: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is counted per payee and period, or worked out per row."""
+
+    name: str
+    formula: Syntax
+    where: Syntax | None
+    over: str
+    title: Title
+    cite: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class BandSpec:
+    """A range with its ends (None: open), the text as written, and what it gives."""
+
+    label: str
+    low: Syntax | None
+    low_in: bool
+    high: Syntax | None
+    high_in: bool
+    value: Syntax
+    place: Place
+    none: bool = False
+
+
+@dataclass(frozen=True)
+class FirstSpec:
+    """A condition (None: otherwise) with what it gives when it is the first that holds."""
+
+    label: str
+    condition: Syntax | None
+    value: Syntax
+    place: Place
+    none: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Bands over a value, read whole or in slices; or the first condition that holds."""
+
+    name: str
+    of: Syntax | None
+    bands: tuple[BandSpec, ...]
+    first: tuple[FirstSpec, ...]
+    reads: Text
+    title: Title
+    cite: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What yields one kind of statement line for the payees of some roles."""
+
+    name: str
+    roles: tuple[str, ...]
+    per: Text
+    pay: Syntax
+    only: Mapping[str, tuple[str, Place]]
+    shows: Mapping[str, Syntax]
+    title: Title
+    cite: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Question:
+    """Where the source is silent or torn: the readings, and the one in force."""
+
+    name: str
+    ask: str
+    readings: Mapping[str, Syntax | None]
+    places: Mapping[str, Place]
+    read: str
+    decided_by: str
+    decided_on: str
+    title: Title
+    cite: tuple[str, ...]
+    place: Place
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The names of the readings."""
+        return frozenset(self.readings)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A worked case: facts given, named values expected, and the arithmetic by hand."""
+
+    name: str
+    place: Place
+    read: Mapping[str, tuple[str, Place]]
+    with_: Mapping[str, Syntax]
+    given: Mapping[str, Syntax]
+    body: Mapping[str, Value]
+    expect: Mapping[str, Value]
+    by_hand: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One plan file."""
+
+    name: str
+    title: Title
+    effective: str
+    currency: str
+    rounding: Text
+    clauses: Mapping[str, Clause]
+    prose: Mapping[str, Place]
+    facts: Mapping[str, Fact]
+    policies: Mapping[str, Policy]
+    measures: Mapping[str, Measure]
+    tables: Mapping[str, Table]
+    rules: tuple[Rule, ...]
+    questions: Mapping[str, Question]
+    examples: tuple[Example, ...]
+    place: Place = field(default=NOWHERE)

@@ -1,0 +1,181 @@
+"""run(program, book): statement lines in exact fractions, each 分 shared out to its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from assay.money import allocate, half_up
+from assay.plan.book import Book, Row
+from assay.plan.evaluate import Env, Evaluator, exact, label_of
+from assay.plan.program import PayRule, Program
+from assay.plan.tree import Value
+
+
+@dataclass(frozen=True)
+class Credit:
+    """A row's share of a line: its exact part, the 分 it got, and what the rule shows of it."""
+
+    row: Row
+    part: Fraction | int
+    amount: int
+    shown: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a payee's statement of a month; its credits' amounts add up to it."""
+
+    payee: str
+    role: str
+    month: int
+    rule: PayRule
+    exact: Fraction | int
+    amount: int
+    credits: tuple[Credit, ...]
+
+
+class Runner:
+    """The reference: every value in exact fractions, each line rounded once."""
+
+    def __init__(
+        self,
+        program: Program,
+        book: Book,
+        given: Mapping[str, Value] | None = None,
+        only_for: tuple[str, str, int] | None = None,
+    ) -> None:
+        self.program = program
+        self._lines: dict[tuple[str, str, str, int], Line] = {}
+        self._charge: dict[tuple[str, int], dict[str, list[Row]]] = {}
+        self._in_charge: dict[tuple[str, str, object], str | None] = {}
+        self.values = Evaluator(program, book, given, self._amount, only_for)
+
+    def statement(self, payee: str, role: str, month: int) -> list[Line]:
+        """Every line of a payee in a role for a month, in plan order; 0.00 too."""
+        lines = [
+            self.line(rule, payee, role, month) for rule in self.program.rules if role in rule.roles
+        ]
+        return self._rounded(lines, payee, month) if self.program.rounding == "statement" else lines
+
+    def month(self, month: int, payees: Iterable[str] | None = None) -> list[Line]:
+        """All lines of a month, by payee, role and plan order."""
+        wanted = None if payees is None else set(payees)
+        return [
+            line
+            for payee, role in self.values.shelf.active(month)
+            if wanted is None or payee in wanted
+            for line in self.statement(payee, role, month)
+        ]
+
+    def line(self, rule: PayRule, payee: str, role: str, month: int) -> Line:
+        """One line: parts summed exactly, rounded half-up once, shared by largest remainder."""
+        key = (rule.name, payee, role, month)
+        if key not in self._lines:
+            self._lines[key] = self._line(rule, payee, role, month)
+        return self._lines[key]
+
+    def _line(self, rule: PayRule, payee: str, role: str, month: int) -> Line:
+        env = self.values.env(payee, role, month)
+        if not rule.fact:
+            value = exact(self.values.value(rule.pay, env))
+            return Line(payee, role, month, rule, value, half_up(value), ())
+        envs = [
+            Env(payee, role, month, row.team if rule.of_team else env.team, row)
+            for row in self.rows(rule, payee, role, month)
+        ]
+        parts = [exact(self.values.value(rule.pay, e)) for e in envs]
+        total = sum(parts)
+        return self._shared(Line(payee, role, month, rule, total, half_up(total), ()), envs, parts)
+
+    def _shared(self, line: Line, envs: list[Env], parts: list[Fraction | int]) -> Line:
+        amounts = allocate(line.amount, parts) if parts else []
+        credits = tuple(
+            Credit(e.row, part, amount, self._shown(line.rule, e))
+            for e, part, amount in zip(envs, parts, amounts, strict=True)
+            if e.row is not None
+        )
+        return Line(line.payee, line.role, line.month, line.rule, line.exact, line.amount, credits)
+
+    def _shown(self, rule: PayRule, env: Env) -> dict[str, Value]:
+        return {
+            column: label_of(self.values, node, env)
+            if column == "band"
+            else self.values.value(node, env)
+            for column, node in rule.shows.items()
+        }
+
+    def rows(self, rule: PayRule, payee: str, role: str, month: int) -> list[Row]:
+        """The rows a rule pays a payee for: his own, or those of the team in his charge."""
+        if rule.of_team:
+            return self._charged(role, month).get(payee, [])
+        shelf = self.values.shelf
+        return [r for r in shelf.by_payee.get((payee, role, month), ()) if r.fact == rule.fact]
+
+    def _charged(self, role: str, month: int) -> dict[str, list[Row]]:
+        key = (role, month)
+        if key not in self._charge:
+            found: dict[str, list[Row]] = {}
+            for (team, m), rows in self.values.shelf.by_team.items():
+                if m != month:
+                    continue
+                for row in rows:
+                    payee = self._manager(role, team, row)
+                    if payee is not None:
+                        found.setdefault(payee, []).append(row)
+            for rows in found.values():
+                rows.sort(key=lambda r: r.key)
+            self._charge[key] = found
+        return self._charge[key]
+
+    def _manager(self, role: str, team: str, row: Row) -> str | None:
+        key = (role, team, row.day)
+        if key not in self._in_charge:
+            self._in_charge[key] = self.values.shelf.in_charge(role, team, row.day)
+        return self._in_charge[key]
+
+    def _amount(self, name: str, env: Env) -> int:
+        """A line's rounded amount for another rule; nought where the role has no such line."""
+        for rule in self.program.rules:
+            if rule.name == name and env.role in rule.roles:
+                return self.line(rule, env.payee, env.role, env.month).amount
+        return 0
+
+    def _rounded(self, lines: list[Line], payee: str, month: int) -> list[Line]:
+        """Rounding once per statement: the payee's lines over all roles share the rounded sum."""
+        shelf = self.values.shelf
+        roles = sorted({role for p, role in shelf.active(month) if p == payee})
+        all_lines = [
+            self.line(rule, payee, role, month)
+            for rule in self.program.rules
+            for role in reversed(roles)
+            if role in rule.roles
+        ]
+        total = half_up(sum((line.exact for line in all_lines), Fraction(0)))
+        amounts = dict(
+            zip(
+                ((line.rule.name, line.role) for line in all_lines),
+                allocate(total, [line.exact for line in all_lines]),
+                strict=True,
+            )
+        )
+        return [self._with_amount(line, amounts[(line.rule.name, line.role)]) for line in lines]
+
+    def _with_amount(self, line: Line, amount: int) -> Line:
+        if amount == line.amount:
+            return line
+        shares = allocate(amount, [credit.part for credit in line.credits])
+        credits = tuple(
+            Credit(c.row, c.part, share, c.shown)
+            for c, share in zip(line.credits, shares, strict=True)
+        )
+        return Line(line.payee, line.role, line.month, line.rule, line.exact, amount, credits)
+
+
+def run(program: Program, book: Book, months: Iterable[int]) -> list[Line]:
+    """Every line of every payee in some months, sorted by payee, role, month, plan order."""
+    runner = Runner(program, book)
+    lines = [line for month in months for line in runner.month(month)]
+    order = {id(rule): number for number, rule in enumerate(program.rules)}
+    return sorted(lines, key=lambda x: (x.payee, x.role, x.month, order[id(x.rule)]))

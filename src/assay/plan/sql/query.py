@@ -1,0 +1,275 @@
+"""A Program as whole-number SQL: credits of every rule the subset carries, and month lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assay.plan.program import PayRule, Program, Stream
+from assay.plan.sql.formulas import Formulas, Needs, name, quoted
+from assay.plan.sql.shown import fen, half_up, rate_text
+from assay.plan.sql.terms import OutsideError, Term
+from assay.plan.tree import Level, Node
+
+MONEY_SHOWN = ("quota_part", "commissionable")
+RATES_SHOWN = ("rate", "added_point")
+_BASE = ("row", "order_id", "id_rank", "order_date", "list_amount", "net_amount")
+
+
+@dataclass(frozen=True)
+class Queries:
+    """What to run: SQL of credits and of month lines, and which rule runs where.
+
+    outside: rule index -> why the reference computes it. bounds: number of amounts multiplied ->
+    the greatest constant factor before such a product, for the check of bounds before a run.
+    """
+
+    credits: str
+    months: str
+    keys: str
+    uncredited: str
+    inside: tuple[int, ...]
+    outside: Mapping[int, str]
+    bounds: Mapping[int, int]
+
+
+def compile_sql(program: Program, only: frozenset[int] | None = None) -> Queries:
+    """The queries of a program. `only` limits them to some rules by index."""
+    return _Query(program, only).queries()
+
+
+class _Query:
+    """Gathers what each rule needs, then writes the layers."""
+
+    def __init__(self, program: Program, only: frozenset[int] | None) -> None:
+        self.program = program
+        self.needs = Needs()
+        self.only = only
+        self.lines: dict[int, str] = {}
+        self.months: dict[int, str] = {}
+        self.outside: dict[int, str] = {}
+
+    def queries(self) -> Queries:
+        for index, rule in enumerate(self.program.rules):
+            if self.only is not None and index not in self.only:
+                self.outside[index] = "not asked for"
+                continue
+            try:
+                self.rule(index, rule)
+            except OutsideError as reason:
+                self.outside[index] = str(reason)
+        try:
+            layers = self.layers()
+        except OutsideError as reason:
+            every = {i: str(reason) for i in range(len(self.program.rules))}
+            return Queries("", "", "", "", (), every, {})
+        credits = self.with_layers(layers, list(self.lines.values()))
+        months = self.with_layers(layers, list(self.months.values()))
+        keys = self.with_layers(layers, ["SELECT payee, role, month FROM payee_sums"])
+        inside = tuple(sorted({*self.lines, *self.months}))
+        return Queries(
+            credits, months, keys, self.uncredited(), inside, self.outside, self.needs.bounds
+        )
+
+    # -- rules ------------------------------------------------------------------------------
+
+    def rule(self, index: int, rule: PayRule) -> None:
+        if self.program.rounding != "line":
+            raise OutsideError("rounding once per statement")
+        if not rule.fact:
+            self.months[index] = self.month_line(index, rule)
+            return
+        if rule.fact != "order":
+            raise OutsideError(f"rows of {rule.fact}")
+        make = Formulas(self.program, self.needs, Level.ROW, "b" if rule.of_team else "p")
+        term = make.number(rule.pay)
+        self.divisible(rule, term)
+        shown = {column: self.shown(make, column, node) for column, node in rule.shows.items()}
+        self.lines[index] = self.line(index, rule, term, shown)
+
+    def divisible(self, rule: PayRule, term: Term) -> None:
+        """Shares of a line must have one denominator, or their remainders could not be ranked."""
+        if term.nullable:
+            raise OutsideError("pay that SQL cannot tell from none")
+        for over in term.overs:
+            if 'r."' in over.sql.replace('r."w', "") or 't."' in over.sql or rule.of_team:
+                raise OutsideError("pay divided by something of each row")
+
+    def shown(self, make: Formulas, column: str, node: Node) -> str:
+        if column == "band":
+            return make.label(node)
+        if column in RATES_SHOWN:
+            return rate_text(make, node)
+        return fen(make.number(node))
+
+    def month_line(self, index: int, rule: PayRule) -> str:
+        make = Formulas(self.program, self.needs, Level.PAYEE)
+        term = make.number(rule.pay)
+        roles = ", ".join(quoted(role) for role in rule.roles)
+        return (
+            f"SELECT {index} AS line, m.payee, m.role, m.month, CAST({fen(term)} AS BIGINT) AS amount\n"
+            f"FROM payee_month m WHERE m.role IN ({roles})"
+        )
+
+    def line(self, index: int, rule: PayRule, term: Term, shown: Mapping[str, str]) -> str:
+        """The credits of a rule: each row's numerator, then its share of the rounded line."""
+        who = "b" if rule.of_team else "p"
+        columns = {column: shown.get(column, "''") for column in ("band", *RATES_SHOWN)}
+        columns |= {column: shown.get(column, "NULL") for column in MONEY_SHOWN}
+        picked = ", ".join(f"r.{column}" for column in _BASE)
+        extra = ", ".join(f"{sql} AS {column}" for column, sql in columns.items())
+        divisor = " * ".join([str(term.den), *(over.sql for over in term.overs)])
+        text = f"{who}.payee || {who}.role" + picked + extra + term.num + divisor
+        source = self.source(rule, text)
+        inner = (
+            f"SELECT {who}.payee, {who}.role, {who}.month, {who}.month_text, r.day, {picked},\n"
+            f"  {extra},\n  {term.num} AS n, {divisor} AS d\n{source}"
+        )
+        amount, ranked = "n", inner
+        if divisor != "1":
+            ranked = _ranked(inner, term.signed, bool(term.overs))
+            amount = "q + CASE WHEN k <= t - f THEN 1 ELSE 0 END"
+        return (
+            f"SELECT payee AS payee_id, role, month_text AS month, {quoted(rule.name)} AS line, order_id,\n"
+            "  order_date, list_amount, net_amount, band, rate, CAST(quota_part AS BIGINT) AS quota_part,\n"
+            "  CAST(commissionable AS BIGINT) AS commissionable, added_point,\n"
+            f"  CAST({amount} AS BIGINT) AS amount, {index} AS line_no, day, id_rank, row\nFROM (\n{ranked}\n)"
+        )
+
+    def source(self, rule: PayRule, text: str) -> str:
+        """FROM and WHERE of a rule: its rows, joined with the months its formulas read."""
+        team = (
+            "\nLEFT JOIN team_month t ON t.team = r.team AND t.month = r.month"
+            if 't."' in text
+            else ""
+        )
+        owner = (
+            "\nJOIN payee_month p ON p.payee = r.payee AND p.role = r.role AND p.month = r.month"
+        )
+        if not rule.of_team:
+            roles = ", ".join(quoted(role) for role in rule.roles)
+            return f"FROM filled r{owner}{team}\nWHERE r.role IN ({roles})"
+        roles = ", ".join(quoted(role) for role in rule.roles)
+        return (
+            f"FROM filled r{owner if 'p.' + chr(34) in text else ''}{team}\n"
+            f"JOIN charge c ON c.team = r.team AND r.day >= c.start AND r.day < c.stop AND c.role IN ({roles})\n"
+            "JOIN payee_month b ON b.payee = c.payee AND b.role = c.role AND b.month = r.month\n"
+            "WHERE r.counts"
+        )
+
+    # -- layers -----------------------------------------------------------------------------
+
+    def layers(self) -> list[tuple[str, str]]:
+        streams = [s for s in self.program.streams if s.fact == "order"]
+        day = Formulas(self.program, self.needs, Level.ROW).word(self.program.dates["order"])
+        bases = [self.base(index, stream, day) for index, stream in enumerate(streams)]
+        needs = self.needs
+        facts = "".join(
+            f", r.{name(column)}" for column in sorted(needs.facts - set(_BASE) - {"day"})
+        )
+        picked = ", ".join(f"r.{column}" for column in _BASE)
+        base = "\nUNION ALL\n".join(text.replace("%COLUMNS%", picked + facts) for text in bases)
+        bands = "".join(f",\n  {sql} AS {name(alias)}" for sql, alias in needs.bands.items())
+        fills = "".join(f",\n  {sql} AS {name(alias)}" for sql, alias in needs.fills.items())
+        joined = (
+            "\nJOIN payee_month p ON p.payee = r.payee AND p.role = r.role AND p.month = r.month"
+            if 'p."' in fills
+            else ""
+        )
+        return [
+            ("base", base),
+            ("credit", f"SELECT r.*{bands}\nFROM base r"),
+            ("own_sums", self.sums("own", ("payee", "role", "month"), "")),
+            ("team_sums", self.sums("team", ("team", "month"), "\nWHERE r.counts")),
+            ("payee_sums", self.payee_sums()),
+            ("payee_month", self.carried("payee_sums", self.needs.payee)),
+            ("team_month", self.team_month()),
+            ("filled", f"SELECT r.*{fills}\nFROM credit r{joined}"),
+        ]
+
+    def base(self, index: int, stream: Stream, day: str) -> str:
+        make = Formulas(self.program, self.needs, Level.ROW)
+        where = f" AND {make.condition(stream.where)}" if stream.where is not None else ""
+        counts = "TRUE" if stream.team else "FALSE"
+        return (
+            f"SELECT h.payee, h.role, h.team, {counts} AS counts, {day} AS day,\n"
+            f"  CAST(year({day}) * 12 + month({day}) - 1 AS INTEGER) AS month, %COLUMNS%\n"
+            f"FROM order_rows r JOIN credit_holdings h ON h.stream = {index}"
+            f" AND h.payee = r.{name(stream.who.stored)}\n"
+            "  AND r.order_date >= h.start AND r.order_date < h.stop\n"
+            f"WHERE r.valid AND {day} IS NOT NULL{where}"
+        )
+
+    def uncredited(self) -> str:
+        """How many valid orders are credited to nobody."""
+        make = Formulas(self.program, Needs(), Level.ROW)
+        credited = [
+            f"(r.{name(s.who.stored)} IS NOT NULL"
+            + (f" AND {make.condition(s.where)})" if s.where is not None else ")")
+            for s in self.program.streams
+            if s.fact == "order"
+        ]
+        anyone = " OR ".join(credited) or "FALSE"
+        return f"SELECT count(*) FROM order_rows r WHERE r.valid AND NOT ({anyone})"
+
+    def sums(self, scope: str, keys: tuple[str, ...], where: str) -> str:
+        grouped = ", ".join(f"r.{key}" for key in keys)
+        columns = "".join(
+            f",\n  CAST(sum({key.split(': ', 1)[1]}) AS BIGINT) AS {name(alias)}"
+            for key, (node, alias) in self.needs.sums.items()
+            if node.scope == scope
+        )
+        return f"SELECT {grouped}{columns}\nFROM credit r{where}\nGROUP BY {grouped}"
+
+    def payee_sums(self) -> str:
+        """Every payee's month: those active, and those credited; sums of nothing are nought."""
+        columns = "".join(
+            f", coalesce(s.{name(alias)}, 0) AS {name(alias)}"
+            for node, alias in self.needs.sums.values()
+            if node.scope == "own"
+        )
+        return (
+            "SELECT k.payee, k.role, k.month,\n"
+            "  lpad(CAST(k.month // 12 AS VARCHAR), 4, '0') || '-' ||"
+            " lpad(CAST(k.month % 12 + 1 AS VARCHAR), 2, '0') AS month_text,\n"
+            f"  g.amount AS target{columns}\n"
+            "FROM (SELECT payee, role, month FROM active_months UNION SELECT payee, role, month FROM own_sums) k\n"
+            "LEFT JOIN own_sums s ON s.payee = k.payee AND s.role = k.role AND s.month = k.month\n"
+            "LEFT JOIN targets g ON g.payee_id = k.payee AND g.month = k.month"
+        )
+
+    def team_month(self) -> str:
+        columns = "".join(
+            f", s.{name(alias)}" for node, alias in self.needs.sums.values() if node.scope == "team"
+        )
+        inner = (
+            f"SELECT s.team, s.month, g.amount AS target{columns}\nFROM team_sums s\n"
+            "LEFT JOIN targets g ON g.team = s.team AND g.month = s.month"
+        )
+        return self.carried(f"(\n{inner}\n)", self.needs.team)
+
+    def carried(self, source: str, columns: Mapping[str, str]) -> str:
+        values = "".join(f",\n  {sql} AS {name(alias)}" for sql, alias in columns.items())
+        return f"SELECT m.*{values}\nFROM {source} m"
+
+    def with_layers(self, layers: list[tuple[str, str]], parts: list[str]) -> str:
+        if not parts:
+            return ""
+        body = ",\n".join(f"{title} AS (\n{text}\n)" for title, text in layers)
+        text = f"WITH {body}\n" + "\nUNION ALL\n".join(parts)
+        # Window columns are those of `filled`; 'w.' only marked them while formulas were compiled.
+        return re.sub(r'\bw\."(w\d+)"', r'r."\1"', text)
+
+
+def _ranked(inner: str, signed: bool, wide: bool) -> str:
+    """Floors, remainders and the rank of each remainder within the line (scheme Q17)."""
+    floor = "(n - ((n % d) + d) % d) // d" if signed else "n // d"
+    rest = "((n % d) + d) % d" if signed else "n % d"
+    total = "sum(n) OVER g" if wide else "CAST(sum(n) OVER g AS BIGINT)"
+    return (
+        f"SELECT *, {floor} AS q, {half_up(total, 'd', signed)} AS t,\n"
+        f"  CAST(sum({floor}) OVER g AS BIGINT) AS f,\n"
+        f"  row_number() OVER (PARTITION BY payee, role, month ORDER BY {rest} DESC, day, id_rank, row) AS k\n"
+        f"FROM (\n{inner}\n)\nWINDOW g AS (PARTITION BY payee, role, month)"
+    )

@@ -1,0 +1,299 @@
+"""Tables bound: bands without gap or overlap, rows that hold first, slices where they are paid."""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+
+from assay.plan import meeting
+from assay.plan.binding import Bind
+from assay.plan.calls import is_number, share_unit
+from assay.plan.document import BandSpec, FirstSpec, Table
+from assay.plan.problems import Place, fault, nearest
+from assay.plan.tree import (
+    PAYEE,
+    Bands,
+    Column,
+    Compare,
+    First,
+    Frame,
+    IsNone,
+    Node,
+    Ref,
+    Row,
+    Sliced,
+    walk,
+)
+from assay.plan.units import BOOL, product, same, show
+
+READS = ("whole", "slices")
+
+
+def bind_table(binder: Bind, table: Table, argument: Node | None) -> Node:
+    """A table's node; `argument` stands in for its own `of` when called with a value."""
+    if table.first:
+        if argument is not None:
+            raise fault(table.place, f"the table “{table.name}” reads conditions, not a value")
+        return _bind_first(binder, table)
+    assert table.of is not None
+    of = binder.bind(table.of) if argument is None else argument
+    if not (of.unit.numeric or of.unit.kind == "date"):
+        raise fault(of.place, f"the table “{table.name}” reads {of.unit}", "a quantity")
+    slices = _reads(binder, table) == "slices"
+    rows = tuple(_band(binder, table, spec, of) for spec in table.bands)
+    rows = _cover(table, rows, of)
+    unit = share_unit((r.value for r in rows), table.place, f"the rows of “{table.name}”")
+    nonable = of.nonable and not any(r.none for r in rows)
+    if slices and (unit.kind != "ratio" or any(r.value.frame.level for r in rows)):
+        raise fault(
+            table.place, f"“{table.name}” is paid in slices but gives {unit}", "fixed rates"
+        )
+    frame = of.frame
+    for found in rows:
+        frame = meeting.join(frame, found.value.frame, binder.parents, table.place)
+    return Bands(
+        unit=unit,
+        frame=frame,
+        nonable=nonable or any(r.value.nonable for r in rows),
+        least=_least(rows),
+        place=table.place,
+        of=of,
+        rows=rows,
+        slices=slices,
+        name=table.name,
+    )
+
+
+def _least(rows: tuple[Row, ...]) -> int | None:
+    leasts = [found.value.least for found in rows]
+    known = [least for least in leasts if least is not None]
+    return min(known) if len(known) == len(leasts) else None
+
+
+def _reads(binder: Bind, table: Table) -> str:
+    said = table.reads
+    if said.value in binder.plan.questions:
+        question = binder.plan.questions[said.value]
+        wrong = [name for name in question.readings if name not in READS]
+        if wrong:
+            raise fault(said.place, f"“{wrong[0]}” is no way to read a table", ", ".join(READS))
+        return binder.reading(question)
+    if said.value not in READS:
+        raise fault(
+            said.place,
+            f"“{said.value}” is no way to read a table",
+            ", ".join(READS) + ", or a question that reads them",
+            nearest(said.value, (*READS, *binder.plan.questions)),
+        )
+    return said.value
+
+
+def _band(binder: Bind, table: Table, spec: BandSpec, of: Node) -> Row:
+    value = binder.bind(spec.value)
+    if spec.none:
+        if not of.nonable:
+            raise fault(spec.place, f"“{table.name}” cannot meet a none", mend="delete this row")
+        return Row(spec.label, value, none=True, place=spec.place)
+    ends: list[Fraction | None] = []
+    for said in (spec.low, spec.high):
+        if said is None:
+            ends.append(None)
+            continue
+        bound = binder.bind(said)
+        fixed = binder.fixed(bound)
+        if fixed is None or not is_number(fixed.value):
+            raise fault(bound.place, "the end of a band is not a fixed value", "9折, 30万元, 100%")
+        if same(bound.unit, of.unit) is None:
+            raise fault(
+                bound.place,
+                f"the band ends at {bound.unit}, the table reads {of.unit}",
+                str(of.unit),
+            )
+        assert isinstance(fixed.value, int | Fraction)
+        ends.append(Fraction(fixed.value))
+    low, high = ends
+    if (
+        low is not None
+        and high is not None
+        and (low > high or (low == high and not (spec.low_in and spec.high_in)))
+    ):
+        raise fault(spec.place, f"the band “{spec.label}” is empty", "the lower end first")
+    return Row(spec.label, value, None, low, spec.low_in, high, spec.high_in, False, spec.place)
+
+
+def _cover(table: Table, rows: tuple[Row, ...], of: Node) -> tuple[Row, ...]:
+    """Refuse gaps and overlaps over all values the table can read."""
+    if not rows:
+        raise fault(table.place, f"the table “{table.name}” has no rows")
+    bands = sorted(
+        (found for found in rows if not found.none),
+        key=lambda r: (r.low is not None, r.low or 0, not r.low_in),
+    )
+    if not bands:
+        raise fault(table.place, f"the table “{table.name}” has no band")
+    first, last = bands[0], bands[-1]
+    starts_at_zero = (
+        of.least is not None
+        and first.low is not None
+        and (
+            first.low < 0 or (first.low == 0 and first.low_in) or (of.least > 0 and first.low <= 0)
+        )
+    )
+    if first.low is not None and not starts_at_zero:
+        raise _gap(table, first.place, f"nothing is said below {show(first.low, of.unit)}", first)
+    for before, after in itertools.pairwise(bands):
+        _meet(table, before, after, of)
+    if last.high is not None:
+        raise _gap(table, last.place, f"nothing is said above {show(last.high, of.unit)}", last)
+    return rows
+
+
+def _meet(table: Table, before: Row, after: Row, of: Node) -> None:
+    if (
+        before.high is None
+        or after.low is None
+        or after.low < before.high
+        or (after.low == before.high and after.low_in and before.high_in)
+    ):
+        raise fault(
+            after.place,
+            f"the bands “{before.label}” and “{after.label}” of “{table.name}” overlap",
+            "bands that meet: an end belongs to one of the two",
+            "use ( or < on one side of the shared end",
+        )
+    whole = of.unit.kind == "count" and before.high_in and after.low_in
+    if after.low == before.high and (after.low_in or before.high_in):
+        return
+    if whole and after.low == before.high + 1:
+        return
+    where = (
+        f"exactly {show(after.low, of.unit)}"
+        if after.low == before.high
+        else f"between {show(before.high, of.unit)} and {show(after.low, of.unit)}"
+    )
+    raise _gap(table, after.place, f"nothing is said for {where}", after)
+
+
+def _gap(table: Table, place: Place, message: str, at: Row) -> Exception:
+    return fault(
+        place,
+        f"the table “{table.name}” has a gap at “{at.label}”: {message}",
+        "bands that cover every value once",
+        "add a band, or include the end with [ or <= ",
+    )
+
+
+def _bind_first(binder: Bind, table: Table) -> Node:
+    rows: list[Row] = []
+    compared: list[Node] = []
+    for index, spec in enumerate(table.first):
+        if not spec.none and spec.condition is None and index != len(table.first) - 1:
+            raise fault(spec.place, "“otherwise” is not the last row", mend="move it to the end")
+        rows.append(_first_row(binder, spec, compared, table))
+    unit = share_unit((r.value for r in rows), table.place, f"the rows of “{table.name}”")
+    guarded = any(found.none for found in rows)
+    last = rows[-1]
+    reached = any(r.condition is not None and r.condition.shaky for r in rows)
+    open_end = table.first[-1].condition is not None or table.first[-1].none
+    if not open_end and reached and not guarded and not _nought(binder, last.value):
+        raise fault(
+            last.place,
+            f"a none would reach “otherwise” of “{table.name}” by accident: a row above compares "
+            "something that can be none",
+            "a row [none, …] before it, or nought",
+            "say what holds when nothing is there to compare: - [none, 0%]",
+        )
+    frame: Frame = rows[0].value.frame
+    for found in rows:
+        for node in found.nodes():
+            frame = meeting.join(frame, node.frame, binder.parents, table.place)
+    return First(
+        unit=unit,
+        frame=frame,
+        nonable=open_end or any(r.value.nonable for r in rows),
+        shaky=unit.kind == "bool" and reached,
+        least=_least(tuple(rows)),
+        place=table.place,
+        rows=tuple(rows),
+        name=table.name,
+    )
+
+
+def _nought(binder: Bind, node: Node) -> bool:
+    fixed = binder.fixed(node)
+    return fixed is not None and fixed.value in (0, False)
+
+
+def _first_row(binder: Bind, spec: FirstSpec, compared: list[Node], table: Table) -> Row:
+    value = binder.bind(spec.value)
+    if spec.none:
+        condition = _any_none(binder, table)
+        if condition is None:
+            raise fault(spec.place, f"“{table.name}” cannot meet a none", mend="delete this row")
+        return Row("none", value, condition, none=True, place=spec.place)
+    if spec.condition is None:
+        return Row("otherwise", value, None, place=spec.place)
+    condition = binder.bind(spec.condition)
+    if condition.unit.kind != "bool":
+        raise fault(spec.place, f"a row of “first” begins with {condition.unit}", "a condition")
+    compared.append(condition)
+    return Row(spec.label, value, condition, place=spec.place)
+
+
+def _any_none(binder: Bind, table: Table) -> Node | None:
+    """The condition that something compared in the table's rows is none."""
+    found: Node | None = None
+    for spec in table.first:
+        if spec.condition is None:
+            continue
+        for node in walk(binder.bind(spec.condition)):
+            sides = (node.left, node.right) if isinstance(node, Compare) else ()
+            for side in sides:
+                if side.nonable:
+                    absent = IsNone(unit=BOOL, frame=side.frame, place=spec.place, operand=side)
+                    frame = (
+                        PAYEE
+                        if found is None
+                        else meeting.join(found.frame, absent.frame, binder.parents, spec.place)
+                    )
+                    found = (
+                        absent
+                        if found is None
+                        else meeting.logic("or", found, absent, frame, spec.place)
+                    )
+    return found
+
+
+def as_slices(binder: Bind, amount: Node, rate: Node) -> Node | None:
+    """amount * table-in-slices over that amount: paid slice by slice, without a quotient."""
+    bands = binder_bands(binder, rate)
+    if bands is None or not bands.slices or not _same_value(amount, bands.of):
+        return None
+    unit = product(amount.unit, bands.unit)
+    if unit is None:
+        return None
+    return Sliced(
+        unit=unit,
+        frame=amount.frame,
+        nonable=amount.nonable,
+        least=amount.least,
+        place=rate.place,
+        of=amount,
+        rows=bands.rows,
+        name=bands.name,
+    )
+
+
+def binder_bands(binder: Bind, node: Node) -> Bands | None:
+    """The bands a node is, looking through a name."""
+    if isinstance(node, Ref):
+        node = binder.step(node.name, node.place).node
+    return node if isinstance(node, Bands) else None
+
+
+def _same_value(a: Node, b: Node) -> bool:
+    if isinstance(a, Ref) and isinstance(b, Ref):
+        return a.name == b.name
+    if isinstance(a, Column) and isinstance(b, Column):
+        return (a.fact, a.name) == (b.fact, b.name)
+    return False

@@ -1,0 +1,286 @@
+"""The typed formula tree: one node a thought, each with unit, frame and whether it can be none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import IntEnum
+from fractions import Fraction
+
+from assay.plan.problems import NOWHERE, Place
+from assay.plan.units import Unit
+
+Value = Fraction | int | str | bool | date | None
+
+
+class Level(IntEnum):
+    """What a value belongs to: nothing, a team's month, a payee's month, or one row of a fact."""
+
+    CONST = 0
+    TEAM = 1
+    PAYEE = 2
+    ROW = 3
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A level, and for rows the fact they are of."""
+
+    level: Level
+    fact: str = ""
+
+
+CONST = Frame(Level.CONST)
+TEAM = Frame(Level.TEAM)
+PAYEE = Frame(Level.PAYEE)
+
+
+def row(fact: str) -> Frame:
+    """The frame of one row of a fact."""
+    return Frame(Level.ROW, fact)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Node:
+    """What every node bears. `shaky`: a condition that a none can make false by accident."""
+
+    unit: Unit
+    frame: Frame
+    nonable: bool = False
+    shaky: bool = False
+    least: int | None = None
+    place: Place = NOWHERE
+
+    def children(self) -> Iterator[Node]:
+        """The nodes directly below, in the order of the formula."""
+        for spec in fields(self):
+            value = getattr(self, spec.name)
+            if isinstance(value, Node):
+                yield value
+            elif isinstance(value, tuple):
+                for item in value:
+                    if isinstance(item, Node):
+                        yield item
+                    elif isinstance(item, Row):
+                        yield from item.nodes()
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """A row of a table: a band (low..high) or a condition, its label, and what it gives."""
+
+    label: str
+    value: Node
+    condition: Node | None = None
+    low: Fraction | None = None
+    low_in: bool = False
+    high: Fraction | None = None
+    high_in: bool = False
+    none: bool = False
+    place: Place = NOWHERE
+
+    def nodes(self) -> Iterator[Node]:
+        """The row's formulas."""
+        if self.condition is not None:
+            yield self.condition
+        yield self.value
+
+    def holds(self, value: Fraction | int) -> bool:
+        """Whether a value lies in the band."""
+        if self.low is not None and (value < self.low or (value == self.low and not self.low_in)):
+            return False
+        return not (
+            self.high is not None
+            and (value > self.high or (value == self.high and not self.high_in))
+        )
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Const(Node):
+    """A fixed value; `text` as written."""
+
+    value: Value
+    text: str = ""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Dated(Node):
+    """A policy whose value depends on the month: (first month, value), ascending."""
+
+    name: str
+    values: tuple[tuple[int, Fraction | int | str], ...]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Column(Node):
+    """A column of the row's fact, or of its parent."""
+
+    fact: str
+    name: str
+    stored: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Attribute(Node):
+    """A property of the payee: id, role, name, team."""
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Holds(Node):
+    """Whether the payee holds a role on any day of the month."""
+
+    role: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Target(Node):
+    """The target entered for the payee's (or the team's) month; none when absent or 0."""
+
+    team: bool
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Ref(Node):
+    """The value of a named step."""
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class LineOf(Node):
+    """The rounded amount of a statement line of the payee's month."""
+
+    rule: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Arith(Node):
+    """left (+ - * /) right; a quotient by nothing is none."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Compare(Node):
+    """left (= != < <= > >=) right; with a none it does not hold."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Logic(Node):
+    """left (and or) right."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Not(Node):
+    """The opposite of a condition that no none can reach."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class IsNone(Node):
+    """Whether a value is none."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Extreme(Node):
+    """The least or greatest of some values."""
+
+    greatest: bool
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Choose(Node):
+    """if(condition, yes, no)."""
+
+    condition: Node
+    yes: Node
+    no: Node
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Otherwise(Node):
+    """The first value, or the second where the first is none."""
+
+    value: Node
+    fallback: Node
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Aggregate(Node):
+    """sum, count, mean, least or greatest of rows (or of a team's members) in a window.
+
+    scope: own (rows credited to the payee), team (rows that count for the team),
+    members (payees of the team), children (rows of a fact below this row).
+    """
+
+    kind: str
+    fact: str
+    scope: str
+    over: str
+    body: Node | None
+    where: Node | None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Bands(Node):
+    """The row of a table in which a value lies; slices: the effective rate of all slices."""
+
+    of: Node
+    rows: tuple[Row, ...]
+    slices: bool
+    name: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Sliced(Node):
+    """A value paid slice by slice: each part at the rate of its own band."""
+
+    of: Node
+    rows: tuple[Row, ...]
+    name: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class First(Node):
+    """The first row whose condition holds."""
+
+    rows: tuple[Row, ...]
+    name: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Fill(Node):
+    """The part of a row's amount above (or within) a quota that the payee's rows fill in turn.
+
+    by: date (then id), lowest or highest (of `key`, then date, id), pro_rata (in proportion).
+    """
+
+    amount: Node
+    quota: Node
+    by: str
+    key: Node | None
+    above: bool
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and everything below it, references not followed."""
+    yield node
+    for child in node.children():
+        yield from walk(child)

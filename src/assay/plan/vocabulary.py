@@ -1,0 +1,82 @@
+"""The words the language itself knows: facts every house has, their columns, windows, kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# Kinds a plan may give to a column of a fact.
+KINDS = ("money", "count", "number", "rate", "days", "months", "date", "text", "yes_no")
+# Windows of a measure; a window ends with the month that is paid.
+WINDOWS = ("month", "quarter", "year", "year_to_date", "last_12_months", "life")
+CHANNELS = ("direct", "group_buy", "agent", "store")
+TEXT, WORD = "text", "word"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a fact: its stored name, kind, and whether it is never below zero or empty."""
+
+    stored: str
+    kind: str
+    least: int | None = None
+    optional: bool = False
+    words: tuple[str, ...] = ()
+    empty: bool = False
+
+
+@dataclass(frozen=True)
+class BuiltinFact:
+    """A fact that comes with the house (contract: Facts in): its table, parent, date, columns."""
+
+    table: str
+    of: str
+    on: str
+    columns: Mapping[str, Column]
+
+
+FACTS: Mapping[str, BuiltinFact] = {
+    "order": BuiltinFact(
+        "orders",
+        "",
+        "ordered_on",
+        {
+            "id": Column("order_id", TEXT),
+            "ordered_on": Column("order_date", "date"),
+            "amount": Column("net_amount", "money", least=0),
+            "list_price": Column("list_amount", "money", least=1),
+            "channel": Column("channel", WORD, words=CHANNELS),
+            "salesperson": Column("salesperson_id", TEXT, empty=True),
+            "agent": Column("agent_id", TEXT, empty=True),
+            "store": Column("store_id", TEXT, empty=True),
+            "customer": Column("customer_id", TEXT, empty=True),
+            "delivered_on": Column("delivered_on", "date", optional=True, empty=True),
+        },
+    ),
+    "collection": BuiltinFact(
+        "collections",
+        "order",
+        "on",
+        {"on": Column("on", "date"), "amount": Column("amount", "money")},
+    ),
+    "order_line": BuiltinFact(
+        "order_lines",
+        "order",
+        "",
+        {
+            "line": Column("line", TEXT),
+            "amount": Column("net_amount", "money", least=0),
+            "list_price": Column("list_amount", "money", least=1),
+        },
+    ),
+}
+# Columns worked out from others: name -> (left, right) of a quotient.
+QUOTIENTS = {
+    "order": {"discount": ("amount", "list_price")},
+    "order_line": {"discount": ("amount", "list_price")},
+}
+# Columns that other facts complete: the day on which collections reach the net amount.
+COLLECTED_ON = "collected_on"
+PAYEE_COLUMNS = ("id", "role", "name", "team")
+# Columns of credits.csv that a rule may fill with `shows:` (contract: Results out).
+SHOWN = ("band", "rate", "quota_part", "commissionable", "added_point")
