@@ -73,7 +73,8 @@ def read_yuan(text: str) -> int:
     if "," in whole and whole.startswith("0"):
         raise ValueError("not an amount: the comma parts thousands, the point parts decimals")
     scaled: int = int((whole.replace(",", "") or "0") + part) * _SCALE[match["unit"]]
-    fen, rest = divmod(scaled, 10 ** len(part))
+    unit: int = 10 ** len(part)
+    fen, rest = divmod(scaled, unit)
     if rest:
         raise ValueError("more exact than a 分: at most two decimals of a yuan")
     if fen > MAX_FEN:

@@ -7,7 +7,9 @@ import json
 import sys
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 from assay.commands.common import compile_file, done, month, parser, say
@@ -16,11 +18,13 @@ from assay.engine.publish import describe, publish
 from assay.engine.run import ENGINES, Outcome, months_of, run_program
 from assay.errors import UserError
 from assay.facts.facts import Facts, summary, write_rejected
+from assay.facts.schema import WORDS
 from assay.money import grouped
 from assay.period import Month
 from assay.plan.program import Program
 
 SHOWN_ROWS = 60
+WIDEST = 400
 
 
 def options() -> argparse.ArgumentParser:
@@ -99,12 +103,16 @@ def show(program: Program, outcome: Outcome, months: range) -> None:
     last = months.stop - 1
     names = list(dict.fromkeys(rule.name for rule in program.rules))
     titles = {rule.name: rule.title.text("zh", rule.name) for rule in program.rules}
-    table = Table(title=f"{program.plan.title.text('zh', program.plan.name)} · {Month(last)}")
+    title = f"{program.plan.title.text('zh', program.plan.name)} · {Month(last)}"
+    table = Table(title=title, box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     for heading in ("编号", "姓名", "角色"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=True)
+    roles = {word: said for said, word in reversed(list(WORDS["role"].items()))}
+    paid = {program.rules[r.rule].name for r in outcome.statements if r.month == last}
+    names = [name for name in names if name in paid]
     for name in names:
-        table.add_column(titles[name], justify="right")
-    table.add_column("合计", justify="right")
+        table.add_column(titles[name], justify="right", no_wrap=True)
+    table.add_column("合计", justify="right", no_wrap=True)
     cells: dict[tuple[str, str, str], dict[str, int]] = {}
     for row in outcome.statements:
         if row.month == last:
@@ -112,8 +120,11 @@ def show(program: Program, outcome: Outcome, months: range) -> None:
             line[program.rules[row.rule].name] = row.amount
     for who, line in list(cells.items())[:SHOWN_ROWS]:
         amounts = [grouped(line[name]) if name in line else "" for name in names]
-        table.add_row(*who, *amounts, grouped(sum(line.values())))
-    Console(width=max(100, Console().width)).print(table)
+        payee, name, role = who
+        table.add_row(payee, name, roles.get(role, role), *amounts, grouped(sum(line.values())))
+    console = Console()
+    wide = Measurement.get(console, console.options.update(max_width=WIDEST), table).maximum
+    Console(width=max(wide, console.width)).print(table)
     if len(cells) > SHOWN_ROWS:
         print(f"… and {len(cells) - SHOWN_ROWS} more payees")
     total = sum(row.amount for row in outcome.statements)

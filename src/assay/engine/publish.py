@@ -142,8 +142,7 @@ def keep_facts(facts: Facts, folder: Path) -> None:
             f'CAST("{c}" - 1 AS DATE) AS "{c}"' if (table, c) == ("people", "to") else f'"{c}"'
             for c in [*present, *extra]
         )
-        arrow = facts.connection.execute(
-            f"SELECT {picked} FROM raw_{table} WHERE row NOT IN (SELECT unnest(CAST(? AS BIGINT[]))) ORDER BY row",
-            [rejected],
-        ).to_arrow_table()
+        kept = f"row NOT IN (SELECT unnest(CAST({rejected} AS BIGINT[])))" if rejected else "TRUE"
+        query = f"SELECT {picked} FROM raw_{table} WHERE {kept} ORDER BY row"
+        arrow = facts.connection.sql(query).to_arrow_table()
         pq.write_table(arrow, folder / f"{table}.parquet")

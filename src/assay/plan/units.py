@@ -178,6 +178,6 @@ def show(value: object, unit: Unit) -> str:
     if unit.kind == "money":
         return money_text(exact, unit.currency)
     if unit.kind == "ratio":
-        return number_text(exact * 100, 4) + "%"
+        return number_text(exact * 100) + "%"
     names = {"days": "天", "months": "个月", "hours": "小时"}
     return number_text(exact) + names.get(unit.kind, "")

@@ -1,0 +1,47 @@
+"""`demo`: the main job end to end on a sample department."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from assay.commands import run_command
+from assay.commands.common import compile_file, done, say
+from assay.engine.explain import explain
+from assay.engine.inputs import read_inputs
+from assay.errors import UserError
+from assay.period import Month
+from assay.samples.department import write_department
+
+ROOT = Path(__file__).resolve().parents[3]
+PAYEE, MONTH, LINE = "S04", "2024-08", "commission"
+
+
+def main(argv: list[str]) -> int:
+    """Make the department, pay its months, show the last statement, explain one line."""
+    options = argparse.ArgumentParser(prog="./assay demo", description="Pay a sample department.")
+    options.add_argument("--once", action="store_true", help="end after that")
+    options.add_argument("--dir", type=Path, default=ROOT / "demo", help="where the files go")
+    args = options.parse_args(argv)
+    folder: Path = args.dir
+    plan = ROOT / "plans" / "key-account.yaml"
+    facts_folder, out = folder / "facts", folder / "run"
+    if folder.exists() and any(folder.iterdir()) and not (facts_folder / "orders.csv").is_file():
+        raise UserError(f"{folder} holds other files; name an empty folder with --dir")
+    count = write_department(1, facts_folder, force=True)
+    print(f"sample department: {count} orders of 24 months in {facts_folder}\n")
+    status = run_command.main([str(plan), "--facts", str(facts_folder), "--out", str(out)])
+    if status:
+        return status
+    program, _ = compile_file(plan, [])
+    facts = read_inputs(program, facts_folder, say)
+    done()
+    print(f"\nwhy {PAYEE} was paid what he was in {MONTH} (line {LINE}):\n")
+    for found in explain(program, facts, PAYEE, Month.parse(MONTH), LINE):
+        print("\n  ".join(found.sentences))
+    command = (
+        f"./assay explain plans/key-account.yaml --facts {facts_folder} --payee S01 --month 2024-03"
+    )
+    print(f"\nplan       {plan}\nfacts      {facts_folder}\nstatements {out / 'statements.csv'}")
+    print(f"credits    {out / 'credits.csv'}\nmore       {command}")
+    return 0

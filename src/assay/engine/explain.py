@@ -1,0 +1,130 @@
+"""An explanation out of any number of orders: only the rows a payee's month rests on are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assay.engine.inputs import load_book
+from assay.engine.results import CREDIT_COLUMNS, credit_row
+from assay.errors import UserError
+from assay.facts.facts import Facts
+from assay.money import rate, yuan
+from assay.period import Month
+from assay.plan.book import Book
+from assay.plan.next import Next, ahead
+from assay.plan.program import PayRule, Program
+from assay.plan.run import Line, Runner
+from assay.plan.tree import Aggregate, Column, Level, LineOf, Target
+from assay.plan.words import Words
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A line with its sentences and what lies ahead."""
+
+    line: Line
+    sentences: list[str]
+    ahead: list[Next]
+
+    def data(self) -> dict[str, object]:
+        """For `--json` (contract: explain)."""
+        return {
+            "line": self.line.rule.name,
+            "role": self.line.role,
+            "amount": yuan(self.line.amount),
+            "clauses": list(self.line.rule.cite),
+            "orders": [
+                dict(zip(CREDIT_COLUMNS, credit_row(self.line, credit), strict=True))
+                for credit in self.line.credits
+            ],
+            "sentences": self.sentences,
+            "next": [
+                {
+                    "threshold": one.threshold,
+                    "have": _plain(one.have, one.unit.kind),
+                    "need": _plain(one.need, one.unit.kind),
+                    "gap": _plain(one.gap, one.unit.kind),
+                    "gain": yuan(one.gain),
+                }
+                for one in self.ahead
+            ],
+        }
+
+
+def _plain(value: object, kind: str) -> str:
+    if kind == "money" and isinstance(value, int):
+        return yuan(value)
+    return rate(value / 100 if kind == "money" else value)  # type: ignore[operator, arg-type]
+
+
+def explain(
+    program: Program,
+    facts: Facts,
+    payee: str,
+    month: Month,
+    line_name: str = "",
+    role: str = "",
+    lang: str = "zh",
+) -> list[Explained]:
+    """A payee's lines of a month explained; one line, or one role, where named."""
+    held = facts.connection.execute(
+        "SELECT DISTINCT role FROM holdings WHERE payee_id = ? ORDER BY role DESC", [payee]
+    ).fetchall()
+    if not held:
+        raise UserError(f"no payee {payee} in people; see its payee_id column")
+    roles = [r for (r,) in held if role in ("", r)]
+    rules = [r for r in program.rules if (not line_name or r.name == line_name)]
+    if line_name and not rules:
+        names = ", ".join(dict.fromkeys(rule.name for rule in program.rules))
+        raise UserError(f"the plan has no line “{line_name}”; it has {names}")
+    wanted = [(r, rule) for r in roles for rule in rules if r in rule.roles]
+    if not wanted:
+        raise UserError(f"{payee} has no such line as {' / '.join(roles) or role}")
+    book = book_for(program, facts, payee, month, [rule for _, rule in wanted])
+    runner = Runner(program, book)
+    words = Words(runner, lang)
+    found: list[Explained] = []
+    for one, rule in wanted:
+        if (payee, one) not in runner.values.shelf.active(month.index):
+            continue
+        line = next(x for x in runner.statement(payee, one, month.index) if x.rule is rule)
+        next_ones = ahead(words, line, lambda: Runner(program, book))
+        sentences = words.sentences(line)
+        sentences += [n.sentence(words, rule.pay.unit) for n in next_ones if n.gain]
+        found.append(Explained(line, sentences, next_ones))
+    if not found:
+        raise UserError(f"{payee} holds no role in {month}")
+    return found
+
+
+def book_for(
+    program: Program, facts: Facts, payee: str, month: Month, rules: Iterable[PayRule]
+) -> Book:
+    """The rows a payee's month rests on: his own, or those of his team when a rule looks there."""
+    payees: set[str] | None = {payee}
+    if any(_looks_at_team(program, rule) for rule in rules):
+        mates = facts.connection.execute(
+            "SELECT DISTINCT payee_id FROM holdings WHERE team IN"
+            " (SELECT team FROM holdings WHERE payee_id = ?) ORDER BY 1",
+            [payee],
+        ).fetchall()
+        payees = {payee, *(p for (p,) in mates)}
+    if program.rounding == "statement":
+        payees = None
+    months = (month.index, month.index)
+    nodes = [n for rule in program.rules for n in program.deep(rule.pay)]
+    wide = any(isinstance(n, Aggregate) and n.over != "month" for n in nodes)
+    dated = program.dates["order"]
+    by_order = isinstance(dated, Column) and dated.stored == "order_date"
+    below = any(rule.fact not in ("", "order") for rule in program.rules)
+    return load_book(program, facts, payees, None if wide or below or not by_order else months)
+
+
+def _looks_at_team(program: Program, rule: PayRule) -> bool:
+    if rule.of_team:
+        return True
+    return any(
+        (n.frame.level is Level.TEAM and not isinstance(n, Target)) or isinstance(n, LineOf)
+        for n in program.deep(rule.pay)
+    )

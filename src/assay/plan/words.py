@@ -1,0 +1,391 @@
+"""explain(line): sentences with every number, band, quota and clause a line rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from assay.period import Month
+from assay.plan.book import Row
+from assay.plan.evaluate import Env, exact
+from assay.plan.phrases import LANGUAGES
+from assay.plan.run import Line, Runner
+from assay.plan.tree import (
+    Aggregate,
+    Arith,
+    Attribute,
+    Bands,
+    Choose,
+    Column,
+    Compare,
+    Const,
+    Dated,
+    Extreme,
+    Fill,
+    First,
+    Holds,
+    IsNone,
+    Level,
+    LineOf,
+    Logic,
+    Node,
+    Not,
+    Otherwise,
+    Ref,
+    Sliced,
+    Target,
+    Value,
+    walk,
+)
+from assay.plan.units import Unit, money_text, show
+
+_SIGNS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " - "}
+_RELATIONS = {"<=": "≤", ">=": "≥", "!=": "≠"}
+
+
+def ends(value: Fraction | int) -> bool:
+    """Whether a value is a decimal of few digits."""
+    return bool(10**6 % Fraction(value).denominator == 0)
+
+
+def exactly(value: Value, unit: Unit) -> str:
+    """A value with its unit, exact: a quotient that does not end is written p/q."""
+    if isinstance(value, bool) or not isinstance(value, int | Fraction):
+        return show(value, unit)
+    scaled = Fraction(value) / 100 if unit.kind == "money" else Fraction(value)
+    scaled = scaled * 100 if unit.kind == "ratio" else scaled
+    if ends(scaled):
+        return show(value, unit)
+    mark = "%" if unit.kind == "ratio" else ""
+    mark = (
+        ("元" if unit.currency == "CNY" else f" {unit.currency}") if unit.kind == "money" else mark
+    )
+    return f"{scaled.numerator}/{scaled.denominator}{mark}"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Writes sentences about lines of one runner in one language."""
+
+    runner: Runner
+    lang: str = "zh"
+
+    def say(self, key: str, **parts: object) -> str:
+        """A fixed phrase filled in."""
+        return LANGUAGES[self.lang][key].format(**parts)
+
+    def sentences(self, line: Line) -> list[str]:
+        """The line explained: its orders first, then what holds for the month, then the sum."""
+        said = self._sentences(line)
+        return said if self.lang == "zh" else [text.replace("元", " yuan") for text in said]
+
+    def _sentences(self, line: Line) -> list[str]:
+        title = line.rule.title.text(self.lang, line.rule.name)
+        clauses = ", ".join(line.rule.cite) or "-"
+        money = line.rule.pay.unit
+        amount = show(line.amount, money)
+        said = [
+            self.say("line", title=title, amount=amount, month=Month(line.month), clauses=clauses)
+        ]
+        env = self.runner.values.env(line.payee, line.role, line.month)
+        if not line.rule.fact:
+            said.append(self._pays(line.rule.pay, env))
+            said += self._names(line.rule.pay, env, set())
+            return said
+        if not line.credits:
+            said.append(self.say("nothing"))
+        month_named: set[str] = set()
+        after: list[str] = []
+        for credit in line.credits:
+            row_env = Env(line.payee, line.role, line.month, credit.row.team, credit.row)
+            said += self._order(credit.row, line.rule.pay, row_env)
+            after += self._names(line.rule.pay, row_env, month_named, rows=False)
+        said += after
+        said.append(self.say("sum", total=exactly(line.exact, money), amount=amount))
+        if line.exact != line.amount or any(c.part != c.amount for c in line.credits):
+            said.append(self.say("shares", amount=amount))
+        return said
+
+    def _order(self, row: Row, pay: Node, env: Env) -> Iterator[str]:
+        order = row.root.values
+        day = order.get("order_date")
+        yield self.say(
+            "order",
+            id=order.get("order_id"),
+            day=day.isoformat() if isinstance(day, date) else "-",
+            net=money_text(exact(order.get("net_amount") or 0), pay.unit.currency),
+            listed=money_text(exact(order.get("list_amount") or 0), pay.unit.currency),
+        )
+        yield self._pays(pay, env)
+        yield from self._names(pay, env, set(), rows=True)
+
+    def _pays(self, pay: Node, env: Env) -> str:
+        value = exactly(self.runner.values.value(pay, env), pay.unit)
+        return self.say("pays", formula=self.formula(pay, env), value=value)
+
+    # -- formulas with their values -----------------------------------------------------------
+
+    def title(self, name: str) -> str:
+        """What a named step is called."""
+        return self.runner.program.steps[name].title.text(self.lang, name)
+
+    def formula(self, node: Node, env: Env, tight: bool = False) -> str:
+        """A formula with each name's value beside it; `tight` brackets a sum."""
+        if isinstance(node, Arith):
+            return self._arith(node, env, tight)
+        if isinstance(node, Choose):
+            chosen = node.yes if self.runner.values.value(node.condition, env) else node.no
+            return self.formula(chosen, env, tight)
+        if isinstance(node, Otherwise):
+            there = self.runner.values.value(node.value, env) is not None
+            return self.formula(node.value if there else node.fallback, env, tight)
+        value = exactly(self.runner.values.value(node, env), node.unit)
+        name = self._called(node, env)
+        return f"{name} {value}" if name else value
+
+    def _arith(self, node: Arith, env: Env, tight: bool) -> str:
+        if (
+            node.operator == "/"
+            and isinstance(node.left, Column)
+            and isinstance(node.right, Column)
+        ):
+            return f"{LANGUAGES[self.lang]['discount']} {self._quotient(node, env)}"
+        product = node.operator in "*/"
+        left = self.formula(node.left, env, product)
+        right = self.formula(node.right, env, product or node.operator == "-")
+        text = f"{left}{_SIGNS[node.operator]}{right}"
+        return f"({text})" if tight and not product else text
+
+    def _quotient(self, node: Arith, env: Env) -> str:
+        """left ÷ right and what it comes to, cut where it does not end."""
+        values = self.runner.values
+        left, right, value = (values.value(n, env) for n in (node.left, node.right, node))
+        if not isinstance(value, int | Fraction):
+            return show(value, node.unit)
+        if ends(value * 100):
+            return show(value, node.unit)
+        sides = f"{exactly(left, node.left.unit)} ÷ {exactly(right, node.right.unit)}"
+        return f"{sides} ≈ {show(value, node.unit)}"
+
+    def _called(self, node: Node, env: Env) -> str:
+        phrases = LANGUAGES[self.lang]
+        if isinstance(node, Ref):
+            return self.title(node.name)
+        if isinstance(node, Column):
+            return phrases.get(f"{node.fact}.{node.name}", node.name)
+        if isinstance(node, Target):
+            return phrases["team.target" if node.team else "target"]
+        if isinstance(node, Attribute):
+            return phrases.get(f"payee.{node.name}", node.name)
+        if isinstance(node, LineOf):
+            return node.rule
+        if isinstance(node, Aggregate):
+            return phrases["count" if node.kind == "count" else "total"]
+        if isinstance(node, Bands | First):
+            return self.title(node.name)
+        if isinstance(node, Fill):
+            return ""
+        return ""
+
+    # -- names explained ------------------------------------------------------------------------
+
+    def _names(self, node: Node, env: Env, seen: set[str], rows: bool | None = None) -> list[str]:
+        """Sentences for the names a formula rests on, each once, as far as they decided.
+
+        rows: only values of the row (True) or only those of the month (False).
+        """
+        said: list[str] = []
+        for inner in self._decisive(node, env):
+            of_row = inner.frame.level is Level.ROW
+            key = inner.name if isinstance(inner, Ref) else f"#{id(inner)}"
+            if isinstance(inner, Ref) and key not in seen:
+                seen.add(key)
+                step = self.runner.program.steps[inner.name]
+                if rows is None or rows == of_row:
+                    said += self._step(inner.name, step.node, step.cite, env)
+                said += self._names(step.node, self._owner(inner, env), seen, rows)
+            elif isinstance(inner, Fill) and inner is not node and rows is not False:
+                seen.add(key)
+                said.append(self._fill(inner, env, ()))
+        return said
+
+    def _owner(self, ref: Ref, env: Env) -> Env:
+        """For whom a name's formula is worked out: a row's own values are its owner's."""
+        if ref.frame.level is Level.ROW and env.row is not None:
+            return self.runner.values.env_of(env.row.up_to(ref.frame.fact))
+        return env
+
+    def _decisive(self, node: Node, env: Env) -> Iterator[Node]:
+        """Names and fills in the parts of a formula that decided its value."""
+        if isinstance(node, Ref | Fill):
+            yield node
+            if isinstance(node, Fill):
+                yield from self._decisive(node.quota, env)
+            return
+        if isinstance(node, Choose):
+            yield from self._decisive(node.condition, env)
+            taken = self.runner.values.value(node.condition, env)
+            yield from self._decisive(node.yes if taken else node.no, env)
+            return
+        if isinstance(node, First):
+            for row in node.rows:
+                if row.condition is not None:
+                    yield from self._decisive(row.condition, env)
+                if row.condition is None or self.runner.values.value(row.condition, env):
+                    yield from self._decisive(row.value, env)
+                    return
+            return
+        if isinstance(node, Bands):
+            yield from self._decisive(node.of, env)
+            return
+        if isinstance(node, Aggregate):
+            return
+        for child in node.children():
+            yield from self._decisive(child, env)
+
+    def _clause(self, cite: tuple[str, ...]) -> str:
+        return self.say("clause", clauses=", ".join(cite)) if cite else ""
+
+    def _step(self, name: str, node: Node, cite: tuple[str, ...], env: Env) -> list[str]:
+        title, clause = self.title(name), self._clause(cite)
+        value = exactly(self.runner.values.named(name, env), node.unit)
+        owner = self._owner(Ref(unit=node.unit, frame=node.frame, name=name), env)
+        if isinstance(node, Bands):
+            row = self.runner.values.band(node, owner)
+            key = "band_none" if row is None or row.none else "band"
+            of = self.formula(node.of, owner)
+            label = row.label if row else ""
+            return [self.say(key, title=title, of=of, label=label, value=value, clause=clause)]
+        if isinstance(node, First):
+            why = self._why(node, owner)
+            return [self.say("first", title=title, value=value, why=why, clause=clause)]
+        if isinstance(node, Fill):
+            return [self._fill(node, owner, cite)]
+        if node.unit.kind == "bool":
+            why = self.condition(node, owner)
+            key = "holds" if self.runner.values.named(name, env) else "fails"
+            return [self.say(f"step_{key}", title=title, why=why, clause=clause)]
+        if isinstance(node, Const | Dated | Column | Aggregate | Target):
+            return [self.say("is", title=title, value=value, clause=clause)]
+        text = self.formula(node, owner)
+        if isinstance(node, Choose | Ref | Otherwise) and text.endswith(f" {value}"):
+            return [self.say("takes", title=title, value=text, clause=clause)]
+        rounded = show(self.runner.values.named(name, env), node.unit)
+        came = f"≈ {rounded}" if "/" in value else f"= {value}"
+        shown = value if text in (value, "") else f"{text} {came}"
+        return [self.say("is", title=title, value=shown, clause=clause)]
+
+    def _why(self, node: First, env: Env) -> str:
+        parts: list[str] = []
+        for row in node.rows:
+            if row.condition is None:
+                parts.append(self.say("otherwise"))
+                break
+            parts.append(self.condition(row.condition, env))
+            if self.runner.values.value(row.condition, env):
+                break
+        return ";".join(parts) if self.lang == "zh" else "; ".join(parts)
+
+    def condition(self, node: Node, env: Env) -> str:
+        """A condition with the values compared, and whether it holds."""
+        if isinstance(node, Logic):
+            word = LANGUAGES[self.lang][node.operator]
+            return f"{self.condition(node.left, env)} {word} {self.condition(node.right, env)}"
+        if isinstance(node, Not):
+            return f"{LANGUAGES[self.lang]['not']} ({self.condition(node.operand, env)})"
+        if isinstance(node, Ref) and node.unit.kind == "bool":
+            return self.condition(self.runner.program.steps[node.name].node, self._owner(node, env))
+        holds = bool(self.runner.values.value(node, env))
+        if isinstance(node, Compare):
+            return self._compared(node, env, holds)
+        text = self._plain_condition(node, env)
+        return self.say("holds" if holds else "fails", condition=text)
+
+    def _plain_condition(self, node: Node, env: Env) -> str:
+        if isinstance(node, IsNone):
+            return f"{self.formula(node.operand, env)} = {LANGUAGES[self.lang]['none']}"
+        if isinstance(node, Holds):
+            return f"{LANGUAGES[self.lang]['payee.role']} {node.role}"
+        return self._called(node, env) or type(node).__name__
+
+    def _compared(self, node: Compare, env: Env, holds: bool) -> str:
+        values = self.runner.values
+        left, right = values.value(node.left, env), values.value(node.right, env)
+        relation = _RELATIONS.get(node.operator, node.operator)
+        sides = [self._side(side, env) for side in (node.left, node.right)]
+        text = f"{sides[0]} {relation} {sides[1]}"
+        if left is None or right is None:
+            return self.say("absent", condition=text)
+        said = self.say("holds" if holds else "fails", condition=text)
+        missing = shortfall(node, left, right)
+        if not holds and missing:
+            said += self.say("gap", gap=exactly(missing, node.left.unit))
+        return said
+
+    def _side(self, node: Node, env: Env) -> str:
+        text = self.formula(node, env)
+        value = self.runner.values.value(node, env)
+        if isinstance(value, Fraction) and node.unit.kind == "ratio" and not ends(value * 100):
+            return text.replace(exactly(value, node.unit), f"≈ {show(value, node.unit)}")
+        if isinstance(node, Arith) and node.operator == "/":
+            return text
+        if isinstance(node, Arith | Extreme | Sliced):
+            return f"{text} = {exactly(self.runner.values.value(node, env), node.unit)}"
+        return text
+
+    def _fill(self, node: Fill, env: Env, cite: tuple[str, ...]) -> str:
+        values = self.runner.values
+        owner = values.env_of(env.row.up_to(node.frame.fact)) if env.row else env
+        assert owner.row is not None
+        amount = exact(values.value(node.amount, owner))
+        left = values.filled(node, owner)
+        remains = exact(left or 0) if node.above else amount - exact(left or 0)
+        rows = values.shelf.by_payee[(owner.payee, owner.role, owner.month)]
+        before: Fraction | int = 0
+        for row in values.in_turn(node, [r for r in rows if r.fact == owner.row.fact]):
+            if row is owner.row:
+                break
+            part = exact(values.filled(node, values.env_of(row)) or 0)
+            whole = exact(values.value(node.amount, values.env_of(row)))
+            before += whole - part if node.above else part
+        return self.say(
+            "fill",
+            quota=self.formula(node.quota, owner),
+            order=LANGUAGES[self.lang][node.by],
+            before=exactly(before, node.unit),
+            taken=exactly(amount - remains, node.unit),
+            left=exactly(remains, node.unit),
+            clause=self._clause(cite),
+        )
+
+
+def shortfall(node: Compare, left: Value, right: Value) -> Fraction | int | None:
+    """How much more the left side needs for the comparison to hold; None when more would not help."""
+    if node.operator not in (">", ">=") or not node.left.unit.numeric:
+        return None
+    gap = exact(right) - exact(left)
+    if gap < 0 or (gap == 0 and node.operator == ">="):
+        return None
+    if node.operator == ">" and node.left.unit.kind == "money":
+        # Strictly over: the next whole 分 above the threshold.
+        return Fraction(exact(right)).__floor__() + 1 - exact(left)
+    return gap if node.operator == ">=" or gap else None
+
+
+def thresholds(runner: Runner, line: Line) -> Iterator[Compare]:
+    """Comparisons of the month that the line's formula rests on."""
+    seen: set[int] = set()
+    for node in runner.program.deep(line.rule.pay):
+        if isinstance(node, First):
+            for row in node.rows:
+                for inner in walk(row.condition) if row.condition is not None else ():
+                    if isinstance(inner, Ref):
+                        for deep in runner.program.deep(inner):
+                            if isinstance(deep, Compare) and id(deep) not in seen:
+                                seen.add(id(deep))
+                                yield deep
+                    elif isinstance(inner, Compare) and id(inner) not in seen:
+                        seen.add(id(inner))
+                        yield inner
