@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import duckdb
@@ -28,20 +28,26 @@ def prepare(program: Program, facts: Facts, months: range) -> None:
     connection.execute(
         f"CREATE OR REPLACE VIEW order_rows AS SELECT * FROM {orders_view(facts)}{_span(program, months)}"
     )
-    _table(
-        connection,
-        "credit_holdings",
-        "stream INTEGER, payee VARCHAR, role VARCHAR, team VARCHAR, start DATE, stop DATE",
-        list(_credited(program, holdings)),
-    )
-    _table(
-        connection,
-        "charge",
-        "role VARCHAR, team VARCHAR, payee VARCHAR, start DATE, stop DATE",
-        list(_charged(program, holdings, months)),
-    )
-    active = sorted({(h.payee, h.role, month) for h in holdings for month in _held(h, months)})
-    _table(connection, "active_months", "payee VARCHAR, role VARCHAR, month INTEGER", list(active))
+    who = {pair: n for n, pair in enumerate(sorted({(h.payee, h.role) for h in holdings}))}
+    teams = {team: n for n, team in enumerate(sorted({h.team for h in holdings if h.team}))}
+    payees = [(number, payee, role) for (payee, role), number in who.items()]
+    _table(connection, "payees", "who INTEGER, payee VARCHAR, role VARCHAR", payees)
+    named = [(number, team) for team, number in teams.items()]
+    _table(connection, "teams", "number INTEGER, team VARCHAR", named)
+    credited = [
+        (stream, payee, who[(payee, role)], teams.get(team or ""), start, stop)
+        for stream, payee, role, team, start, stop in _credited(program, holdings)
+    ]
+    columns = "stream INTEGER, payee VARCHAR, who INTEGER, team INTEGER, start DATE, stop DATE"
+    _table(connection, "credit_holdings", columns, credited)
+    charged = [
+        (role, teams[team], who[(payee, role)], start, stop)
+        for role, team, payee, start, stop in _charged(program, holdings, months)
+    ]
+    columns = "role VARCHAR, team INTEGER, who INTEGER, start DATE, stop DATE"
+    _table(connection, "charge", columns, charged)
+    active = {(who[(h.payee, h.role)], month) for h in holdings for month in _held(h, months)}
+    _table(connection, "active_months", "who INTEGER, month INTEGER", sorted(active))
 
 
 def _span(program: Program, months: range) -> str:
@@ -54,7 +60,10 @@ def _span(program: Program, months: range) -> str:
 
 
 def _table(
-    connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: list[tuple[object, ...]]
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: str,
+    rows: Sequence[tuple[object, ...]],
 ) -> None:
     connection.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
     width = columns.count(",") + 1
@@ -72,7 +81,9 @@ def _held(holding: Holding, months: range) -> range:
     return range(first, last + 1)
 
 
-def _credited(program: Program, holdings: list[Holding]) -> Iterator[tuple[object, ...]]:
+def _credited(
+    program: Program, holdings: list[Holding]
+) -> Iterator[tuple[int, str, str, str | None, date, date]]:
     """For each stream who is credited in which role when: the first of its roles that holds."""
     streams = [s for s in program.streams if s.fact == "order"]
     by_payee: dict[str, list[Holding]] = {}
@@ -93,7 +104,7 @@ def _credited(program: Program, holdings: list[Holding]) -> Iterator[tuple[objec
 
 def _charged(
     program: Program, holdings: list[Holding], months: range
-) -> Iterator[tuple[object, ...]]:
+) -> Iterator[tuple[str, str, str, date, date]]:
     """Who is in charge of each team on which days of each month, gaps filled within the month."""
     shelf = Shelf(program, Book({}, holdings), lambda node, row: None)
     roles = sorted({role for rule in program.rules if rule.of_team for role in rule.roles})
@@ -109,7 +120,7 @@ def _charged(
 
 def _by_month(
     shelf: Shelf, role: str, team: str, held: list[Holding], months: range
-) -> Iterator[tuple[object, ...]]:
+) -> Iterator[tuple[str, str, str, date, date]]:
     for index in months:
         month = Month(index)
         edges = {month.first, month.after}
@@ -130,7 +141,7 @@ def fits(program: Program, facts: Facts, queries: Queries) -> bool:
     sums = [
         "SELECT sum(CAST(r.list_amount AS HUGEINT) + r.net_amount) AS total FROM order_rows r"
         f" JOIN credit_holdings h ON h.stream = {index} AND h.payee = r.{stream.who.stored}"
-        " WHERE r.valid GROUP BY coalesce(h.team, h.payee), r.month"
+        " WHERE r.valid GROUP BY coalesce(h.team, -h.who - 1), r.month"
         for index, stream in enumerate(s for s in program.streams if s.fact == "order")
     ]
     single = "SELECT max(CAST(list_amount AS HUGEINT) + net_amount) FROM order_rows"

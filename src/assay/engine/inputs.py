@@ -38,10 +38,14 @@ def table_of(fact: str) -> str:
 
 
 def read_inputs(
-    program: Program, folder: Path, progress: Progress | None = None, memory: str = ""
+    program: Program,
+    folder: Path,
+    progress: Progress | None = None,
+    memory: str = "",
+    trusted: bool = False,
 ) -> Facts:
     """The facts a program reads. A reading whose facts are absent is refused by name."""
-    facts = read_facts(folder, wanted_by(program), progress, memory)
+    facts = read_facts(folder, wanted_by(program), progress, memory, trusted)
     for need in program.needs:
         there = facts.present.get(need.table, set())
         if facts.has(need.table) and (not need.column or need.column in there):

@@ -122,7 +122,7 @@ def _partitioned(facts: Facts, outcome: Outcome, folder: Path) -> int:
     columns = ", ".join(CREDIT_COLUMNS)
     facts.connection.execute(
         f"COPY (SELECT {columns}, CAST(hash(payee_id) % {BUCKETS} AS INTEGER) AS bucket FROM credit_out"
-        f" ORDER BY payee_id, role, month, line_no, day, id_rank, row) TO '{target}'"
+        f" ORDER BY payee_id, role, month, line_no, day, id_rank) TO '{target}'"
         " (FORMAT parquet, PARTITION_BY (month, bucket), OVERWRITE_OR_IGNORE)"
     )
     return facts.number("SELECT count(*) FROM credit_out")

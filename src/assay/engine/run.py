@@ -74,7 +74,7 @@ def run_program(
     queries: Queries | None = None
     reasons = dict.fromkeys(everything, "asked for")
     if engine == "duckdb":
-        queries = compile_sql(program)
+        queries = compile_sql(program, facts.numbered)
         reasons = dict(queries.outside)
         if not fits(program, facts, queries):
             queries = None
@@ -165,12 +165,12 @@ def credits_of(program: Program, facts: Facts, outcome: Outcome) -> Iterator[tup
     for line in outcome.lines:
         for credit in line.credits:
             row = credit.row
-            key = (line.payee, line.role, line.month, index[id(line.rule)], *row.key)
+            key = (line.payee, line.role, line.month, index[id(line.rule)], row.day, row.key[1])
             keyed.append((key, credit_row(line, credit)))
     if outcome.queries is not None and outcome.queries.credits:
         query = (
             "SELECT payee_id, role, month, line, order_id, order_date, list_amount, net_amount, band, rate,"
-            " quota_part, commissionable, added_point, amount, line_no, day, id_rank, row FROM credit_out"
+            " quota_part, commissionable, added_point, amount, line_no, day, id_rank FROM credit_out"
         )
         for found in facts.connection.execute(query).fetchall():
             key = (found[0], found[1], Month.parse(found[2]).index, *found[14:])

@@ -12,6 +12,7 @@ from assay.facts.cells import Cell, Rejection, read_column, reader
 from assay.facts.files import Sheet, read_sheet
 from assay.facts.schema import KIND_TYPES, ROLES, Spec, Wanted, specs_of
 
+_WHOLE = frozenset({"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UINTEGER"})
 _ARROW = {
     "BIGINT": pa.int64(),
     "INTEGER": pa.int32(),
@@ -118,6 +119,9 @@ def load_parquet(
             continue
         present.add(spec.name)
         picked.append(f"{_typed(path.name, spec, name, types[name])} AS {_quoted(spec.name)}")
+    if table == "orders" and types.get("order_id") in _WHOLE:
+        picked.append("CAST(order_id AS BIGINT) AS id_number")
+        present.add("id_number")
     connection.execute(f"CREATE VIEW raw_{table} AS SELECT {', '.join(picked)} FROM {source}")
     known = {n for spec in specs for n in (spec.name, *spec.aliases)}
     ignored = tuple(n for n in types if n not in known and n != "file_row_number")
@@ -131,9 +135,8 @@ def _quoted(name: str) -> str:
 def _typed(file: str, spec: Spec, name: str, kind: str) -> str:
     """A Parquet column in the type of its kind; what would round or guess is refused."""
     column, wanted = _quoted(name), KIND_TYPES[spec.kind]
-    whole = kind in ("BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UINTEGER", "UBIGINT", "HUGEINT")
     if spec.kind in ("money", "count", "number", "days", "months"):
-        if not whole:
+        if kind not in _WHOLE:
             raise UserError(f"{file}: {name} is {kind}; in Parquet it must be int64 (money in 分)")
         return f"CAST({column} AS BIGINT)"
     if spec.kind == "channel":

@@ -58,6 +58,7 @@ class Needs:
     bands: dict[str, str] = field(default_factory=dict)
     facts: set[str] = field(default_factory=set)
     bounds: dict[int, int] = field(default_factory=dict)
+    day: str = "day"
 
 
 class Formulas:
@@ -364,7 +365,7 @@ def _fill(make: Formulas, node: Fill) -> Term:
     amount, quota = owner.number(node.amount), owner.number(node.quota)
     if amount.den != 1 or amount.overs or quota.overs:
         raise OutsideError("a quota of quotients")
-    part = "PARTITION BY r.payee, r.role, r.month"
+    part = "PARTITION BY r.who, r.month"
     zero = terms.constant(0)
     if node.by == "pro_rata":
         whole = f"CAST(sum({amount.num}) OVER ({part}) AS BIGINT)"
@@ -373,7 +374,7 @@ def _fill(make: Formulas, node: Fill) -> Term:
         sure = f"(CASE WHEN {everything.num} > 0 THEN {everything.num} ELSE 1 END)"
         above = terms.quotient(terms.product(amount, left), Term(sure, power=1), True)
     else:
-        order = "r.day, r.id_rank"
+        order = f"r.{make.needs.day}, r.id_rank"
         if node.key is not None:
             key = owner.number(node.key)
             if key.overs or key.nullable:
@@ -476,7 +477,7 @@ def _first_condition(make: Formulas, node: First) -> str:
 def _holds(make: Formulas, node: Holds) -> str:
     if make.level is not Level.PAYEE:
         raise OutsideError("a role held")
-    return f"EXISTS (SELECT 1 FROM active_months a WHERE a.payee = m.payee AND a.month = m.month AND a.role = {quoted(node.role)})"
+    return f"EXISTS (SELECT 1 FROM active_months a JOIN payees y ON y.who = a.who WHERE y.payee = m.payee AND a.month = m.month AND y.role = {quoted(node.role)})"
 
 
 _CONDITIONS: dict[type[Node], Callable[..., str]] = {

@@ -10,11 +10,11 @@ from assay.plan.program import PayRule, Program, Stream
 from assay.plan.sql.formulas import Formulas, Needs, name, quoted
 from assay.plan.sql.shown import fen, half_up, rate_text
 from assay.plan.sql.terms import OutsideError, Term
-from assay.plan.tree import Level, Node
+from assay.plan.tree import Column, Level, Node
 
 MONEY_SHOWN = ("quota_part", "commissionable")
 RATES_SHOWN = ("rate", "added_point")
-_BASE = ("row", "order_id", "id_rank", "order_date", "list_amount", "net_amount")
+_BASE = ("id_rank", "order_date", "list_amount", "net_amount")
 
 
 @dataclass(frozen=True)
@@ -34,27 +34,27 @@ class Queries:
     bounds: Mapping[int, int]
 
 
-def compile_sql(program: Program, only: frozenset[int] | None = None) -> Queries:
-    """The queries of a program. `only` limits them to some rules by index."""
-    return _Query(program, only).queries()
+def compile_sql(program: Program, numbered: bool = False) -> Queries:
+    """The queries of a program. `numbered`: ids are whole numbers, so that no text is carried."""
+    return _Query(program, numbered).queries()
 
 
 class _Query:
     """Gathers what each rule needs, then writes the layers."""
 
-    def __init__(self, program: Program, only: frozenset[int] | None) -> None:
+    def __init__(self, program: Program, numbered: bool) -> None:
         self.program = program
-        self.needs = Needs()
-        self.only = only
+        dated = program.dates["order"]
+        plain = isinstance(dated, Column) and dated.stored == "order_date"
+        self.needs = Needs(day="order_date" if plain else "day")
+        self.base_columns = _BASE if numbered else ("order_id", *_BASE)
+        self.order_id = "CAST(id_rank AS VARCHAR) AS order_id" if numbered else "order_id"
         self.lines: dict[int, str] = {}
         self.months: dict[int, str] = {}
         self.outside: dict[int, str] = {}
 
     def queries(self) -> Queries:
         for index, rule in enumerate(self.program.rules):
-            if self.only is not None and index not in self.only:
-                self.outside[index] = "not asked for"
-                continue
             try:
                 self.rule(index, rule)
             except OutsideError as reason:
@@ -117,24 +117,26 @@ class _Query:
         who = "b" if rule.of_team else "p"
         columns = {column: shown.get(column, "''") for column in ("band", *RATES_SHOWN)}
         columns |= {column: shown.get(column, "NULL") for column in MONEY_SHOWN}
-        picked = ", ".join(f"r.{column}" for column in _BASE)
+        picked = ", ".join(f"r.{column}" for column in self.base_columns)
+        day = "" if self.needs.day == "order_date" else ", r.day"
         extra = ", ".join(f"{sql} AS {column}" for column, sql in columns.items())
         divisor = " * ".join([str(term.den), *(over.sql for over in term.overs)])
-        text = f"{who}.payee || {who}.role" + picked + extra + term.num + divisor
+        text = extra + term.num + divisor
         source = self.source(rule, text)
         inner = (
-            f"SELECT {who}.payee, {who}.role, {who}.month, {who}.month_text, r.day, {picked},\n"
-            f"  {extra},\n  {term.num} AS n, {divisor} AS d\n{source}"
+            f"SELECT {who}.who, {who}.payee, {who}.role, {who}.month, {who}.month_text{day}, {picked},\n"
+            f"  {extra},\n  {term.num} AS n{f', {divisor} AS d' if term.overs else ''}\n{source}"
         )
         amount, ranked = "n", inner
         if divisor != "1":
-            ranked = _ranked(inner, term.signed, bool(term.overs))
+            d = "d" if term.overs else divisor
+            ranked = _ranked(inner, d, term.signed, bool(term.overs), self.needs.day)
             amount = "q + CASE WHEN k <= t - f THEN 1 ELSE 0 END"
         return (
-            f"SELECT payee AS payee_id, role, month_text AS month, {quoted(rule.name)} AS line, order_id,\n"
+            f"SELECT payee AS payee_id, role, month_text AS month, {quoted(rule.name)} AS line, {self.order_id},\n"
             "  order_date, list_amount, net_amount, band, rate, CAST(quota_part AS BIGINT) AS quota_part,\n"
             "  CAST(commissionable AS BIGINT) AS commissionable, added_point,\n"
-            f"  CAST({amount} AS BIGINT) AS amount, {index} AS line_no, day, id_rank, row\nFROM (\n{ranked}\n)"
+            f"  CAST({amount} AS BIGINT) AS amount, {index} AS line_no, {self.needs.day} AS day, id_rank\nFROM (\n{ranked}\n)"
         )
 
     def source(self, rule: PayRule, text: str) -> str:
@@ -144,17 +146,15 @@ class _Query:
             if 't."' in text
             else ""
         )
-        owner = (
-            "\nJOIN payee_month p ON p.payee = r.payee AND p.role = r.role AND p.month = r.month"
-        )
+        owner = "\nJOIN payee_month p ON p.who = r.who AND p.month = r.month"
         if not rule.of_team:
             roles = ", ".join(quoted(role) for role in rule.roles)
-            return f"FROM filled r{owner}{team}\nWHERE r.role IN ({roles})"
+            return f"FROM filled r{owner}{team}\nWHERE p.role IN ({roles})"
         roles = ", ".join(quoted(role) for role in rule.roles)
         return (
             f"FROM filled r{owner if 'p.' + chr(34) in text else ''}{team}\n"
-            f"JOIN charge c ON c.team = r.team AND r.day >= c.start AND r.day < c.stop AND c.role IN ({roles})\n"
-            "JOIN payee_month b ON b.payee = c.payee AND b.role = c.role AND b.month = r.month\n"
+            f"JOIN charge c ON c.team = r.team AND r.{self.needs.day} >= c.start AND r.{self.needs.day} < c.stop AND c.role IN ({roles})\n"
+            "JOIN payee_month b ON b.who = c.who AND b.month = r.month\n"
             "WHERE r.counts"
         )
 
@@ -166,21 +166,20 @@ class _Query:
         bases = [self.base(index, stream, day) for index, stream in enumerate(streams)]
         needs = self.needs
         facts = "".join(
-            f", r.{name(column)}" for column in sorted(needs.facts - set(_BASE) - {"day"})
+            f", r.{name(column)}"
+            for column in sorted(needs.facts - set(self.base_columns) - {needs.day})
         )
-        picked = ", ".join(f"r.{column}" for column in _BASE)
+        picked = ", ".join(f"r.{column}" for column in self.base_columns)
         base = "\nUNION ALL\n".join(text.replace("%COLUMNS%", picked + facts) for text in bases)
         bands = "".join(f",\n  {sql} AS {name(alias)}" for sql, alias in needs.bands.items())
         fills = "".join(f",\n  {sql} AS {name(alias)}" for sql, alias in needs.fills.items())
         joined = (
-            "\nJOIN payee_month p ON p.payee = r.payee AND p.role = r.role AND p.month = r.month"
-            if 'p."' in fills
-            else ""
+            "\nJOIN payee_month p ON p.who = r.who AND p.month = r.month" if 'p."' in fills else ""
         )
         return [
             ("base", base),
             ("credit", f"SELECT r.*{bands}\nFROM base r"),
-            ("own_sums", self.sums("own", ("payee", "role", "month"), "")),
+            ("own_sums", self.sums("own", ("who", "month"), "")),
             ("team_sums", self.sums("team", ("team", "month"), "\nWHERE r.counts")),
             ("payee_sums", self.payee_sums()),
             ("payee_month", self.carried("payee_sums", self.needs.payee)),
@@ -192,8 +191,9 @@ class _Query:
         make = Formulas(self.program, self.needs, Level.ROW)
         where = f" AND {make.condition(stream.where)}" if stream.where is not None else ""
         counts = "TRUE" if stream.team else "FALSE"
+        dated = "" if self.needs.day == "order_date" else f"{day} AS day,\n"
         return (
-            f"SELECT h.payee, h.role, h.team, {counts} AS counts, {day} AS day,\n"
+            f"SELECT h.who, h.team, {counts} AS counts, {dated}"
             f"  CAST(year({day}) * 12 + month({day}) - 1 AS INTEGER) AS month, %COLUMNS%\n"
             f"FROM order_rows r JOIN credit_holdings h ON h.stream = {index}"
             f" AND h.payee = r.{name(stream.who.stored)}\n"
@@ -230,13 +230,14 @@ class _Query:
             if node.scope == "own"
         )
         return (
-            "SELECT k.payee, k.role, k.month,\n"
+            "SELECT k.who, y.payee, y.role, k.month,\n"
             "  lpad(CAST(k.month // 12 AS VARCHAR), 4, '0') || '-' ||"
             " lpad(CAST(k.month % 12 + 1 AS VARCHAR), 2, '0') AS month_text,\n"
             f"  g.amount AS target{columns}\n"
-            "FROM (SELECT payee, role, month FROM active_months UNION SELECT payee, role, month FROM own_sums) k\n"
-            "LEFT JOIN own_sums s ON s.payee = k.payee AND s.role = k.role AND s.month = k.month\n"
-            "LEFT JOIN targets g ON g.payee_id = k.payee AND g.month = k.month"
+            "FROM (SELECT who, month FROM active_months UNION SELECT who, month FROM own_sums) k\n"
+            "JOIN payees y ON y.who = k.who\n"
+            "LEFT JOIN own_sums s ON s.who = k.who AND s.month = k.month\n"
+            "LEFT JOIN targets g ON g.payee_id = y.payee AND g.month = k.month"
         )
 
     def team_month(self) -> str:
@@ -245,7 +246,8 @@ class _Query:
         )
         inner = (
             f"SELECT s.team, s.month, g.amount AS target{columns}\nFROM team_sums s\n"
-            "LEFT JOIN targets g ON g.team = s.team AND g.month = s.month"
+            "LEFT JOIN teams y ON y.number = s.team\n"
+            "LEFT JOIN targets g ON g.team = y.team AND g.month = s.month"
         )
         return self.carried(f"(\n{inner}\n)", self.needs.team)
 
@@ -262,14 +264,14 @@ class _Query:
         return re.sub(r'\bw\."(w\d+)"', r'r."\1"', text)
 
 
-def _ranked(inner: str, signed: bool, wide: bool) -> str:
+def _ranked(inner: str, d: str, signed: bool, wide: bool, day: str) -> str:
     """Floors, remainders and the rank of each remainder within the line (scheme Q17)."""
-    floor = "(n - ((n % d) + d) % d) // d" if signed else "n // d"
-    rest = "((n % d) + d) % d" if signed else "n % d"
+    rest = f"((n % {d}) + {d}) % {d}" if signed else f"n % {d}"
+    floor = f"(n - {rest}) // {d}" if signed else f"n // {d}"
     total = "sum(n) OVER g" if wide else "CAST(sum(n) OVER g AS BIGINT)"
     return (
-        f"SELECT *, {floor} AS q, {half_up(total, 'd', signed)} AS t,\n"
+        f"SELECT *, {floor} AS q, {half_up(total, d, signed)} AS t,\n"
         f"  CAST(sum({floor}) OVER g AS BIGINT) AS f,\n"
-        f"  row_number() OVER (PARTITION BY payee, role, month ORDER BY {rest} DESC, day, id_rank, row) AS k\n"
-        f"FROM (\n{inner}\n)\nWINDOW g AS (PARTITION BY payee, role, month)"
+        f"  row_number() OVER (PARTITION BY who, month ORDER BY {rest} DESC, {day}, id_rank) AS k\n"
+        f"FROM (\n{inner}\n)\nWINDOW g AS (PARTITION BY who, month)"
     )
