@@ -15,7 +15,6 @@ from assay.plan.book import Book, Holding, Shelf
 from assay.plan.program import Program
 from assay.plan.sql.query import Queries
 from assay.plan.sql.terms import UNIT
-from assay.plan.tree import Column
 
 INT64 = 2**62
 INT128 = 2**126
@@ -52,8 +51,7 @@ def prepare(program: Program, facts: Facts, months: range) -> None:
 
 def _span(program: Program, months: range) -> str:
     """Only the months paid are read, where orders belong to the month of their own date."""
-    dated = program.dates["order"]
-    if not (isinstance(dated, Column) and dated.stored == "order_date"):
+    if not program.by_order_date:
         return ""
     first, after = Month(months.start).first, Month(months.stop).first
     return f" WHERE order_date >= DATE '{first}' AND order_date < DATE '{after}'"

@@ -15,7 +15,7 @@ from assay.plan.book import Book
 from assay.plan.next import Next, ahead
 from assay.plan.program import PayRule, Program
 from assay.plan.run import Line, Runner
-from assay.plan.tree import Aggregate, Column, Level, LineOf, Target
+from assay.plan.tree import Aggregate, Level, LineOf, Target
 from assay.plan.words import Words
 
 
@@ -115,10 +115,10 @@ def book_for(
     months = (month.index, month.index)
     nodes = [n for rule in program.rules for n in program.deep(rule.pay)]
     wide = any(isinstance(n, Aggregate) and n.over != "month" for n in nodes)
-    dated = program.dates["order"]
-    by_order = isinstance(dated, Column) and dated.stored == "order_date"
     below = any(rule.fact not in ("", "order") for rule in program.rules)
-    return load_book(program, facts, payees, None if wide or below or not by_order else months)
+    return load_book(
+        program, facts, payees, None if wide or below or not program.by_order_date else months
+    )
 
 
 def _looks_at_team(program: Program, rule: PayRule) -> bool:

@@ -91,6 +91,14 @@ class Program:
                     stack.append(self.steps[found.name].node)
 
     @property
+    def by_order_date(self) -> bool:
+        """Whether orders belong to the month of their own date."""
+        node = self.dates["order"]
+        while isinstance(node, Ref):
+            node = self.steps[node.name].node
+        return isinstance(node, Column) and node.stored == "order_date"
+
+    @property
     def roles(self) -> tuple[str, ...]:
         """Every role the plan names, in its order."""
         named = [role for rule in self.plan.rules for role in rule.roles]

@@ -10,7 +10,7 @@ from assay.plan.program import PayRule, Program, Stream
 from assay.plan.sql.formulas import Formulas, Needs, name, quoted
 from assay.plan.sql.shown import fen, half_up, rate_text
 from assay.plan.sql.terms import OutsideError, Term
-from assay.plan.tree import Column, Level, Node
+from assay.plan.tree import Level, Node
 
 MONEY_SHOWN = ("quota_part", "commissionable")
 RATES_SHOWN = ("rate", "added_point")
@@ -44,9 +44,7 @@ class _Query:
 
     def __init__(self, program: Program, numbered: bool) -> None:
         self.program = program
-        dated = program.dates["order"]
-        plain = isinstance(dated, Column) and dated.stored == "order_date"
-        self.needs = Needs(day="order_date" if plain else "day")
+        self.needs = Needs(day="order_date" if program.by_order_date else "day")
         self.base_columns = _BASE if numbered else ("order_id", *_BASE)
         self.order_id = "CAST(id_rank AS VARCHAR) AS order_id" if numbered else "order_id"
         self.lines: dict[int, str] = {}
@@ -198,7 +196,7 @@ class _Query:
             f"FROM order_rows r JOIN credit_holdings h ON h.stream = {index}"
             f" AND h.payee = r.{name(stream.who.stored)}\n"
             "  AND r.order_date >= h.start AND r.order_date < h.stop\n"
-            f"WHERE r.valid AND {day} IS NOT NULL{where}"
+            f"WHERE r.valid{where}" + (f" AND {day} IS NOT NULL" if dated else "")
         )
 
     def uncredited(self) -> str:
