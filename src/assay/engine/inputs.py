@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -126,7 +126,7 @@ def holdings_of(facts: Facts) -> list[Holding]:
 def load_book(
     program: Program,
     facts: Facts,
-    payees: Iterable[str] | None = None,
+    payees: Collection[str] | None = None,
     months: tuple[int, int] | None = None,
 ) -> Book:
     """The rows of the facts for the reference; only some payees' orders and months if said.
@@ -136,10 +136,18 @@ def load_book(
     """
     orders = orders_view(facts)
     where, values = ["valid"], list[object]()
+    holdings = holdings_of(facts)
     if payees is not None:
-        columns = sorted({s.who.stored for s in program.streams if s.who.fact == "order"})
-        where.append("(" + " OR ".join(f"{c} IN (SELECT unnest(?))" for c in columns) + ")")
-        values += [sorted(payees)] * len(columns)
+        # Only the columns in which one of these payees can stand, and literals rather than a
+        # join: then a Parquet scan skips what it need not read.
+        wanted = sorted(payees)
+        roles = {h.role for h in holdings if h.payee in payees}
+        columns = sorted(
+            {s.who.stored for s in program.streams if s.who.fact == "order" and roles & {*s.roles}}
+        )
+        listed = "(" + ", ".join("?" for _ in wanted) + ")"
+        where.append("(" + (" OR ".join(f"{c} IN {listed}" for c in columns) or "FALSE") + ")")
+        values += wanted * len(columns)
     if months is not None:
         where.append("order_date >= ? AND order_date < ?")
         values += [_first(months[0]), _first(months[1] + 1)]
@@ -154,7 +162,7 @@ def load_book(
     ).fetchall()
     return Book(
         rows,
-        holdings_of(facts),
+        holdings,
         {(payee, month): amount for payee, _, month, amount in targets if payee is not None},
         {(team, month): amount for _, team, month, amount in targets if team is not None},
     )

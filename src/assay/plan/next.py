@@ -14,7 +14,7 @@ from assay.plan.tree import Row as TableRow
 from assay.plan.units import Unit
 from assay.plan.words import Words, exactly, shortfall, thresholds
 
-MOST_ORDERS = 8
+MOST_ORDERS = 3
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,24 @@
+"""`bench`: benchmarks with their peers; the method stands in bench/README.md."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from assay.errors import UserError
+
+ROOT = Path(__file__).resolve().parents[3]
+BENCHES = ("run",)
+
+
+def main(argv: list[str]) -> int:
+    """`bench run [--orders N] [--rounds R] [--json]`."""
+    if not argv or argv[0] not in BENCHES:
+        raise UserError(f"name a bench: {', '.join(BENCHES)}")
+    if not (ROOT / "bench").is_dir():
+        raise UserError("the benches stand in the source checkout, under bench/")
+    env = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    command = [sys.executable, "-m", f"bench.{argv[0]}", *argv[1:]]
+    return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode

@@ -1,0 +1,61 @@
+"""Shared ground of the tests: the department's plan, the seeded sample, runs of the command line."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from assay.plan.document import Plan
+from assay.plan.reading import read_plan
+from assay.samples.department import write_department
+
+ROOT = Path(__file__).resolve().parents[1]
+PLAN = ROOT / "plans" / "key-account.yaml"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A command that ran."""
+
+    status: int
+    out: str
+    err: str
+
+
+def assay(*words: object, cwd: Path = ROOT) -> Ran:
+    """Run a command as a person does, in a process of its own."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "200"}
+    command = [sys.executable, "-m", "assay", *(str(word) for word in words)]
+    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """A CSV as dicts."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def write_csv(path: Path, header: str, *lines: str) -> None:
+    """A CSV out of plain lines."""
+    path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def key_account() -> Plan:
+    """The department's plan."""
+    return read_plan(PLAN.read_text(encoding="utf-8"), PLAN.name)
+
+
+@pytest.fixture(scope="session")
+def department(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample department of seed 1."""
+    folder = tmp_path_factory.mktemp("department")
+    write_department(1, folder)
+    return folder
