@@ -9,10 +9,15 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from datetime import date
-from fractions import Fraction as F
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
+
+F = Fraction
 
 Key = tuple[str, str, str, str]
+Order = dict[str, Any]
+Own = dict[tuple[str, str], list[Order]]
 
 
 def fen(text: str) -> int:
@@ -42,7 +47,7 @@ def read(folder: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def tier(o: dict) -> F:
+def tier(o: Order) -> F:
     """六.1.1, compared by cross-multiplication."""
     net, listed = o["net"], o["list"]
     if net * 10 >= 9 * listed:
@@ -75,7 +80,8 @@ class Clerk:
             self.people[(p["payee_id"], p["role"])].append(span)
             if p["team"]:
                 self.team[p["payee_id"]] = p["team"]
-        self.targets, self.team_targets = {}, {}
+        self.targets: dict[tuple[str, str], int] = {}
+        self.team_targets: dict[tuple[str, str], int] = {}
         for t in read(folder, "targets.csv"):
             if t["payee_id"]:
                 self.targets[(t["payee_id"], t["month"])] = fen(t["target"])
@@ -95,8 +101,8 @@ class Clerk:
     def stop(text: str) -> date:
         return date.fromisoformat(text) if text else date.max
 
-    def valid(self, folder: Path) -> list[dict]:
-        found = []
+    def valid(self, folder: Path) -> list[Order]:
+        found: list[Order] = []
         for o in read(folder, "orders.csv"):
             gone = o["status"] in ("returned", "cancelled", "取消", "退货", "已退货")
             if gone or o["returned"] in ("1", "是", "true"):
@@ -117,7 +123,7 @@ class Clerk:
             )
         return found
 
-    def role_of(self, o: dict) -> str:
+    def role_of(self, o: Order) -> str:
         """A salesperson earns; a manager without that row only fills a base quota of his own."""
         return (
             "salesperson" if held(self.people[(o["who"], "salesperson")], o["day"]) else "manager"
@@ -143,7 +149,7 @@ class Clerk:
 
     def month(self, month: str) -> None:
         orders = [o for o in self.orders if o["month"] == month]
-        own: dict[tuple[str, str], list[dict]] = defaultdict(list)
+        own: Own = defaultdict(list)
         for o in orders:
             if o["who"] and o["channel"] != "store":
                 own[(o["who"], self.role_of(o))].append(o)
@@ -157,8 +163,8 @@ class Clerk:
             if self.active(payee, role, month):
                 self.payee(payee, role, month, orders, own)
 
-    def payee(self, payee: str, role: str, month: str, orders: list[dict], own: dict) -> None:
-        def put(line: str, parts: list[tuple[dict, F]]) -> None:
+    def payee(self, payee: str, role: str, month: str, orders: list[Order], own: Own) -> None:
+        def put(line: str, parts: list[tuple[Order, F]]) -> None:
             total = half_up(sum((p for _, p in parts), F(0)))
             self.lines[(payee, role, month, line)] = total
             shares = share(total, [p for _, p in parts])
@@ -204,7 +210,7 @@ class Clerk:
             put("override", [(o, o["above"] * (F(5, 1000) + point)) for o in theirs])
 
     @staticmethod
-    def point(orders: list[dict], target: int, full: F, under: F) -> F:
+    def point(orders: list[Order], target: int, full: F, under: F) -> F:
         """六.1.2: strictly over 1.2 × the target; under 7.5折 by Σnet < 0.75 × Σlist."""
         net, listed = sum(o["net"] for o in orders), sum(o["list"] for o in orders)
         if not target or not net * 10 > 12 * target:

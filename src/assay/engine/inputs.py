@@ -115,11 +115,14 @@ def _refuse(program: Program, facts: Facts) -> None:
         facts.turn_away(found)
 
 
-def holdings_of(facts: Facts) -> list[Holding]:
-    """Who holds what when."""
-    rows = facts.connection.execute(
-        "SELECT payee_id, name, role, team, start, stop FROM holdings ORDER BY ALL"
-    ).fetchall()
+def holdings_of(facts: Facts, payees: Collection[str] | None = None) -> list[Holding]:
+    """Who holds what when; only some payees and those of their teams if said."""
+    query, values = "SELECT payee_id, name, role, team, start, stop FROM holdings", list[str]()
+    if payees is not None:
+        one = f"payee_id IN ({_marks(payees)})"
+        query += f" WHERE {one} OR team IN (SELECT team FROM holdings WHERE {one})"
+        values = sorted(payees) * 2
+    rows = facts.connection.execute(f"{query} ORDER BY ALL", values).fetchall()
     return [Holding(*row) for row in rows]
 
 
@@ -136,7 +139,7 @@ def load_book(
     """
     orders = orders_view(facts)
     where, values = ["valid"], list[object]()
-    holdings = holdings_of(facts)
+    holdings = holdings_of(facts, payees)
     if payees is not None:
         # Only the columns in which one of these payees can stand, and literals rather than a
         # join: then a Parquet scan skips what it need not read.
@@ -145,8 +148,8 @@ def load_book(
         columns = sorted(
             {s.who.stored for s in program.streams if s.who.fact == "order" and roles & {*s.roles}}
         )
-        listed = "(" + ", ".join("?" for _ in wanted) + ")"
-        where.append("(" + (" OR ".join(f"{c} IN {listed}" for c in columns) or "FALSE") + ")")
+        listed = [f"{column} IN ({_marks(wanted)})" for column in columns]
+        where.append("(" + (" OR ".join(listed) or "FALSE") + ")")
         values += wanted * len(columns)
     if months is not None:
         where.append("order_date >= ? AND order_date < ?")
@@ -157,15 +160,28 @@ def load_book(
         table = table_of(fact)
         if facts.has(table):
             rows[fact] = _rows(facts, f"SELECT * FROM {table} ORDER BY ALL", [])
-    targets = facts.connection.execute(
-        "SELECT payee_id, team, month, amount FROM targets"
-    ).fetchall()
+    targets = _targets(facts, payees, holdings)
     return Book(
         rows,
         holdings,
         {(payee, month): amount for payee, _, month, amount in targets if payee is not None},
         {(team, month): amount for _, team, month, amount in targets if team is not None},
     )
+
+
+def _targets(
+    facts: Facts, payees: Collection[str] | None, holdings: list[Holding]
+) -> list[tuple[str | None, str | None, int, int]]:
+    query, values = "SELECT payee_id, team, month, amount FROM targets", list[object]()
+    if payees is not None:
+        teams = sorted({h.team for h in holdings if h.team})
+        query += f" WHERE payee_id IN ({_marks(payees)}) OR team IN ({_marks(teams) or 'NULL'})"
+        values = [*sorted(payees), *teams]
+    return facts.connection.execute(query, values).fetchall()
+
+
+def _marks(values: Collection[str]) -> str:
+    return ", ".join("?" for _ in values)
 
 
 def _first(month: int) -> date:

@@ -203,7 +203,6 @@ class Binder:
         return Dated(
             unit=first.unit,
             frame=CONST,
-            nonable=True,
             least=min((const.least or 0) for _, const in fixed if const is not None),
             place=policy.place,
             name=policy.name,

@@ -295,7 +295,7 @@ def _const(run: Evaluator, node: Const) -> Function:
 def _dated(run: Evaluator, node: Dated) -> Function:
     def value(env: Env) -> Value:
         month = env.row.month if env.row is not None else env.month
-        found: Value = None
+        found: Value = node.values[0][1]
         for start, said in node.values:
             if start <= month:
                 found = said

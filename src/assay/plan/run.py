@@ -165,7 +165,8 @@ class Runner:
     def _with_amount(self, line: Line, amount: int) -> Line:
         if amount == line.amount:
             return line
-        shares = allocate(amount, [credit.part for credit in line.credits])
+        parts = [credit.part for credit in line.credits]
+        shares = allocate(amount, parts) if parts else []
         credits = tuple(
             Credit(c.row, c.part, share, c.shown)
             for c, share in zip(line.credits, shares, strict=True)

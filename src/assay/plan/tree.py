@@ -106,7 +106,10 @@ class Const(Node):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Dated(Node):
-    """A policy whose value depends on the month: (first month, value), ascending."""
+    """A policy whose value depends on the month: (first month, value), ascending.
+
+    The first value also holds before its month.
+    """
 
     name: str
     values: tuple[tuple[int, Fraction | int | str], ...]

@@ -35,8 +35,11 @@ JOINS, LEAVES = date(2024, 4, 15), date(2025, 8, 20)
 SEASON = {1: 19, 2: 10, 3: 11, 4: 11, 5: 13, 6: 12, 7: 11, 8: 15, 9: 19, 10: 12, 11: 14, 12: 20}
 DISCOUNTS = (98, 95, 95, 92, 90, 90, 88, 88, 85, 85, 82, 80, 80, 78, 75, 75, 72, 70, 68, 65, 62, 58)
 LOW = (76, 74, 73, 72, 71, 70, 68)
-LOW_MONTH = Month.parse("2025-06").index
-EXACT_MONTH, OVER_MONTH = Month.parse("2025-03").index, Month.parse("2025-04").index
+# Months of low prices: the department under 7.5折, over its target and at exactly 120 % of it.
+LOW_MONTHS = tuple(Month.parse(m).index for m in ("2025-06", "2025-07", "2025-08"))
+LEVEL_MONTH = LOW_MONTHS[2]  # brought to exactly 7.5折 by one order at full price
+EXACT_MONTHS = (Month.parse("2025-03").index, LOW_MONTHS[1])
+OVER_MONTH = Month.parse("2025-04").index
 
 
 @dataclass
@@ -96,6 +99,10 @@ def staged() -> dict[tuple[str, int], tuple[int, list[tuple[int, int, int]]]]:
             400_000,
             [(6, 30_000_000, 27_000_000), (20, 25_000_000, 21_000_001)],
         ),
+        ("S03", _at("2024-07")): (
+            200_000,
+            [(8, 30_000_000, 20_000_000), (9, 6_000_000, 4_000_000)],
+        ),
         ("S04", _at("2024-07")): (
             200_000,
             [(5, 10_000_000, 8_000_000), (18, 30_000_000, 22_000_000)],
@@ -130,6 +137,7 @@ def make(seed: int) -> Department:
             _person_month(rng, made, seller, index, stages.get((seller, index)))
         _stores(rng, made, index)
     _oddities(made)
+    _level(made)
     made.orders.sort(key=lambda o: (o.day, o.seller, o.channel, o.listed, o.net))
     _number(made)
     _team_targets(rng, made)
@@ -170,7 +178,7 @@ def _order(rng: random.Random, seller: str, month: Month) -> Order:
     length = (month.after - month.first).days
     day = month.first + timedelta(days=rng.randrange(length))
     listed = int(min(rng.lognormvariate(10.6, 0.9), 900_000.0)) // 100 * 10_000 + 80_000
-    rate = rng.choice(LOW if month.index == LOW_MONTH else DISCOUNTS)
+    rate = rng.choice(LOW if month.index in LOW_MONTHS else DISCOUNTS)
     net = listed * rate // 100 + (rng.randrange(-9_900, 0) if rng.random() < 0.3 else 0)
     order = Order(
         day, seller, listed, max(net, 0), rng.choice(("direct", "direct", "group_buy", ""))
@@ -210,7 +218,16 @@ def _oddities(made: Department) -> None:
         Order(date(2024, 7, 8), "S01", 5_000_000, 5_600_000, "group_buy"),
         Order(date(2024, 7, 9), "S02", 120_000, 0),
         Order(date(2024, 7, 10), "S05", 9_000_000, 4_500_000),
+        Order(date(2024, 7, 11), "S05", 60_000_000, 36_000_000),
     ]
+
+
+def _level(made: Department) -> None:
+    """One order at list price that brings a department month of low prices to exactly 7.5折."""
+    orders = _department(made, LEVEL_MONTH)
+    listed, net = sum(o.listed for o in orders), sum(o.net for o in orders)
+    amount = 3 * listed - 4 * net
+    made.orders.append(Order(Month(LEVEL_MONTH).first.replace(day=18), "S02", amount, amount))
 
 
 def _number(made: Department) -> None:
@@ -237,13 +254,13 @@ def _team_targets(rng: random.Random, made: Department) -> None:
     for index in range(FIRST.index, FIRST.index + MONTHS):
         orders = _department(made, index)
         total = sum(order.net for order in orders)
-        if index in (EXACT_MONTH, OVER_MONTH):
-            wanted = 0 if index == EXACT_MONTH else 1
+        if index in (*EXACT_MONTHS, OVER_MONTH):
+            wanted = 0 if index in EXACT_MONTHS else 1
             largest = max(orders, key=lambda o: (o.net, o.id))
             largest.net += (wanted - total) % 6
             total = sum(order.net for order in orders)
             made.team_targets[index] = (total - wanted) * 5 // 6
-        elif index == LOW_MONTH:
+        elif index in LOW_MONTHS:
             made.team_targets[index] = total * 7 // 10 // 100 * 100
         else:
             made.team_targets[index] = (

@@ -194,28 +194,27 @@ class Formulas:
         """The number of the row in which a table's value lies; carried when rows can tell alone."""
         term = self.number(node.of)
         whens: list[str] = []
-        for index, row in enumerate(node.rows):
-            whens.append(f"WHEN {self._inside(term, row)} THEN {index}")
-        sql = f"CASE {' '.join(whens)} END"
+        if absent := term.absent:
+            none = next((str(i) for i, row in enumerate(node.rows) if row.none), "NULL")
+            whens.append(f"WHEN {absent} THEN {none}")
+        # Bands leave no gap, so from the top each is told by its lower end alone.
+        bands = [(i, row) for i, row in enumerate(node.rows) if not row.none]
+        bands.sort(key=lambda pair: (pair[1].low is None, -(pair[1].low or 0), pair[1].low_in))
+        for index, row in bands[:-1]:
+            whens.append(f"WHEN {self._reached(term, row)} THEN {index}")
+        lowest = bands[-1][0]
+        sql = f"CASE {' '.join(whens)} ELSE {lowest} END" if whens else str(lowest)
         if self.level is not Level.ROW or any(x in sql for x in ('p."', 'b."', 't."', 'w."')):
             return sql
         return f"r.{name(_column(self.needs.bands, sql, 'band'))}"
 
-    def _inside(self, term: Term, row: Row) -> str:
-        if row.none:
-            return f"({term.absent or 'FALSE'})"
-        parts: list[str] = []
-        for end, within, operator in ((row.low, row.low_in, ">"), (row.high, row.high_in, "<")):
-            if end is not None:
-                sql, power, scale = terms.compared(
-                    operator + ("=" if within else ""), term, terms.constant(end)
-                )
-                self._note(power, scale)
-                parts.append(sql)
-        absent = term.absent
-        if not parts:
-            return f"NOT ({absent})" if absent else "TRUE"
-        return " AND ".join(parts)
+    def _reached(self, term: Term, row: Row) -> str:
+        """Whether a value is at or above the lower end of a band."""
+        assert row.low is not None
+        operator = ">=" if row.low_in else ">"
+        sql, power, scale = terms.compared(operator, term, terms.constant(row.low))
+        self._note(power, scale)
+        return sql
 
 
 def _column(columns: dict[str, str], sql: str, stem: str = "v") -> str:
@@ -241,7 +240,7 @@ def _dated(make: Formulas, node: Dated) -> Term:
         if isinstance(value, str):
             raise OutsideError("a dated word")
         rows.append((f"{month} >= {start}", terms.constant(value)))
-    return terms.cases(rows, None)
+    return terms.cases(rows[:-1], rows[-1][1]) if len(rows) > 1 else rows[0][1]
 
 
 def _column_number(make: Formulas, node: Column) -> Term:

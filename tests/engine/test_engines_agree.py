@@ -1,0 +1,255 @@
+"""The reference and the whole-number SQL agree to the 分 on generated plans and months."""
+
+from __future__ import annotations
+
+import random
+import re
+import tempfile
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assay.engine import run as engine_run
+from assay.engine.inputs import read_inputs
+from assay.engine.run import Outcome, credits_of, months_of, run_program
+from assay.plan.document import Plan
+from assay.plan.program import Program, compile_plan
+from assay.plan.reading import read_plan
+from assay.plan.sql.query import Queries, compile_sql
+
+EDGES = ("6折", "7折", "7.5折", "8折", "9折")
+MONEY_EDGES = ("2万元", "5万元", "10万元")
+
+
+def paid(program: Program, folder: Path, engine: str) -> tuple[list[object], list[object], Outcome]:
+    """Statements and credits of a folder by one engine."""
+    facts = read_inputs(program, folder)
+    outcome = run_program(program, facts, months_of(facts, None, None), engine)
+    credits = [tuple(str(cell) for cell in row) for row in credits_of(program, facts, outcome)]
+    return list(outcome.statements), list(credits), outcome
+
+
+def month(rng: random.Random, folder: Path) -> None:
+    """Two months of five people in two teams: edges, ties, returns, joins, missing targets."""
+    people = ["payee_id,name,role,team,from,to"]
+    people += [
+        f"s{i},s{i},salesperson,T{i % 2},{'2024-01-16' if i == 4 else ''}," for i in range(5)
+    ]
+    people += [
+        "m0,m0,manager,T0,,2024-01-20",
+        "m1,m1,manager,T0,2024-01-21,",
+        "m2,m2,manager,T1,2024-01-10,",
+    ]
+    people += ["s0,s0,manager,T9,,", "a0,a0,agent,,,", "y0,y0,store,,,"]
+    orders = [
+        "order_id,order_date,salesperson_id,channel,agent_id,store_id,list_amount,net_amount,status,returned"
+    ]
+    for number in range(rng.randrange(3, 45)):
+        day = date(2024, 1, 16) + timedelta(days=rng.choice((0, 0, 1, 4, 5, 9, 20, 40)))
+        listed = rng.choice((100_000, 2_000_000, 10_000_000, rng.randrange(1, 50_000_000)))
+        net = max(listed * rng.choice((5, 6, 7, 8, 9, 10, 11)) // 10 + rng.choice((-1, 0, 0, 1)), 0)
+        channel = rng.choice(("direct", "group_buy", "", "agent", "store"))
+        seller = rng.choice(("s0", "s1", "s2", "s3", "s4", "m2", ""))
+        status = rng.choice(("open", "completed", "completed", "returned"))
+        identity = rng.choice((f"{number + 1}", f"HT-{number}", f"{100 - number}x"))
+        agent, store = ("a0" if channel == "agent" else ""), ("y0" if channel == "store" else "")
+        orders.append(
+            f"{identity},{day},{seller},{channel},{agent},{store},{listed / 100:.2f},{net / 100:.2f},{status},"
+        )
+    targets = ["payee_id,team,month,target"]
+    for payee in ("s0", "s1", "s2", "s3"):
+        if rng.random() < 0.7:
+            targets.append(
+                f"{payee},,2024-{rng.choice(('01', '02'))},{rng.choice((0, 50_000, 100_000, 333_333.33))}"
+            )
+    targets += [
+        f",T{t},2024-01,{rng.choice((80_000, 200_000))}" for t in range(2) if rng.random() < 0.8
+    ]
+    for name, lines in (("people", people), ("orders", orders), ("targets", targets)):
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def bands(rng: random.Random, edges: tuple[str, ...], values: list[str]) -> str:
+    """Bands over some edges, each end belonging to one of its two sides."""
+    chosen = sorted(rng.sample(range(len(edges)), rng.randrange(1, len(edges))))
+    rows, low, closed = [], "", False
+    for index in chosen:
+        inclusive = rng.random() < 0.5
+        high = edges[index]
+        if not low:
+            label = f"{'<=' if inclusive else '<'} {high}"
+        else:
+            label = f"{'[' if closed else '('}{low}, {high}{']' if inclusive else ')'}"
+        rows.append(f'["{label}", {rng.choice(values)}]')
+        low, closed = high, not inclusive
+    rows.append(f'["{">=" if closed else ">"} {low}", {rng.choice(values)}]')
+    return "[" + ", ".join(rows) + "]"
+
+
+def plan_text(rng: random.Random) -> str:
+    """A plan out of every part the language has."""
+    rates = ["8%", "4%", "1.5%", "0.33%", "0%", "2%"]
+    by = rng.choice(("date", "pro_rata", "lowest(rate)", "highest(rate)", "order_of_quota"))
+    operator = rng.choice((">", ">=", "<"))
+    over = rng.choice(
+        ("month", "month", "month", "quarter", "year_to_date", "last_12_months", "life")
+    )
+    average = rng.choice(("sales / list_sales", "sales / list_sales", "mean(order.discount)"))
+    where = rng.choice(
+        ("", ', where: "order.channel = group_buy"', ', where: "order.amount >= 1万元"')
+    )
+    reads = rng.choice(("whole", "slices", "tiers"))
+    point = rng.choice(("1点", "0.5点", "-0.25点", "case(q, one: 1点, two: 0.3点)"))
+    per_order = rng.choice(
+        (
+            f"above(order.amount, quota, by: {by}) * (rate + point)",
+            "order.amount * rate + within(order.amount, quota, by: date) * 0.1%",
+            "max(0元, order.amount - 1000元) * rate",
+            "min(order.amount, 5万元) * (rate + point)",
+            "if(order.discount > 6折, order.amount * rate, 0元)",
+            "order.amount * (above(order.amount, 120% * target, by: date) / sales otherwise 0%)",
+        )
+    )
+    month_pay = rng.choice(
+        (
+            "sales * tier",
+            "max(0元, sales - quota) * tier",
+            "if(reached, 500元, 0元)",
+            "count(order) * 10元",
+            "extra * 2%",
+        )
+    )
+    team_pay = rng.choice(
+        ("order.amount * 0.5%", "over_quota * (0.5% + team_point)", "order.amount * team_point")
+    )
+    return f"""
+plan: made
+effective: 2024-01
+rounding: {rng.choice(("line", "line", "line", "statement"))}
+facts:
+  order:
+    to:
+      - {{who: order.salesperson, as: [salesperson, manager], where: "order.channel in [direct, group_buy, agent]", counts_for: team}}
+      - {{who: order.agent, as: agent, where: "order.channel = agent"}}
+      - {{who: order.store, as: store, where: "order.channel = store"}}
+policies:
+  quota: {rng.choice(("2万元", "{is: {2024-01: 2万元, 2024-02: 3万元}}" if "quota" not in by else "1万元"))}
+measures:
+  sales: "sum(order.amount)"
+  list_sales: "sum(order.list_price)"
+  extra: {{is: "sum(order.amount)", over: {over}{where}}}
+  average: "{average}"
+  reached: "sales {operator} {rng.choice(("100%", "120%", "99.5%"))} * target"
+  over_quota: "above(order.amount, 2万元, by: date)"
+  team_sales: "team.sum(order.amount)"
+tables:
+  rate: {{of: order.discount, bands: {bands(rng, EDGES, rates)}}}
+  tier: {{of: sales, reads: {reads}, bands: {bands(rng, MONEY_EDGES, rates)}}}
+  point:
+    first:
+      - ["reached and average {rng.choice(("<", "<="))} 7.5折", 0.5点]
+      - [reached, "{point}"]
+      - [otherwise, 0点]
+  team_point:
+    first: [["team_sales > 110% * team.target", 0.3点], [otherwise, 0点]]
+rules:
+  - {{name: per_order, for: [salesperson, store], per: order, pay: "{per_order.replace("above(order.amount, 120% * target, by: date) / sales", "(above(order.amount, 120% * target, by: date) / sales)")}", shows: {{band: rate, rate: rate, commissionable: order.amount}}}}
+  - {{name: per_month, for: [salesperson, manager], per: month, pay: "{month_pay}"}}
+  - {{name: of_team, for: manager, per: team.order, pay: "{team_pay}", shows: {{added_point: team_point}}}}
+  - {{name: brought, for: agent, per: order, pay: "order.amount * 1%"}}
+questions:
+  q: {{ask: x, readings: [one, two], read: {rng.choice(("one", "two"))}}}
+  tiers: {{ask: x, readings: [whole, slices], read: {rng.choice(("whole", "slices"))}}}
+  order_of_quota: {{ask: x, readings: {{a: date, b: "lowest(rate)"}}, read: {rng.choice(("a", "b"))}}}
+"""
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(min_value=0, max_value=10**9))
+def test_generated_plans_and_months(seed: int) -> None:
+    rng = random.Random(seed)
+    text = plan_text(rng)
+    with tempfile.TemporaryDirectory() as place:
+        month(rng, Path(place))
+        program = compile_plan(read_plan(text))
+        slow = paid(program, Path(place), "reference")
+        fast = paid(program, Path(place), "duckdb")
+    assert slow[0] == fast[0], text
+    assert slow[1] == fast[1], text
+
+
+def test_every_reading_on_the_sample(key_account: Plan, department: Path) -> None:
+    """Every reading of every question, on every line; each differs from the default somewhere."""
+    default = paid(compile_plan(key_account), department, "duckdb")
+    for question in key_account.questions.values():
+        for reading in question.readings:
+            program = compile_plan(key_account, {question.name: reading})
+            if question.name == "at_or_below_6" and reading == "forbidden":
+                assert read_inputs(program, department).rejected
+            slow = paid(program, department, "reference")
+            fast = paid(program, department, "duckdb")
+            assert slow[:2] == fast[:2], (question.name, reading)
+            moves = question.name not in ("at_10000", "late_return", "rounding")
+            if reading != question.read and moves:
+                assert fast[:2] != default[:2], (question.name, reading)
+
+
+def test_default_readings_run_on_duckdb(key_account: Plan, department: Path) -> None:
+    outcome = paid(compile_plan(key_account), department, "duckdb")[2]
+    assert set(outcome.where.values()) == {"duckdb"}
+
+
+def mutants(text: str) -> list[str]:
+    """The query with one operator turned: comparisons, signs, greatest and least, divisors."""
+    turns = {
+        " >= (": " > (",
+        " > (": " >= (",
+        " < (": " <= (",
+        " - (": " + (",
+        " + (": " - (",
+        "greatest(": "least(",
+    }
+    found = []
+    for old, new in turns.items():
+        for match in re.finditer(re.escape(old), text):
+            found.append(text[: match.start()] + new + text[match.end() :])
+    return found
+
+
+def where_they_differ(text: str, mutant: str) -> str:
+    """The surroundings of the turned operator."""
+    at = next(i for i, (a, b) in enumerate(zip(text, mutant, strict=False)) if a != b)
+    return f"{text[max(at - 90, 0) : at + 60]!r} -> {mutant[at - 5 : at + 20]!r}"
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_turned_operator_is_noticed(
+    key_account: Plan, department: Path, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    """Each operator of the generated query matters: turned, some 分 differs or the query breaks."""
+    program = compile_plan(key_account)
+    right = paid(program, department, "duckdb")[:2]
+    queries = compile_sql(program)
+    facts = read_inputs(program, department)
+    survived = []
+    for mutant in mutants(queries.credits)[part::4]:
+
+        def compiled(program: Program, numbered: bool, mutant: str = mutant) -> Queries:
+            return replace(queries, credits=mutant)
+
+        monkeypatch.setattr(engine_run, "compile_sql", compiled)
+        try:
+            outcome = run_program(program, facts, months_of(facts, None, None), "duckdb")
+            credits = [tuple(str(c) for c in row) for row in credits_of(program, facts, outcome)]
+        except duckdb.Error:
+            continue
+        if (list(outcome.statements), credits) == right:
+            survived.append(mutant)
+    assert not survived, "\n".join(
+        where_they_differ(queries.credits, mutant) for mutant in survived
+    )
