@@ -77,6 +77,17 @@ def read_until(text: str) -> date:
         return last + timedelta(days=1) if last < date.max else date.max
 
 
+def read_month(text: str) -> int:
+    """A month as its index; a day stands for its month (workbooks make 2018-05 a date)."""
+    try:
+        return Month.parse(text).index
+    except ValueError as error:
+        try:
+            return Month.of(read_date(text)).index
+        except ValueError:
+            raise error from None
+
+
 def read_whole(text: str) -> int:
     """A whole number."""
     if not _WHOLE.match(text):
@@ -100,7 +111,7 @@ def reader(kind: str, roles: Sequence[str]) -> Callable[[str], Cell]:
         "date": read_date,
         "since": read_since,
         "until": read_until,
-        "month": lambda text: Month.parse(text).index,
+        "month": read_month,
         "channel": read_word("channel", CHANNELS),
         "role": read_word("role", roles),
         "yes_no": read_yes,

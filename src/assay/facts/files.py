@@ -76,12 +76,18 @@ def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
         )
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
+    # newline="": line ends inside quotes stay as they are; strict: an open quote swallows no rows.
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1):
+        for number, cells in enumerate(lines, start=1):
             if cells or number == 1:
                 yield number, cells
     except csv.Error as error:
-        raise UserError(f"{path.name}: not readable as CSV ({error})") from None
+        raise UserError(
+            f"{path.name}: not readable as CSV in row {number + 1} ({error}); a quote that is"
+            ' opened must be closed, and one inside a cell is written ""'
+        ) from None
 
 
 def _workbook(path: Path) -> Iterator[tuple[int, list[str]]]:

@@ -35,7 +35,7 @@ def load_sheet(
     rejected = [
         Rejection(sheet.file, number, "", "", f"{len(cells)} 格,表头 {len(sheet.header)} 格 cells")
         for number, cells in sheet.rows
-        if len(cells) > len(sheet.header) and any(c.strip() for c in cells[len(sheet.header) :])
+        if len(cells) != len(sheet.header)
     ]
     columns: dict[str, list[Cell]] = {"row": [number for number, _ in sheet.rows]}
     roles = tuple(dict.fromkeys((*ROLES, *wanted.roles)))
@@ -98,7 +98,7 @@ def load_parquet(
     connection: duckdb.DuckDBPyConnection, path: Path, table: str, wanted: Wanted
 ) -> tuple[list[Rejection], set[str], tuple[str, ...]]:
     """A view `raw_<table>` over a Parquet file; money must be int64 分, nothing is copied."""
-    source = "read_parquet('" + str(path).replace("'", "''") + "', file_row_number = true)"
+    source = f"read_parquet({_literal(path)}, file_row_number = true, hive_partitioning = false)"
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
     except duckdb.Error as error:
@@ -118,7 +118,13 @@ def load_parquet(
             picked.append(f"CAST(NULL AS {KIND_TYPES[spec.kind]}) AS {_quoted(spec.name)}")
             continue
         present.add(spec.name)
-        picked.append(f"{_typed(path.name, spec, name, types[name])} AS {_quoted(spec.name)}")
+        typed = _typed(path.name, spec, name, types[name])
+        if types[name] == "VARCHAR" and not spec.cell and spec.kind in ("text", "channel"):
+            # An empty text is no value. Asked first, so that a clean column stays a bare column.
+            probe = f"SELECT 1 FROM {source} WHERE {_quoted(name)} = '' LIMIT 1"
+            if connection.execute(probe).fetchall():
+                typed = f"NULLIF({typed}, '')"
+        picked.append(f"{typed} AS {_quoted(spec.name)}")
     if table == "orders" and types.get("order_id") in _WHOLE:
         picked.append("CAST(order_id AS BIGINT) AS id_number")
         present.add("id_number")
@@ -126,6 +132,12 @@ def load_parquet(
     known = {n for spec in specs for n in (spec.name, *spec.aliases)}
     ignored = tuple(n for n in types if n not in known and n != "file_row_number")
     return [], present, ignored
+
+
+def _literal(path: Path) -> str:
+    """A path as a text of SQL that names this very file: *, ? and [ are no patterns."""
+    plain = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
+    return "'" + plain.replace("'", "''") + "'"
 
 
 def _quoted(name: str) -> str:

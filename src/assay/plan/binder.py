@@ -36,7 +36,7 @@ from assay.plan.tree import (
     Target,
     row,
 )
-from assay.plan.units import BOOL, COUNT, DATE, DAYS, MONTHS, PLAIN, RATIO, Unit, money
+from assay.plan.units import BOOL, KIND_UNITS, Unit, money
 from assay.plan.vocabulary import (
     COLLECTED_ON,
     FACTS,
@@ -103,17 +103,9 @@ class Binder:
 
     def unit_of_kind(self, column: ColumnWord) -> Unit:
         """The unit of a column."""
-        kinds = {
-            "money": self.money,
-            "count": COUNT,
-            "number": PLAIN,
-            "rate": RATIO,
-            "days": DAYS,
-            "months": MONTHS,
-            "date": DATE,
-            "yes_no": BOOL,
-        }
-        return kinds.get(column.kind) or Unit("word", words=frozenset(column.words))
+        if column.kind == "money":
+            return self.money
+        return KIND_UNITS.get(column.kind) or Unit("word", words=frozenset(column.words))
 
     def column(self, fact: str, part: Part) -> Node:
         """A column of a row."""

@@ -3,66 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 from assay.plan.book import Book, Row, Shelf
+from assay.plan.makers import MAKERS
 from assay.plan.program import Program
 from assay.plan.tree import (
     Aggregate,
-    Arith,
-    Attribute,
     Bands,
     Choose,
-    Column,
-    Compare,
-    Const,
-    Dated,
-    Extreme,
     Fill,
     First,
-    Holds,
-    IsNone,
     Level,
-    LineOf,
-    Logic,
     Node,
-    Not,
-    Otherwise,
     Ref,
-    Sliced,
-    Target,
     Value,
 )
 from assay.plan.tree import Row as TableRow
-
-
-@dataclass(frozen=True, slots=True)
-class Env:
-    """For whom a value is worked out: payee, role, month, team, and the row if there is one."""
-
-    payee: str
-    role: str
-    month: int
-    team: str | None
-    row: Row | None = None
-
-
-Function = Callable[[Env], Value]
-Given = Mapping[tuple[str, str, str, int], Value]
-
-
-def exact(value: Value) -> Fraction | int:
-    """A number known to be there."""
-    if isinstance(value, bool) or not isinstance(value, int | Fraction):
-        raise TypeError(f"not a number: {value!r}")
-    return value
-
-
-def slim(value: Fraction | int) -> Fraction | int:
-    """A whole fraction as an int, which is quicker from then on."""
-    return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
+from assay.plan.values import Env, Function, exact, slim
 
 
 class Evaluator:
@@ -104,7 +62,7 @@ class Evaluator:
         """The function of a node, made once."""
         found = self._functions.get(id(node))
         if found is None:
-            found = _MAKERS[type(node)](self, node)
+            found = MAKERS[type(node)](self, node)
             self._functions[id(node)] = found
             self._kept.append(node)
         return found
@@ -282,223 +240,6 @@ class Evaluator:
             if row.condition is None or self.value(row.condition, env):
                 return row
         return None
-
-
-# -- makers: one small function a node ------------------------------------------------------
-
-
-def _const(run: Evaluator, node: Const) -> Function:
-    value = node.value
-    return lambda env: value
-
-
-def _dated(run: Evaluator, node: Dated) -> Function:
-    def value(env: Env) -> Value:
-        month = env.row.month if env.row is not None else env.month
-        found: Value = node.values[0][1]
-        for start, said in node.values:
-            if start <= month:
-                found = said
-        return found
-
-    return value
-
-
-def _column(run: Evaluator, node: Column) -> Function:
-    fact, stored = node.fact, node.stored
-
-    def value(env: Env) -> Value:
-        row = env.row
-        assert row is not None
-        if row.fact != fact:
-            row = row.up_to(fact)
-        return row.values.get(stored)
-
-    return value
-
-
-def _attribute(run: Evaluator, node: Attribute) -> Function:
-    def name(env: Env) -> Value:
-        held = run.shelf.holdings.get(env.payee, [])
-        return held[-1].name if held else env.payee
-
-    makers: dict[str, Function] = {
-        "id": lambda env: env.payee,
-        "role": lambda env: env.role,
-        "team": lambda env: env.team,
-        "name": name,
-    }
-    return makers[node.name]
-
-
-def _holds(run: Evaluator, node: Holds) -> Function:
-    def value(env: Env) -> Value:
-        held = run.shelf.holdings.get(env.payee, ())
-        return any(h.role == node.role and h.touches(env.month) for h in held)
-
-    return value
-
-
-def _target(run: Evaluator, node: Target) -> Function:
-    def value(env: Env) -> Value:
-        if node.team:
-            return run.book.team_targets.get((env.team or "", env.month)) or None
-        return run.book.targets.get((env.payee, env.month)) or None
-
-    return value
-
-
-def _ref(run: Evaluator, node: Ref) -> Function:
-    name = node.name
-    return lambda env: run.named(name, env)
-
-
-def _line_of(run: Evaluator, node: LineOf) -> Function:
-    return lambda env: run.line(node.rule, env)
-
-
-def _arith(run: Evaluator, node: Arith) -> Function:
-    left, right, operator = run.function(node.left), run.function(node.right), node.operator
-
-    def value(env: Env) -> Value:
-        a, b = left(env), right(env)
-        if a is None or b is None:
-            return None
-        x, y = exact(a), exact(b)
-        if operator == "+":
-            return slim(x + y)
-        if operator == "-":
-            return slim(x - y)
-        if operator == "*":
-            return slim(x * y)
-        return slim(Fraction(x) / y) if y else None
-
-    return value
-
-
-def _compare(run: Evaluator, node: Compare) -> Function:
-    left, right, operator = run.function(node.left), run.function(node.right), node.operator
-
-    def value(env: Env) -> Value:
-        a, b = left(env), right(env)
-        if a is None or b is None:
-            return False
-        if operator == "=":
-            return a == b
-        if operator == "!=":
-            return a != b
-        if isinstance(a, date) and isinstance(b, date):
-            x, y = Fraction(a.toordinal()), Fraction(b.toordinal())
-        else:
-            x, y = Fraction(exact(a)), Fraction(exact(b))
-        return {"<": x < y, "<=": x <= y, ">": x > y, ">=": x >= y}[operator]
-
-    return value
-
-
-def _logic(run: Evaluator, node: Logic) -> Function:
-    left, right = run.function(node.left), run.function(node.right)
-    if node.operator == "and":
-        return lambda env: bool(left(env)) and bool(right(env))
-    return lambda env: bool(left(env)) or bool(right(env))
-
-
-def _not(run: Evaluator, node: Not) -> Function:
-    operand = run.function(node.operand)
-    return lambda env: not operand(env)
-
-
-def _is_none(run: Evaluator, node: IsNone) -> Function:
-    operand = run.function(node.operand)
-    return lambda env: operand(env) is None
-
-
-def _extreme(run: Evaluator, node: Extreme) -> Function:
-    operands = [run.function(operand) for operand in node.operands]
-    pick = max if node.greatest else min
-
-    def value(env: Env) -> Value:
-        found = [operand(env) for operand in operands]
-        return None if any(v is None for v in found) else pick(exact(v) for v in found)
-
-    return value
-
-
-def _choose(run: Evaluator, node: Choose) -> Function:
-    condition, yes, no = (run.function(n) for n in (node.condition, node.yes, node.no))
-    return lambda env: yes(env) if condition(env) else no(env)
-
-
-def _otherwise(run: Evaluator, node: Otherwise) -> Function:
-    value, other = run.function(node.value), run.function(node.fallback)
-
-    def found(env: Env) -> Value:
-        first = value(env)
-        return other(env) if first is None else first
-
-    return found
-
-
-def _aggregate(run: Evaluator, node: Aggregate) -> Function:
-    return lambda env: run.aggregated(node, env)
-
-
-def _bands(run: Evaluator, node: Bands) -> Function:
-    def value(env: Env) -> Value:
-        row = run.band(node, env)
-        if row is None:
-            return None
-        amount = run.value(node.of, env) if node.slices else None
-        if node.slices and amount:
-            return slim(Fraction(run.sliced(node.rows, exact(amount), env)) / exact(amount))
-        return run.value(row.value, env)
-
-    return value
-
-
-def _sliced(run: Evaluator, node: Sliced) -> Function:
-    def value(env: Env) -> Value:
-        amount = run.value(node.of, env)
-        return None if amount is None else run.sliced(node.rows, exact(amount), env)
-
-    return value
-
-
-def _first(run: Evaluator, node: First) -> Function:
-    def value(env: Env) -> Value:
-        row = run.first(node, env)
-        return None if row is None else run.value(row.value, env)
-
-    return value
-
-
-def _fill(run: Evaluator, node: Fill) -> Function:
-    return lambda env: run.filled(node, env)
-
-
-_MAKERS: dict[type[Node], Callable[..., Function]] = {
-    Const: _const,
-    Dated: _dated,
-    Column: _column,
-    Attribute: _attribute,
-    Holds: _holds,
-    Target: _target,
-    Ref: _ref,
-    LineOf: _line_of,
-    Arith: _arith,
-    Compare: _compare,
-    Logic: _logic,
-    Not: _not,
-    IsNone: _is_none,
-    Extreme: _extreme,
-    Choose: _choose,
-    Otherwise: _otherwise,
-    Aggregate: _aggregate,
-    Bands: _bands,
-    Sliced: _sliced,
-    First: _first,
-    Fill: _fill,
-}
 
 
 def label_of(run: Evaluator, node: Node, env: Env) -> str:

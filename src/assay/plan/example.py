@@ -13,7 +13,6 @@ from assay.period import Month, read_date
 from assay.plan.binder import Binder
 from assay.plan.book import Book, Holding, Row, id_key
 from assay.plan.document import Example, Plan
-from assay.plan.evaluate import exact
 from assay.plan.fields import entries_of, items_of, month_of, text_of
 from assay.plan.formula import Path, Syntax, parse
 from assay.plan.problems import Place, PlanError, Problem, fault, nearest
@@ -23,6 +22,7 @@ from assay.plan.source import Entries, Text, Value
 from assay.plan.tree import Level
 from assay.plan.tree import Value as Plain
 from assay.plan.units import Unit, same, show
+from assay.plan.values import exact
 from assay.plan.vocabulary import CHANNELS, FACTS
 from assay.plan.vocabulary import Column as ColumnWord
 

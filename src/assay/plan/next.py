@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from assay.plan.book import Book
-from assay.plan.evaluate import Env, exact
 from assay.plan.run import Line, Runner
 from assay.plan.tree import Arith, Bands, Column, Level, Value
 from assay.plan.tree import Row as TableRow
 from assay.plan.units import Unit
+from assay.plan.values import Env, exact
 from assay.plan.words import Words, exactly, shortfall, thresholds
 
 MOST_ORDERS = 3

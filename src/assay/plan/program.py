@@ -105,11 +105,6 @@ class Program:
         named += [role for stream in self.streams for role in stream.roles]
         return tuple(dict.fromkeys(named))
 
-    @property
-    def titles(self) -> dict[str, Title]:
-        """Titles of rules by name."""
-        return {rule.name: rule.title for rule in self.rules}
-
 
 def compile_plan(
     plan: Plan,

@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from assay.money import allocate, half_up
 from assay.plan.book import Book, Row
-from assay.plan.evaluate import Env, Evaluator, exact, label_of
+from assay.plan.evaluate import Evaluator, label_of
 from assay.plan.program import PayRule, Program
 from assay.plan.tree import Value
+from assay.plan.values import Env, exact
 
 
 @dataclass(frozen=True)

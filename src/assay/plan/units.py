@@ -47,6 +47,18 @@ DATE = Unit("date")
 WORD = Unit("word")
 
 
+# The unit of each kind of column but money; anything else is a word.
+KIND_UNITS = {
+    "count": COUNT,
+    "number": PLAIN,
+    "rate": RATIO,
+    "days": DAYS,
+    "months": MONTHS,
+    "date": DATE,
+    "yes_no": BOOL,
+}
+
+
 def money(currency: str) -> Unit:
     """Money of one currency; values are held in its hundredth (分)."""
     return Unit("money", currency)

@@ -9,7 +9,6 @@ from fractions import Fraction
 
 from assay.period import Month
 from assay.plan.book import Row
-from assay.plan.evaluate import Env, exact
 from assay.plan.phrases import LANGUAGES
 from assay.plan.run import Line, Runner
 from assay.plan.tree import (
@@ -40,6 +39,7 @@ from assay.plan.tree import (
     walk,
 )
 from assay.plan.units import Unit, money_text, show
+from assay.plan.values import Env, exact
 
 _SIGNS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " - "}
 _RELATIONS = {"<=": "≤", ">=": "≥", "!=": "≠"}

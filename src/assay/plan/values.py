@@ -1,0 +1,36 @@
+"""For whom a value is worked out, and exact numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from assay.plan.book import Row
+from assay.plan.tree import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """For whom a value is worked out: payee, role, month, team, and the row if there is one."""
+
+    payee: str
+    role: str
+    month: int
+    team: str | None
+    row: Row | None = None
+
+
+Function = Callable[[Env], Value]
+
+
+def exact(value: Value) -> Fraction | int:
+    """A number known to be there."""
+    if isinstance(value, bool) or not isinstance(value, int | Fraction):
+        raise TypeError(f"not a number: {value!r}")
+    return value
+
+
+def slim(value: Fraction | int) -> Fraction | int:
+    """A whole fraction as an int, which is quicker from then on."""
+    return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
