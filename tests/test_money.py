@@ -86,7 +86,10 @@ def test_any_text_is_an_amount_or_a_reason(text: str) -> None:
     try:
         assert abs(read_yuan(text)) <= MAX_FEN
     except ValueError as error:
-        assert str(error)
+        reason = str(error)
+    else:
+        return
+    assert reason
 
 
 def test_rates_are_plain_decimals() -> None:

@@ -68,4 +68,7 @@ def test_any_text_is_a_day_or_a_reason(text: str) -> None:
     try:
         assert read_date(text).year >= 1900
     except ValueError as error:
-        assert str(error)
+        reason = str(error)
+    else:
+        return
+    assert reason

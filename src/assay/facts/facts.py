@@ -75,11 +75,25 @@ def read_facts(
     facts = Facts(duckdb.connect(":memory:", config=config))
     facts.connection.execute("SET preserve_insertion_order = false")
     say = progress or (lambda text: None)
-    for table in ("people", "orders", "targets", *BELOW, *_declared(wanted)):
-        say(f"reading {table}")
-        _load(facts, folder, table, wanted)
-    _normalise(facts, wanted, say, trusted)
+    try:
+        for table in ("people", "orders", "targets", *BELOW, *_declared(wanted)):
+            say(f"reading {table}")
+            _load(facts, folder, table, wanted)
+        _normalise(facts, wanted, say, trusted)
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
+        _damaged(facts, error)
     return facts
+
+
+def _damaged(facts: Facts, error: duckdb.Error) -> None:
+    """Name the Parquet files a query broke on; without any, the error is not the files'."""
+    names = [path.name for path in facts.files.values() if path.suffix == ".parquet"]
+    if not names:
+        raise error
+    said = (str(error).splitlines() or ["no reason given"])[0]
+    raise UserError(f"{', '.join(names)}: damaged, or not as its header says ({said})") from error
 
 
 def _declared(wanted: Wanted) -> list[str]:
