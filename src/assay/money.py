@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from assay.signs import FULL_WIDTH
+
 MAX_FEN = 10**13
 """The largest amount a file may hold, in 分 (contract: beyond it the input is refused)."""
 
@@ -14,12 +16,6 @@ LONGEST = 60
 
 RATE_DIGITS = 10
 
-FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
-    0x3000: 0x20,
-    0xFFE5: 0xA5,
-    0x2212: 0x2D,
-}
-"""Full-width signs and the real minus as their plain counterparts, for str.translate."""
 
 _AMOUNT = re.compile(
     r"(?P<sign>[-+]?) ?(?:¥|CNY|RMB|人民币)? ?(?P<inner>[-+]?)"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from assay.money import FULL_WIDTH
+from assay.signs import FULL_WIDTH
 
 FIRST_YEAR, LAST_YEAR = 1900, 9999
 SERIAL_DAY_ZERO = date(1899, 12, 30)
