@@ -29,7 +29,7 @@ MONEY_EDGES = ("2万元", "5万元", "10万元")
 def paid(program: Program, folder: Path, engine: str) -> tuple[list[object], list[object], Outcome]:
     """Statements and credits of a folder by one engine."""
     facts = read_inputs(program, folder)
-    outcome = run_program(program, facts, months_of(facts, None, None), engine)
+    outcome = run_program(program, facts, months_of(program, facts), engine)
     credits = [tuple(str(cell) for cell in row) for row in credits_of(program, facts, outcome)]
     return list(outcome.statements), list(credits), outcome
 
@@ -244,7 +244,7 @@ def test_a_turned_operator_is_noticed(
 
         monkeypatch.setattr(engine_run, "compile_sql", compiled)
         try:
-            outcome = run_program(program, facts, months_of(facts, None, None), "duckdb")
+            outcome = run_program(program, facts, months_of(program, facts), "duckdb")
             credits = [tuple(str(c) for c in row) for row in credits_of(program, facts, outcome)]
         except duckdb.Error:
             continue

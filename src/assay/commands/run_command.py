@@ -14,7 +14,7 @@ from rich.table import Table
 
 from assay.commands.common import compile_file, done, month, parser, say
 from assay.engine.inputs import read_inputs
-from assay.engine.publish import describe, publish
+from assay.engine.publish import describe, publish, statement_data
 from assay.engine.run import ENGINES, Outcome, months_of, run_program
 from assay.errors import UserError
 from assay.facts.facts import Facts, summary, write_rejected
@@ -56,7 +56,7 @@ def main(argv: list[str]) -> int:
         return 2
     first = month(args.month or args.first) if args.month or args.first else None
     last = month(args.month or args.last) if args.month or args.last else None
-    months = months_of(facts, first, last)
+    months = months_of(program, facts, first, last)
     outcome = run_program(program, facts, months, args.engine, say)
     if args.out:
         say("writing")
@@ -65,7 +65,10 @@ def main(argv: list[str]) -> int:
     for line in summary(facts.ignored):
         print(line, file=sys.stderr)
     if args.json:
-        data = describe(program, text, facts, outcome, months, -1)
+        data = {
+            **describe(program, text, facts, outcome, months),
+            "statements": statement_data(program, outcome),
+        }
         print(json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True))
     else:
         show(program, outcome, months)

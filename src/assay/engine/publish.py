@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -45,19 +45,7 @@ def publish(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"{folder}: {error.strerror}") from None
-    titles = {number: rule.title.text("zh", rule.name) for number, rule in enumerate(program.rules)}
-    rows = (
-        (
-            s.payee,
-            s.name,
-            s.role,
-            str(Month(s.month)),
-            program.rules[s.rule].name,
-            titles[s.rule],
-            yuan(s.amount),
-        )
-        for s in outcome.statements
-    )
+    rows = statement_rows(program, outcome)
     write_csv(folder / "statements.csv", STATEMENT_COLUMNS, rows)
     if credits == "parquet":
         count = _partitioned(facts, outcome, folder / "credits")
@@ -76,8 +64,29 @@ def publish(
     write_json(folder / "run.json", describe(program, text, facts, outcome, months, count))
 
 
+def statement_data(program: Program, outcome: Outcome) -> list[dict[str, str]]:
+    """The rows of statements.csv as data."""
+    return [
+        dict(zip(STATEMENT_COLUMNS, row, strict=True)) for row in statement_rows(program, outcome)
+    ]
+
+
+def statement_rows(program: Program, outcome: Outcome) -> Iterator[tuple[str, ...]]:
+    """The rows of statements.csv (contract: Results out)."""
+    for row in outcome.statements:
+        rule = program.rules[row.rule]
+        title = rule.title.text("zh", rule.name)
+        month = str(Month(row.month))
+        yield (row.payee, row.name, row.role, month, rule.name, title, yuan(row.amount))
+
+
 def describe(
-    program: Program, text: str, facts: Facts, outcome: Outcome, months: range, credits: int
+    program: Program,
+    text: str,
+    facts: Facts,
+    outcome: Outcome,
+    months: range,
+    credits: int | None = None,
 ) -> Mapping[str, object]:
     """run.json: no clock and no path, so that equal runs are equal bytes."""
     return {
@@ -104,7 +113,7 @@ def describe(
             **outcome.counts,
             "rejected": len(facts.rejected),
             "statement_lines": len(outcome.statements),
-            "credits": credits,
+            **({} if credits is None else {"credits": credits}),
         },
         "totals": {
             name: yuan(amount) for name, amount in totals(program, outcome.statements).items()

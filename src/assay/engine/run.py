@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from assay.engine.duck import fits, prepare
-from assay.engine.inputs import load_book
+from assay.engine.inputs import load_book, orders_view
 from assay.engine.results import credit_row
 from assay.errors import UserError
 from assay.facts.facts import Facts, Progress
@@ -46,10 +46,18 @@ class Outcome:
     lines: list[Line] = field(default_factory=list)
 
 
-def months_of(facts: Facts, first: Month | None, last: Month | None) -> range:
-    """The months to pay: those asked for, else from the first order to the last."""
+def months_of(
+    program: Program, facts: Facts, first: Month | None = None, last: Month | None = None
+) -> range:
+    """The months to pay: those asked for, else from the first order to the last.
+
+    An order stands in the month of its date under the plan's reading.
+    """
+    dated = program.order_date
+    column = dated.stored if dated is not None else "order_date"
     found = facts.connection.execute(
-        "SELECT min(month), max(month) FROM orders WHERE valid"
+        f"SELECT min(year(d) * 12 + month(d) - 1), max(year(d) * 12 + month(d) - 1) FROM"
+        f" (SELECT {column} AS d FROM {orders_view(facts)} WHERE valid)"
     ).fetchall()
     low, high = found[0]
     if first is None and low is None:
@@ -94,10 +102,22 @@ def run_program(
     where = {i: "reference" if i in reasons else "duckdb" for i in everything}
     statements = list(_statements(program, facts, active, amounts))
     counts = {
+        "rows_outside_months": _outside(program, facts, months),
         "uncredited_orders": _uncredited(facts, queries or compile_sql(program)),
         **facts.counts,
     }
     return Outcome(statements, where, reasons, counts, queries, lines)
+
+
+def _outside(program: Program, facts: Facts, months: range) -> int:
+    """Rows of orders, and of facts below that are paid, that stand in no month of this run."""
+    dated = program.order_date
+    column = dated.stored if dated is not None else "order_date"
+    first, after = Month(months.start).first, Month(months.stop).first
+    out = f"NOT coalesce(d >= DATE '{first}' AND d < DATE '{after}', FALSE)"
+    queries = [f"SELECT {column} AS d FROM {orders_view(facts)} WHERE valid"]
+    queries += ['SELECT "on" AS d FROM collections'] * ("collection" in program.dates)
+    return sum(facts.number(f"SELECT count(*) FROM ({query}) WHERE {out}") for query in queries)
 
 
 def _uncredited(facts: Facts, queries: Queries) -> int:

@@ -89,6 +89,12 @@ _CELLS: tuple[tuple[str, str, str, str], ...] = (
     ("order_id", "order_id IS NULL", "''", "缺少 missing"),
     ("order_date", "order_date IS NULL", "''", "缺少或不是日期 missing or no date"),
     (
+        "order_date",
+        "order_date < DATE '1900-01-01' OR order_date >= DATE '2200-01-01'",
+        "order_date",
+        "日期不在 1900–2199 a date outside 1900–2199",
+    ),
+    (
         "list_amount",
         "list_amount IS NULL OR list_amount <= 0",
         "list_amount",
@@ -126,7 +132,9 @@ _CELLS: tuple[tuple[str, str, str, str], ...] = (
 def _cells(connection: Connection, file: str) -> Iterator[Rejection]:
     anything = " OR ".join(f"({condition})" for _, condition, _, _ in _CELLS)
     checks = ", ".join(f"coalesce({c}, FALSE), CAST({v} AS VARCHAR)" for _, c, v, _ in _CELLS)
-    query = f"SELECT row, {checks} FROM raw_orders WHERE {anything} ORDER BY row"
+    query = (
+        f"SELECT row, {checks} FROM raw_orders WHERE NOT {left_out()} AND ({anything}) ORDER BY row"
+    )
     for row, *found in connection.execute(query).fetchall():
         for index, (column, _, _, reason) in enumerate(_CELLS):
             if found[2 * index]:
@@ -143,7 +151,7 @@ def _unknown(
     query = f"""
         SELECT o.row, o.{column}, EXISTS (
             SELECT 1 FROM holdings h WHERE h.payee_id = o.{column} AND h.role IN ({marks})
-        ) FROM raw_orders o WHERE o.{column} IS NOT NULL AND o.order_date IS NOT NULL AND NOT EXISTS (
+        ) FROM raw_orders o WHERE NOT {left_out()} AND o.{column} IS NOT NULL AND o.order_date IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM holdings h WHERE h.payee_id = o.{column} AND h.role IN ({marks})
               AND o.order_date >= h.start AND o.order_date < h.stop
         ) ORDER BY o.row"""

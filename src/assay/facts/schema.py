@@ -78,8 +78,9 @@ ORDERS = (
     Spec("channel", ("渠道",), "channel", column=False, cell=False),
     Spec("agent_id", ("代理商编号",), "text", column=False, cell=False),
     Spec("store_id", ("银楼编号",), "text", column=False, cell=False),
-    Spec("list_amount", ("原价金额",), "money"),
-    Spec("net_amount", ("成交金额",), "money"),
+    # A cancelled order may lack its amounts; the checks ask for them on all others.
+    Spec("list_amount", ("原价金额",), "money", cell=False),
+    Spec("net_amount", ("成交金额",), "money", cell=False),
     Spec("status", ("状态",), "status", column=False, cell=False),
     Spec("returned", ("退货",), "yes_no", column=False, cell=False),
     Spec("delivered_on", ("交货日期", "送货日期"), "date", column=False, cell=False),

@@ -91,12 +91,17 @@ class Program:
                     stack.append(self.steps[found.name].node)
 
     @property
-    def by_order_date(self) -> bool:
-        """Whether orders belong to the month of their own date."""
+    def order_date(self) -> Column | None:
+        """The column that dates orders under the readings in force."""
         node = self.dates["order"]
         while isinstance(node, Ref):
             node = self.steps[node.name].node
-        return isinstance(node, Column) and node.stored == "order_date"
+        return node if isinstance(node, Column) else None
+
+    @property
+    def by_order_date(self) -> bool:
+        """Whether orders belong to the month of their own date."""
+        return self.order_date is not None and self.order_date.stored == "order_date"
 
     @property
     def roles(self) -> tuple[str, ...]:
