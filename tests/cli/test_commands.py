@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+
 from tests.conftest import PLAN, ROOT, assay, rows
 from tests.oracle import fen, read
 

@@ -7,8 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.conftest import PLAN
-from tests.oracle import read
 
 from assay.cli import main
 from assay.engine.inputs import read_inputs
@@ -18,6 +16,8 @@ from assay.plan.example import work
 from assay.plan.problems import PlanError
 from assay.plan.program import compile_plan
 from assay.plan.reading import read_plan
+from tests.conftest import PLAN
+from tests.oracle import read
 
 TEXT = PLAN.read_text(encoding="utf-8")
 LINES = TEXT.split("\n")

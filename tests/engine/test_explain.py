@@ -9,7 +9,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from tests.conftest import PLAN, assay, rows
 
 from assay.engine.explain import explain
 from assay.engine.inputs import read_inputs
@@ -17,6 +16,7 @@ from assay.errors import UserError
 from assay.period import Month
 from assay.plan.document import Plan
 from assay.plan.program import compile_plan
+from tests.conftest import PLAN, assay, rows
 
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:/\d+)?")
 

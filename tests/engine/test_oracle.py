@@ -6,10 +6,10 @@ import csv
 from pathlib import Path
 
 import pytest
-from tests.conftest import PLAN, assay, rows
-from tests.oracle import Clerk, fen
 
 from assay.samples.real import SHIPPED, map_sample
+from tests.conftest import PLAN, assay, rows
+from tests.oracle import Clerk, fen
 
 
 def agree(folder: Path, out: Path, engine: str = "duckdb") -> int:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
+
 from tests.conftest import PLAN, assay, rows, write_csv
 
 HEAD = "order_id,order_date,salesperson_id,customer_id,channel,agent_id,store_id,list_amount,net_amount,status,returned"

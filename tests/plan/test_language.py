@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.conftest import PLAN
 
 from assay.plan.example import work
 from assay.plan.problems import PlanError
 from assay.plan.program import compile_plan
 from assay.plan.reading import read_plan
+from tests.conftest import PLAN
 
 GOOD = """plan: small
 title: 小方案

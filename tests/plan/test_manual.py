@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from tests.conftest import ROOT
-from tests.plan.test_key_account import by_hand, rounded
-
 from assay.plan.check import publishable
 from assay.plan.example import work
 from assay.plan.reading import read_plan
+from tests.conftest import ROOT
+from tests.plan.test_key_account import by_hand, rounded
 
 MANUAL = (ROOT / "docs" / "plan-language.md").read_text(encoding="utf-8")
 
