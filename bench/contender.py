@@ -14,6 +14,7 @@ import duckdb
 from assay.engine.duck import fits, prepare
 from assay.engine.explain import explain
 from assay.engine.inputs import read_inputs
+from assay.engine.results import CREDIT_COLUMNS
 from assay.engine.run import run_program
 from assay.period import Month
 from assay.plan.program import Program, compile_plan
@@ -41,7 +42,7 @@ def plan(folder: Path, out: Path, memory: str) -> Callable[[], object]:
         queries = compile_sql(made, facts.numbered)
         if not fits(made, facts, queries) or queries.outside:
             raise SystemExit("the plan does not fit the whole-number subset")
-        columns = "payee_id, role, month, line, order_id, order_date, list_amount, net_amount, band, rate, quota_part, commissionable, added_point, amount"
+        columns = ", ".join(CREDIT_COLUMNS)
         return _copy(facts.connection, f"SELECT {columns} FROM ({queries.credits})", out)
 
     return run
@@ -59,7 +60,8 @@ def by_hand(folder: Path, out: Path, memory: str) -> Callable[[], object]:
     ).fetchall()
     connection.execute(
         "CREATE TABLE targets AS SELECT payee_id, team, CAST(left(month, 4) AS INTEGER) * 12 +"
-        f" CAST(right(month, 2) AS INTEGER) - 1 AS month, CAST(target AS BIGINT) * 100 AS target FROM read_csv('{folder}/targets.csv')"
+        f" CAST(right(month, 2) AS INTEGER) - 1 AS month,"
+        f" CAST(target AS BIGINT) * 100 AS target FROM read_csv('{folder}/targets.csv')"
     ).fetchall()
     query = (ROOT / "bench" / "by_hand.sql").read_text(encoding="utf-8")
     return lambda: _copy(connection, query, out)
@@ -76,7 +78,10 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, out: Path) -> objec
 def scan(folder: Path, out: Path, memory: str) -> Callable[[], object]:
     """A bare scan: the sum of every amount."""
     connection = duckdb.connect()
-    query = f"SELECT CAST(sum(list_amount) AS BIGINT), CAST(sum(net_amount) AS BIGINT), count(*) FROM read_parquet('{folder}/orders.parquet')"
+    query = (
+        "SELECT CAST(sum(list_amount) AS BIGINT), CAST(sum(net_amount) AS BIGINT), count(*)"
+        f" FROM read_parquet('{folder}/orders.parquet')"
+    )
     return lambda: str(connection.execute(query).fetchall())
 
 

@@ -134,7 +134,10 @@ rounding: {rng.choice(("line", "line", "line", "statement"))}
 facts:
   order:
     to:
-      - {{who: order.salesperson, as: [salesperson, manager], where: "order.channel in [direct, group_buy, agent]", counts_for: team}}
+      - who: order.salesperson
+        as: [salesperson, manager]
+        where: "order.channel in [direct, group_buy, agent]"
+        counts_for: team
       - {{who: order.agent, as: agent, where: "order.channel = agent"}}
       - {{who: order.store, as: store, where: "order.channel = store"}}
 policies:
@@ -158,7 +161,11 @@ tables:
   team_point:
     first: [["team_sales > 110% * team.target", 0.3点], [otherwise, 0点]]
 rules:
-  - {{name: per_order, for: [salesperson, store], per: order, pay: "{per_order.replace("above(order.amount, 120% * target, by: date) / sales", "(above(order.amount, 120% * target, by: date) / sales)")}", shows: {{band: rate, rate: rate, commissionable: order.amount}}}}
+  - name: per_order
+    for: [salesperson, store]
+    per: order
+    pay: "{per_order}"
+    shows: {{band: rate, rate: rate, commissionable: order.amount}}
   - {{name: per_month, for: [salesperson, manager], per: month, pay: "{month_pay}"}}
   - {{name: of_team, for: manager, per: team.order, pay: "{team_pay}", shows: {{added_point: team_point}}}}
   - {{name: brought, for: agent, per: order, pay: "order.amount * 1%"}}

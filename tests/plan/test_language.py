@@ -105,7 +105,8 @@ def test_renaming_every_name_changes_nothing_but_names() -> None:
     names += [rule.name for rule in plan.rules]
     # Words of the language or of the facts, or of channels and roles, stay as they are.
     keep = {"date", "pro_rata", "line", "statement", "order", "collection", "delivery", "sum", "mean",
-            "target", "highest", "yes", "no", "all", "agent", "store", "phone", "group_buy", "average", "literal", "rounding"}  # fmt: skip
+            "target", "highest", "yes", "no", "all", "agent",
+            "store", "phone", "group_buy", "average", "literal", "rounding"}  # fmt: skip
     for number, name in enumerate(sorted(set(names) - keep, key=lambda n: (-len(n), n))):
         text = re.sub(rf"(?<![\w.]){name}(?!\w)", f"n{number}x", text)
     renamed = read_plan(text)

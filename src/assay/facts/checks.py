@@ -151,7 +151,8 @@ def _unknown(
     query = f"""
         SELECT o.row, o.{column}, EXISTS (
             SELECT 1 FROM holdings h WHERE h.payee_id = o.{column} AND h.role IN ({marks})
-        ) FROM raw_orders o WHERE NOT {left_out()} AND o.{column} IS NOT NULL AND o.order_date IS NOT NULL AND NOT EXISTS (
+        ) FROM raw_orders o
+        WHERE NOT {left_out()} AND o.{column} IS NOT NULL AND o.order_date IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM holdings h WHERE h.payee_id = o.{column} AND h.role IN ({marks})
               AND o.order_date >= h.start AND o.order_date < h.stop
         ) ORDER BY o.row"""
@@ -168,7 +169,10 @@ def check_below(connection: Connection, table: str, file: str) -> Iterator[Rejec
     for row, order in connection.execute(query).fetchall():
         yield Rejection(file, row, "order_id", str(order or ""), "没有这个订单 no such order")
     if table == "order_lines":
-        wrong = "SELECT row, list_amount, net_amount FROM raw_order_lines WHERE list_amount <= 0 OR net_amount < 0 ORDER BY row"
+        wrong = (
+            "SELECT row, list_amount, net_amount FROM raw_order_lines"
+            " WHERE list_amount <= 0 OR net_amount < 0 ORDER BY row"
+        )
         for row, listed, _ in connection.execute(wrong).fetchall():
             column = "list_amount" if listed <= 0 else "net_amount"
             yield Rejection(

@@ -211,7 +211,8 @@ def _rank(facts: Facts) -> None:
         return
     connection.execute("""
         CREATE TABLE ranked AS SELECT *, row_number() OVER (
-            ORDER BY NOT digits, CASE WHEN digits THEN length(number) END, CASE WHEN digits THEN number END, order_id, row
+            ORDER BY NOT digits, CASE WHEN digits THEN length(number) END,
+              CASE WHEN digits THEN number END, order_id, row
         ) AS id_rank FROM (
             SELECT *, regexp_full_match(order_id, '[0-9]+') AS digits, ltrim(order_id, '0') AS number FROM raw_orders
         )""")

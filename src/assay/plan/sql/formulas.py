@@ -476,7 +476,10 @@ def _first_condition(make: Formulas, node: First) -> str:
 def _holds(make: Formulas, node: Holds) -> str:
     if make.level is not Level.PAYEE:
         raise OutsideError("a role held")
-    return f"EXISTS (SELECT 1 FROM active_months a JOIN payees y ON y.who = a.who WHERE y.payee = m.payee AND a.month = m.month AND y.role = {quoted(node.role)})"
+    return (
+        "EXISTS (SELECT 1 FROM active_months a JOIN payees y ON y.who = a.who"
+        f" WHERE y.payee = m.payee AND a.month = m.month AND y.role = {quoted(node.role)})"
+    )
 
 
 _CONDITIONS: dict[type[Node], Callable[..., str]] = {

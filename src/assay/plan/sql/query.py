@@ -134,7 +134,8 @@ class _Query:
             f"SELECT payee AS payee_id, role, month_text AS month, {quoted(rule.name)} AS line, {self.order_id},\n"
             "  order_date, list_amount, net_amount, band, rate, CAST(quota_part AS BIGINT) AS quota_part,\n"
             "  CAST(commissionable AS BIGINT) AS commissionable, added_point,\n"
-            f"  CAST({amount} AS BIGINT) AS amount, {index} AS line_no, {self.needs.day} AS day, id_rank\nFROM (\n{ranked}\n)"
+            f"  CAST({amount} AS BIGINT) AS amount, {index} AS line_no,"
+            f" {self.needs.day} AS day, id_rank\nFROM (\n{ranked}\n)"
         )
 
     def source(self, rule: PayRule, text: str) -> str:
@@ -151,7 +152,8 @@ class _Query:
         roles = ", ".join(quoted(role) for role in rule.roles)
         return (
             f"FROM filled r{owner if 'p.' + chr(34) in text else ''}{team}\n"
-            f"JOIN charge c ON c.team = r.team AND r.{self.needs.day} >= c.start AND r.{self.needs.day} < c.stop AND c.role IN ({roles})\n"
+            f"JOIN charge c ON c.team = r.team AND r.{self.needs.day} >= c.start"
+            f" AND r.{self.needs.day} < c.stop AND c.role IN ({roles})\n"
             "JOIN payee_month b ON b.who = c.who AND b.month = r.month\n"
             "WHERE r.counts"
         )
