@@ -9,6 +9,7 @@ from assay.plan import meeting
 from assay.plan.binder import Binder, Step
 from assay.plan.document import Plan, Question, Rule, Title
 from assay.plan.formula import Part, Syntax
+from assay.plan.naming import names_taken, unknown_clauses
 from assay.plan.problems import NOWHERE, Place, PlanError, Problem, fault, nearest
 from assay.plan.tree import Aggregate, Column, Const, Level, Node, Ref, walk
 from assay.plan.units import DATE
@@ -121,7 +122,7 @@ def compile_plan(
     `readings` chooses other readings than the plan's own, `policies` other fixed values.
     """
     chosen = _choose(plan, readings or {})
-    problems = [*_names(plan), *_clauses(plan)]
+    problems = [*names_taken(plan), *unknown_clauses(plan)]
     if problems:
         raise PlanError(problems)
     for name in policies or {}:
@@ -183,54 +184,6 @@ def _with_clause(error: PlanError, cite: tuple[str, ...], at: Place) -> list[Pro
             p.mend,
         )
         for p in error.problems
-    ]
-
-
-def _names(plan: Plan) -> list[Problem]:
-    """Each name once over policies, measures, tables, questions; none that the language uses."""
-    found: list[Problem] = []
-    seen: dict[str, Place] = {}
-    taken = {*FACTS, *plan.facts, "payee", "team", "line", "target"}
-    for section in (plan.policies, plan.measures, plan.tables, plan.questions):
-        for name, entry in section.items():
-            if name in taken:
-                found.append(
-                    Problem(entry.place, f"“{name}” is a word of the language", mend="rename")
-                )
-            if name in seen:
-                found.append(
-                    Problem(
-                        entry.place,
-                        f"the name “{name}” is taken (line {seen[name].line})",
-                        "one name for one thing",
-                        "rename one of the two",
-                    )
-                )
-            seen.setdefault(name, entry.place)
-    return found
-
-
-def _clauses(plan: Plan) -> list[Problem]:
-    """Every clause cited must be one of the plan's."""
-    if not plan.clauses:
-        return []
-    entries: list[tuple[tuple[str, ...], Place]] = [
-        (entry.cite, entry.place)
-        for section in (plan.policies, plan.measures, plan.tables, plan.questions)
-        for entry in section.values()
-    ]
-    entries += [(rule.cite, rule.place) for rule in plan.rules]
-    entries += [((number,), place) for number, place in plan.prose.items()]
-    return [
-        Problem(
-            place,
-            f"clause “{number}” is not among the plan's clauses",
-            ", ".join(plan.clauses),
-            nearest(number, plan.clauses) or "add it under clauses:",
-        )
-        for cite, place in entries
-        for number in cite
-        if number not in plan.clauses
     ]
 
 
