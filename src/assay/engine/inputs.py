@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 from assay.errors import UserError
@@ -29,7 +30,10 @@ def wanted_by(program: Program) -> Wanted:
         for name, fact in program.plan.facts.items()
         if fact.has
     }
-    return Wanted(program.roles, holders, extra)
+    below = frozenset(
+        table_of(fact) for fact, parent in program.parents.items() if parent == "order"
+    )
+    return Wanted(program.roles, holders, extra, below)
 
 
 def table_of(fact: str) -> str:
@@ -155,11 +159,12 @@ def load_book(
         where.append("order_date >= ? AND order_date < ?")
         values += [_first(months[0]), _first(months[1] + 1)]
     query = f"SELECT * FROM {orders} WHERE {' AND '.join(where)} ORDER BY order_date, id_rank"
-    rows = {"order": _rows(facts, query, values)}
+    rows = {"order": _rows(facts, query, values, _rates(program, "order"))}
     for fact in _facts_below(program):
         table = table_of(fact)
         if facts.has(table):
-            rows[fact] = _rows(facts, f"SELECT * FROM {table} ORDER BY ALL", [])
+            query = f"SELECT * FROM {table} ORDER BY ALL"
+            rows[fact] = _rows(facts, query, [], _rates(program, fact))
     targets = _targets(facts, payees, holdings)
     return Book(
         rows,
@@ -192,7 +197,20 @@ def _facts_below(program: Program) -> list[str]:
     return [fact for fact in program.parents if fact != "order"]
 
 
-def _rows(facts: Facts, query: str, values: list[object]) -> list[dict[str, Value]]:
+def _rates(program: Program, fact: str) -> list[str]:
+    """Columns a plan declares as rates: they are kept as exact fractions in text."""
+    declared = program.plan.facts.get(fact)
+    return [spec.name for spec in declared.has if spec.kind == "rate"] if declared else []
+
+
+def _rows(
+    facts: Facts, query: str, values: list[object], rates: list[str]
+) -> list[dict[str, Value]]:
     cursor = facts.connection.execute(query, values)
     names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    rows: list[dict[str, Value]] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    for row in rows if rates else ():
+        for column in rates:
+            said = row[column]
+            row[column] = Fraction(str(said)) if said is not None else None
+    return rows

@@ -93,9 +93,10 @@ def run_program(
         say("paying on DuckDB")
         amounts, active = _fast(facts, queries, months)
     lines: list[Line] = []
+    left: dict[str, int] = {}
     if reasons:
         say("paying on the reference")
-        lines, more = _slow(program, facts, months, set(reasons), say)
+        lines, more, left = _slow(program, facts, months, set(reasons), say)
         active |= more
         index = {id(rule): number for number, rule in enumerate(program.rules)}
         amounts |= {(x.payee, x.role, x.month, index[id(x.rule)]): x.amount for x in lines}
@@ -104,6 +105,7 @@ def run_program(
     counts = {
         "rows_outside_months": _outside(program, facts, months),
         "uncredited_orders": _uncredited(facts, queries or compile_sql(program)),
+        **left,
         **facts.counts,
     }
     return Outcome(statements, where, reasons, counts, queries, lines)
@@ -150,7 +152,7 @@ def _fast(
 
 def _slow(
     program: Program, facts: Facts, months: range, wanted: set[int], say: Progress
-) -> tuple[list[Line], set[tuple[str, str, int]]]:
+) -> tuple[list[Line], set[tuple[str, str, int]], dict[str, int]]:
     runner = Runner(program, load_book(program, facts))
     rules = {id(program.rules[index]) for index in wanted}
     lines: list[Line] = []
@@ -159,7 +161,10 @@ def _slow(
         say(f"paying {Month(index)} on the reference")
         active |= {(payee, role, index) for payee, role in runner.values.shelf.active(index)}
         lines += [line for line in runner.month(index) if id(line.rule) in rules]
-    return lines, active
+    shelf = runner.values.shelf
+    left = {f"uncredited_{fact}_rows": n for fact, n in shelf.uncredited.items() if fact != "order"}
+    left |= {f"undated_{fact}_rows": n for fact, n in shelf.undated.items() if fact != "order"}
+    return lines, active, {name: n for name, n in sorted(left.items()) if n}
 
 
 def _statements(

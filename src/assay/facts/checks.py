@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import duckdb
 
 from assay.facts.cells import Rejection
-from assay.facts.schema import CHANNELS, LEFT_OUT, Wanted
+from assay.facts.schema import CHANNELS, LEFT_OUT, NUMBERS, Wanted
 from assay.money import MAX_FEN, yuan
 
 Connection = duckdb.DuckDBPyConnection
@@ -72,6 +72,11 @@ def check_orders(connection: Connection, file: str, wanted: Wanted) -> Iterator[
     """Every decision of the contract about orders, each with its reason."""
     yield from _doubled(connection, file)
     yield from _cells(connection, file)
+    for column, kind in wanted.extra.get("orders", {}).items():
+        if kind in NUMBERS:
+            query = f'SELECT row FROM raw_orders WHERE NOT {left_out()} AND "{column}" IS NULL'
+            for (row,) in connection.execute(f"{query} ORDER BY row").fetchall():
+                yield Rejection(file, row, column, "", "缺少 missing")
     for column, roles in wanted.holders.items():
         yield from _unknown(connection, file, column, roles)
 

@@ -110,10 +110,10 @@ def _load(facts: Facts, folder: Path, table: str, wanted: Wanted) -> None:
             _empty(facts, table, wanted)
         return
     load = load_parquet if path.suffix == ".parquet" else load_sheet
+    facts.files[table] = path
     rejected, present, ignored = load(facts.connection, path, table, wanted)
     facts.rejected += rejected
     facts.present[table] = present
-    facts.files[table] = path
     facts.inputs[path.name] = digest(path)
     if ignored:
         facts.ignored[path.name] = ignored

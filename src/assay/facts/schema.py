@@ -40,12 +40,13 @@ class Wanted:
     """What a plan asks of the facts beyond the contract.
 
     roles: those it names. holders: column of orders -> roles one of which its payee must hold on
-    the order's day. extra: fact -> column -> kind.
+    the order's day. extra: fact -> column -> kind. below: facts whose rows belong to an order.
     """
 
     roles: tuple[str, ...] = ()
     holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     extra: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    below: frozenset[str] = frozenset()
 
 
 ROLES = ("salesperson", "manager", "agent", "store")
@@ -119,12 +120,18 @@ TABLES: Mapping[str, tuple[Spec, ...]] = {
 }
 
 
+# Kinds a formula counts with: a declared column of these must have a value in every row.
+NUMBERS = ("money", "count", "number", "rate", "days", "months")
+
+
 def specs_of(table: str, wanted: Wanted) -> tuple[Spec, ...]:
     """The columns of a table, those a plan declares included."""
-    known = TABLES.get(table, (Spec("order_id", ("订单号",), "text", column=False, cell=False),))
+    under = table in wanted.below
+    parent = (Spec("order_id", ("订单号",), "text", column=under, cell=under),)
+    known = TABLES.get(table, parent)
     names = {spec.name for spec in known}
     more = tuple(
-        Spec(name, (), kind, cell=False)
+        Spec(name, (), kind, cell=kind in NUMBERS or name == "on")
         for name, kind in wanted.extra.get(table, {}).items()
         if name not in names
     )

@@ -100,8 +100,9 @@ class Shelf:
             self.holdings[holding.payee].append(holding)
         for held in self.holdings.values():
             held.sort(key=lambda h: (h.start, h.role))
-        self.undated = 0
-        self.unowned = 0
+        # Rows of each fact without a date under the readings in force, and credited to nobody.
+        self.undated: dict[str, int] = defaultdict(int)
+        self.uncredited: dict[str, int] = defaultdict(int)
         self._children = self._index_children()
         for fact, node in program.dates.items():
             self._credit(fact, node, value)
@@ -123,14 +124,14 @@ class Shelf:
         for bare in self.bare(fact):
             day = value(dated, bare)
             if not isinstance(day, date):
-                self.undated += 1
+                self.undated[fact] += 1
                 continue
             credited = False
             for stream in streams:
                 if stream.where is not None and not value(stream.where, bare):
                     continue
                 credited |= self._give(stream, bare, day, value)
-            self.unowned += not credited
+            self.uncredited[fact] += not credited
 
     def bare(self, fact: str) -> Iterable[Row]:
         """Rows of a fact with the rows above and below them, credited to nobody yet."""
