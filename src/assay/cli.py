@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import io
 import os
 import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 from assay.errors import UserError
 from assay.plan.problems import PlanError
@@ -24,22 +26,42 @@ COMMANDS = {
     "bench": "measure the run against hand-written SQL · 测速",
     "test": "run the whole test suite · 测试",
 }
+# These use files that stand beside the code in a checkout and are not part of an installed package.
+OF_A_CHECKOUT = frozenset({"demo", "bench", "test"})
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def main(argv: list[str]) -> int:
-    """Run a command; returns the exit status (0 done, 1 not publishable, 2 unusable input)."""
-    if not argv or argv[0] in ("help", "--help", "-h"):
-        print(overview())
-        return 0
-    name, rest = argv[0], argv[1:]
-    if name not in COMMANDS:
-        close = difflib.get_close_matches(name, COMMANDS, n=1)
-        hint = f"; did you mean “{close[0]}”?" if close else ""
-        print(f"assay: no command “{name}”{hint}\n\n{overview()}", file=sys.stderr)
+    """Run a command, so that people see sentences and never a traceback.
+
+    Returns the exit status: 0 done, 1 not publishable, 2 unusable input, 70 a fault of ours,
+    130 interrupted.
+    """
+    _print_anywhere()
+    status = 0
+    try:
+        try:
+            status = _dispatch(argv)
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except (UserError, PlanError) as error:
+        print(str(error), file=sys.stderr)
         return 2
-    module = importlib.import_module(f"assay.commands.{name}_command")
-    command: Callable[[list[str]], int] = module.main
-    return _guarded(command, rest)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        _stop_writing()
+    except OSError as error:
+        _stop_writing()
+        where = error.filename if error.filename is not None else "the output"
+        print(f"assay: {where}: {error.strerror or error}", file=sys.stderr)
+        return 2
+    except Exception:
+        print(_report(), file=sys.stderr)
+        return 70
+    return status
 
 
 def overview() -> str:
@@ -50,26 +72,46 @@ def overview() -> str:
     )
 
 
-def _guarded(command: Callable[[list[str]], int], argv: list[str]) -> int:
-    """Run a command so that people see sentences, never a traceback."""
-    try:
-        return command(argv)
-    except (UserError, PlanError) as error:
-        print(str(error), file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _dispatch(argv: list[str]) -> int:
+    """Load the module of the command named and run it."""
+    if argv[:1] == ["help"] and argv[1:]:
+        argv = [argv[1], "--help"]
+    if not argv or argv[0] in ("help", "--help", "-h"):
+        print(overview())
         return 0
-    except Exception:
-        with tempfile.NamedTemporaryFile(
-            "w", prefix="assay-", suffix=".txt", delete=False, encoding="utf-8"
-        ) as report:
-            traceback.print_exc(file=report)
-        print(
-            f"assay: a fault of the program, not of your input; please report {report.name}",
-            file=sys.stderr,
+    name, rest = argv[0], argv[1:]
+    if name not in COMMANDS:
+        close = difflib.get_close_matches(name, COMMANDS, n=1)
+        hint = f"; did you mean “{close[0]}”?" if close else ""
+        print(f"assay: no command “{name}”{hint}\n\n{overview()}", file=sys.stderr)
+        return 2
+    if name in OF_A_CHECKOUT and not (CHECKOUT / "pyproject.toml").is_file():
+        raise UserError(
+            f"assay: “{name}” works in a checkout of the project; run ./assay {name} there"
         )
-        return 70
+    command: Callable[[list[str]], int] = importlib.import_module(
+        f"assay.commands.{name}_command"
+    ).main
+    return command(rest)
+
+
+def _print_anywhere() -> None:
+    """Let a terminal that cannot show a character show its code instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _stop_writing() -> None:
+    """Send what is still buffered nowhere: the reader has gone, or there is no room."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _report() -> str:
+    """Write the traceback of the exception at hand to a file; one line says what to report."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="assay-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as report:
+        traceback.print_exc(file=report)
+    return f"assay: a fault of the program, not of your input; please report {report.name}"

@@ -124,17 +124,37 @@ class FirstSpec:
 
 
 @dataclass(frozen=True)
+class LadderSpec:
+    """Beyond the bands: `first` from a value on, then `add` for every further full step."""
+
+    start: Syntax
+    first: Syntax
+    every: Syntax
+    add: Syntax
+    place: Place
+
+
+@dataclass(frozen=True)
 class Table:
-    """Bands over a value, read whole or in slices; or the first condition that holds."""
+    """Bands over one or two values, whole or in slices; first that holds; or points of a curve.
+
+    Two values: `bands` are the rows over the second, `columns` the bands over the first, and
+    `grid` the values, a tuple a row. `points` with `beyond`: read between them.
+    """
 
     name: str
-    of: Syntax | None
+    of: tuple[Syntax, ...]
     bands: tuple[BandSpec, ...]
     first: tuple[FirstSpec, ...]
     reads: Text
     title: Title
     cite: tuple[str, ...]
     place: Place
+    columns: tuple[BandSpec, ...] = ()
+    grid: tuple[tuple[Syntax, ...], ...] = ()
+    points: tuple[tuple[Syntax, Syntax], ...] = ()
+    beyond: str = ""
+    ladder: LadderSpec | None = None
 
 
 @dataclass(frozen=True)

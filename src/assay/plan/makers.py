@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
@@ -13,6 +14,7 @@ from assay.plan.tree import (
     Arith,
     Attribute,
     Bands,
+    Between,
     Choose,
     Column,
     Compare,
@@ -23,6 +25,7 @@ from assay.plan.tree import (
     First,
     Holds,
     IsNone,
+    Ladder,
     LineOf,
     Logic,
     Node,
@@ -240,6 +243,38 @@ def _bands(run: Running, node: Bands) -> Function:
     return value
 
 
+def _between(run: Running, node: Between) -> Function:
+    of = run.function(node.of)
+
+    def value(env: Env) -> Value:
+        said = of(env)
+        if said is None:
+            return None
+        at = exact(said)
+        low, high = node.points[0], node.points[-1]
+        if not low[0] <= at <= high[0]:
+            return slim((low if at < low[0] else high)[1]) if node.hold else None
+        for (x, y), (further, higher) in itertools.pairwise(node.points):
+            if at <= further:
+                return slim(y + (higher - y) * (at - x) / (further - x))
+        return None
+
+    return value
+
+
+def _ladder(run: Running, node: Ladder) -> Function:
+    of = run.function(node.of)
+
+    def value(env: Env) -> Value:
+        said = of(env)
+        if said is None:
+            return None
+        steps = (exact(said) - node.start) // node.every
+        return slim(node.first + node.add * steps)
+
+    return value
+
+
 def _sliced(run: Running, node: Sliced) -> Function:
     def value(env: Env) -> Value:
         amount = run.value(node.of, env)
@@ -280,6 +315,8 @@ MAKERS: dict[type[Node], Callable[..., Function]] = {
     Aggregate: _aggregate,
     Bands: _bands,
     Sliced: _sliced,
+    Between: _between,
+    Ladder: _ladder,
     First: _first,
     Fill: _fill,
 }

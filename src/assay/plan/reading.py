@@ -13,6 +13,7 @@ from assay.plan.document import (
     Example,
     Fact,
     FirstSpec,
+    LadderSpec,
     Measure,
     Plan,
     Policy,
@@ -20,6 +21,7 @@ from assay.plan.document import (
     RefusalSpec,
     Rule,
     Table,
+    Title,
 )
 from assay.plan.fields import (
     Faults,
@@ -236,27 +238,104 @@ def _measure(name: str, entry: Entries) -> Measure:
     return Measure(name, formula, where, window, title_of(entry), cite, entry.place)
 
 
+_TABLE_WORDS = (
+    "of",
+    "bands",
+    "first",
+    "columns",
+    "rows",
+    "points",
+    "beyond",
+    "then",
+    "reads",
+    "cite",
+    "title",
+)
+_FORMS = ("bands", "first", "rows", "points")
+
+
 def _table(name: str, entry: Entries) -> Table:
     what = f"the table “{name}”"
-    entry.only(("of", "bands", "first", "reads", "cite", "title"), what)
+    entry.only(_TABLE_WORDS, what)
     cite = cite_of(entry)
-    of = optional_formula(entry, "of", cite)
-    bands, first = entry.get("bands"), entry.get("first")
-    if (bands is None) == (first is None) or (bands is None) != (of is None):
-        raise fault(
-            entry.place, f"{what} is neither bands nor first", "“of:” and “bands:”, or “first:”"
-        )
     clause = cite[0] if cite else ""
-    return Table(
-        name,
-        of,
-        tuple(_band(row, clause) for row in items_of(bands, "bands")) if bands else (),
-        tuple(_first(row, clause) for row in items_of(first, "first")) if first else (),
-        text_of(entry.get("reads") or Text("whole", entry.place)),
+    forms = [form for form in _FORMS if entry.get(form) is not None]
+    of = tuple(formula_of(said, cite) for said in _one_or_more(entry.get("of")))
+    wanted = {"first": 0, "rows": 2}.get(forms[0] if forms else "", 1)
+    if len(forms) != 1 or len(of) != wanted:
+        raise fault(
+            entry.place,
+            f"{what} is neither bands, first, rows nor points",
+            "of: with bands: · first: · of: [a, b] with columns: and rows: · of: with points:",
+        )
+    form = items_of(entry.need(forms[0], what), forms[0])
+    plain = "between" if forms[0] == "points" else "whole"
+    shared = (
+        text_of(entry.get("reads") or Text(plain, entry.place)),
         title_of(entry),
         cite,
         entry.place,
     )
+    if forms[0] == "bands":
+        bands = tuple(_band(row, clause) for row in form)
+        return Table(name, of, bands, (), *shared, ladder=_ladder(entry, cite))
+    if forms[0] == "first":
+        return Table(name, of, (), tuple(_first(row, clause) for row in form), *shared)
+    if forms[0] == "points":
+        points = tuple(_point(row, cite) for row in form)
+        beyond = optional_text(entry, "beyond") or "refuse"
+        return Table(name, of, (), (), *shared, points=points, beyond=beyond)
+    return _grid(name, entry, of, shared)
+
+
+def _grid(
+    name: str,
+    entry: Entries,
+    of: tuple[Syntax, ...],
+    shared: tuple[Text, Title, tuple[str, ...], Place],
+) -> Table:
+    """Two dimensions: columns are bands of the first value, rows begin with a band of the second."""
+    clause = shared[2][0] if shared[2] else ""
+    heads = items_of(entry.need("columns", f"the table “{name}”"), "columns")
+    columns = tuple(_edge(text_of(head), clause) for head in heads)
+    bands: list[BandSpec] = []
+    grid: list[tuple[Syntax, ...]] = []
+    for row in items_of(entry.need("rows", name), "rows"):
+        cells = items_of(row, "a row")
+        if len(cells) != len(columns) + 1:
+            raise fault(
+                row.place,
+                f"a row has {len(cells)} parts",
+                f"a band and {len(columns)} values, one for each column",
+                "put quotes around a band that contains a comma",
+            )
+        bands.append(_edge(text_of(cells.values[0]), clause))
+        grid.append(tuple(formula_of(cell, (clause,)) for cell in cells.values[1:]))
+    return Table(name, of, tuple(bands), (), *shared, columns=columns, grid=tuple(grid))
+
+
+def _edge(label: Text, clause: str) -> BandSpec:
+    """A band without a value of its own."""
+    ends = read_band(label, clause)
+    nothing = formula_of(Text("0", label.place))
+    return BandSpec(
+        label.value, ends.low, ends.low_in, ends.high, ends.high_in, nothing, label.place
+    )
+
+
+def _point(row: Value, cite: tuple[str, ...]) -> tuple[Syntax, Syntax]:
+    at, value = _pair(row, "value read")
+    return formula_of(at, cite), formula_of(value, cite)
+
+
+def _ladder(entry: Entries, cite: tuple[str, ...]) -> LadderSpec | None:
+    value = entry.get("then")
+    if value is None:
+        return None
+    steps = entries_of(value, "then")
+    steps.only(("from", "first", "every", "add"), "then")
+    parts = [formula_of(steps.need(key, "then"), cite) for key in ("from", "first", "every", "add")]
+    return LadderSpec(parts[0], parts[1], parts[2], parts[3], steps.place)
 
 
 def _pair(row: Value, what: str) -> tuple[Text, Value]:

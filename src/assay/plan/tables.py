@@ -8,6 +8,7 @@ from fractions import Fraction
 from assay.plan import meeting
 from assay.plan.binding import Bind
 from assay.plan.calls import is_number, share_unit
+from assay.plan.curves import bind_curve, bind_ladder
 from assay.plan.document import BandSpec, FirstSpec, Table
 from assay.plan.problems import Place, fault, nearest
 from assay.plan.tree import (
@@ -35,12 +36,49 @@ def bind_table(binder: Bind, table: Table, argument: Node | None) -> Node:
         if argument is not None:
             raise fault(table.place, f"the table “{table.name}” reads conditions, not a value")
         return _bind_first(binder, table)
-    assert table.of is not None
-    of = binder.bind(table.of) if argument is None else argument
+    if table.columns:
+        if argument is not None:
+            raise fault(table.place, f"the table “{table.name}” reads two values of its own")
+        return _bind_grid(binder, table)
+    of = binder.bind(table.of[0]) if argument is None else argument
+    if table.points:
+        return bind_curve(binder, table, of)
+    return _bind_bands(binder, table, of)
+
+
+def _bind_grid(binder: Bind, table: Table) -> Node:
+    """Two dimensions: in each row, bands over the first value."""
+    across, down = (binder.bind(of) for of in table.of)
+    values = [
+        _bands_of(
+            binder,
+            table,
+            across,
+            tuple(
+                _band(binder, table, column, across, binder.bind(cell))
+                for column, cell in zip(table.columns, cells, strict=True)
+            ),
+        )
+        for cells in table.grid
+    ]
+    rows = tuple(
+        _band(binder, table, spec, down, value)
+        for spec, value in zip(table.bands, values, strict=True)
+    )
+    return _bands_of(binder, table, down, rows)
+
+
+def _bind_bands(binder: Bind, table: Table, of: Node) -> Node:
+    rows = tuple(_band(binder, table, spec, of) for spec in table.bands)
+    if table.ladder is not None:
+        rows = (*rows, bind_ladder(binder, table.ladder, of))
+    return _bands_of(binder, table, of, rows)
+
+
+def _bands_of(binder: Bind, table: Table, of: Node, rows: tuple[Row, ...]) -> Node:
     if not (of.unit.numeric or of.unit.kind == "date"):
         raise fault(of.place, f"the table “{table.name}” reads {of.unit}", "a quantity")
     slices = _reads(binder, table) == "slices"
-    rows = tuple(_band(binder, table, spec, of) for spec in table.bands)
     rows = _cover(table, rows, of)
     unit = share_unit((r.value for r in rows), table.place, f"the rows of “{table.name}”")
     nonable = of.nonable and not any(r.none for r in rows)
@@ -88,8 +126,8 @@ def _reads(binder: Bind, table: Table) -> str:
     return said.value
 
 
-def _band(binder: Bind, table: Table, spec: BandSpec, of: Node) -> Row:
-    value = binder.bind(spec.value)
+def _band(binder: Bind, table: Table, spec: BandSpec, of: Node, value: Node | None = None) -> Row:
+    value = binder.bind(spec.value) if value is None else value
     if spec.none:
         if not of.nonable:
             raise fault(spec.place, f"“{table.name}” cannot meet a none", mend="delete this row")

@@ -261,6 +261,27 @@ class Sliced(Node):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class Between(Node):
+    """A curve read between its points in proportion; beyond them none, or the nearest point's."""
+
+    of: Node
+    points: tuple[tuple[Fraction, Fraction], ...]
+    hold: bool
+    name: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Ladder(Node):
+    """first + add for every full step of a value above a start."""
+
+    of: Node
+    start: Fraction
+    first: Fraction
+    every: Fraction
+    add: Fraction
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class First(Node):
     """The first row whose condition holds."""
 

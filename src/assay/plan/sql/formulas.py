@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
 from assay.plan.program import Program
 from assay.plan.sql import terms
+from assay.plan.sql.columns import Needs, carried, name, quoted
 from assay.plan.sql.terms import OutsideError, Term
 from assay.plan.tree import (
     Aggregate,
@@ -25,6 +25,7 @@ from assay.plan.tree import (
     First,
     Holds,
     IsNone,
+    Ladder,
     Level,
     Logic,
     Node,
@@ -35,30 +36,6 @@ from assay.plan.tree import (
     Sliced,
     Target,
 )
-
-
-def quoted(text: str) -> str:
-    """A text literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def name(text: str) -> str:
-    """An identifier."""
-    return '"' + text.replace('"', '""') + '"'
-
-
-@dataclass
-class Needs:
-    """Columns the layers of the query must carry, found while formulas are compiled."""
-
-    payee: dict[str, str] = field(default_factory=dict)
-    team: dict[str, str] = field(default_factory=dict)
-    sums: dict[str, tuple[Aggregate, str]] = field(default_factory=dict)
-    fills: dict[str, str] = field(default_factory=dict)
-    bands: dict[str, str] = field(default_factory=dict)
-    facts: set[str] = field(default_factory=set)
-    bounds: dict[int, int] = field(default_factory=dict)
-    day: str = "day"
 
 
 class Formulas:
@@ -120,9 +97,9 @@ class Formulas:
             return inner
         prefix = self.payee if level is Level.PAYEE else "t"
         columns = self.needs.payee if level is Level.PAYEE else self.needs.team
-        num = f"{prefix}.{name(_column(columns, inner.num))}"
+        num = f"{prefix}.{name(carried(columns, inner.num))}"
         overs = tuple(
-            terms.Over(f"{prefix}.{name(_column(columns, over.sql))}", over.power, over.sure)
+            terms.Over(f"{prefix}.{name(carried(columns, over.sql))}", over.power, over.sure)
             for over in inner.overs
         )
         return Term(
@@ -138,7 +115,7 @@ class Formulas:
             inner = self.at(level).condition(node)
             columns = self.needs.payee if level is Level.PAYEE else self.needs.team
             prefix = self.payee if level is Level.PAYEE else "t"
-            return f"{prefix}.{name(_column(columns, inner))}"
+            return f"{prefix}.{name(carried(columns, inner))}"
         if level is Level.TEAM and self.level is Level.PAYEE:
             raise OutsideError("a condition of the team inside one of the payee")
         maker = _CONDITIONS.get(type(node))
@@ -206,7 +183,7 @@ class Formulas:
         sql = f"CASE {' '.join(whens)} ELSE {lowest} END" if whens else str(lowest)
         if self.level is not Level.ROW or any(x in sql for x in ('p."', 'b."', 't."', 'w."')):
             return sql
-        return f"r.{name(_column(self.needs.bands, sql, 'band'))}"
+        return f"r.{name(carried(self.needs.bands, sql, 'band'))}"
 
     def _reached(self, term: Term, row: Row) -> str:
         """Whether a value is at or above the lower end of a band."""
@@ -215,13 +192,6 @@ class Formulas:
         sql, power, scale = terms.compared(operator, term, terms.constant(row.low))
         self._note(power, scale)
         return sql
-
-
-def _column(columns: dict[str, str], sql: str, stem: str = "v") -> str:
-    """The name under which an expression is carried; the same expression only once."""
-    if sql not in columns:
-        columns[sql] = f"{stem}{len(columns)}"
-    return columns[sql]
 
 
 # -- numbers ------------------------------------------------------------------------------------
@@ -317,6 +287,17 @@ def _sliced(make: Formulas, node: Sliced) -> Term:
     return found
 
 
+def _ladder(make: Formulas, node: Ladder) -> Term:
+    """Full steps by one whole-number division of what is not negative."""
+    value = make.number(node.of)
+    if value.den != 1 or value.overs or node.start.denominator != 1 or node.every.denominator != 1:
+        raise OutsideError("steps of a quotient")
+    above = f"greatest(({value.num}) - {node.start}, 0)"
+    steps = Term(f"({above} // {node.every})", nullable=value.nullable, power=value.power)
+    added = terms.product(steps, terms.constant(node.add))
+    return terms.total(added, terms.constant(node.first), "+")
+
+
 def _aggregate(make: Formulas, node: Aggregate) -> Term:
     """A sum or count of the month's rows, worked out once in the month's own layer."""
     scopes = {Level.PAYEE: "own", Level.TEAM: "team"}
@@ -368,7 +349,7 @@ def _fill(make: Formulas, node: Fill) -> Term:
     zero = terms.constant(0)
     if node.by == "pro_rata":
         whole = f"CAST(sum({amount.num}) OVER ({part}) AS BIGINT)"
-        everything = Term(f"w.{name(_column(make.needs.fills, whole, 'w'))}", power=1)
+        everything = Term(f"w.{name(carried(make.needs.fills, whole, 'w'))}", power=1)
         left = terms.extreme(True, (terms.total(everything, quota, "-"), zero))
         sure = f"(CASE WHEN {everything.num} > 0 THEN {everything.num} ELSE 1 END)"
         above = terms.quotient(terms.product(amount, left), Term(sure, power=1), True)
@@ -381,7 +362,7 @@ def _fill(make: Formulas, node: Fill) -> Term:
             order = f"({key.num}) {'ASC' if node.by == 'lowest' else 'DESC'}, {order}"
         rows = "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
         cum = f"CAST(sum({amount.num}) OVER ({part} ORDER BY {order} {rows}) AS BIGINT)"
-        reached = Term(f"w.{name(_column(make.needs.fills, cum, 'w'))}", power=1)
+        reached = Term(f"w.{name(carried(make.needs.fills, cum, 'w'))}", power=1)
         after = terms.extreme(True, (terms.total(reached, quota, "-"), zero))
         before_sum = terms.total(reached, amount, "-")
         before = terms.extreme(True, (terms.total(before_sum, quota, "-"), zero))
@@ -406,6 +387,7 @@ _NUMBERS: dict[type[Node], Callable[..., Term]] = {
     Bands: _bands,
     First: _first,
     Sliced: _sliced,
+    Ladder: _ladder,
     Aggregate: _aggregate,
     Fill: _fill,
 }

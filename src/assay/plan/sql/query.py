@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assay.plan.program import PayRule, Program, Stream
-from assay.plan.sql.formulas import Formulas, Needs, name, quoted
+from assay.plan.sql.columns import Needs, name, quoted
+from assay.plan.sql.formulas import Formulas
 from assay.plan.sql.shown import fen, half_up, rate_text
 from assay.plan.sql.terms import OutsideError, Term
 from assay.plan.tree import Level, Node

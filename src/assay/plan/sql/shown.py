@@ -6,7 +6,8 @@ from fractions import Fraction
 from itertools import product
 
 from assay.money import rate
-from assay.plan.sql.formulas import Formulas, _column, name, quoted
+from assay.plan.sql.columns import carried, name, quoted
+from assay.plan.sql.formulas import Formulas
 from assay.plan.sql.terms import OutsideError, Term
 from assay.plan.tree import (
     Arith,
@@ -31,7 +32,7 @@ def rate_text(make: Formulas, node: Node) -> str:
         inner = rate_text(make.at(level), node)
         columns = make.needs.payee if level is Level.PAYEE else make.needs.team
         prefix = make.payee if level is Level.PAYEE else "t"
-        return f"{prefix}.{name(_column(columns, inner))}"
+        return f"{prefix}.{name(carried(columns, inner))}"
     if isinstance(node, Ref):
         return rate_text(make.owner(node), make.program.steps[node.name].node)
     if isinstance(node, Choose):

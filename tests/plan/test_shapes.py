@@ -1,0 +1,104 @@
+"""Shapes beyond bands: two dimensions, curves between points, ladders of steps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assay.plan.example import work
+from assay.plan.problems import PlanError
+from assay.plan.program import compile_plan
+from assay.plan.reading import read_example, read_plan
+from tests.conftest import assay, rows, write_csv
+
+PLAN = """plan: shapes
+effective: 2024-01
+currency: USD
+facts:
+  order: {has: {profit: rate}}
+measures:
+  gross: "sum(order.amount)"
+tables:
+  grid:
+    of: [order.amount, order.profit]
+    columns: ["<= 50 USD", "(50 USD, 200 USD]", "> 200 USD"]
+    rows: [["<= 15%", 9%, 13%, 14%], ["(15%, 20%]", 10%, 14%, 15%], ["> 20%", 11%, 15%, 16%]]
+  curve:
+    of: order.amount
+    points: [[0 USD, 0 USD], [1000 USD, 10 USD], [3000 USD, 50 USD], [8000 USD, 150 USD], [20000 USD, 2150 USD]]
+    beyond: hold
+  ladder:
+    of: gross
+    bands: [["< 10000 USD", 0 USD]]
+    then: {from: 10000 USD, first: 250 USD, every: 5000 USD, add: 250 USD}
+rules:
+  - {name: cell, for: salesperson, per: order, pay: "order.amount * grid", shows: {rate: grid, band: grid}}
+  - {name: drawn, for: salesperson, per: order, pay: curve}
+  - {name: step, for: salesperson, per: month, pay: ladder}
+"""
+
+
+def block(*orders: tuple[int, str]) -> str:
+    """An example with some orders."""
+    listed = "\n".join(
+        f"  - {{list_price: {a} USD, amount: {a} USD, profit: {p}}}" for a, p in orders
+    )
+    return f"name: x\nmonth: 2024-01\npayee: {{role: salesperson}}\norders:\n{listed}\n"
+
+
+@pytest.mark.parametrize(
+    ("amount", "profit", "cell", "drawn", "step"),
+    [
+        (160, "10%", 2080, 160, 0),
+        (995, "22%", 15920, 995, 0),
+        (50, "15%", 450, 50, 0),
+        (1500, "20%", 22500, 2000, 0),
+        (4500, "1%", 63000, 8000, 0),
+        (9999, "1%", 139986, 48317, 0),
+        (10000, "1%", 140000, 48333, 25000),
+        (14999, "1%", 209986, 131650, 25000),
+        (15000, "1%", 210000, 131667, 50000),
+        (30000, "1%", 420000, 215000, 125000),
+    ],
+)
+def test_each_shape(amount: int, profit: str, cell: int, drawn: int, step: int) -> None:
+    worked = work(read_plan(PLAN), read_example(block((amount, profit))))
+    assert worked.lines == {"cell": cell, "drawn": drawn, "step": step}
+
+
+def test_both_engines_pay_the_same(tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    write_csv(tmp_path / "people.csv", "payee_id,role", "s1,salesperson")
+    orders = [f"{n},2024-01-{n:02d},s1,{n * 700},{n * 700},{n}%" for n in range(1, 29)]
+    write_csv(
+        tmp_path / "orders.csv",
+        "order_id,order_date,salesperson_id,list_amount,net_amount,profit",
+        *orders,
+    )
+    found = []
+    for engine in ("duckdb", "reference"):
+        out = tmp_path / engine
+        ran = assay(
+            "run", tmp_path / "plan.yaml", "--facts", tmp_path, "--out", out, "--engine", engine
+        )
+        assert ran.status == 0, ran.err
+        found.append((rows(out / "statements.csv"), rows(out / "credits.csv")))
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("beyond: hold", "beyond: refuse", "can be none"),
+        ("[1000 USD, 10 USD]", "[3000 USD, 10 USD]", "does not rise"),
+        ("10%, 14%, 15%]", "10%, 14%]", "3 values"),
+        ('"(15%, 20%]"', '"(16%, 20%]"', "gap"),
+        ("every: 5000 USD", "every: 0 USD", "does not fit"),
+        ("from: 10000 USD", "from: 12000 USD", "gap"),
+        ('"> 200 USD"]', '"> 20%"]', "ends at"),
+    ],
+)
+def test_broken_shapes_are_told(old: str, new: str, said: str) -> None:
+    with pytest.raises(PlanError, match=said):
+        compile_plan(read_plan(PLAN.replace(old, new)))
