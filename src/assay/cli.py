@@ -38,29 +38,12 @@ def main(argv: list[str]) -> int:
     130 interrupted.
     """
     _print_anywhere()
-    status = 0
+    status = _guarded(argv)
     try:
-        try:
-            status = _dispatch(argv)
-        finally:
-            if sys.stdout is not None:
-                sys.stdout.flush()
-    except (UserError, PlanError) as error:
-        print(str(error), file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        _stop_writing()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except OSError as error:
-        _stop_writing()
-        where = error.filename if error.filename is not None else "the output"
-        print(f"assay: {where}: {error.strerror or error}", file=sys.stderr)
-        return 2
-    except Exception:
-        print(_report(), file=sys.stderr)
-        return 70
+        return _unwritten(error) or status
     return status
 
 
@@ -95,6 +78,25 @@ def _dispatch(argv: list[str]) -> int:
     return command(rest)
 
 
+def _guarded(argv: list[str]) -> int:
+    """Run a command; what goes wrong becomes a sentence on stderr and an exit status."""
+    try:
+        return _dispatch(argv)
+    except (UserError, PlanError) as error:
+        print(str(error), file=sys.stderr)
+        return 2
+    except SystemExit as end:  # how argparse ends after --help or a wrong option
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    except OSError as error:
+        return _unwritten(error)
+    except Exception:
+        print(_report(), file=sys.stderr)
+        return 70
+
+
 def _print_anywhere() -> None:
     """Let a terminal that cannot show a character show its code instead of failing."""
     for stream in (sys.stdout, sys.stderr):
@@ -102,10 +104,16 @@ def _print_anywhere() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _stop_writing() -> None:
-    """Send what is still buffered nowhere: the reader has gone, or there is no room."""
-    if sys.stdout is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _unwritten(error: OSError) -> int:
+    """What could not be read or written, told; a reader who has gone away (| head) is no error."""
+    if isinstance(error, BrokenPipeError) or error.filename is None:
+        # What is still buffered goes nowhere, or the interpreter would try again as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    if isinstance(error, BrokenPipeError):
+        return 0
+    where = error.filename if error.filename is not None else "the output"
+    print(f"assay: {where}: {error.strerror or error}", file=sys.stderr)
+    return 2
 
 
 def _report() -> str:

@@ -102,3 +102,49 @@ def test_both_engines_pay_the_same(tmp_path: Path) -> None:
 def test_broken_shapes_are_told(old: str, new: str, said: str) -> None:
     with pytest.raises(PlanError, match=said):
         compile_plan(read_plan(PLAN.replace(old, new)))
+
+
+BESIDE = """plan: beside
+effective: 2024-01
+measures:
+  sales: "sum(order.amount)"
+  pool: "team.sum(order.amount) * 6%"
+  place: "rank(sales, among: role, ties: same)"
+  dense_place: "rank(sales, among: team, ties: dense)"
+tables:
+  prize: {of: place, bands: [["= 1单", 5000元], ["= 2单", 3000元], ["= 3单", 1000元], ["> 3单", 0元]]}
+rules:
+  - {name: part, for: salesperson, per: month, pay: "share(70% * pool, by: sales, among: team)"}
+  - {name: best, for: salesperson, per: month, pay: "if(sales > 0元, prize, 0元)"}
+  - {name: leader, for: manager, per: month, pay: "30% * pool"}
+"""
+
+
+def test_pools_and_ranks(tmp_path: Path) -> None:
+    """A pool of 30,000: 9,000 to the manager, 21,000 by sales; equal sales take the better place."""
+    (tmp_path / "plan.yaml").write_text(BESIDE, encoding="utf-8")
+    write_csv(
+        tmp_path / "people.csv", "payee_id,role,team", "a,salesperson,T", "b,salesperson,T", "c,salesperson,T",
+        "d,salesperson,T", "m,manager,T",
+    )  # fmt: skip
+    write_csv(
+        tmp_path / "orders.csv", "order_id,order_date,salesperson_id,list_amount,net_amount",
+        "1,2024-01-02,a,200000,200000", "2,2024-01-02,b,150000,150000", "3,2024-01-03,b,50000,50000",
+        "4,2024-01-02,c,100000,100000", "5,2024-02-01,a,1,0.33", "6,2024-02-01,b,1,0.33", "7,2024-02-01,c,1,0.34",
+    )  # fmt: skip
+    assert (
+        assay("run", tmp_path / "plan.yaml", "--facts", tmp_path, "--out", tmp_path / "out").status
+        == 0
+    )
+    paid = {
+        (r["payee_id"], r["month"], r["line"]): r["amount"]
+        for r in rows(tmp_path / "out" / "statements.csv")
+    }
+    january = {key[::2]: amount for key, amount in paid.items() if key[1] == "2024-01"}
+    assert january == {
+        ("a", "part"): "8400.00", ("b", "part"): "8400.00", ("c", "part"): "4200.00", ("d", "part"): "0.00",
+        ("a", "best"): "5000.00", ("b", "best"): "5000.00", ("c", "best"): "1000.00", ("d", "best"): "0.00",
+        ("m", "leader"): "9000.00",
+    }  # fmt: skip
+    # A pool of 4 分 over 33 : 33 : 34 — the 分 left over goes to the largest remainder.
+    assert [paid[(p, "2024-02", "part")] for p in "abcd"] == ["0.01", "0.01", "0.02", "0.00"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from assay.engine.inputs import load_book
@@ -15,7 +15,7 @@ from assay.plan.book import Book
 from assay.plan.next import Next, ahead
 from assay.plan.program import PayRule, Program
 from assay.plan.run import Line, Runner
-from assay.plan.tree import Aggregate, Level, LineOf, Target
+from assay.plan.tree import Aggregate, Level, LineOf, Rank, Share, Target
 from assay.plan.words import Words
 
 
@@ -99,7 +99,7 @@ def explain(
 
 
 def book_for(
-    program: Program, facts: Facts, payee: str, month: Month, rules: Iterable[PayRule]
+    program: Program, facts: Facts, payee: str, month: Month, rules: Collection[PayRule]
 ) -> Book:
     """The rows a payee's month rests on: his own, or those of his team when a rule looks there."""
     payees: set[str] | None = {payee}
@@ -110,7 +110,8 @@ def book_for(
             [payee],
         ).fetchall()
         payees = {payee, *(p for (p,) in mates)}
-    if program.rounding == "statement":
+    beside = [n for rule in rules for n in program.deep(rule.pay) if isinstance(n, Rank | Share)]
+    if program.rounding == "statement" or beside:
         payees = None
     months = (month.index, month.index)
     nodes = [n for rule in program.rules for n in program.deep(rule.pay)]

@@ -17,12 +17,16 @@ from assay.plan.tree import (
     Frame,
     Level,
     Node,
+    Rank,
+    Share,
     row,
 )
 from assay.plan.units import COUNT, RATIO, Unit, same
 
 AGGREGATES = ("sum", "count", "mean", "min", "max")
-FUNCTIONS = ("min", "max", "if", "case", "above", "within", *AGGREGATES)
+FUNCTIONS = ("min", "max", "if", "case", "above", "within", "rank", "share", *AGGREGATES)
+AMONG = ("team", "role")
+TIES = ("same", "dense")
 FILLS = ("date", "pro_rata", "lowest", "highest")
 
 
@@ -57,6 +61,8 @@ def function(binder: Bind, part: Part) -> Node:
         return _case(binder, part)
     if part.name in ("above", "within"):
         return _fill(binder, part)
+    if part.name in ("rank", "share"):
+        return _among(binder, part)
     raise fault(
         part.place,
         f"unknown function “{part.name}(…)”",
@@ -168,6 +174,56 @@ def _fill(binder: Bind, part: Part) -> Node:
         key=key,
         above=part.name == "above",
     )
+
+
+def _among(binder: Bind, part: Part) -> Node:
+    """rank(value, among: role, ties: same) and share(pool, by: value, among: team)."""
+    form = (
+        "rank(value, among: role, ties: same)"
+        if part.name == "rank"
+        else ("share(pool, by: value, among: team)")
+    )
+    named = dict(part.named)
+    words = {
+        key: said.name
+        for key in ("among", "ties")
+        if isinstance(said := named.get(key), Path) and len(said.parts) == 1
+    }
+    among, ties = words.get("among", ""), words.get("ties", "same")
+    wanted = {"among", "ties"} if part.name == "rank" else {"among", "by"}
+    if (
+        len(part.arguments or ()) != 1
+        or set(named) - wanted
+        or among not in AMONG
+        or ties not in TIES
+    ):
+        raise fault(part.place, f"{part.name}() does not fit", form)
+    assert part.arguments is not None
+    first = binder.bind(part.arguments[0])
+    by = binder.bind(named["by"]) if part.name == "share" and "by" in named else first
+    if part.name == "share" and "by" not in named:
+        raise fault(part.place, "share() does not say by what", form)
+    for node in (first, by):
+        if node.nonable or not node.unit.numeric or node.frame.level is Level.ROW:
+            raise fault(
+                node.place,
+                f"{part.name}() of {node.unit} that can be none or stands on rows",
+                "a value of the month that is always there",
+                "sum the rows, or write “… otherwise 0元”",
+            )
+    if part.name == "rank":
+        return Rank(
+            unit=COUNT,
+            frame=PAYEE,
+            least=1,
+            place=part.place,
+            of=first,
+            among=among,
+            dense=ties == "dense",
+        )
+    if first.unit.kind != "money" or first.frame.level is Level.PAYEE or by.least is None:
+        raise fault(part.place, "share() needs a pool of the team and parts not below zero", form)
+    return Share(unit=first.unit, frame=PAYEE, place=part.place, pool=first, by=by, among=among)
 
 
 def _order(binder: Bind, syntax: Syntax | None, place: Place) -> tuple[str, Node | None]:

@@ -166,6 +166,15 @@ class Evaluator:
         sign = 1 if node.by == "lowest" else -1
         return sorted(rows, key=lambda r: sign * exact(key(self.env_of(r))))
 
+    def others(self, among: str, env: Env) -> list[tuple[tuple[str, str], Env]]:
+        """Payees of the same role in the month, by id: of the team, or of the whole house."""
+        if among == "team" and env.team is not None:
+            found = self.shelf.members(env.team, env.month)
+        else:
+            found = self.shelf.active(env.month)
+        keys = {(p, r) for p, r in found if r == env.role} | {(env.payee, env.role)}
+        return [((p, r), self.env(p, r, env.month)) for p, r in sorted(keys)]
+
     # -- sums -------------------------------------------------------------------------------
 
     def aggregated(self, node: Aggregate, env: Env) -> Value:

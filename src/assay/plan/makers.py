@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Protocol
 
+from assay.money import allocate, half_up
 from assay.plan.book import Book, Shelf
 from assay.plan.tree import (
     Aggregate,
@@ -31,7 +32,9 @@ from assay.plan.tree import (
     Node,
     Not,
     Otherwise,
+    Rank,
     Ref,
+    Share,
     Sliced,
     Target,
     Value,
@@ -58,6 +61,9 @@ class Running(Protocol):
 
     def filled(self, node: Fill, env: Env) -> Fraction | int | None:
         """The part of a row above or within a quota."""
+
+    def others(self, among: str, env: Env) -> list[tuple[tuple[str, str], Env]]:
+        """The payee and those beside him."""
 
     def aggregated(self, node: Aggregate, env: Env) -> Value:
         """A sum, count, mean, least or greatest."""
@@ -291,6 +297,32 @@ def _first(run: Running, node: First) -> Function:
     return value
 
 
+def _rank(run: Running, node: Rank) -> Function:
+    def value(env: Env) -> Value:
+        values = {
+            key: exact(run.value(node.of, other)) for key, other in run.others(node.among, env)
+        }
+        mine = values[(env.payee, env.role)]
+        above = [other for other in values.values() if other > mine]
+        return 1 + (len(set(above)) if node.dense else len(above))
+
+    return value
+
+
+def _share(run: Running, node: Share) -> Function:
+    def value(env: Env) -> Value:
+        others = run.others(node.among, env)
+        parts = [Fraction(exact(run.value(node.by, other))) for _, other in others]
+        whole = sum(parts)
+        pool = Fraction(exact(run.value(node.pool, env)))
+        if not whole:
+            return 0
+        given = allocate(half_up(pool), [pool * part / whole for part in parts])
+        return given[[key for key, _ in others].index((env.payee, env.role))]
+
+    return value
+
+
 def _fill(run: Running, node: Fill) -> Function:
     return lambda env: run.filled(node, env)
 
@@ -314,6 +346,8 @@ MAKERS: dict[type[Node], Callable[..., Function]] = {
     Otherwise: _otherwise,
     Aggregate: _aggregate,
     Bands: _bands,
+    Rank: _rank,
+    Share: _share,
     Sliced: _sliced,
     Between: _between,
     Ladder: _ladder,

@@ -174,7 +174,11 @@ def _cover(table: Table, rows: tuple[Row, ...], of: Node) -> tuple[Row, ...]:
         of.least is not None
         and first.low is not None
         and (
-            first.low < 0 or (first.low == 0 and first.low_in) or (of.least > 0 and first.low <= 0)
+            first.low < 0
+            or (first.low == 0 and first.low_in)
+            or (of.least > 0 and first.low <= 0)
+            # A count of at least one may begin there: there is no half of a place.
+            or (of.unit.kind == "count" and first.low <= of.least and first.low_in)
         )
     )
     if first.low is not None and not starts_at_zero:

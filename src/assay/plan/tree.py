@@ -290,6 +290,28 @@ class First(Node):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class Rank(Node):
+    """The payee's place among others by a value of the month, the greatest first.
+
+    among: team or role (payees of the same role in both). dense: no places are left out after
+    equal values, which always take the same, better place.
+    """
+
+    of: Node
+    among: str
+    dense: bool
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Share(Node):
+    """The payee's part of a pool in proportion to a value, in whole 分 by largest remainder."""
+
+    pool: Node
+    by: Node
+    among: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Fill(Node):
     """The part of a row's amount above (or within) a quota that the payee's rows fill in turn.
 
