@@ -17,7 +17,8 @@ from assay.engine.inputs import read_inputs
 from assay.engine.results import CREDIT_COLUMNS
 from assay.engine.run import run_program
 from assay.period import Month
-from assay.plan.program import Program, compile_plan
+from assay.plan.compile import compile_plan
+from assay.plan.program import Program
 from assay.plan.reading import read_plan
 from assay.plan.sql.query import compile_sql
 

@@ -114,3 +114,32 @@ def _day(year: str, month: str, day: str) -> date:
         return date(int(year), int(month), int(day))
     except ValueError:
         raise ValueError(f"impossible date: there is no {year}-{month}-{day}") from None
+
+
+def days_between(start: date, end: date) -> int:
+    """Days from one date to another."""
+    return (end - start).days
+
+
+def months_between(start: date, end: date) -> int:
+    """Completed months from one date to another; negative when it is earlier.
+
+    A month is completed on the day of its number, or on the last day of a shorter month: from
+    31 January to 28 February it is one (民法典 第202条).
+    """
+    if end < start:
+        return -months_between(end, start)
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if later_by_months(start, months) <= end else months - 1
+
+
+def later_by_days(day: date, days: int) -> date:
+    """A date some days later."""
+    return day + timedelta(days)
+
+
+def later_by_months(day: date, months: int) -> date:
+    """A date some months later; a day that month does not have is its last (民法典 第202条)."""
+    month = Month(Month.of(day).index + months)
+    last = (month.after - timedelta(1)).day
+    return month.first.replace(day=min(day.day, last))

@@ -11,10 +11,10 @@ import pytest
 from assay.cli import main
 from assay.engine.inputs import read_inputs
 from assay.errors import UserError
+from assay.plan.compile import compile_plan
 from assay.plan.document import Plan
 from assay.plan.example import work
 from assay.plan.problems import PlanError
-from assay.plan.program import compile_plan
 from assay.plan.reading import read_plan
 from tests.conftest import PLAN
 from tests.oracle import read

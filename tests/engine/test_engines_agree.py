@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from assay.engine import run as engine_run
 from assay.engine.inputs import read_inputs
 from assay.engine.run import Outcome, credits_of, months_of, run_program
+from assay.plan.compile import compile_plan
 from assay.plan.document import Plan
-from assay.plan.program import Program, compile_plan
+from assay.plan.program import Program
 from assay.plan.reading import read_plan
 from assay.plan.sql.query import Queries, compile_sql
 

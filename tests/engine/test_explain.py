@@ -14,8 +14,8 @@ from assay.engine.explain import explain
 from assay.engine.inputs import read_inputs
 from assay.errors import UserError
 from assay.period import Month
+from assay.plan.compile import compile_plan
 from assay.plan.document import Plan
-from assay.plan.program import compile_plan
 from tests.conftest import PLAN, assay, rows
 
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:/\d+)?")

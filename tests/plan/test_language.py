@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from assay.plan.compile import compile_plan
 from assay.plan.example import work
 from assay.plan.problems import PlanError
-from assay.plan.program import compile_plan
 from assay.plan.reading import read_plan
 from tests.conftest import PLAN
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from assay.plan.compile import compile_plan
 from assay.plan.example import work
+from assay.plan.example_reading import read_example
 from assay.plan.problems import PlanError
-from assay.plan.program import compile_plan
-from assay.plan.reading import read_example, read_plan
+from assay.plan.reading import read_plan
 from tests.conftest import assay, rows, write_csv
 
 PLAN = """plan: shapes

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from assay.errors import UserError
 from assay.period import Month
+from assay.plan.compile import compile_plan
 from assay.plan.document import Plan
 from assay.plan.problems import PlanError
-from assay.plan.program import Program, compile_plan
+from assay.plan.program import Program
 from assay.plan.reading import read_plan
 
 

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 from assay.commands.common import chosen, parser, read_plan_file
+from assay.plan.compile import compile_plan
 from assay.plan.example import Worked, work
 from assay.plan.problems import PlanError
-from assay.plan.program import compile_plan
 
 
 def main(argv: list[str]) -> int:

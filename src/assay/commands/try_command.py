@@ -8,8 +8,8 @@ from pathlib import Path
 
 from assay.commands.common import chosen, parser, read_plan_file, read_text
 from assay.plan.example import work
+from assay.plan.example_reading import read_example
 from assay.plan.problems import PlanError
-from assay.plan.reading import read_example
 from assay.plan.units import money, show
 
 

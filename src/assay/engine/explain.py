@@ -15,7 +15,7 @@ from assay.plan.book import Book
 from assay.plan.next import Next, ahead
 from assay.plan.program import PayRule, Program
 from assay.plan.run import Line, Runner
-from assay.plan.tree import Aggregate, Level, LineOf, Rank, Share, Target
+from assay.plan.tree import Level, LineOf, Rank, Share, Target
 from assay.plan.words import Words
 
 
@@ -111,11 +111,10 @@ def book_for(
         ).fetchall()
         payees = {payee, *(p for (p,) in mates)}
     beside = [n for rule in rules for n in program.deep(rule.pay) if isinstance(n, Rank | Share)]
-    if program.rounding == "statement" or beside:
+    if program.rounding == "statement" or beside or program.looks_beside or program.divided:
         payees = None
     months = (month.index, month.index)
-    nodes = [n for rule in program.rules for n in program.deep(rule.pay)]
-    wide = any(isinstance(n, Aggregate) and n.over != "month" for n in nodes)
+    wide = program.looks_back
     below = any(rule.fact not in ("", "order") for rule in program.rules)
     return load_book(
         program, facts, payees, None if wide or below or not program.by_order_date else months

@@ -13,8 +13,10 @@ from assay.facts.facts import Facts, Progress, read_facts
 from assay.facts.schema import Wanted
 from assay.plan.book import Book, Holding
 from assay.plan.evaluate import Evaluator
-from assay.plan.program import Program
+from assay.plan.parts import misfits
+from assay.plan.program import Program, key_of
 from assay.plan.tree import Value
+from assay.plan.units import number_text
 from assay.plan.vocabulary import COLLECTED_ON, FACTS
 
 
@@ -30,10 +32,12 @@ def wanted_by(program: Program) -> Wanted:
         for name, fact in program.plan.facts.items()
         if fact.has
     }
-    below = frozenset(
-        table_of(fact) for fact, parent in program.parents.items() if parent == "order"
-    )
-    return Wanted(program.roles, holders, extra, below)
+    above = {table_of(fact): table_of(up) for fact, up in program.parents.items() if up}
+    keys: dict[str, tuple[str, ...]] = {}
+    for fact, up in program.parents.items():
+        own = (key_of(fact),) if fact in program.parents.values() and fact != "order" else ()
+        keys[table_of(fact)] = (*own, *((key_of(up),) if up else ()))
+    return Wanted(program.roles, holders, extra, keys, above)
 
 
 def table_of(fact: str) -> str:
@@ -96,11 +100,16 @@ def orders_view(facts: Facts) -> str:
 
 def _refuse(program: Program, facts: Facts) -> None:
     """Turn away the rows a plan refuses, with the plan's own reason."""
-    if not program.refusals:
+    if not program.refusals and all(stream.adds_to is None for stream in program.streams):
         return
     found: list[Rejection] = []
     book = load_book(program, facts)
     values = Evaluator(program, Book(book.rows, ()))
+    for bare, total, wanted in misfits(program, values.shelf.bare, values.of_bare_row):
+        number, order = bare.values["row"], str(bare.values["order_id"])
+        assert isinstance(number, int)
+        reason = f"各份合计 {percent(total)},应为 {percent(wanted)} the parts do not add up"
+        found.append(Rejection(facts.files["orders"].name, number, "part", order, reason))
     for refusal in program.refusals:
         for bare in values.shelf.bare(refusal.fact):
             if values.of_bare_row(refusal.when, bare):
@@ -119,9 +128,15 @@ def _refuse(program: Program, facts: Facts) -> None:
         facts.turn_away(found)
 
 
+def percent(value: Fraction) -> str:
+    """A ratio as people read it."""
+    return f"{number_text(value * 100)}%"
+
+
 def holdings_of(facts: Facts, payees: Collection[str] | None = None) -> list[Holding]:
     """Who holds what when; only some payees and those of their teams if said."""
-    query, values = "SELECT payee_id, name, role, team, start, stop FROM holdings", list[str]()
+    query = "SELECT payee_id, name, role, team, start, stop, reports_to FROM holdings"
+    values = list[str]()
     if payees is not None:
         one = f"payee_id IN ({_marks(payees)})"
         query += f" WHERE {one} OR team IN (SELECT team FROM holdings WHERE {one})"

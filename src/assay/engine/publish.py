@@ -75,7 +75,7 @@ def statement_rows(program: Program, outcome: Outcome) -> Iterator[tuple[str, ..
     """The rows of statements.csv (contract: Results out)."""
     for row in outcome.statements:
         rule = program.rules[row.rule]
-        title = rule.title.text("zh", rule.name)
+        title = rule.title.text("zh", rule.name) + (f" · {row.award}" if row.award else "")
         month = str(Month(row.month))
         yield (row.payee, row.name, row.role, month, rule.name, title, yuan(row.amount))
 

@@ -32,6 +32,7 @@ class StatementRow(NamedTuple):
     month: int
     rule: int
     amount: int
+    award: str = ""
 
 
 @dataclass
@@ -77,11 +78,14 @@ def run_program(
     After it, DuckDB holds the table `credit_out` with the credits of rules that ran there.
     """
     say = progress or (lambda text: None)
-    prepare(program, facts, months)
+    if not program.divided:
+        prepare(program, facts, months)
     everything = range(len(program.rules))
     queries: Queries | None = None
     reasons = dict.fromkeys(everything, "asked for")
-    if engine == "duckdb":
+    if engine == "duckdb" and program.divided:
+        reasons = dict.fromkeys(everything, "rows credited in parts")
+    elif engine == "duckdb":
         queries = compile_sql(program, facts.numbered)
         reasons = dict(queries.outside)
         if not fits(program, facts, queries):
@@ -101,10 +105,19 @@ def run_program(
         index = {id(rule): number for number, rule in enumerate(program.rules)}
         amounts |= {(x.payee, x.role, x.month, index[id(x.rule)]): x.amount for x in lines}
     where = {i: "reference" if i in reasons else "duckdb" for i in everything}
-    statements = list(_statements(program, facts, active, amounts))
+    awards = {
+        (x.payee, x.role, x.month, i): x.award
+        for x in lines
+        if x.award
+        for i, rule in enumerate(program.rules)
+        if rule is x.rule
+    }
+    statements = list(_statements(program, facts, active, amounts, awards))
     counts = {
         "rows_outside_months": _outside(program, facts, months),
-        "uncredited_orders": _uncredited(facts, queries or compile_sql(program)),
+        "uncredited_orders": left.pop("uncredited_order_rows", 0)
+        if program.divided
+        else _uncredited(facts, queries or compile_sql(program)),
         **left,
         **facts.counts,
     }
@@ -162,25 +175,36 @@ def _slow(
         active |= {(payee, role, index) for payee, role in runner.values.shelf.active(index)}
         lines += [line for line in runner.month(index) if id(line.rule) in rules]
     shelf = runner.values.shelf
-    left = {f"uncredited_{fact}_rows": n for fact, n in shelf.uncredited.items() if fact != "order"}
+    left = {f"uncredited_{fact}_rows": n for fact, n in shelf.uncredited.items()}
+    if not program.divided:
+        left.pop("uncredited_order_rows", None)
     left |= {f"undated_{fact}_rows": n for fact, n in shelf.undated.items() if fact != "order"}
     return lines, active, {name: n for name, n in sorted(left.items()) if n}
 
 
 def _statements(
-    program: Program, facts: Facts, active: Iterable[tuple[str, str, int]], amounts: dict[Key, int]
+    program: Program,
+    facts: Facts,
+    active: Iterable[tuple[str, str, int]],
+    amounts: dict[Key, int],
+    awards: dict[Key, str],
 ) -> Iterator[StatementRow]:
-    """Every active payee gets every line of his role, 0.00 too."""
+    """Every active payee gets every line of his role, 0.00 too; who has left, what still comes."""
     names: dict[str, str] = dict(
         facts.connection.execute(
             "SELECT payee_id, arg_max(name, start) FROM holdings GROUP BY payee_id"
         ).fetchall()
     )
-    for payee, role, month in sorted(active):
-        for index, rule in enumerate(program.rules):
-            if role in rule.roles:
-                amount = amounts.get((payee, role, month, index), 0)
-                yield StatementRow(payee, names.get(payee, payee), role, month, index, amount)
+    keys = {
+        (payee, role, month, index)
+        for payee, role, month in active
+        for index, rule in enumerate(program.rules)
+        if role in rule.roles
+    }
+    for key in sorted(keys | amounts.keys()):
+        payee, role, month, index = key
+        amount, award = amounts.get(key, 0), awards.get(key, "")
+        yield StatementRow(payee, names.get(payee, payee), role, month, index, amount, award)
 
 
 def credits_of(program: Program, facts: Facts, outcome: Outcome) -> Iterator[tuple[object, ...]]:

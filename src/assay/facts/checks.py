@@ -22,6 +22,11 @@ def check_people(connection: Connection, file: str) -> Iterator[Rejection]:
     ).fetchall()
     spans: dict[tuple[str, str], list[tuple[object, object, int]]] = defaultdict(list)
     managed: dict[str, list[tuple[object, object, int]]] = defaultdict(list)
+    query = """
+        SELECT row, reports_to FROM raw_people WHERE reports_to IS NOT NULL AND reports_to NOT IN (
+            SELECT payee_id FROM raw_people WHERE payee_id IS NOT NULL) ORDER BY row"""
+    for row, above in connection.execute(query).fetchall():
+        yield Rejection(file, row, "reports_to", str(above), "人员表里没有 unknown payee")
     for row, payee, role, team, start, stop in rows:
         first, last = str(start or "0001-01-01"), str(stop or "9999-12-31")
         if first >= last:
@@ -183,6 +188,27 @@ def check_below(connection: Connection, table: str, file: str) -> Iterator[Rejec
             yield Rejection(
                 file, row, column, "", "原价不大于零或成交额为负 list not above 0, or net negative"
             )
+
+
+def check_key(
+    connection: Connection, table: str, key: str, above: str, file: str
+) -> Iterator[Rejection]:
+    """Rows below a declared fact: the row they belong to must exist."""
+    query = f"""
+        SELECT row, {key} FROM raw_{table} WHERE {key} IS NULL OR {key} NOT IN (
+            SELECT {key} FROM raw_{above} WHERE {key} IS NOT NULL) ORDER BY row"""
+    for row, value in connection.execute(query).fetchall():
+        yield Rejection(file, row, key, str(value or ""), f"{above} 里没有 no such {above}")
+
+
+def check_doubled(connection: Connection, table: str, key: str, file: str) -> Iterator[Rejection]:
+    """Rows that name themselves: no name twice."""
+    query = f"""
+        SELECT row, {key} FROM raw_{table} WHERE {key} IN (
+            SELECT {key} FROM raw_{table} WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1
+        ) ORDER BY row"""
+    for row, value in connection.execute(query).fetchall():
+        yield Rejection(file, row, key, str(value), f"{key} 重复 stands twice")
 
 
 def left_out() -> str:

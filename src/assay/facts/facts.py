@@ -11,7 +11,15 @@ import duckdb
 
 from assay.errors import UserError
 from assay.facts.cells import Rejection
-from assay.facts.checks import check_below, check_orders, check_people, check_targets, left_out
+from assay.facts.checks import (
+    check_below,
+    check_doubled,
+    check_key,
+    check_orders,
+    check_people,
+    check_targets,
+    left_out,
+)
 from assay.facts.files import digest, find
 from assay.facts.schema import Wanted, specs_of
 from assay.facts.tables import load_parquet, load_sheet
@@ -136,7 +144,7 @@ def _normalise(facts: Facts, wanted: Wanted, say: Progress, trusted: bool) -> No
     people = facts.files["people"].name
     facts.rejected += _once(facts.rejected, check_people(connection, people))
     connection.execute(
-        "CREATE TABLE holdings AS SELECT payee_id, coalesce(name, payee_id) AS name, role, team,"
+        "CREATE TABLE holdings AS SELECT payee_id, coalesce(name, payee_id) AS name, role, team, reports_to,"
         " coalesce(\"from\", DATE '0001-01-01') AS start, coalesce(\"to\", DATE '9999-12-31') AS stop"
         " FROM raw_people WHERE row NOT IN (SELECT unnest(CAST(? AS BIGINT[])))",
         [_rows(facts, people)],
@@ -163,7 +171,7 @@ def _normalise(facts: Facts, wanted: Wanted, say: Progress, trusted: bool) -> No
         )
     for table in (*BELOW, *_declared(wanted)):
         if table in facts.files:
-            _below(facts, table)
+            _below(facts, table, wanted)
     _rank(facts)
     _publish_orders(facts, bool(rejected_orders))
     facts.rejected.sort()
@@ -180,11 +188,20 @@ def _rows(facts: Facts, file: str) -> list[int]:
     return sorted({rejection.row for rejection in facts.rejected if rejection.file == file})
 
 
-def _below(facts: Facts, table: str) -> None:
+def _below(facts: Facts, table: str, wanted: Wanted) -> None:
     name = facts.files[table].name
     columns = facts.present[table]
     if table in BELOW or "order_id" in columns:
         facts.rejected += _once(facts.rejected, check_below(facts.connection, table, name))
+    above = wanted.above.get(table, "orders")
+    if above != "orders":
+        key = f"{above}_id"
+        facts.rejected += _once(
+            facts.rejected, check_key(facts.connection, table, key, above, name)
+        )
+    if f"{table}_id" in wanted.keys.get(table, ()):
+        found = check_doubled(facts.connection, table, f"{table}_id", name)
+        facts.rejected += _once(facts.rejected, found)
     facts.connection.execute(
         f"CREATE TABLE {table} AS SELECT * FROM raw_{table}"
         " WHERE row NOT IN (SELECT unnest(CAST(? AS BIGINT[])))",

@@ -40,13 +40,15 @@ class Wanted:
     """What a plan asks of the facts beyond the contract.
 
     roles: those it names. holders: column of orders -> roles one of which its payee must hold on
-    the order's day. extra: fact -> column -> kind. below: facts whose rows belong to an order.
+    the order's day. extra: fact -> column -> kind. keys: fact -> the columns that name its row
+    and the row above it; above: fact -> the fact whose rows its rows belong to.
     """
 
     roles: tuple[str, ...] = ()
     holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     extra: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    below: frozenset[str] = frozenset()
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    above: Mapping[str, str] = field(default_factory=dict)
 
 
 ROLES = ("salesperson", "manager", "agent", "store")
@@ -91,6 +93,7 @@ PEOPLE = (
     Spec("name", ("姓名",), "text", column=False, cell=False),
     Spec("role", ("角色",), "role"),
     Spec("team", ("团队",), "text", column=False, cell=False),
+    Spec("reports_to", ("上级", "直属上级"), "text", column=False, cell=False),
     Spec("from", ("起",), "since", column=False, cell=False),
     Spec("to", ("止",), "until", column=False, cell=False),
 )
@@ -124,11 +127,15 @@ TABLES: Mapping[str, tuple[Spec, ...]] = {
 NUMBERS = ("money", "count", "number", "rate", "days", "months")
 
 
+_KEY_NAMES = {"order_id": ("订单号",)}
+
+
 def specs_of(table: str, wanted: Wanted) -> tuple[Spec, ...]:
     """The columns of a table, those a plan declares included."""
-    under = table in wanted.below
-    parent = (Spec("order_id", ("订单号",), "text", column=under, cell=under),)
-    known = TABLES.get(table, parent)
+    named = wanted.keys.get(table, ())
+    keyed = tuple(Spec(key, _KEY_NAMES.get(key, ()), "text") for key in named)
+    loose = () if "order_id" in named else (Spec("order_id", ("订单号",), "text", False, False),)
+    known = TABLES.get(table, (*keyed, *loose))
     names = {spec.name for spec in known}
     more = tuple(
         Spec(name, (), kind, cell=kind in NUMBERS or name == "on")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from assay.plan import calls, meeting, tables
-from assay.plan.document import Measure, Plan, Policy, Question, Table, Title
+from assay.plan import calls, functions, meeting, roots, sums, tables
+from assay.plan.binding import Window
+from assay.plan.document import CarrySpec, Measure, Plan, Policy, Question, Rule, Table
 from assay.plan.formula import (
     Among,
     Binary,
     Missing,
+    Nought,
     Number,
     Part,
     Path,
@@ -20,46 +22,27 @@ from assay.plan.formula import (
     Unary,
 )
 from assay.plan.problems import Place, PlanError, fault, nearest
+from assay.plan.steps import Step, deep
 from assay.plan.tree import (
     CONST,
     PAYEE,
-    TEAM,
-    Attribute,
+    Carried,
     Column,
     Const,
     Dated,
-    Holds,
     IsNone,
-    LineOf,
+    Level,
     Node,
     Ref,
-    Target,
     row,
 )
-from assay.plan.units import BOOL, KIND_UNITS, Unit, money
-from assay.plan.vocabulary import (
-    COLLECTED_ON,
-    FACTS,
-    PAYEE_COLUMNS,
-    QUOTIENTS,
-)
+from assay.plan.units import BOOL, KIND_UNITS, RATIO, Unit, money, same
+from assay.plan.vocabulary import COLLECTED, COLLECTED_ON, CREDITED, FACTS, PART, QUOTIENTS
 from assay.plan.vocabulary import Column as ColumnWord
 
-ROOTS = ("payee", "team", "line", "target")
+ROOTS = ("payee", "team", "line", "target", "month", "reports")
 _LOGIC = ("and", "or")
 _COMPARE = ("=", "!=", "<", "<=", ">", ">=")
-
-
-@dataclass(frozen=True)
-class Step:
-    """A named value of the plan, bound."""
-
-    name: str
-    kind: str
-    node: Node
-    title: Title
-    cite: tuple[str, ...]
-    place: Place
 
 
 @dataclass
@@ -71,9 +54,10 @@ class Binder:
     policies: Mapping[str, Syntax]
     steps: dict[str, Step] = field(default_factory=dict)
     branches: dict[str, list[Node]] = field(default_factory=dict)
+    carrying: dict[str, str] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
     _where: Syntax | None = None
-    _over: str = "month"
+    _over: Window = field(default_factory=Window)
     _filtered: int = 0
 
     def __post_init__(self) -> None:
@@ -82,7 +66,7 @@ class Binder:
         self.parents |= {
             f.name: f.of or self.parents.get(f.name, "") for f in self.plan.facts.values()
         }
-        self.rules = {rule.name: rule for rule in self.plan.rules}
+        self.rules: Mapping[str, Rule] = {rule.name: rule for rule in self.plan.rules}
 
     # -- facts --------------------------------------------------------------------------------
 
@@ -91,11 +75,19 @@ class Binder:
         found = dict(FACTS[fact].columns) if fact in FACTS else {}
         if fact == "order":
             found[COLLECTED_ON] = ColumnWord(COLLECTED_ON, "date", optional=True, empty=True)
+        if self.divided(fact):
+            found[CREDITED] = ColumnWord(CREDITED, "money", least=0)
+            found[PART] = ColumnWord(PART, "rate", least=0)
         if fact in self.plan.facts:
             for spec in self.plan.facts[fact].has:
                 empty = spec.kind not in ("money", "count", "number", "rate", "yes_no")
                 found.setdefault(spec.name, ColumnWord(spec.name, spec.kind, empty=empty))
         return found
+
+    def divided(self, fact: str) -> bool:
+        """Whether payees are credited with parts of a fact's rows."""
+        said = self.plan.facts.get(fact)
+        return said is not None and any(spec.part is not None for spec in said.to)
 
     def is_fact(self, name: str) -> bool:
         """Whether a name is a fact of the house or of the plan."""
@@ -114,6 +106,12 @@ class Binder:
             left, right = (self.column(fact, Part(name, None, (), part.place)) for name in quotient)
             return meeting.arithmetic("/", left, right, row(fact), part.place)
         known = self.columns(fact)
+        if part.name == COLLECTED and fact == "order":
+            return sums.collected(self, part)
+        if part.name == CREDITED and not self.divided(fact):
+            return self.column(fact, Part("amount", None, (), part.place))
+        if part.name == PART and not self.divided(fact):
+            return replace(meeting.constant(1, RATIO, part.place, "100%"), frame=row(fact))
         if part.name not in known:
             names = [*known, *QUOTIENTS.get(fact, {})]
             raise fault(
@@ -143,19 +141,26 @@ class Binder:
         """The bound step of a name."""
         if name in self.steps:
             return self.steps[name]
+        with self.opened(name, place), self.inside():
+            step = self._make(name)
+        self.steps[name] = step
+        return step
+
+    @contextmanager
+    def opened(self, name: str, place: Place) -> Iterator[None]:
+        """Bind something under a name: meeting the name again inside is a circle."""
         if name in self._open:
             circle = " → ".join([*self._open[self._open.index(name) :], name])
             raise fault(place, f"a circle: {circle}", "names that rest on earlier ones only")
         self._open.append(name)
-        saved = self._where, self._over
-        self._where, self._over = None, "month"
         try:
-            step = self._make(name)
+            yield
         finally:
-            self._where, self._over = saved
             self._open.pop()
-        self.steps[name] = step
-        return step
+
+    def is_open(self, name: str) -> bool:
+        """Whether a name is being bound."""
+        return name in self._open
 
     def _make(self, name: str) -> Step:
         plan = self.plan
@@ -202,10 +207,12 @@ class Binder:
         )
 
     def _measure(self, measure: Measure) -> Node:
-        self._where, self._over = measure.where, measure.over
+        if measure.carry is not None:
+            return self._carried(measure, measure.carry)
+        self._where, self._over = measure.where, Window(measure.over or "month", bool(measure.over))
         before = self._filtered
         node = self.bind(measure.formula)
-        if (measure.where is not None or measure.over != "month") and self._filtered == before:
+        if (measure.where is not None or measure.over) and self._filtered == before:
             raise fault(
                 measure.place,
                 f"the measure “{measure.name}” has “where” or “over” but sums nothing itself",
@@ -213,6 +220,34 @@ class Binder:
                 "move “where” and “over” to the measure that sums",
             )
         return node
+
+    def _carried(self, measure: Measure, carry: CarrySpec) -> Node:
+        """A balance over months: opens, and each month adds and then takes."""
+        opens = self.bind(carry.opens)
+        parts: list[Node] = []
+        for name, syntax in (("adds", carry.adds), ("takes", carry.takes)):
+            self.carrying[measure.name] = name
+            node = self.bind(syntax)
+            if node.nonable or node.frame.level is Level.ROW or same(node.unit, opens.unit) is None:
+                raise fault(
+                    node.place,
+                    f"what “{measure.name}” {name} is {node.unit} that can be none or is of rows",
+                    f"{opens.unit} of the month that is always there",
+                    "sum the rows, or write “… otherwise 0元”",
+                )
+            parts.append(node)
+        if self.fixed(opens) is None:
+            raise fault(opens.place, f"“{measure.name}” does not open with a fixed value", "0元")
+        return Carried(
+            unit=parts[0].unit if parts[0].unit.kind != "plain" else opens.unit,
+            frame=PAYEE,
+            place=measure.place,
+            name=measure.name,
+            opens=opens,
+            adds=parts[0],
+            takes=parts[1],
+            resets=carry.resets,
+        )
 
     def _question(self, question: Question) -> Node:
         chosen = self.reading(question)
@@ -245,6 +280,10 @@ class Binder:
             return self.fixed(self.steps[node.name].node)
         return None
 
+    def deep(self, node: Node) -> Iterator[Node]:
+        """A node and all it rests on, through names."""
+        return deep(node, self.steps)
+
     # -- formulas -----------------------------------------------------------------------------
 
     def bind(self, syntax: Syntax) -> Node:
@@ -252,7 +291,9 @@ class Binder:
         if isinstance(syntax, Number):
             return self._number(syntax)
         if isinstance(syntax, Quoted):
-            return meeting.constant(syntax.value, Unit("word"), syntax.place, syntax.value)
+            return meeting.quoted(syntax.value, syntax.place)
+        if isinstance(syntax, Nought):
+            return meeting.constant(0, self.money, syntax.place)
         if isinstance(syntax, Path):
             return self._path(syntax)
         if isinstance(syntax, Unary):
@@ -363,77 +404,16 @@ class Binder:
 
     def _path(self, path: Path) -> Node:
         first = path.parts[0]
-        if len(path.parts) == 1:
-            return self._call(path) if first.arguments is not None else self._name(first)
-        if len(path.parts) > 2:
-            raise fault(path.place, f"“{path.name}” has too many dots", "fact.column, team.sum(…)")
-        second = path.parts[1]
-        if first.arguments is not None:
-            raise fault(first.place, f"nothing follows “{first.name}(…)”", "a name before the dot")
-        if first.name == "payee":
-            return self._payee(second)
-        if first.name == "line":
-            return self._line(second)
-        if first.name == "team" and second.arguments is None and second.name == "target":
-            return Target(
-                unit=self.money, frame=TEAM, nonable=True, least=0, place=path.place, team=True
-            )
-        if second.arguments is not None and (first.name == "team" or self.is_fact(first.name)):
-            return calls.aggregate(self, first.name, second)
-        if self.is_fact(first.name):
-            return self.column(first.name, second)
-        raise self.unknown(path.name, first.place)
-
-    def _payee(self, part: Part) -> Node:
-        if part.name == "holds" and part.arguments is not None and len(part.arguments) == 1:
-            role = part.arguments[0]
-            if isinstance(role, Path) and len(role.parts) == 1:
-                return Holds(unit=BOOL, frame=PAYEE, place=part.place, role=role.name)
-        if part.name in PAYEE_COLUMNS and part.arguments is None:
-            words: frozenset[str] = frozenset()
-            nonable = part.name == "team"
-            return Attribute(
-                unit=Unit("word", words=words),
-                frame=PAYEE,
-                nonable=nonable,
-                place=part.place,
-                name=part.name,
-            )
-        raise fault(
-            part.place,
-            f"a payee has no “{part.name}”",
-            "payee.id, payee.role, payee.name, payee.team, payee.holds(role)",
-        )
-
-    def _line(self, part: Part) -> Node:
-        if part.name not in self.rules:
-            raise fault(
-                part.place,
-                f"no rule yields a line “{part.name}”",
-                ", ".join(self.rules),
-                nearest(part.name, self.rules),
-            )
-        name = f"line.{part.name}"
-        if name in self._open:
-            circle = " → ".join([*self._open[self._open.index(name) :], name])
-            raise fault(part.place, f"a circle: {circle}", "lines that rest on earlier ones only")
-        self._open.append(name)
-        try:
-            for rule in self.plan.rules:
-                if rule.name == part.name:
-                    self.bind(rule.pay)
-        finally:
-            self._open.pop()
-        return LineOf(unit=self.money, frame=PAYEE, place=part.place, rule=part.name)
+        if len(path.parts) > 1:
+            return roots.dotted(self, path)
+        return self._call(path) if first.arguments is not None else self._name(first)
 
     def _name(self, part: Part) -> Node:
         name = part.name
         if name in ("true", "false"):
             return meeting.constant(name == "true", BOOL, part.place, name)
         if name == "target":
-            return Target(
-                unit=self.money, frame=PAYEE, nonable=True, least=0, place=part.place, team=False
-            )
+            return roots.target(self, part.place, team=False)
         if not self.known(name) or name in ROOTS or self.is_fact(name):
             raise self.unknown(name, part.place)
         step = self.step(name, part.place)
@@ -477,13 +457,13 @@ class Binder:
                 raise fault(part.place, f"the table “{part.name}” takes one value", "table(value)")
             return tables.bind_table(self, table, self.bind(part.arguments[0]))
         count = len(part.arguments or ())
-        if part.name in calls.AGGREGATES and (part.name not in ("min", "max") or count == 1):
-            return calls.aggregate(self, "", part)
-        return calls.function(self, part)
+        if part.name in sums.AGGREGATES and (part.name not in ("min", "max") or count == 1):
+            return sums.aggregate(self, "", part)
+        return functions.function(self, part)
 
     # -- the surroundings of a sum ------------------------------------------------------------
 
-    def surroundings(self) -> tuple[Syntax | None, str]:
+    def surroundings(self) -> tuple[Syntax | None, Window]:
         """`where` and `over` of the measure being bound; notes that a sum used them."""
         self._filtered += 1
         return self._where, self._over
@@ -492,7 +472,7 @@ class Binder:
     def inside(self) -> Iterator[None]:
         """Bind the inside of a sum: sums within it do not inherit `where` and `over`."""
         saved = self._where, self._over
-        self._where, self._over = None, "month"
+        self._where, self._over = None, Window()
         try:
             yield
         finally:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from assay.plan.document import Plan, Question
-from assay.plan.formula import Syntax
-from assay.plan.problems import Place
+from assay.plan.document import Plan, Question, Rule
+from assay.plan.formula import Part, Syntax
+from assay.plan.problems import Place, PlanError
 from assay.plan.tree import Const, Node
+from assay.plan.units import Unit
+
+
+class Window(NamedTuple):
+    """Over which months a measure sums, and whether the plan says so itself."""
+
+    name: str = "month"
+    said: bool = False
 
 
 class Bound(Protocol):
@@ -24,9 +32,24 @@ class Bind(Protocol):
     """The binder as its helpers see it."""
 
     plan: Plan
+    money: Unit
     readings: Mapping[str, str]
     parents: dict[str, str]
+    rules: Mapping[str, Rule]
     branches: dict[str, list[Node]]
+    carrying: dict[str, str]
+
+    def column(self, fact: str, part: Part) -> Node:
+        """A column of a row."""
+
+    def opened(self, name: str, place: Place) -> AbstractContextManager[None]:
+        """Bind something under a name: meeting the name again inside is a circle."""
+
+    def is_open(self, name: str) -> bool:
+        """Whether a name is being bound."""
+
+    def unknown(self, name: str, place: Place) -> PlanError:
+        """The error for a name nobody knows."""
 
     def bind(self, syntax: Syntax) -> Node:
         """The typed node of a formula."""
@@ -46,7 +69,7 @@ class Bind(Protocol):
     def is_fact(self, name: str) -> bool:
         """Whether a name is a fact."""
 
-    def surroundings(self) -> tuple[Syntax | None, str]:
+    def surroundings(self) -> tuple[Syntax | None, Window]:
         """`where` and `over` of the measure being bound."""
 
     def inside(self) -> AbstractContextManager[None]:

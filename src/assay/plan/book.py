@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from assay.period import Month
-from assay.plan.program import Program, Stream
+from assay.plan.parts import Part, parts_of
+from assay.plan.program import Program, Stream, key_of
+from assay.plan.rows import Row
 from assay.plan.tree import Value
-from assay.plan.vocabulary import FACTS
+from assay.plan.vocabulary import CREDITED, FACTS, PART
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Holding:
     team: str | None
     start: date
     stop: date
+    reports_to: str | None = None
 
     def on(self, day: date) -> bool:
         """Whether it holds on a day."""
@@ -39,52 +42,14 @@ class Book:
     """The facts of a run. rows: fact -> rows as column -> value (money in 分, None for empty).
 
     Rows of orders bear order_id, id_rank (their place among ids) and row; rows of facts below
-    bear order_id. Targets by (payee or team, month). Only valid orders stand here.
+    bear the key of the row above them. Targets by (payee or team, month). Only valid orders
+    stand here.
     """
 
     rows: Mapping[str, Sequence[Mapping[str, Value]]]
     holdings: Sequence[Holding]
     targets: Mapping[tuple[str, int], int] = field(default_factory=dict)
     team_targets: Mapping[tuple[str, int], int] = field(default_factory=dict)
-
-
-class Row:
-    """A row of a fact as credited to one payee in one role; children know their parent."""
-
-    __slots__ = ("children", "day", "fact", "month", "parent", "payee", "role", "team", "values")
-
-    def __init__(self, fact: str, values: Mapping[str, Value], parent: Row | None = None) -> None:
-        self.fact = fact
-        self.values = values
-        self.parent = parent
-        self.children: dict[str, list[Row]] = {}
-        self.payee: str = parent.payee if parent else ""
-        self.role: str = parent.role if parent else ""
-        self.team: str | None = parent.team if parent else None
-        self.day: date = parent.day if parent else date.min
-        self.month: int = parent.month if parent else 0
-
-    def up_to(self, fact: str) -> Row:
-        """This row, or the row above it that is of the fact."""
-        found: Row = self
-        while found.fact != fact:
-            assert found.parent is not None
-            found = found.parent
-        return found
-
-    @property
-    def key(self) -> tuple[date, int, int]:
-        """The order in which rows stand within a month: date, then id, then row."""
-        order = self.root
-        rank, number = order.values.get("id_rank", 0), self.values.get("row", 0)
-        assert isinstance(rank, int)
-        assert isinstance(number, int)
-        return (self.day, rank, number)
-
-    @property
-    def root(self) -> Row:
-        """The topmost row above this one (an order, for what is below orders)."""
-        return self.parent.root if self.parent else self
 
 
 class Shelf:
@@ -98,11 +63,13 @@ class Shelf:
         self.holdings: dict[str, list[Holding]] = defaultdict(list)
         for holding in book.holdings:
             self.holdings[holding.payee].append(holding)
+        self._says_reports = any(h.reports_to for h in book.holdings)
         for held in self.holdings.values():
             held.sort(key=lambda h: (h.start, h.role))
         # Rows of each fact without a date under the readings in force, and credited to nobody.
         self.undated: dict[str, int] = defaultdict(int)
         self.uncredited: dict[str, int] = defaultdict(int)
+        self._credited: dict[tuple[str, Value], list[Row]] = defaultdict(list)
         self._children = self._index_children()
         for fact, node in program.dates.items():
             self._credit(fact, node, value)
@@ -112,10 +79,10 @@ class Shelf:
     def _index_children(self) -> dict[str, dict[object, list[Mapping[str, Value]]]]:
         found: dict[str, dict[object, list[Mapping[str, Value]]]] = {}
         for fact, rows in self.book.rows.items():
-            if self.program.parents.get(fact):
+            if parent := self.program.parents.get(fact):
                 index: dict[object, list[Mapping[str, Value]]] = defaultdict(list)
                 for values in rows:
-                    index[values["order_id"]].append(values)
+                    index[values[key_of(parent)]].append(values)
                 found[fact] = index
         return found
 
@@ -130,7 +97,11 @@ class Shelf:
             for stream in streams:
                 if stream.where is not None and not value(stream.where, bare):
                     continue
-                credited |= self._give(stream, bare, day, value)
+                for who, part in parts_of(stream, bare, value):
+                    given = self._give(stream, bare, day, who, part)
+                    # A part that nobody gets is told of even where others get theirs.
+                    self.uncredited[fact] += part is not None and who is not None and not given
+                    credited |= given or part is not None
             self.uncredited[fact] += not credited
 
     def bare(self, fact: str) -> Iterable[Row]:
@@ -140,23 +111,23 @@ class Shelf:
             for values in self.book.rows.get(fact, ()):
                 yield self._with_children(Row(fact, values))
             return
-        by_id = {values["order_id"]: values for values in self.book.rows.get(parent_fact, ())}
+        key = key_of(parent_fact)
+        above = {row.values.get(key): row for row in self.bare(parent_fact)}
         for values in self.book.rows.get(fact, ()):
-            above = by_id.get(values["order_id"])
-            if above is not None:
-                yield Row(fact, values, Row(parent_fact, above))
+            parent = above.get(values[key])
+            if parent is not None:
+                yield self._with_children(Row(fact, values, parent))
 
     def _with_children(self, row: Row) -> Row:
         for fact, index in self._children.items():
             if self.program.parents.get(fact) == row.fact:
-                below = index.get(row.values.get("order_id"), ())
-                row.children[fact] = [Row(fact, values, row) for values in below]
+                below = index.get(row.values.get(key_of(row.fact)), ())
+                row.children[fact] = [
+                    self._with_children(Row(fact, values, row)) for values in below
+                ]
         return row
 
-    def _give(
-        self, stream: Stream, bare: Row, day: date, value: Callable[[object, Row], Value]
-    ) -> bool:
-        payee = value(stream.who, bare)
+    def _give(self, stream: Stream, bare: Row, day: date, payee: Value, part: Part | None) -> bool:
         if not isinstance(payee, str):
             return False
         held_on = bare.root.values.get("order_date", day)
@@ -164,16 +135,36 @@ class Shelf:
         holding = self.holding(payee, stream.roles, held_on)
         if holding is None:
             return False
-        row = self._with_children(Row(bare.fact, bare.values, bare.parent))
-        row.payee, row.role, row.team = payee, holding.role, holding.team
-        row.day, row.month = day, day.year * 12 + day.month - 1
-        for below in (child for rows in row.children.values() for child in rows):
-            below.payee, below.role, below.team = row.payee, row.role, row.team
-            below.day, below.month = row.day, row.month
+        values = bare.values
+        if part is not None:
+            values = {**values, PART: part.ratio, CREDITED: part.amount}
+        row = self._with_children(Row(bare.fact, values, bare.parent))
+        row.belong(payee, holding.role, holding.team, day)
+        row.parent = self._above(row)
+        self._credited[(bare.fact, bare.values.get("row"))].append(row)
         self.by_payee[(payee, holding.role, row.month)].append(row)
         if stream.team and holding.team is not None:
             self.by_team[(holding.team, row.month)].append(row)
         return True
+
+    def _above(self, row: Row) -> Row | None:
+        """The row above a credited one, as credited itself: to the same payee, else to its owner.
+
+        A row above that nobody is credited with belongs to whom the row below it does.
+        """
+        bare = row.parent
+        if bare is None:
+            return None
+        credited = self._credited.get((bare.fact, bare.values.get("row")), [])
+        for other in credited:
+            if (other.payee, other.role) == (row.payee, row.role):
+                return other
+        if credited:
+            return credited[0]
+        above = self._with_children(Row(bare.fact, bare.values, bare.parent))
+        above.belong(row.payee, row.role, row.team, row.day)
+        above.parent = self._above(above)
+        return above
 
     def holding(self, payee: str, roles: Sequence[str], day: date) -> Holding | None:
         """In which of some roles, the first that holds, a payee stands on a day."""
@@ -205,6 +196,30 @@ class Shelf:
         later = [h for h in held if h.start > day]
         return later[0].payee if later else held[-1].payee if held else None
 
+    def reports(self, payee: str, role: str, month: int, depth: int) -> list[tuple[str, str]]:
+        """Payees who report to one in a month, `depth` levels below, each with his role.
+
+        Who reports to whom stands in people's reports_to; where nobody there says so, the people
+        of a team report to those of its other roles.
+        """
+        above = {payee}
+        found: set[tuple[str, str]] = set()
+        for _ in range(depth):
+            found = {
+                (h.payee, h.role)
+                for h in self.book.holdings
+                if h.touches(month) and self._under(h, above, role, month)
+            }
+            above, role = {p for p, _ in found}, ""
+        return sorted(found)
+
+    def _under(self, holding: Holding, above: set[str], role: str, month: int) -> bool:
+        if self._says_reports:
+            return holding.reports_to in above and holding.payee not in above
+        team = self.team_of(next(iter(above)), role, month) if len(above) == 1 and role else None
+        mates = team is not None and holding.team == team and holding.role != role
+        return mates and holding.payee not in above
+
     def members(self, team: str, month: int) -> list[tuple[str, str]]:
         """Payees of a team in a month with their role, of the roles that count for teams."""
         roles = {role for s in self.program.streams if s.team for role in s.roles}
@@ -214,6 +229,18 @@ class Shelf:
             if h.team == team and h.role in roles and h.touches(month)
         }
         return sorted(found)
+
+    def stands(self, payee: str, role: str, month: int) -> bool:
+        """Whether a payee holds a role in a month, or has rows credited in it."""
+        if (payee, role, month) in self.by_payee:
+            return True
+        return any(h.role == role and h.touches(month) for h in self.holdings.get(payee, ()))
+
+    def known(self, month: int) -> set[tuple[str, str]]:
+        """Every payee and role that held, or had rows credited, in a month or before it."""
+        after = Month(month).after
+        found = {(h.payee, h.role) for h in self.book.holdings if h.start < after}
+        return found | {(payee, role) for payee, role, m in self.by_payee if m <= month}
 
     def active(self, month: int) -> list[tuple[str, str]]:
         """Every payee and role that holds in a month, and those with rows credited in it."""

@@ -1,4 +1,4 @@
-"""Functions and sums of the language: min, max, if, case, above, within, sum, count, mean."""
+"""Calls: choices, extremes, quotas filled in turn, places and shares among others."""
 
 from __future__ import annotations
 
@@ -9,22 +9,9 @@ from assay.plan import meeting
 from assay.plan.binding import Bind
 from assay.plan.formula import Part, Path, Syntax
 from assay.plan.problems import Place, fault, nearest
-from assay.plan.tree import (
-    PAYEE,
-    TEAM,
-    Aggregate,
-    Fill,
-    Frame,
-    Level,
-    Node,
-    Rank,
-    Share,
-    row,
-)
-from assay.plan.units import COUNT, RATIO, Unit, same
+from assay.plan.tree import PAYEE, Fill, Frame, Level, Node, Rank, Share
+from assay.plan.units import COUNT, Unit, same
 
-AGGREGATES = ("sum", "count", "mean", "min", "max")
-FUNCTIONS = ("min", "max", "if", "case", "above", "within", "rank", "share", *AGGREGATES)
 AMONG = ("team", "role")
 TIES = ("same", "dense")
 FILLS = ("date", "pro_rata", "lowest", "highest")
@@ -51,27 +38,8 @@ def share_unit(nodes: Iterable[Node], place: Place, what: str) -> Unit:
     return unit
 
 
-def function(binder: Bind, part: Part) -> Node:
-    """A call of a function of the language."""
-    if part.name in ("min", "max"):
-        return _extreme(binder, part)
-    if part.name == "if":
-        return _if(binder, part)
-    if part.name == "case":
-        return _case(binder, part)
-    if part.name in ("above", "within"):
-        return _fill(binder, part)
-    if part.name in ("rank", "share"):
-        return _among(binder, part)
-    raise fault(
-        part.place,
-        f"unknown function “{part.name}(…)”",
-        ", ".join(dict.fromkeys(FUNCTIONS)) + ", or a table",
-        nearest(part.name, FUNCTIONS),
-    )
-
-
-def _plain(part: Part, least: int, most: int, form: str) -> tuple[Syntax, ...]:
+def plain(part: Part, least: int, most: int, form: str) -> tuple[Syntax, ...]:
+    """The arguments of a call that takes some unnamed ones. Raises where they do not fit."""
     arguments = part.arguments or ()
     if part.named or not least <= len(arguments) <= most:
         raise fault(part.place, f"{part.name}() does not fit", form)
@@ -90,14 +58,14 @@ def _frames(binder: Bind, nodes: Iterable[Node], place: Place) -> Frame:
 
 
 def _extreme(binder: Bind, part: Part) -> Node:
-    arguments = _plain(part, 2, 20, f"{part.name}(a, b, …)")
+    arguments = plain(part, 2, 20, f"{part.name}(a, b, …)")
     nodes = tuple(binder.bind(argument) for argument in arguments)
     frame = _frames(binder, nodes, part.place)
     return meeting.extreme(part.name == "max", nodes, frame, part.place)
 
 
 def _if(binder: Bind, part: Part) -> Node:
-    arguments = _plain(part, 3, 3, "if(condition, value, other value)")
+    arguments = plain(part, 3, 3, "if(condition, value, other value)")
     condition, yes, no = (binder.bind(argument) for argument in arguments)
     frame = _frames(binder, (condition, yes, no), part.place)
     return meeting.choice(condition, yes, no, frame, part.place)
@@ -221,8 +189,8 @@ def _among(binder: Bind, part: Part) -> Node:
             among=among,
             dense=ties == "dense",
         )
-    if first.unit.kind != "money" or first.frame.level is Level.PAYEE or by.least is None:
-        raise fault(part.place, "share() needs a pool of the team and parts not below zero", form)
+    if first.unit.kind != "money" or first.frame.level is Level.PAYEE:
+        raise fault(part.place, "share() needs a pool of money of the team", form)
     return Share(unit=first.unit, frame=PAYEE, place=part.place, pool=first, by=by, among=among)
 
 
@@ -272,119 +240,16 @@ def _reading_order(
     return "date", None
 
 
-def aggregate(binder: Bind, scope: str, part: Part) -> Node:
-    """sum(x), team.sum(x), order.sum(x) and their kin; `where:` filters."""
-    if part.name not in AGGREGATES:
-        raise fault(part.place, f"“{part.name}(…)” sums nothing", ", ".join(AGGREGATES))
-    where_said, over = binder.surroundings() if scope != "children" else (None, "month")
-    named = dict(part.named)
-    if len(part.arguments or ()) != 1 or set(named) - {"where"}:
-        raise fault(
-            part.place, f"{part.name}() does not fit", f"{part.name}(value, where: condition)"
-        )
-    assert part.arguments is not None
-    with binder.inside():
-        body, fact = _body(binder, part, part.arguments[0])
-        conditions = [binder.bind(said) for said in (where_said, named.get("where")) if said]
-    return _assemble(binder, scope, part, (body, fact), conditions, over)
-
-
-def _body(binder: Bind, part: Part, syntax: Syntax) -> tuple[Node | None, str]:
-    """What is summed, and of which fact; count(order) counts rows, count(condition) those it holds for."""
-    if (
-        part.name == "count"
-        and isinstance(syntax, Path)
-        and len(syntax.parts) == 1
-        and binder.is_fact(syntax.name)
-    ):
-        return None, syntax.name
-    body = binder.bind(syntax)
-    return body, body.frame.fact
-
-
-def _assemble(
-    binder: Bind,
-    scope: str,
-    part: Part,
-    summed: tuple[Node | None, str],
-    conditions: list[Node],
-    over: str,
-) -> Node:
-    body, fact = summed
-    where: Node | None = None
-    for condition in conditions:
-        if condition.unit.kind != "bool":
-            raise fault(condition.place, f"“where” is {condition.unit}", "a condition")
-        joined = (
-            condition
-            if where is None
-            else meeting.logic(
-                "and",
-                where,
-                condition,
-                meeting.join(where.frame, condition.frame, binder.parents, part.place),
-                part.place,
-            )
-        )
-        where = joined
-    if body is not None and part.name == "count":
-        if body.unit.kind != "bool":
-            raise fault(body.place, f"count() of {body.unit}", "count(order), or count(condition)")
-        where = body if where is None else meeting.logic("and", where, body, body.frame, part.place)
-        body = None if body.frame.level is Level.ROW else body
-        body = None
-    level = Level.ROW if fact else (where.frame.level if body is None and where else Level.CONST)
-    level = body.frame.level if body is not None else level
-    name, frame = _scope(binder, scope, fact, level, part)
-    if body is not None and body.nonable:
-        raise fault(
-            body.place,
-            f"{part.name}() of something that can be none",
-            "a value that is always there",
-            "write “… otherwise 0元”",
-        )
-    counted = part.name == "count"
-    unit = COUNT if counted or body is None else body.unit
-    if not unit.numeric:
-        raise fault(part.place, f"{part.name}() of {unit}", "a quantity")
-    always = part.name in ("sum", "count")
-    return Aggregate(
-        unit=RATIO if unit.kind == "plain" and part.name == "mean" else unit,
-        frame=frame,
-        nonable=not always,
-        least=0 if counted or (body is not None and body.least is not None) else None,
-        place=part.place,
-        kind=part.name,
-        fact=fact,
-        scope=name,
-        over=over,
-        body=body,
-        where=where,
-    )
-
-
-def _scope(binder: Bind, scope: str, fact: str, level: Level, part: Part) -> tuple[str, Frame]:
-    """Whose rows are summed and to whom the sum belongs."""
-    if scope == "team":
-        if level is Level.ROW:
-            return "team", TEAM
-        if level is Level.PAYEE:
-            return "members", TEAM
-    elif scope:
-        if level is Level.ROW and meeting.is_below(fact, scope, binder.parents):
-            return "children", row(scope)
-        raise fault(
-            part.place,
-            f"{scope}.{part.name}() sums rows below {scope}",
-            f"columns of a fact that is “of: {scope}”",
-        )
-    elif level is Level.ROW:
-        return "own", PAYEE
-    raise fault(
-        part.place,
-        f"{part.name}() of something that is not on rows",
-        "columns of a fact, as in sum(order.amount)",
-    )
+CALLS = {
+    "min": _extreme,
+    "max": _extreme,
+    "if": _if,
+    "case": _case,
+    "above": _fill,
+    "within": _fill,
+    "rank": _among,
+    "share": _among,
+}
 
 
 def is_order(syntax: Syntax) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from assay.plan.compile import compile_plan
 from assay.plan.document import Plan
 from assay.plan.example import work
 from assay.plan.problems import Problem
-from assay.plan.program import compile_plan
 
 
 def publishable(plan: Plan, readings: Mapping[str, str] | None = None) -> list[Problem]:

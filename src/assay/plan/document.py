@@ -43,13 +43,18 @@ class ColumnSpec:
 
 @dataclass(frozen=True)
 class CreditSpec:
-    """Who is credited with a row: the column that names the payee, the roles tried in turn."""
+    """Who is credited with a row: the column that names the payee, the roles tried in turn.
+
+    part: which part of the row's amount; adds_to: what the parts of one row must come to.
+    """
 
     who: Syntax
     roles: tuple[str, ...]
     where: Syntax | None
     team: bool
     place: Place
+    part: Syntax | None = None
+    adds_to: Syntax | None = None
 
 
 @dataclass(frozen=True)
@@ -86,8 +91,18 @@ class Policy:
 
 
 @dataclass(frozen=True)
+class CarrySpec:
+    """A balance over months: what it opens with, adds and takes; `resets` begins it anew."""
+
+    opens: Syntax
+    adds: Syntax
+    takes: Syntax
+    resets: str
+
+
+@dataclass(frozen=True)
 class Measure:
-    """What is counted per payee and period, or worked out per row."""
+    """What is counted per payee and period, or worked out per row; `over` is empty if not said."""
 
     name: str
     formula: Syntax
@@ -96,6 +111,7 @@ class Measure:
     title: Title
     cite: tuple[str, ...]
     place: Place
+    carry: CarrySpec | None = None
 
 
 @dataclass(frozen=True)
@@ -158,8 +174,27 @@ class Table:
 
 
 @dataclass(frozen=True)
+class SettleSpec:
+    """Pay what has been earned to date less what was paid before.
+
+    negative: below nought a deduction (empty), carried on, or dropped (floor). within: the period
+    after which it begins anew (empty: as the windows say). release: parts of a row's pay and when
+    they fall due (a condition, a day, or nothing: at once). undo: events and what then remains.
+    """
+
+    negative: str
+    within: str
+    release: tuple[tuple[Syntax, Syntax | None], ...]
+    undo: tuple[tuple[Syntax, Syntax], ...]
+    place: Place
+
+
+@dataclass(frozen=True)
 class Rule:
-    """What yields one kind of statement line for the payees of some roles."""
+    """What yields one kind of statement line for the payees of some roles.
+
+    gives: an award in kind, named by a word, beside what is paid.
+    """
 
     name: str
     roles: tuple[str, ...]
@@ -170,6 +205,8 @@ class Rule:
     title: Title
     cite: tuple[str, ...]
     place: Place
+    settle: SettleSpec | None = None
+    gives: Syntax | None = None
 
 
 @dataclass(frozen=True)
@@ -195,14 +232,20 @@ class Question:
 
 @dataclass(frozen=True)
 class Example:
-    """A worked case: facts given, named values expected, and the arithmetic by hand."""
+    """A worked case: facts given, named values expected, and the arithmetic by hand.
+
+    names: other names for what is expected, each an address such as A.commission or net@3.
+    body: people, orders and rows of facts, with the places of their keys.
+    """
 
     name: str
     place: Place
     read: Mapping[str, tuple[str, Place]]
     with_: Mapping[str, Syntax]
-    given: Mapping[str, Syntax]
+    given: Mapping[str, Value]
+    names: Mapping[str, Text]
     body: Mapping[str, Value]
+    body_places: Mapping[str, Place]
     expect: Mapping[str, Value]
     by_hand: Mapping[str, str]
 

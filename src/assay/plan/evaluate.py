@@ -2,48 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
-from assay.plan.book import Book, Row, Shelf
+from assay.period import Month
+from assay.plan.book import Book, Shelf
+from assay.plan.given import Balance, Given
 from assay.plan.makers import MAKERS
 from assay.plan.program import Program
+from assay.plan.rows import Row
 from assay.plan.tree import (
     Aggregate,
     Bands,
+    Carried,
     Choose,
     Fill,
     First,
     Level,
     Node,
     Ref,
+    Turn,
     Value,
 )
 from assay.plan.tree import Row as TableRow
 from assay.plan.values import Env, Function, exact, slim
+from assay.plan.vocabulary import PERIODS, months_back
 
 
 class Evaluator:
-    """Values under one program and one book. `given` replaces named values of one payee's month."""
+    """Values under one program and one book. `given` replaces named values (of an example)."""
 
     def __init__(
         self,
         program: Program,
         book: Book,
-        given: Mapping[str, Value] | None = None,
+        given: Given | None = None,
         line: Callable[[str, Env], int] | None = None,
-        only_for: tuple[str, str, int] | None = None,
     ) -> None:
         self.program = program
-        self.given = dict(given or {})
-        self.only_for = only_for
+        self.given = given or Given()
         self.line = line or (lambda name, env: 0)
         self._functions: dict[int, Function] = {}
         self._kept: list[Node] = []
         self._values: dict[tuple[object, ...], Value] = {}
         self._envs: dict[int, Env] = {}
         self._fills: dict[tuple[object, ...], dict[int, Fraction | int | None]] = {}
+        self._balances: dict[tuple[object, ...], Balance] = {}
+        self._alike: dict[tuple[object, ...], dict[object, list[Row]]] = {}
         self._rows: list[Row] = []
+        self._first: int | None = None
         self.book = book
         self.shelf = Shelf(program, book, self.of_bare_row)
 
@@ -86,15 +96,16 @@ class Evaluator:
 
     def months(self, over: str, month: int) -> range:
         """The months of a window that ends with a month."""
-        if over == "quarter":
-            return range(month - month % 3, month + 1)
-        if over in ("year", "year_to_date"):
-            return range(month - month % 12, month + 1)
-        if over == "last_12_months":
-            return range(month - 11, month + 1)
-        if over == "life":
-            return range(min((m for _, _, m in self.shelf.by_payee), default=month), month + 1)
-        return range(month, month + 1)
+        found = months_back(over, month)
+        return found if found is not None else range(self.first_month(month), month + 1)
+
+    def first_month(self, month: int) -> int:
+        """The first month of anything: of the plan, or of a row before it."""
+        if self._first is None:
+            begins = self.given.begins
+            begins = self.program.effective if begins is None else begins
+            self._first = min([begins, *(m for _, _, m in self.shelf.by_payee)])
+        return min(self._first, month)
 
     # -- names ------------------------------------------------------------------------------
 
@@ -103,26 +114,95 @@ class Evaluator:
         step = self.program.steps[name]
         level = step.node.frame.level
         where: tuple[object, ...]
+        given: Value | tuple[()] = ()
         if level is Level.ROW:
             assert env.row is not None
             row = env.row.up_to(step.node.frame.fact)
-            env, where = self.env_of(row), (id(row),)
+            as_of, env = env.as_of, self.env_of(row)
+            if as_of is not None:
+                env = replace(env, as_of=as_of)
+            where = (id(row), as_of)
+            given = self.given.of_row(name, row)
         elif level is Level.PAYEE:
             env = Env(env.payee, env.role, env.month, env.team) if env.row else env
             where = (env.payee, env.role, env.month)
-        elif level is Level.TEAM:
-            where = (env.team, env.month)
+            given = self.given.of_payee(name, env)
         else:
-            where = (env.month,)
-        if name in self.given and (level is not Level.PAYEE or self._is_subject(where)):
-            return self.given[name]
+            where = (env.team, env.month) if level is Level.TEAM else (env.month, env.now)
+            given = self.given.of_month(name, env.month)
+        if not isinstance(given, tuple):
+            return given
         key = (name, *where)
         if key not in self._values:
             self._values[key] = self.function(step.node)(env)
         return self._values[key]
 
-    def _is_subject(self, where: tuple[object, ...]) -> bool:
-        return self.only_for is None or where == self.only_for
+    # -- balances ---------------------------------------------------------------------------
+
+    def carried(self, name: str, part: str, env: Env) -> Value:
+        """A part of a balance; every month since the first is worked out in turn."""
+        given = self.given.of_payee(name, env) if part == "after" else ()
+        if not isinstance(given, tuple):
+            return given
+        node = self.program.steps[name].node
+        assert isinstance(node, Carried)
+        month = env.month
+        done = self._balances.get((name, env.payee, env.role, month))
+        if done is None:
+            first = self._opening(node, env)
+            while month > first and (name, env.payee, env.role, month - 1) not in self._balances:
+                month -= 1
+            for index in range(month, env.month + 1):
+                self._balance(node, self.env(env.payee, env.role, index), first)
+            done = self._balances.get((name, env.payee, env.role, env.month))
+        if done is None:
+            return self.value(node.opens, env)
+        return done.part(part)
+
+    def _opening(self, node: Carried, env: Env) -> int:
+        """The month in which a balance opens: the first of the period, the plan, or the payee."""
+        held = [h for h in self.shelf.holdings.get(env.payee, ()) if h.role == env.role]
+        start = min((h.start for h in held), default=date.min)
+        first = self.first_month(env.month)
+        if start > Month(first).first:
+            first = min(Month.of(start).index, env.month)
+        if node.resets:
+            first = max(first, env.month - env.month % PERIODS[node.resets])
+        return first
+
+    def _balance(self, node: Carried, env: Env, first: int) -> None:
+        key = (node.name, env.payee, env.role)
+        before = self._balances.get((*key, env.month - 1)) if env.month > first else None
+        opened = exact(self.value(node.opens, env)) if before is None else before.after
+        balance = Balance(opened)
+        self._balances[(*key, env.month)] = balance
+        # Months in which he does not stand leave the balance as it is.
+        if self.shelf.stands(env.payee, env.role, env.month):
+            balance.adds = exact(self.value(node.adds, env))
+            balance.takes = exact(self.value(node.takes, env))
+
+    # -- turns and likeness -------------------------------------------------------------------
+
+    def turn(self, node: Turn, env: Env) -> int:
+        """The place of a row among its payee's rows (of one kind) in the window."""
+        assert env.row is not None
+        row = env.row.up_to(node.fact)
+        rows = self._like(node.same, node.fact, node.over, row)
+        return 1 + next(place for place, other in enumerate(rows) if other is row)
+
+    def _like(self, same: Node | None, fact: str, over: str, row: Row) -> list[Row]:
+        """The rows of the row's payee in the window that are like it, in order of date and id."""
+        key = (id(same), fact, over, row.payee, row.role, row.month)
+        if key not in self._alike:
+            found: dict[object, list[Row]] = defaultdict(list)
+            for month in self.months(over, row.month):
+                for other in self.shelf.by_payee.get((row.payee, row.role, month), ()):
+                    if other.fact == fact:
+                        value = self.value(same, self.env_of(other)) if same is not None else None
+                        found[value].append(other)
+            self._alike[key] = found
+        mine = self.value(same, self.env_of(row)) if same is not None else None
+        return self._alike[key][mine]
 
     # -- fills ------------------------------------------------------------------------------
 
@@ -198,12 +278,17 @@ class Evaluator:
 
     def _envs_of(self, node: Aggregate, env: Env) -> list[Env]:
         if node.scope == "children":
+            return self.below(node, env)
+        if node.scope == "alike":
             assert env.row is not None
-            parent = env.row.up_to(node.frame.fact)
-            children = parent.children.get(node.fact, ())
-            return [Env(parent.payee, parent.role, parent.month, parent.team, c) for c in children]
+            row = env.row.up_to(node.fact)
+            return [self.env_of(r) for r in self._like(node.same, node.fact, node.over, row)]
         months = self.months(node.over, env.month)
         shelf = self.shelf
+        if node.scope == "months":
+            return [self.env(env.payee, env.role, month) for month in months]
+        if node.scope in ("reports", "their_rows"):
+            return self._reporting(node, env, months)
         if node.scope == "members":
             if env.team is None:
                 return []
@@ -219,6 +304,32 @@ class Evaluator:
             elif env.team is not None:
                 rows += shelf.by_team.get((env.team, month), ())
         return [self.env_of(r) for r in rows if r.fact == node.fact]
+
+    def below(self, node: Aggregate, env: Env) -> list[Env]:
+        """Rows below a row; looked at as of a month, those that were there by its end."""
+        assert env.row is not None
+        parent = env.row.up_to(node.frame.fact)
+        found = rows_below(parent, node.fact)
+        if env.as_of is not None:
+            after = Month(env.as_of).after
+            days = [(c, c.values.get("on")) for c in found]
+            found = [c for c, day in days if not isinstance(day, date) or day < after]
+        return [
+            Env(parent.payee, parent.role, parent.month, parent.team, c, env.as_of) for c in found
+        ]
+
+    def _reporting(self, node: Aggregate, env: Env, months: range) -> list[Env]:
+        """Those who report to him in each month, or the rows credited to them."""
+        shelf = self.shelf
+        found: list[Env] = []
+        for month in months:
+            for payee, role in shelf.reports(env.payee, env.role, month, node.depth):
+                if node.scope == "reports":
+                    found.append(self.env(payee, role, month))
+                else:
+                    rows = shelf.by_payee.get((payee, role, month), ())
+                    found += [self.env_of(r) for r in rows if r.fact == node.fact]
+        return found
 
     def sliced(
         self, rows: tuple[TableRow, ...], amount: Fraction | int, env: Env
@@ -249,6 +360,15 @@ class Evaluator:
             if row.condition is None or self.value(row.condition, env):
                 return row
         return None
+
+
+def rows_below(row: Row, fact: str) -> list[Row]:
+    """The rows of a fact below a row, over any number of levels."""
+    found = list(row.children.get(fact, ()))
+    for rows in row.children.values():
+        for below in rows:
+            found += rows_below(below, fact)
+    return found
 
 
 def label_of(run: Evaluator, node: Node, env: Env) -> str:

@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from assay.plan.document import Title
-from assay.plan.formula import RESERVED, Syntax, parse
-from assay.plan.problems import PlanError, Problem, fault
+from assay.plan.formula import RESERVED, Nought, Syntax, parse
+from assay.plan.problems import Place, PlanError, Problem, fault
 from assay.plan.source import Entries, Items, Text, Value
+from assay.plan.vocabulary import PERIODS
 
 T = TypeVar("T")
 _NAME = re.compile(r"[^\W\d]\w*\Z")
+_DASHED = re.compile(r"\w[\w-]*\Z")
 _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 
 
@@ -67,7 +69,7 @@ def items_of(value: Value, what: str) -> Items:
 def word_of(value: Value, what: str, dashes: bool = False) -> Text:
     """A name: letters of any script, digits and _."""
     text = text_of(value)
-    if not _NAME.match(text.value.replace("-", "_") if dashes else text.value):
+    if not (_DASHED if dashes else _NAME).match(text.value):
         raise fault(text.place, f"“{text.value}” cannot be {what}", "letters, digits and _")
     if text.value in RESERVED:
         raise fault(text.place, f"“{text.value}” is a word of the language", "another name")
@@ -156,3 +158,19 @@ def sequence(top: Entries, key: str, read: Callable[[Value], T], faults: Faults)
                 with faults.gather():
                     found.append(read(item))
     return tuple(found)
+
+
+def nought(place: Place) -> Syntax:
+    """No money, where a formula was left out."""
+    return Nought(place)
+
+
+def period_of(entry: Entries, key: str) -> str:
+    """A period (month, quarter, half_year, year), or nothing."""
+    value = entry.get(key)
+    if value is None:
+        return ""
+    text = text_of(value)
+    if text.value not in PERIODS:
+        raise fault(text.place, f"“{text.value}” is no period", ", ".join(PERIODS))
+    return text.value

@@ -90,7 +90,14 @@ class Missing:
     place: Place
 
 
-Syntax = Number | Quoted | Path | Binary | Unary | Among | Missing
+@dataclass(frozen=True)
+class Nought:
+    """No money, where a plan leaves a formula out."""
+
+    place: Place
+
+
+Syntax = Number | Quoted | Path | Binary | Unary | Among | Missing | Nought
 
 _SIGN = "|".join(re.escape(sign) for sign in SIGNS_BY_LENGTH)
 _TOKEN = re.compile(

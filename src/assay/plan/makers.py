@@ -6,14 +6,14 @@ import itertools
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from typing import Protocol
 
-from assay.money import allocate, half_up
-from assay.plan.book import Book, Shelf
+from assay.money import half_up
+from assay.period import Month
+from assay.plan.makers_month import OF_THE_MONTH
+from assay.plan.running import Running
 from assay.plan.tree import (
     Aggregate,
     Arith,
-    Attribute,
     Bands,
     Between,
     Choose,
@@ -24,7 +24,6 @@ from assay.plan.tree import (
     Extreme,
     Fill,
     First,
-    Holds,
     IsNone,
     Ladder,
     LineOf,
@@ -32,52 +31,13 @@ from assay.plan.tree import (
     Node,
     Not,
     Otherwise,
-    Rank,
     Ref,
-    Share,
+    Rounded,
     Sliced,
-    Target,
     Value,
 )
-from assay.plan.tree import Row as TableRow
+from assay.plan.units import DATE
 from assay.plan.values import Env, Function, exact, slim
-
-
-class Running(Protocol):
-    """The evaluator as its makers see it."""
-
-    shelf: Shelf
-    book: Book
-    line: Callable[[str, Env], int]
-
-    def function(self, node: Node) -> Function:
-        """The function of a node."""
-
-    def value(self, node: Node, env: Env) -> Value:
-        """The value of a node for somebody."""
-
-    def named(self, name: str, env: Env) -> Value:
-        """The value of a named step."""
-
-    def filled(self, node: Fill, env: Env) -> Fraction | int | None:
-        """The part of a row above or within a quota."""
-
-    def others(self, among: str, env: Env) -> list[tuple[tuple[str, str], Env]]:
-        """The payee and those beside him."""
-
-    def aggregated(self, node: Aggregate, env: Env) -> Value:
-        """A sum, count, mean, least or greatest."""
-
-    def band(self, node: Bands, env: Env) -> TableRow | None:
-        """The row in which a table's value lies."""
-
-    def first(self, node: First, env: Env) -> TableRow | None:
-        """The first row that holds."""
-
-    def sliced(
-        self, rows: tuple[TableRow, ...], amount: Fraction | int, env: Env
-    ) -> Fraction | int:
-        """An amount paid slice by slice."""
 
 
 def _const(run: Running, node: Const) -> Function:
@@ -107,38 +67,13 @@ def _column(run: Running, node: Column) -> Function:
             row = row.up_to(fact)
         return row.values.get(stored)
 
-    return value
+    def known(env: Env) -> Value:
+        """A day that has not come yet is not known yet."""
+        day = value(env)
+        later = env.as_of is not None and isinstance(day, date) and day >= Month(env.as_of).after
+        return None if later else day
 
-
-def _attribute(run: Running, node: Attribute) -> Function:
-    def name(env: Env) -> Value:
-        held = run.shelf.holdings.get(env.payee, [])
-        return held[-1].name if held else env.payee
-
-    makers: dict[str, Function] = {
-        "id": lambda env: env.payee,
-        "role": lambda env: env.role,
-        "team": lambda env: env.team,
-        "name": name,
-    }
-    return makers[node.name]
-
-
-def _holds(run: Running, node: Holds) -> Function:
-    def value(env: Env) -> Value:
-        held = run.shelf.holdings.get(env.payee, ())
-        return any(h.role == node.role and h.touches(env.month) for h in held)
-
-    return value
-
-
-def _target(run: Running, node: Target) -> Function:
-    def value(env: Env) -> Value:
-        if node.team:
-            return run.book.team_targets.get((env.team or "", env.month)) or None
-        return run.book.targets.get((env.payee, env.month)) or None
-
-    return value
+    return known if node.nonable and node.unit == DATE else value
 
 
 def _ref(run: Running, node: Ref) -> Function:
@@ -232,6 +167,22 @@ def _otherwise(run: Running, node: Otherwise) -> Function:
     return found
 
 
+def _rounded(run: Running, node: Rounded) -> Function:
+    of = run.function(node.of)
+    ways: dict[str, Callable[[Fraction], int]] = {
+        "floor": lambda x: x.__floor__(),
+        "ceil": lambda x: x.__ceil__(),
+        "round": half_up,
+    }
+    way = ways[node.mode]
+
+    def value(env: Env) -> Value:
+        said = of(env)
+        return None if said is None else slim(way(Fraction(exact(said)) / node.step) * node.step)
+
+    return value
+
+
 def _aggregate(run: Running, node: Aggregate) -> Function:
     return lambda env: run.aggregated(node, env)
 
@@ -297,43 +248,15 @@ def _first(run: Running, node: First) -> Function:
     return value
 
 
-def _rank(run: Running, node: Rank) -> Function:
-    def value(env: Env) -> Value:
-        values = {
-            key: exact(run.value(node.of, other)) for key, other in run.others(node.among, env)
-        }
-        mine = values[(env.payee, env.role)]
-        above = [other for other in values.values() if other > mine]
-        return 1 + (len(set(above)) if node.dense else len(above))
-
-    return value
-
-
-def _share(run: Running, node: Share) -> Function:
-    def value(env: Env) -> Value:
-        others = run.others(node.among, env)
-        parts = [Fraction(exact(run.value(node.by, other))) for _, other in others]
-        whole = sum(parts)
-        pool = Fraction(exact(run.value(node.pool, env)))
-        if not whole:
-            return 0
-        given = allocate(half_up(pool), [pool * part / whole for part in parts])
-        return given[[key for key, _ in others].index((env.payee, env.role))]
-
-    return value
-
-
 def _fill(run: Running, node: Fill) -> Function:
     return lambda env: run.filled(node, env)
 
 
 MAKERS: dict[type[Node], Callable[..., Function]] = {
+    **OF_THE_MONTH,
     Const: _const,
     Dated: _dated,
     Column: _column,
-    Attribute: _attribute,
-    Holds: _holds,
-    Target: _target,
     Ref: _ref,
     LineOf: _line_of,
     Arith: _arith,
@@ -345,9 +268,8 @@ MAKERS: dict[type[Node], Callable[..., Function]] = {
     Choose: _choose,
     Otherwise: _otherwise,
     Aggregate: _aggregate,
+    Rounded: _rounded,
     Bands: _bands,
-    Rank: _rank,
-    Share: _share,
     Sliced: _sliced,
     Between: _between,
     Ladder: _ladder,

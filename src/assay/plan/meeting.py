@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from fractions import Fraction
 
 from assay.plan.problems import Place, fault
@@ -18,8 +20,9 @@ from assay.plan.tree import (
     Node,
     Not,
     Otherwise,
+    Shift,
 )
-from assay.plan.units import BOOL, Unit, product, quotient, same
+from assay.plan.units import BOOL, DATE, DAYS, MONTHS, Unit, product, quotient, same
 
 Ancestry = dict[str, str]
 
@@ -70,8 +73,37 @@ def constant(value: Fraction | int | str | bool, unit: Unit, place: Place, text:
     return Const(unit=unit, frame=CONST, least=least, place=place, value=value, text=text)
 
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+
+
+def quoted(text: str, place: Place) -> Const:
+    """A word in quotes; one written 2024-03-01 is a date."""
+    if not _DAY.match(text):
+        return constant(text, Unit("word"), place, text)
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise fault(place, f"there is no day {text}", "'2024-03-01'") from None
+    return Const(unit=DATE, frame=CONST, place=place, value=day, text=text)
+
+
+def _moved(operator: str, left: Node, right: Node, frame: Frame, place: Place) -> Node:
+    """A date some days or months later or earlier."""
+    return Shift(
+        unit=DATE,
+        frame=frame,
+        nonable=left.nonable or right.nonable,
+        place=place,
+        day=left,
+        by=right,
+        back=operator == "-",
+    )
+
+
 def arithmetic(operator: str, left: Node, right: Node, frame: Frame, place: Place) -> Node:
     """left operator right, with its unit; constants are worked out at once."""
+    if operator in "+-" and left.unit == DATE and right.unit in (DAYS, MONTHS):
+        return _moved(operator, left, right, frame, place)
     if operator in "+-":
         unit = same(left.unit, right.unit) if left.unit.numeric and right.unit.numeric else None
     elif operator == "*":
@@ -137,6 +169,8 @@ def comparison(operator: str, left: Node, right: Node, frame: Frame, place: Plac
 def _compare(operator: str, a: object, b: object) -> bool:
     if operator in ("=", "!="):
         return (a == b) == (operator == "=")
+    if isinstance(a, date) and isinstance(b, date):
+        a, b = a.toordinal(), b.toordinal()
     assert isinstance(a, int | Fraction)
     assert isinstance(b, int | Fraction)
     return {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[operator]

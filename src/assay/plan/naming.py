@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assay.plan.binder import ROOTS
 from assay.plan.document import Plan
 from assay.plan.problems import Place, Problem, nearest
 from assay.plan.vocabulary import FACTS
@@ -11,7 +12,7 @@ def names_taken(plan: Plan) -> list[Problem]:
     """Each name once over policies, measures, tables, questions; none that the language uses."""
     found: list[Problem] = []
     seen: dict[str, Place] = {}
-    taken = {*FACTS, *plan.facts, "payee", "team", "line", "target"}
+    taken = {*FACTS, *plan.facts, *ROOTS}
     for section in (plan.policies, plan.measures, plan.tables, plan.questions):
         for name, entry in section.items():
             if name in taken:

@@ -1,34 +1,61 @@
-"""compile_plan(): a Plan under one choice of readings to a Program of ordered, typed steps."""
+"""A Program: a plan under one choice of readings, ready to run, every name bound once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
-from assay.plan import meeting
-from assay.plan.binder import Binder, Step
-from assay.plan.document import Plan, Question, Rule, Title
-from assay.plan.formula import Part, Syntax
-from assay.plan.naming import names_taken, unknown_clauses
-from assay.plan.problems import NOWHERE, Place, PlanError, Problem, fault, nearest
-from assay.plan.tree import Aggregate, Column, Const, Level, Node, Ref, walk
-from assay.plan.units import DATE
-from assay.plan.vocabulary import COLLECTED_ON, FACTS
-
-ROUNDINGS = ("line", "statement")
-# Roles whose credits stand in a column of their own when a plan does not say (contract: people).
-DEFAULT_COLUMNS = {"agent": "agent", "store": "store"}
+from assay.plan.document import Plan, Title
+from assay.plan.problems import Place
+from assay.plan.steps import Step, deep
+from assay.plan.tree import (
+    Aggregate,
+    Carried,
+    Column,
+    Earlier,
+    Node,
+    Rank,
+    Ref,
+    Share,
+    Turn,
+)
 
 
 @dataclass(frozen=True)
 class Stream:
-    """Who is credited with the rows of a fact, tried role by role, and whether for the team."""
+    """Who is credited with the rows of a fact, tried role by role, and whether for the team.
+
+    part: which part of the amount; adds_to: what the parts of one row must come to.
+    """
 
     fact: str
     who: Column
     roles: tuple[str, ...]
     where: Node | None
     team: bool
+    part: Node | None = None
+    adds_to: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Settle:
+    """What has been earned to date less what was paid before.
+
+    negative: empty, carry or floor. within: the period after which it begins anew, or empty.
+    release: parts of a row's pay with the condition or day on which each is due, None at once.
+    undo: conditions or days with what remains after them.
+    """
+
+    negative: str
+    within: str
+    release: tuple[tuple[Node, Node | None], ...]
+    undo: tuple[tuple[Node, Node], ...]
+
+    def nodes(self) -> Iterator[Node]:
+        """Its formulas."""
+        for pair in (*self.release, *self.undo):
+            yield from (node for node in pair if node is not None)
 
 
 @dataclass(frozen=True)
@@ -44,6 +71,23 @@ class PayRule:
     title: Title
     cite: tuple[str, ...]
     place: Place
+    period: str = "month"
+    settle: Settle | None = None
+    gives: Node | None = None
+
+    def nodes(self) -> Iterator[Node]:
+        """Every formula of the rule."""
+        yield self.pay
+        yield from self.shows.values()
+        if self.settle is not None:
+            yield from self.settle.nodes()
+        if self.gives is not None:
+            yield self.gives
+
+    @property
+    def late(self) -> bool:
+        """Whether it can pay in months in which its payee no longer stands."""
+        return self.settle is not None or self.period != "month"
 
 
 @dataclass(frozen=True)
@@ -82,14 +126,7 @@ class Program:
 
     def deep(self, node: Node) -> Iterator[Node]:
         """A node and all it rests on, through names."""
-        seen: set[str] = set()
-        stack = [node]
-        while stack:
-            for found in walk(stack.pop()):
-                yield found
-                if isinstance(found, Ref) and found.name not in seen:
-                    seen.add(found.name)
-                    stack.append(self.steps[found.name].node)
+        return deep(node, self.steps)
 
     @property
     def order_date(self) -> Column | None:
@@ -105,6 +142,44 @@ class Program:
         return self.order_date is not None and self.order_date.stored == "order_date"
 
     @property
+    def divided(self) -> bool:
+        """Whether payees are credited with parts of orders, or named by rows below them."""
+        return any(
+            s.fact == "order" and (s.part is not None or s.who.fact != "order")
+            for s in self.streams
+        )
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether a month rests on earlier months."""
+        if any(rule.late for rule in self.rules):
+            return True
+        return any(
+            isinstance(node, Carried | Earlier)
+            or (isinstance(node, Aggregate | Turn) and node.over != "month")
+            for rule in self.rules
+            for top in rule.nodes()
+            for node in self.deep(top)
+        )
+
+    @property
+    def looks_beside(self) -> bool:
+        """Whether a payee's month rests on payees outside his team."""
+        return any(
+            (isinstance(node, Rank | Share) and node.among != "team")
+            or (isinstance(node, Aggregate) and node.scope in ("reports", "their_rows"))
+            for rule in self.rules
+            for top in rule.nodes()
+            for node in self.deep(top)
+        )
+
+    @property
+    def effective(self) -> int:
+        """The month from which the plan holds, as year * 12 + month - 1."""
+        year, month = self.plan.effective.split("-")
+        return int(year) * 12 + int(month) - 1
+
+    @property
     def roles(self) -> tuple[str, ...]:
         """Every role the plan names, in its order."""
         named = [role for rule in self.plan.rules for role in rule.roles]
@@ -112,343 +187,6 @@ class Program:
         return tuple(dict.fromkeys(named))
 
 
-def compile_plan(
-    plan: Plan,
-    readings: Mapping[str, str] | None = None,
-    policies: Mapping[str, Syntax] | None = None,
-) -> Program:
-    """Bind everything a plan says. Raises PlanError with every fault found.
-
-    `readings` chooses other readings than the plan's own, `policies` other fixed values.
-    """
-    chosen = _choose(plan, readings or {})
-    problems = [*names_taken(plan), *unknown_clauses(plan)]
-    if problems:
-        raise PlanError(problems)
-    for name in policies or {}:
-        if name not in plan.policies:
-            raise fault(NOWHERE, f"no policy “{name}”", ", ".join(plan.policies))
-    binder = Binder(plan, chosen, policies or {})
-    for name in (*plan.policies, *plan.measures, *plan.tables, *plan.questions):
-        try:
-            binder.step(name, NOWHERE)
-        except PlanError as error:
-            problems.extend(_cited(plan, name, error))
-    if problems:
-        raise PlanError(problems)
-    return _Assembly(binder, chosen).program()
-
-
-def _choose(plan: Plan, readings: Mapping[str, str]) -> dict[str, str]:
-    for name, reading in readings.items():
-        question = plan.questions.get(name)
-        if question is None:
-            raise fault(
-                NOWHERE,
-                f"the plan asks no question “{name}”",
-                ", ".join(plan.questions) or "a plan with questions",
-                nearest(name, plan.questions),
-            )
-        if reading not in question.readings:
-            raise fault(
-                question.place,
-                f"“{reading}” is no reading of “{name}”",
-                ", ".join(question.readings),
-                nearest(reading, question.readings),
-            )
-    return {name: readings.get(name, q.read) for name, q in plan.questions.items()}
-
-
-def _cited(plan: Plan, name: str, error: PlanError) -> list[Problem]:
-    """The error's problems with the clause of the entry they arose in, where they have none."""
-    entry = (
-        plan.policies.get(name)
-        or plan.measures.get(name)
-        or plan.tables.get(name)
-        or plan.questions.get(name)
-    )
-    return _with_clause(error, entry.cite if entry else (), entry.place if entry else NOWHERE)
-
-
-def _with_clause(error: PlanError, cite: tuple[str, ...], at: Place) -> list[Problem]:
-    clause = cite[0] if cite else ""
-    return [
-        Problem(
-            Place(
-                (p.place if p.place != NOWHERE else at).line,
-                (p.place if p.place != NOWHERE else at).column,
-                p.place.clause or clause,
-            ),
-            p.message,
-            p.expected,
-            p.mend,
-        )
-        for p in error.problems
-    ]
-
-
-class _Assembly:
-    """Puts streams, rules, dates and needs together once the names are bound."""
-
-    def __init__(self, binder: Binder, chosen: Mapping[str, str]) -> None:
-        self.binder = binder
-        self.plan = binder.plan
-        self.chosen = chosen
-        self.problems: list[Problem] = []
-
-    def program(self) -> Program:
-        plan = self.plan
-        dates = {name: self.date_of(name) for name in self.dated_facts()}
-        streams = tuple(s for name in self.dated_facts() for s in self.streams(name))
-        rules: list[PayRule] = []
-        for rule in plan.rules:
-            try:
-                made = self.rule(rule, streams)
-            except PlanError as error:
-                self.problems.extend(_with_clause(error, rule.cite, rule.place))
-            else:
-                if made is not None:
-                    rules.append(made)
-        self.problems.extend(_doubled(rules))
-        refusals = tuple(self.refusals())
-        if self.problems:
-            raise PlanError(self.problems)
-        used = self.used(rules)
-        program = Program(
-            plan,
-            self.chosen,
-            self.binder.steps,
-            tuple(rules),
-            tuple(stream for stream in streams if stream.fact in used),
-            {fact: node for fact, node in dates.items() if fact in used},
-            refusals,
-            self.rounding(),
-            self.binder.parents,
-            (),
-        )
-        return _with_needs(program, self.binder)
-
-    def dated_facts(self) -> list[str]:
-        """Facts whose rows are credited: the order, and every fact a plan says `to` for."""
-        return ["order", *(n for n, fact in self.plan.facts.items() if n != "order" and fact.to)]
-
-    def used(self, rules: list[PayRule]) -> set[str]:
-        """Facts whose credited rows the rules in force pay for or sum."""
-        found = {"order", *(rule.fact for rule in rules if rule.fact)}
-        stack = [node for rule in rules for node in (rule.pay, *rule.shows.values())]
-        seen: set[str] = set()
-        while stack:
-            for node in walk(stack.pop()):
-                if isinstance(node, Aggregate) and node.scope in ("own", "team"):
-                    found.add(node.fact)
-                if isinstance(node, Ref) and node.name not in seen:
-                    seen.add(node.name)
-                    stack.append(self.binder.steps[node.name].node)
-        return found
-
-    def date_of(self, name: str) -> Node:
-        fact = self.plan.facts.get(name)
-        if fact is not None and fact.on is not None:
-            node = self.binder.bind(fact.on)
-        else:
-            default = FACTS[name].on if name in FACTS else "on"
-            place = fact.place if fact else NOWHERE
-            node = self.binder.column(name, Part(default, None, (), place))
-        if node.unit != DATE or node.frame.level is not Level.ROW:
-            raise fault(node.place, f"rows of {name} are dated by {node.unit}", "a date column")
-        return node
-
-    def streams(self, name: str) -> Iterator[Stream]:
-        fact = self.plan.facts.get(name)
-        if fact is None or not fact.to:
-            yield from self.default_streams()
-            return
-        for spec in fact.to:
-            who = self.binder.bind(spec.who)
-            where = self.binder.bind(spec.where) if spec.where is not None else None
-            if not isinstance(who, Column) or who.unit.kind != "word":
-                raise fault(spec.place, "“who” is not a column of the fact", "order.salesperson")
-            if where is not None and where.unit.kind != "bool":
-                raise fault(where.place, f"“where” is {where.unit}", "a condition")
-            if isinstance(where, Const):
-                if not where.value:
-                    continue
-                where = None
-            yield Stream(name, who, spec.roles, where, spec.team)
-
-    def default_streams(self) -> Iterator[Stream]:
-        """Without `to`, orders go to their salesperson in whichever role the rules name."""
-        roles = list(dict.fromkeys(role for rule in self.plan.rules for role in rule.roles))
-        by_column: dict[str, list[str]] = {}
-        for role in roles:
-            by_column.setdefault(DEFAULT_COLUMNS.get(role, "salesperson"), []).append(role)
-        for column, named in by_column.items():
-            who = self.binder.column("order", Part(column, None, (), NOWHERE))
-            assert isinstance(who, Column)
-            yield Stream("order", who, tuple(named), None, column == "salesperson")
-
-    def rule(self, rule: Rule, streams: tuple[Stream, ...]) -> PayRule | None:
-        fact, of_team = self.per(rule)
-        pay = self.binder.bind(rule.pay)
-        if pay.unit != self.binder.money:
-            raise fault(
-                pay.place,
-                f"the rule “{rule.name}” pays {pay.unit}",
-                str(self.binder.money),
-                "multiply a rate by an amount, or write the unit: 100元",
-            )
-        if pay.nonable:
-            raise fault(
-                pay.place,
-                f"the pay of “{rule.name}” can be none (a quotient by nothing, a target that is absent)",
-                "pay that is always there",
-                "say what is paid then: “… otherwise 0元”",
-            )
-        shows = {column: self.binder.bind(said) for column, said in rule.shows.items()}
-        self.fits(rule, fact, of_team, pay, shows, streams)
-        for name, (reading, place) in rule.only.items():
-            question = self.plan.questions.get(name)
-            if question is None or reading not in question.readings:
-                raise fault(
-                    place,
-                    f"no reading “{reading}” of a question “{name}”",
-                    "only: {question: reading}",
-                )
-            if self.chosen[name] != reading:
-                return None
-        return PayRule(
-            rule.name, rule.roles, fact, of_team, pay, shows, rule.title, rule.cite, rule.place
-        )
-
-    def per(self, rule: Rule) -> tuple[str, bool]:
-        said = rule.per.value
-        if said == "month":
-            return "", False
-        scope, _, fact = said.rpartition(".")
-        if scope not in ("", "team") or not self.binder.is_fact(fact):
-            raise fault(
-                rule.per.place,
-                f"“{said}” is nothing to pay per",
-                "month, order, team.order, or another fact",
-                nearest(said, ("month", "order", "team.order", *self.plan.facts)),
-            )
-        return fact, scope == "team"
-
-    def fits(
-        self,
-        rule: Rule,
-        fact: str,
-        of_team: bool,
-        pay: Node,
-        shows: Mapping[str, Node],
-        streams: tuple[Stream, ...],
-    ) -> None:
-        """The pay stands on what the rule pays per, and somebody is credited with it."""
-        for node in (pay, *shows.values()):
-            if node.frame.level is Level.ROW and not fact:
-                raise fault(
-                    node.place,
-                    f"“{rule.name}” pays per month but its formula stands on rows of {node.frame.fact}",
-                    "a value of the month",
-                    f"sum the rows: sum(…), or write “per: {node.frame.fact}”",
-                )
-            inner = node.frame.fact
-            fits = inner == fact or meeting.is_below(fact, inner, self.binder.parents)
-            if node.frame.level is Level.ROW and not fits:
-                raise fault(
-                    node.place, f"“{rule.name}” pays per {fact}", f"columns of {fact} or above it"
-                )
-        if not fact:
-            return
-        credited = [s for s in streams if s.fact == fact]
-        roles = {role for s in credited for role in s.roles}
-        if of_team:
-            if not any(s.team for s in credited):
-                raise fault(
-                    rule.per.place,
-                    f"no {fact} counts for a team",
-                    f"facts: {fact}: to: [{{…, counts_for: team}}]",
-                )
-        elif missing := [role for role in rule.roles if role not in roles]:
-            raise fault(
-                rule.place,
-                f"no {fact} is ever credited to the role “{missing[0]}”",
-                ", ".join(sorted(roles)),
-                nearest(missing[0], roles) or f"add it under facts: {fact}: to:",
-            )
-
-    def refusals(self) -> Iterator[Refusal]:
-        for name, fact in self.plan.facts.items():
-            for spec in fact.refuse:
-                when = self.binder.bind(spec.when)
-                on_rows = when.frame.level is Level.ROW or isinstance(when, Const)
-                if when.unit.kind != "bool" or not on_rows:
-                    raise fault(when.place, "“when” is not a condition on rows", "order.… <= …")
-                if isinstance(when, Const) and not when.value:
-                    continue
-                yield Refusal(when, spec.why, name)
-
-    def rounding(self) -> str:
-        said = self.plan.rounding
-        question: Question | None = self.plan.questions.get(said.value)
-        if question is not None:
-            wrong = [name for name in question.readings if name not in ROUNDINGS]
-            node = self.binder.step(question.name, said.place).node
-            value = node.value if isinstance(node, Const) else ""
-            if value in ROUNDINGS:
-                return str(value)
-            raise fault(
-                said.place, f"“{(wrong or ['?'])[0]}” is no way to round", ", ".join(ROUNDINGS)
-            )
-        if said.value not in ROUNDINGS:
-            raise fault(said.place, f"“{said.value}” is no way to round", ", ".join(ROUNDINGS))
-        return said.value
-
-
-def _doubled(rules: list[PayRule]) -> Iterator[Problem]:
-    seen: dict[tuple[str, str], Place] = {}
-    for rule in rules:
-        for role in rule.roles:
-            if (rule.name, role) in seen:
-                yield Problem(
-                    rule.place,
-                    f"two rules yield the line “{rule.name}” for {role}",
-                    "one rule for a line and role under every choice of readings",
-                    "rename one, or tell them apart with only: {question: reading}",
-                )
-            seen[(rule.name, role)] = rule.place
-
-
-def _with_needs(program: Program, binder: Binder) -> Program:
-    """What facts and optional columns the program reads, and which reading asked for them."""
-    roots: list[Node] = [rule.pay for rule in program.rules]
-    roots += [node for rule in program.rules for node in rule.shows.values()]
-    roots += [node for s in program.streams for node in (s.who, s.where) if node is not None]
-    roots += [*program.dates.values(), *(refusal.when for refusal in program.refusals)]
-    wanted = {need for root in roots for need in _needs(program, binder, root)}
-    asked: dict[tuple[str, str], tuple[str, str]] = {}
-    for name, nodes in binder.branches.items():
-        for node in nodes:
-            for pair in _needs(program, binder, node):
-                asked.setdefault(pair, (name, program.readings[name]))
-    in_force = {rule.place for rule in program.rules}
-    for rule in program.plan.rules:
-        if rule.place in in_force and rule.per.value in FACTS:
-            for question, (reading, _) in rule.only.items():
-                asked.setdefault((FACTS[rule.per.value].table, ""), (question, reading))
-    needs = tuple(Need(*pair, *asked.get(pair, ("", ""))) for pair in sorted(wanted))
-    return Program(**{**program.__dict__, "needs": needs})
-
-
-def _needs(program: Program, binder: Binder, root: Node) -> set[tuple[str, str]]:
-    found: set[tuple[str, str]] = set()
-    for node in program.deep(root):
-        if isinstance(node, Column):
-            table = FACTS[node.fact].table if node.fact in FACTS else node.fact
-            if node.name == COLLECTED_ON:
-                found.add((FACTS["collection"].table, ""))
-            elif node.fact != "order":
-                found.add((table, ""))
-            elif binder.columns(node.fact)[node.name].optional:
-                found.add((table, node.stored))
-    return found
+def key_of(fact: str) -> str:
+    """The column by which rows below a fact name the row they belong to."""
+    return "order_id" if fact == "order" else f"{fact}_id"

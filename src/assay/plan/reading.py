@@ -7,10 +7,10 @@ import re
 from assay.plan.bands import read_band
 from assay.plan.document import (
     BandSpec,
+    CarrySpec,
     Clause,
     ColumnSpec,
     CreditSpec,
-    Example,
     Fact,
     FirstSpec,
     LadderSpec,
@@ -23,6 +23,7 @@ from assay.plan.document import (
     Table,
     Title,
 )
+from assay.plan.example_reading import example_of
 from assay.plan.fields import (
     Faults,
     cite_of,
@@ -30,8 +31,10 @@ from assay.plan.fields import (
     formula_of,
     items_of,
     month_of,
+    nought,
     optional_formula,
     optional_text,
+    period_of,
     section,
     sequence,
     text_of,
@@ -39,30 +42,12 @@ from assay.plan.fields import (
     word_of,
     words_of,
 )
-from assay.plan.formula import Syntax
-from assay.plan.problems import Place, PlanError, Problem, fault
+from assay.plan.formula import Binary, Quoted, Syntax
+from assay.plan.problems import Place, PlanError, fault
+from assay.plan.settle_reading import settlement_of
+from assay.plan.shape import keys
 from assay.plan.source import Entries, Items, Text, Value, read_source
-from assay.plan.vocabulary import KINDS, SHOWN, WINDOWS
-
-PLAN_WORDS = (
-    "plan",
-    "title",
-    "effective",
-    "currency",
-    "rounding",
-    "clauses",
-    "prose",
-    "facts",
-    "policies",
-    "measures",
-    "tables",
-    "rules",
-    "questions",
-    "examples",
-)
-EXAMPLE_SETTINGS = ("name", "read", "with", "given", "expect", "by_hand")
-EXAMPLE_FACTS = ("month", "payee", "orders", "team")
-_BLOCK_KEY = "example_block"
+from assay.plan.vocabulary import KINDS, SHOWN, WINDOWS, known_window
 
 
 def read_plan(text: str, file: str = "plan") -> Plan:
@@ -77,34 +62,9 @@ def read_plan(text: str, file: str = "plan") -> Plan:
     return plan
 
 
-def read_example(text: str, file: str = "example") -> Example:
-    """An example block alone, or a list of exactly one; `expect` may be absent."""
-    stripped = text.lstrip("\ufeff")
-    first = next((line for line in stripped.splitlines() if line.strip()[:1] not in ("", "#")), "")
-    is_list = first.lstrip().startswith(("- ", "["))
-    try:
-        # A list is read under a key of our own; places are moved back by its line.
-        value: Value = read_source(f"{_BLOCK_KEY}:\n{stripped}" if is_list else stripped)
-        inner = value.get(_BLOCK_KEY) if isinstance(value, Entries) else None
-        if isinstance(inner, Items):
-            if len(inner) != 1:
-                raise fault(inner.place, f"{len(inner)} examples stand here", "one example block")
-            value = inner.values[0]
-        return _example(value)
-    except PlanError as error:
-        raise PlanError([_up(problem, int(is_list)) for problem in error.problems], file) from None
-
-
-def _up(problem: Problem, lines: int) -> Problem:
-    """The problem some lines higher: where it stands in the text as given."""
-    place = problem.place
-    moved = Place(max(1, place.line - lines), place.column, place.clause)
-    return Problem(moved, problem.message, problem.expected, problem.mend)
-
-
 def _plan(top: Entries, faults: Faults) -> Plan:
     with faults.gather():
-        top.only(PLAN_WORDS, "the plan")
+        top.only(keys("plan"), "the plan")
     name = word_of(top.need("plan", "the plan"), "the plan's name", dashes=True)
     currency = text_of(top.get("currency") or Text("CNY", top.place))
     if not re.fullmatch(r"[A-Z]{3}", currency.value):
@@ -125,7 +85,7 @@ def _plan(top: Entries, faults: Faults) -> Plan:
         tables=section(top, "tables", _table, faults),
         rules=sequence(top, "rules", _rule, faults),
         questions=section(top, "questions", _question, faults),
-        examples=sequence(top, "examples", _example, faults),
+        examples=sequence(top, "examples", example_of, faults),
         place=top.place,
     )
 
@@ -156,7 +116,7 @@ def _prose(top: Entries, faults: Faults) -> dict[str, Place]:
 
 
 def _fact(name: str, entry: Entries) -> Fact:
-    entry.only(("of", "has", "on", "to", "refuse", "cite"), f"the fact “{name}”")
+    entry.only(keys("fact"), f"the fact “{name}”")
     cite = cite_of(entry)
     columns: list[ColumnSpec] = []
     if (has := entry.get("has")) is not None:
@@ -189,7 +149,7 @@ def _one_or_more(value: Value | None) -> tuple[Value, ...]:
 
 def _credit(value: Value, cite: tuple[str, ...]) -> CreditSpec:
     entry = entries_of(value, "an entry of “to”")
-    entry.only(("who", "as", "where", "counts_for"), "an entry of “to”")
+    entry.only(keys("credit"), "an entry of “to”")
     counts = entry.get("counts_for")
     if counts is not None and text_of(counts).value != "team":
         raise fault(counts.place, "a credit counts for “team” or is not named", "counts_for: team")
@@ -199,18 +159,20 @@ def _credit(value: Value, cite: tuple[str, ...]) -> CreditSpec:
         optional_formula(entry, "where", cite),
         counts is not None,
         entry.place,
+        optional_formula(entry, "part", cite),
+        optional_formula(entry, "adds_to", cite),
     )
 
 
 def _refusal(value: Value, cite: tuple[str, ...]) -> RefusalSpec:
     entry = entries_of(value, "an entry of “refuse”")
-    entry.only(("when", "why"), "an entry of “refuse”")
+    entry.only(keys("refusal"), "an entry of “refuse”")
     when = formula_of(entry.need("when", "an entry of “refuse”"), cite)
     return RefusalSpec(when, text_of(entry.need("why", "an entry of “refuse”")).value, entry.place)
 
 
 def _policy(name: str, entry: Entries) -> Policy:
-    entry.only(("is", "cite", "title"), f"the policy “{name}”")
+    entry.only(keys("policy"), f"the policy “{name}”")
     cite = cite_of(entry)
     value = entry.need("is", f"the policy “{name}”")
     values: list[tuple[int | None, Syntax]] = []
@@ -226,37 +188,48 @@ def _policy(name: str, entry: Entries) -> Policy:
 
 
 def _measure(name: str, entry: Entries) -> Measure:
-    entry.only(("is", "where", "over", "cite", "title"), f"the measure “{name}”")
+    what = f"the measure “{name}”"
+    entry.only(keys("measure"), what)
     cite = cite_of(entry)
+    carry = _carry(name, entry, cite)
     over = entry.get("over")
-    window = text_of(over).value if over is not None else "month"
-    if window not in WINDOWS:
-        place = over.place if over is not None else entry.place
-        raise fault(place, f"“{window}” is no window", ", ".join(WINDOWS))
-    formula = formula_of(entry.need("is", f"the measure “{name}”"), cite)
+    window = text_of(over).value if over is not None else ""
+    if over is not None and not known_window(window):
+        raise fault(over.place, f"“{window}” is no window", ", ".join(WINDOWS))
+    formula = carry.adds if carry is not None else formula_of(entry.need("is", what), cite)
     where = optional_formula(entry, "where", cite)
-    return Measure(name, formula, where, window, title_of(entry), cite, entry.place)
+    return Measure(name, formula, where, window, title_of(entry), cite, entry.place, carry)
 
 
-_TABLE_WORDS = (
-    "of",
-    "bands",
-    "first",
-    "columns",
-    "rows",
-    "points",
-    "beyond",
-    "then",
-    "reads",
-    "cite",
-    "title",
-)
-_FORMS = ("bands", "first", "rows", "points")
+_CARRY_WORDS = ("opens", "adds", "takes", "resets")
+
+
+def _carry(name: str, entry: Entries, cite: tuple[str, ...]) -> CarrySpec | None:
+    """A measure that is a balance over months."""
+    what = f"the measure “{name}”"
+    carry = entry.get("carry")
+    if carry is None:
+        for key in _CARRY_WORDS:
+            if (said := entry.get(key)) is not None:
+                raise fault(said.place, f"“{key}” belongs to a balance", "carry: month")
+        return None
+    if text_of(carry).value != "month":
+        raise fault(carry.place, "a balance is carried from month to month", "carry: month")
+    for key in ("is", "where", "over"):
+        if (said := entry.get(key)) is not None:
+            raise fault(said.place, f"{what} is carried and has no “{key}”", "opens, adds, takes")
+    adds = formula_of(entry.need("adds", what), cite)
+    takes = optional_formula(entry, "takes", cite) or nought(entry.place)
+    opens = optional_formula(entry, "opens", cite) or nought(entry.place)
+    return CarrySpec(opens, adds, takes, period_of(entry, "resets"))
+
+
+_FORMS = ("bands", "first", "words", "rows", "points")
 
 
 def _table(name: str, entry: Entries) -> Table:
     what = f"the table “{name}”"
-    entry.only(_TABLE_WORDS, what)
+    entry.only(keys("table"), what)
     cite = cite_of(entry)
     clause = cite[0] if cite else ""
     forms = [form for form in _FORMS if entry.get(form) is not None]
@@ -265,8 +238,8 @@ def _table(name: str, entry: Entries) -> Table:
     if len(forms) != 1 or len(of) != wanted:
         raise fault(
             entry.place,
-            f"{what} is neither bands, first, rows nor points",
-            "of: with bands: · first: · of: [a, b] with columns: and rows: · of: with points:",
+            f"{what} is neither bands, first, words, rows nor points",
+            "of: with bands: (or words:, or points:) · first: · of: [a, b] with columns: and rows:",
         )
     form = items_of(entry.need(forms[0], what), forms[0])
     plain = "between" if forms[0] == "points" else "whole"
@@ -280,7 +253,9 @@ def _table(name: str, entry: Entries) -> Table:
         bands = tuple(_band(row, clause) for row in form)
         return Table(name, of, bands, (), *shared, ladder=_ladder(entry, cite))
     if forms[0] == "first":
-        return Table(name, of, (), tuple(_first(row, clause) for row in form), *shared)
+        return Table(name, (), (), tuple(_first(row, clause) for row in form), *shared)
+    if forms[0] == "words":
+        return Table(name, of, (), tuple(_word(row, of[0], clause) for row in form), *shared)
     if forms[0] == "points":
         points = tuple(_point(row, cite) for row in form)
         beyond = optional_text(entry, "beyond") or "refuse"
@@ -333,8 +308,8 @@ def _ladder(entry: Entries, cite: tuple[str, ...]) -> LadderSpec | None:
     if value is None:
         return None
     steps = entries_of(value, "then")
-    steps.only(("from", "first", "every", "add"), "then")
-    parts = [formula_of(steps.need(key, "then"), cite) for key in ("from", "first", "every", "add")]
+    steps.only(keys("ladder"), "then")
+    parts = [formula_of(steps.need(key, "then"), cite) for key in keys("ladder")]
     return LadderSpec(parts[0], parts[1], parts[2], parts[3], steps.place)
 
 
@@ -367,11 +342,21 @@ def _first(row: Value, clause: str) -> FirstSpec:
     return FirstSpec(label.value, formula_of(label, (clause,)), gives, label.place)
 
 
+def _word(row: Value, of: Syntax, clause: str) -> FirstSpec:
+    """A row that holds when the value is a word: one of `first` written shortly."""
+    label, value = _pair(row, "word")
+    gives = formula_of(value, (clause,))
+    if label.value in ("otherwise", "none"):
+        return FirstSpec(label.value, None, gives, label.place, none=label.value == "none")
+    equal = Binary("=", of, Quoted(label.value, label.place), label.place)
+    return FirstSpec(label.value, equal, gives, label.place)
+
+
 def _rule(value: Value) -> Rule:
     entry = entries_of(value, "a rule")
     name = word_of(entry.need("name", "a rule"), "a rule's name")
     what = f"the rule “{name.value}”"
-    entry.only(("name", "for", "per", "pay", "only", "shows", "cite", "title"), what)
+    entry.only(keys("rule"), what)
     cite = cite_of(entry)
     only: dict[str, tuple[str, Place]] = {}
     if (said := entry.get("only")) is not None:
@@ -386,18 +371,27 @@ def _rule(value: Value) -> Rule:
         name.value,
         tuple(word.value for word in words_of(entry.need("for", what), "a role")),
         text_of(entry.get("per") or Text("month", entry.place)),
-        formula_of(entry.need("pay", what), cite),
+        _pay(entry, what, cite),
         only,
         shows,
         title_of(entry),
         cite,
         name.place,
+        settlement_of(entry, cite),
+        optional_formula(entry, "gives", cite),
     )
+
+
+def _pay(entry: Entries, what: str, cite: tuple[str, ...]) -> Syntax:
+    """What a rule pays; one that gives an award in kind may leave it out."""
+    if entry.get("pay") is None and entry.get("gives") is not None:
+        return nought(entry.place)
+    return formula_of(entry.need("pay", what), cite)
 
 
 def _question(name: str, entry: Entries) -> Question:
     what = f"the question “{name}”"
-    entry.only(("cite", "ask", "readings", "read", "decided_by", "decided_on", "title"), what)
+    entry.only(keys("question"), what)
     cite = cite_of(entry)
     said = entry.need("readings", what)
     readings: dict[str, Syntax | None] = {}
@@ -427,42 +421,3 @@ def _question(name: str, entry: Entries) -> Question:
         cite,
         entry.place,
     )
-
-
-def _formulas(entry: Entries, key: str) -> dict[str, Syntax]:
-    value = entry.get(key)
-    if value is None:
-        return {}
-    return {name: formula_of(said) for name, said in entries_of(value, key).values.items()}
-
-
-def _example(value: Value) -> Example:
-    entry = entries_of(value, "an example")
-    entry.only((*EXAMPLE_SETTINGS, *EXAMPLE_FACTS), "an example")
-    name = optional_text(entry, "name") or "example"
-    read: dict[str, tuple[str, Place]] = {}
-    if (said := entry.get("read")) is not None:
-        for question, reading in entries_of(said, "read").values.items():
-            read[question] = (text_of(reading).value, reading.place)
-    said_expect = entry.get("expect")
-    expect = dict(entries_of(said_expect, "expect").values) if said_expect is not None else {}
-    return Example(
-        name,
-        entry.place,
-        read,
-        _formulas(entry, "with"),
-        _formulas(entry, "given"),
-        {key: said for key, said in entry.values.items() if key not in EXAMPLE_SETTINGS},
-        expect,
-        _by_hand(entry, expect),
-    )
-
-
-def _by_hand(entry: Entries, expect: dict[str, Value]) -> dict[str, str]:
-    """The arithmetic behind the expected values; a single text belongs to the first of them."""
-    value = entry.get("by_hand")
-    if value is None:
-        return {}
-    if isinstance(value, Text):
-        return {next(iter(expect), ""): value.value}
-    return {name: text_of(said).value for name, said in entries_of(value, "by_hand").values.items()}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from assay.money import allocate, half_up
-from assay.plan.book import Book, Row
+from assay.plan.book import Book
 from assay.plan.evaluate import Evaluator, label_of
-from assay.plan.program import PayRule, Program
+from assay.plan.given import Given
+from assay.plan.program import PayRule, Program, Settle
+from assay.plan.rows import Row
+from assay.plan.settle import Settling, closes
 from assay.plan.tree import Value
 from assay.plan.values import Env, exact
 
@@ -35,6 +38,7 @@ class Line:
     exact: Fraction | int
     amount: int
     credits: tuple[Credit, ...]
+    award: str = ""
 
 
 class Runner:
@@ -44,14 +48,15 @@ class Runner:
         self,
         program: Program,
         book: Book,
-        given: Mapping[str, Value] | None = None,
-        only_for: tuple[str, str, int] | None = None,
+        given: Given | None = None,
     ) -> None:
         self.program = program
+        self.given = given or Given()
         self._lines: dict[tuple[str, str, str, int], Line] = {}
         self._charge: dict[tuple[str, int], dict[str, list[Row]]] = {}
         self._in_charge: dict[tuple[str, str, object], str | None] = {}
-        self.values = Evaluator(program, book, given, self._amount, only_for)
+        self.values = Evaluator(program, book, self.given, self._amount)
+        self.settling = Settling(self.values, self.rows_of)
 
     def statement(self, payee: str, role: str, month: int) -> list[Line]:
         """Every line of a payee in a role for a month, in plan order; 0.00 too."""
@@ -63,12 +68,28 @@ class Runner:
     def month(self, month: int, payees: Iterable[str] | None = None) -> list[Line]:
         """All lines of a month, by payee, role and plan order."""
         wanted = None if payees is None else set(payees)
-        return [
+        active = self.values.shelf.active(month)
+        found = [
             line
-            for payee, role in self.values.shelf.active(month)
+            for payee, role in active
             if wanted is None or payee in wanted
             for line in self.statement(payee, role, month)
         ]
+        if any(rule.late for rule in self.program.rules):
+            gone = sorted(self.values.shelf.known(month) - set(active))
+            for payee, role in gone:
+                if wanted is None or payee in wanted:
+                    found += self.late(payee, role, month)
+        return found
+
+    def late(self, payee: str, role: str, month: int) -> list[Line]:
+        """Lines that still come to something for one who no longer stands in the month."""
+        lines = [
+            self.line(rule, payee, role, month)
+            for rule in self.program.rules
+            if rule.late and role in rule.roles
+        ]
+        return [line for line in lines if line.amount or any(c.amount for c in line.credits)]
 
     def line(self, rule: PayRule, payee: str, role: str, month: int) -> Line:
         """One line: parts summed exactly, rounded half-up once, shared by largest remainder."""
@@ -79,9 +100,19 @@ class Runner:
 
     def _line(self, rule: PayRule, payee: str, role: str, month: int) -> Line:
         env = self.values.env(payee, role, month)
+        award = str(self.values.value(rule.gives, env) or "") if rule.gives is not None else ""
+        said = self.given.of_payee(f"line.{rule.name}", env)
+        if isinstance(said, int):
+            return Line(payee, role, month, rule, said, said, (), award)
+        if rule.settle is not None and not rule.fact:
+            settled = self.settling.of_month(rule, rule.settle, payee, role, month)
+            return Line(payee, role, month, rule, settled, settled, (), award)
         if not rule.fact:
-            value = exact(self.values.value(rule.pay, env))
-            return Line(payee, role, month, rule, value, half_up(value), ())
+            value = exact(self.values.value(rule.pay, env)) if closes(rule.period, month) else 0
+            award = award if closes(rule.period, month) else ""
+            return Line(payee, role, month, rule, value, half_up(value), (), award)
+        if rule.settle is not None:
+            return self._settled(rule, rule.settle, payee, role, month)
         envs = [
             Env(payee, role, month, row.team if rule.of_team else env.team, row)
             for row in self.rows(rule, payee, role, month)
@@ -90,6 +121,35 @@ class Runner:
         total = sum(parts)
         return self._shared(Line(payee, role, month, rule, total, half_up(total), ()), envs, parts)
 
+    def _settled(self, rule: PayRule, settle: Settle, payee: str, role: str, month: int) -> Line:
+        """A line of rows settled to date: each row's entitlement now less that of a month ago."""
+        credits: list[Credit] = []
+        for row in self.settling.due(rule, settle, payee, role, month):
+            env = self.row_env(rule, payee, role, row)
+            now = half_up(self.settling.entitled(rule, settle, env, month))
+            before = half_up(self.settling.entitled(rule, settle, env, month - 1))
+            if now != before or row.month == month:
+                credits.append(Credit(row, now - before, now - before, self._shown(rule, env)))
+        total = sum(credit.amount for credit in credits)
+        return Line(payee, role, month, rule, total, total, tuple(credits))
+
+    def row_env(self, rule: PayRule, payee: str, role: str, row: Row) -> Env:
+        """A row as its beneficiary was in the row's own month."""
+        team = row.team if rule.of_team else self.values.shelf.team_of(payee, role, row.month)
+        return Env(payee, role, row.month, team, row)
+
+    def rows_of(self, rule: PayRule) -> Iterator[tuple[str, str, Row]]:
+        """Every row a rule pays, over all months, with the payee and role it pays."""
+        if rule.of_team:
+            for role in rule.roles:
+                for month in sorted({m for _, m in self.values.shelf.by_team}):
+                    for payee, rows in self._charged(role, month).items():
+                        yield from ((payee, role, row) for row in rows if row.fact == rule.fact)
+            return
+        for (payee, role, _), rows in self.values.shelf.by_payee.items():
+            if role in rule.roles:
+                yield from ((payee, role, row) for row in rows if row.fact == rule.fact)
+
     def _shared(self, line: Line, envs: list[Env], parts: list[Fraction | int]) -> Line:
         amounts = allocate(line.amount, parts) if parts else []
         credits = tuple(
@@ -97,7 +157,7 @@ class Runner:
             for e, part, amount in zip(envs, parts, amounts, strict=True)
             if e.row is not None
         )
-        return Line(line.payee, line.role, line.month, line.rule, line.exact, line.amount, credits)
+        return replace(line, credits=credits)
 
     def _shown(self, rule: PayRule, env: Env) -> dict[str, Value]:
         return {
@@ -110,7 +170,8 @@ class Runner:
     def rows(self, rule: PayRule, payee: str, role: str, month: int) -> list[Row]:
         """The rows a rule pays a payee for: his own, or those of the team in his charge."""
         if rule.of_team:
-            return self._charged(role, month).get(payee, [])
+            rows = self._charged(role, month).get(payee, [])
+            return [row for row in rows if row.fact == rule.fact]
         shelf = self.values.shelf
         return [r for r in shelf.by_payee.get((payee, role, month), ()) if r.fact == rule.fact]
 
@@ -172,7 +233,7 @@ class Runner:
             Credit(c.row, c.part, share, c.shown)
             for c, share in zip(line.credits, shares, strict=True)
         )
-        return Line(line.payee, line.role, line.month, line.rule, line.exact, amount, credits)
+        return replace(line, amount=amount, credits=credits)
 
 
 def run(program: Program, book: Book, months: Iterable[int]) -> list[Line]:

@@ -126,7 +126,14 @@ class Column(Node):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Attribute(Node):
-    """A property of the payee: id, role, name, team."""
+    """A property of the payee: id, role, name, team, employed, days, joined_on, left_on."""
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Calendar(Node):
+    """The month itself: number (1–12), days, first_day, last_day."""
 
     name: str
 
@@ -227,10 +234,12 @@ class Otherwise(Node):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Aggregate(Node):
-    """sum, count, mean, least or greatest of rows (or of a team's members) in a window.
+    """sum, count, mean, least or greatest of rows (or of people, or of months) in a window.
 
-    scope: own (rows credited to the payee), team (rows that count for the team),
-    members (payees of the team), children (rows of a fact below this row).
+    scope: own (rows credited to the payee), alike (those of them with the same `same` as this
+    row), team (rows that count for the team), members (payees of the team), months (a value of
+    each month), reports and their_rows (those who report to him at `depth`, or rows credited to
+    them), children (rows of a fact below this row). `said`: the plan names the window itself.
     """
 
     kind: str
@@ -239,6 +248,77 @@ class Aggregate(Node):
     over: str
     body: Node | None
     where: Node | None
+    same: Node | None = None
+    depth: int = 1
+    said: bool = False
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Turn(Node):
+    """The place of a row among the payee's rows in the order of date and id, the first is 1.
+
+    `same`: only rows with the same value count.
+    """
+
+    fact: str
+    over: str
+    same: Node | None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Rounded(Node):
+    """A value in whole steps: floor, ceil, or round (half away from nought)."""
+
+    of: Node
+    step: Fraction
+    mode: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Earlier(Node):
+    """The value of a month some months before."""
+
+    of: Node
+    months: int
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Span(Node):
+    """Completed months, or days, from one date to another; below nought when it is earlier."""
+
+    start: Node
+    end: Node
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Shift(Node):
+    """A date some days or months later (or earlier); a day beyond a month's end is its last."""
+
+    day: Node
+    by: Node
+    back: bool
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Carried(Node):
+    """A balance over months: opens, then before + adds - takes each month; `resets` a period.
+
+    A node of a payee's (or a team's) months; `part` of it is before, adds, takes or after.
+    """
+
+    name: str
+    opens: Node
+    adds: Node
+    takes: Node
+    resets: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class CarriedPart(Node):
+    """before, adds, takes or after of a balance carried over months."""
+
+    name: str
+    part: str
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

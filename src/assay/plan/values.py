@@ -6,19 +6,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from assay.plan.book import Row
+from assay.plan.rows import Row
 from assay.plan.tree import Value
 
 
 @dataclass(frozen=True, slots=True)
 class Env:
-    """For whom a value is worked out: payee, role, month, team, and the row if there is one."""
+    """For whom a value is worked out: payee, role, month, team, and the row if there is one.
+
+    as_of: the month at whose end a row is looked at, when it is settled over months.
+    """
 
     payee: str
     role: str
     month: int
     team: str | None
     row: Row | None = None
+    as_of: int | None = None
+
+    @property
+    def now(self) -> int:
+        """The month in which the value stands."""
+        if self.as_of is not None:
+            return self.as_of
+        return self.row.month if self.row is not None else self.month
 
 
 Function = Callable[[Env], Value]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 # Kinds a plan may give to a column of a fact.
 KINDS = ("money", "count", "number", "rate", "days", "months", "date", "text", "yes_no")
-# Windows of a measure; a window ends with the month that is paid.
-WINDOWS = ("month", "quarter", "year", "year_to_date", "last_12_months", "life")
+# Periods and how many months they have; the year begins in January.
+PERIODS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+# Windows of a measure; a window ends with the month that is paid. last_N_months for any N.
+WINDOWS = (*PERIODS, "year_to_date", "last_12_months", "life")
+LAST_MONTHS = re.compile(r"last_([1-9]\d?)_months\Z")
 CHANNELS = ("direct", "group_buy", "agent", "store")
 TEXT, WORD = "text", "word"
 
@@ -78,5 +82,32 @@ QUOTIENTS = {
 # Columns that other facts complete: the day on which collections reach the net amount.
 COLLECTED_ON = "collected_on"
 PAYEE_COLUMNS = ("id", "role", "name", "team")
+# Other properties of a payee: their kind, and whether they can be absent.
+PAYEE_DATES = {"joined_on": ("date", True), "left_on": ("date", True)}
+PAYEE_FACTS = {**PAYEE_DATES, "employed": ("yes_no", False), "days": ("days", False)}
+# Properties of the month a value is of.
+MONTH_FACTS = {"number": "count", "days": "days", "first_day": "date", "last_day": "date"}
+# The part of a row's amount that its payee is credited with, and the ratio (facts: to: part:).
+CREDITED, PART = "credited", "part"
+COLLECTED = "collected"
+CARRIED_PARTS = ("before", "adds", "takes", "after")
+
+
+def known_window(name: str) -> bool:
+    """Whether a window is one of the language's."""
+    return name in WINDOWS or LAST_MONTHS.match(name) is not None
+
+
+def months_back(name: str, month: int) -> range | None:
+    """The months of a window that ends with a month; None for life, which has no beginning."""
+    match = LAST_MONTHS.match(name)
+    if match:
+        return range(month - int(match[1]) + 1, month + 1)
+    if name == "life":
+        return None
+    length = PERIODS["year" if name == "year_to_date" else name]
+    return range(month - month % length, month + 1)
+
+
 # Columns of credits.csv that a rule may fill with `shows:` (contract: Results out).
 SHOWN = ("band", "rate", "quota_part", "commissionable", "added_point")

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from assay.money import half_up
 from assay.period import Month
-from assay.plan.book import Row
 from assay.plan.phrases import LANGUAGES
+from assay.plan.program import Settle
+from assay.plan.rows import Row
 from assay.plan.run import Line, Runner
+from assay.plan.settle import closes
 from assay.plan.tree import (
     Aggregate,
     Arith,
     Attribute,
     Bands,
+    Calendar,
+    CarriedPart,
     Choose,
     Column,
     Compare,
     Const,
     Dated,
+    Earlier,
     Extreme,
     Fill,
     First,
@@ -32,13 +38,16 @@ from assay.plan.tree import (
     Node,
     Not,
     Otherwise,
+    Rank,
     Ref,
+    Share,
     Sliced,
     Target,
+    Turn,
     Value,
     walk,
 )
-from assay.plan.units import Unit, money_text, show
+from assay.plan.units import RATIO, Unit, money_text, show
 from assay.plan.values import Env, exact
 
 _SIGNS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " - "}
@@ -90,8 +99,15 @@ class Words:
             self.say("line", title=title, amount=amount, month=Month(line.month), clauses=clauses)
         ]
         env = self.runner.values.env(line.payee, line.role, line.month)
+        if line.award:
+            said.append(self.say("award", award=line.award))
         if not line.rule.fact:
+            if not closes(line.rule.period, line.month):
+                said.append(self.say("period", period=LANGUAGES[self.lang][line.rule.period]))
+                return said
             said.append(self._pays(line.rule.pay, env))
+            if line.rule.settle is not None:
+                said.append(self._to_date(line, env))
             said += self._names(line.rule.pay, env, set())
             return said
         if not line.credits:
@@ -100,7 +116,11 @@ class Words:
         after: list[str] = []
         for credit in line.credits:
             row_env = Env(line.payee, line.role, line.month, credit.row.team, credit.row)
+            if line.rule.settle is not None:
+                row_env = self.runner.row_env(line.rule, line.payee, line.role, credit.row)
             said += self._order(credit.row, line.rule.pay, row_env)
+            if line.rule.settle is not None:
+                said += self._released(line, line.rule.settle, row_env)
             after += self._names(line.rule.pay, row_env, month_named, rows=False)
         said += after
         said.append(self.say("sum", total=exactly(line.exact, money), amount=amount))
@@ -120,6 +140,31 @@ class Words:
         )
         yield self._pays(pay, env)
         yield from self._names(pay, env, set(), rows=True)
+
+    def _to_date(self, line: Line, env: Env) -> str:
+        """Earned to date, paid before, and what that leaves for the month."""
+        money = line.rule.pay.unit
+        earned = half_up(exact(self.runner.values.value(line.rule.pay, env)))
+        return self.say(
+            "to_date",
+            earned=show(earned, money),
+            before=show(earned - line.amount, money),
+            amount=show(line.amount, money),
+        )
+
+    def _released(self, line: Line, settle: Settle, env: Env) -> Iterator[str]:
+        """How much of a row's pay is due by the month's end, and was a month before."""
+        money, settling = line.rule.pay.unit, self.runner.settling
+        now = half_up(settling.entitled(line.rule, settle, env, line.month))
+        before = half_up(settling.entitled(line.rule, settle, env, line.month - 1))
+        share = settling.share(settle, replace(env, as_of=line.month))
+        yield self.say(
+            "released",
+            share=show(share, RATIO),
+            earned=show(now, money),
+            before=show(before, money),
+            amount=show(now - before, money),
+        )
 
     def _pays(self, pay: Node, env: Env) -> str:
         value = exactly(self.runner.values.value(pay, env), pay.unit)
@@ -185,6 +230,16 @@ class Words:
             return phrases["count" if node.kind == "count" else "total"]
         if isinstance(node, Bands | First):
             return self.title(node.name)
+        if isinstance(node, Calendar):
+            return phrases[f"month.{node.name}"]
+        if isinstance(node, CarriedPart):
+            return f"{self.title(node.name)}{phrases[f'carried.{node.part}']}"
+        if isinstance(node, Earlier):
+            return f"{self._called(node.of, env)}{self.say('earlier', months=node.months)}"
+        if isinstance(node, Rank | Turn):
+            return phrases["rank" if isinstance(node, Rank) else "turn"]
+        if isinstance(node, Share):
+            return phrases["share"]
         if isinstance(node, Fill):
             return ""
         return ""
@@ -240,7 +295,7 @@ class Words:
         if isinstance(node, Bands):
             yield from self._decisive(node.of, env)
             return
-        if isinstance(node, Aggregate):
+        if isinstance(node, Aggregate | Earlier | CarriedPart):
             return
         for child in node.children():
             yield from self._decisive(child, env)

@@ -76,6 +76,14 @@ class _Query:
     def rule(self, index: int, rule: PayRule) -> None:
         if self.program.rounding != "line":
             raise OutsideError("rounding once per statement")
+        if rule.settle is not None:
+            raise OutsideError("settled to date")
+        if rule.period != "month" or rule.gives is not None:
+            raise OutsideError(
+                f"paid per {rule.period}" if rule.gives is None else "an award in kind"
+            )
+        if any(stream.part is not None for stream in self.program.streams):
+            raise OutsideError("rows credited in parts")
         if not rule.fact:
             self.months[index] = self.month_line(index, rule)
             return

@@ -1,0 +1,395 @@
+"""The small book of an example: its people, their rows and targets over its months, values given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+
+from assay.period import Month, read_date
+from assay.plan.binder import Binder
+from assay.plan.book import Book, Holding, id_key
+from assay.plan.document import Example
+from assay.plan.evaluate import Evaluator
+from assay.plan.fields import entries_of, items_of, month_of, text_of
+from assay.plan.formula import Path, Syntax, parse
+from assay.plan.given import Given
+from assay.plan.problems import Place, fault, nearest
+from assay.plan.program import Program, key_of
+from assay.plan.rows import Row
+from assay.plan.shape import keys
+from assay.plan.source import Entries, Items, Text, Value
+from assay.plan.tree import Level
+from assay.plan.tree import Value as Plain
+from assay.plan.units import Unit, same
+from assay.plan.values import exact
+from assay.plan.vocabulary import CHANNELS, FACTS
+from assay.plan.vocabulary import Column as ColumnWord
+
+SUBJECT = "payee"
+TEAM = "team"
+# Rows of these facts are also found under the plain words of the trade.
+ALIASES = {"collection": "collections", "order_line": "lines"}
+_DAY = re.compile(r"(\d{1,2})-(\d{1,2})\Z")
+
+
+@dataclass
+class ExampleBook:
+    """Builds the book of one example; people by id with their role, the subject first."""
+
+    program: Program
+    binder: Binder
+    example: Example
+    months: range
+    people: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, list[dict[str, Plain]]] = field(default_factory=lambda: {"order": []})
+    holdings: list[Holding] = field(default_factory=list)
+    targets: dict[tuple[str, int], int] = field(default_factory=dict)
+    team_targets: dict[tuple[str, int], int] = field(default_factory=dict)
+    given: Given = field(default_factory=Given)
+
+    def build(self) -> tuple[Book, Given]:
+        """The book and what is given. Raises PlanError where the block does not fit."""
+        body, place = self.example.body, self.example.place
+        said = body.get("payee")
+        subject = entries_of(said, "payee") if said is not None else Entries({}, {}, place)
+        own = {key: v for key, v in body.items() if key == "orders" or key in self.facts()}
+        self.known_keys()
+        self.person(subject, SUBJECT, TEAM, own, self.example.given)
+        for key, team in (("team", TEAM), ("others", "")):
+            others = body.get(key)
+            items = items_of(others, key) if others is not None else ()
+            for number, other in enumerate(items, start=1):
+                entry = entries_of(other, f"one of {key}")
+                self.person(entry, f"{'member' if team else 'other'}{number}", team, {}, {})
+        for rank, order in enumerate(
+            sorted(self.rows["order"], key=lambda o: id_key(str(o["order_id"])))
+        ):
+            order["id_rank"] = rank
+        self.given = replace(self.given, begins=self.months.start)
+        book = Book(self.rows, self.holdings, self.targets, self.team_targets)
+        return book, self.given
+
+    def facts(self) -> dict[str, str]:
+        """The words under which rows of facts stand, with the fact."""
+        named = {name: name for name in (*FACTS, *self.program.plan.facts) if name != "order"}
+        return named | {alias: fact for fact, alias in ALIASES.items()}
+
+    def known_keys(self) -> None:
+        """Every key of the block is a word of examples or a fact of the plan."""
+        known = (*keys("example"), *self.facts())
+        for key in self.example.body:
+            if key not in known:
+                place = self.example.body_places.get(key, self.example.place)
+                raise fault(
+                    place,
+                    f"unknown key “{key}” in an example",
+                    ", ".join(known),
+                    nearest(key, known),
+                )
+
+    # -- people -------------------------------------------------------------------------------
+
+    def person(
+        self,
+        entry: Entries,
+        default: str,
+        team: str,
+        own: Mapping[str, Value],
+        given: Mapping[str, Value],
+    ) -> None:
+        """A payee with role, team, targets, what is given and his rows."""
+        entry.only((*keys("person"), *self.facts()), "a person of an example")
+        payee = self.text(entry, "id") or default
+        if payee in self.people:
+            raise fault(entry.place, f"“{payee}” stands twice in the example")
+        role = self.role(entry, default)
+        self.people[payee] = role
+        team = self.text(entry, "team") or team
+        first = self.day(entry.get("from"), self.months.start) or date.min
+        last = self.day(entry.get("to"), self.months.start)
+        stop = date.max if last is None else date.fromordinal(last.toordinal() + 1)
+        above = self.text(entry, "reports_to") or None
+        name = self.text(entry, "name") or payee
+        for held in (role, *(one for one in [self.text(entry, "also")] if one)):
+            self.holdings.append(Holding(payee, name, held, team or None, first, stop, above))
+        for month, amount in self.by_month(entry.get("target")):
+            self.targets[(payee, month)] = amount
+        for month, amount in self.by_month(entry.get("team_target")):
+            self.team_targets[(team, month)] = amount
+        said = {
+            key: value for key, value in entry.values.items() if key in (*self.facts(), "orders")
+        }
+        for key, value in {**own, **said}.items():
+            for item in items_of(value, key):
+                if key == "orders":
+                    entry_of_order = entries_of(item, "an order")
+                    for _ in range(self.times(entry_of_order)):
+                        self.order(entry_of_order, payee, role)
+                else:
+                    self.row(self.facts()[key], entries_of(item, key), None, payee, role)
+        more = entry.get("given")
+        values = entries_of(more, "given").values if more is not None else {}
+        for name, value in {**given, **values}.items():
+            self.give(name, value, payee, role)
+
+    def role(self, entry: Entries, default: str) -> str:
+        roles = self.program.roles
+        said = entry.get("role")
+        if said is None:
+            return roles[0] if roles else "payee"
+        role = text_of(said).value
+        if role not in roles and not any(role in rule.roles for rule in self.program.plan.rules):
+            raise fault(
+                said.place,
+                f"no rule pays the role “{role}”",
+                ", ".join(roles),
+                nearest(role, roles),
+            )
+        return role
+
+    def text(self, entry: Entries, key: str) -> str:
+        value = entry.get(key)
+        return text_of(value).value if value is not None else ""
+
+    def by_month(self, value: Value | None) -> list[tuple[int, int]]:
+        """An amount for each month: one for all of them, or a list."""
+        if value is None:
+            return []
+        texts = list(value) if isinstance(value, Items) else [value] * len(self.months)
+        if len(texts) != len(self.months):
+            raise fault(value.place, f"{len(texts)} values for {len(self.months)} months")
+        pairs = zip(self.months, (text_of(text) for text in texts), strict=True)
+        return [(month, self.money(text)) for month, text in pairs if text.value != "none"]
+
+    def money(self, text: Text) -> int:
+        said = self.constant(parse(text), self.binder.money)
+        assert isinstance(said, int)
+        return said
+
+    # -- what is given ------------------------------------------------------------------------
+
+    def give(self, name: str, value: Value, payee: str, role: str) -> None:
+        """A named value, or a line, set directly: one for all, or a list by month (or by row)."""
+        step = self.program.steps.get(name)
+        rules = [rule.name for rule in self.program.plan.rules]
+        if step is None and name not in rules:
+            known = [*self.program.steps, *rules]
+            raise fault(
+                value.place, f"the plan has no “{name}” to be given", "", nearest(name, known)
+            )
+        unit = step.node.unit if step is not None else self.binder.money
+        many = isinstance(value, Items)
+        texts = list(value) if isinstance(value, Items) else [value]
+        values = [self.said(text_of(text), unit) for text in texts]
+        level = step.node.frame.level if step is not None else Level.PAYEE
+        payees, months = dict(self.given.payees), dict(self.given.months)
+        rows, everywhere = dict(self.given.rows), dict(self.given.everywhere)
+        if level is Level.ROW and step is not None:
+            fact = step.node.frame.fact
+            if not many:
+                everywhere[name] = values[0]
+            for number, found in enumerate(values if many else (), start=1):
+                rows[(name, fact, number)] = found
+        else:
+            each = values if many else values * len(self.months)
+            if len(each) != len(self.months):
+                raise fault(value.place, f"{len(each)} values for {len(self.months)} months")
+            for month, one in zip(self.months, each, strict=True):
+                if level is Level.PAYEE:
+                    key = name if step is not None else f"line.{name}"
+                    payees[(key, payee, role, month)] = one
+                else:
+                    months[(name, month)] = one
+        self.given = Given(payees, months, rows, everywhere)
+
+    def said(self, text: Text, unit: Unit) -> Plain:
+        """A value as written: none, a condition, a word, a day, or a quantity of the unit."""
+        if text.value == "none":
+            return None
+        if unit.kind == "bool" and text.value in ("yes", "no", "true", "false", "是", "否"):
+            return text.value in ("yes", "true", "是")
+        if unit.kind == "date":
+            return self.day(text, self.months.start)
+        return self.constant(parse(text), unit)
+
+    def constant(self, syntax: Syntax, unit: Unit) -> Plain:
+        """A fixed value in a unit; a bare word stands for itself."""
+        if isinstance(syntax, Path) and unit.kind == "word" and len(syntax.parts) == 1:
+            return syntax.name
+        node = self.binder.bind(syntax)
+        fixed = self.binder.fixed(node)
+        if fixed is None or same(fixed.unit, unit) is None:
+            raise fault(
+                node.place, f"{node.unit} stands here", str(unit), "write the unit: 100元, 8%"
+            )
+        return fixed.value
+
+    # -- rows ---------------------------------------------------------------------------------
+
+    def day(self, value: Value | None, month: int) -> date | None:
+        """A date, or month-day within the year of the example."""
+        if value is None:
+            return None
+        text = text_of(value)
+        short = _DAY.match(text.value)
+        try:
+            if short:
+                return date(month // 12, int(short[1]), int(short[2]))
+            return read_date(text.value)
+        except ValueError as error:
+            raise fault(
+                text.place, f"“{text.value}” is no day: {error}", "03-04 or 2024-03-04"
+            ) from None
+
+    def cell(self, value: Value, kind: str) -> Plain:
+        text = text_of(value)
+        if kind in ("text", "word"):
+            return text.value
+        if kind == "date":
+            return self.day(value, self.months.start)
+        if kind == "yes_no":
+            return text.value in ("yes", "true", "是", "1")
+        return self.constant(parse(text), self.binder.unit_of_kind(ColumnWord("", kind)))
+
+    def below(self, fact: str) -> dict[str, str]:
+        """The words under which rows below a row stand."""
+        return {
+            key: name for key, name in self.facts().items() if self.program.parents[name] == fact
+        }
+
+    def row(
+        self, fact: str, entry: Entries, parent: Plain, payee: str, role: str
+    ) -> dict[str, Plain]:
+        """A row of a fact (not an order), with the rows below it."""
+        above = self.program.parents.get(fact, "")
+        if above and parent is None:
+            raise fault(
+                entry.place, f"rows of {fact} stand below {above}", f"{above}: [{{{fact}: …}}]"
+            )
+        columns, below = self.binder.columns(fact), self.below(fact)
+        entry.only((*columns, *below), fact)
+        rows = self.rows.setdefault(fact, [])
+        number = len(rows) + 1
+        row: dict[str, Plain] = {"row": number, f"{fact}_id": f"{fact} {number}"}
+        if above:
+            row[key_of(above)] = parent
+        for name, column in columns.items():
+            said = entry.get(name)
+            row[column.stored] = self.cell(said, column.kind) if said is not None else None
+            if said is None and name == "on":
+                row[column.stored] = Month(self.months.start).first
+            elif said is None and not column.empty:
+                row[column.stored] = False if column.kind == "yes_no" else 0
+        for stream in self.program.streams:
+            mine = stream.who.fact == fact and role in stream.roles
+            if mine and row.get(stream.who.stored) is None:
+                row[stream.who.stored] = payee
+        rows.append(row)
+        self.nested(entry, below, row[f"{fact}_id"], payee, role)
+        return row
+
+    def nested(
+        self, entry: Entries, below: Mapping[str, str], parent: Plain, payee: str, role: str
+    ) -> None:
+        for key, name in below.items():
+            value = entry.get(key)
+            for item in items_of(value, key) if value is not None else ():
+                self.row(name, entries_of(item, key), parent, payee, role)
+
+    def times(self, entry: Entries) -> int:
+        """How many equal orders an entry stands for."""
+        said = self.text(entry, "times") or "1"
+        if not said.isdigit() or not 0 < int(said) <= 1000:
+            raise fault(entry.place, f"“{said}” is no number of orders", "times: 12")
+        return int(said)
+
+    def order(self, entry: Entries, payee: str, role: str) -> None:
+        """An order of a payee, with the rows below it."""
+        columns, below = self.binder.columns("order"), self.below("order")
+        entry.only((*columns, "on", "discount", "times", *below), "an order")
+        said_facts = self.program.plan.facts.get("order")
+        declared = {spec.name for spec in said_facts.has} if said_facts is not None else set()
+        number = len(self.rows["order"]) + 1
+        order: dict[str, Plain] = {"order_id": str(number), "row": number}
+        for name, column in columns.items():
+            said = entry.get(name)
+            order.setdefault(column.stored, None)
+            if said is not None:
+                order[column.stored] = self.cell(said, column.kind)
+            elif name in declared and not column.empty:
+                order[column.stored] = False if column.kind == "yes_no" else 0
+        order["order_date"] = (
+            self.day(entry.get("on") or entry.get("ordered_on"), self.months.start)
+            or Month(self.months.start).first
+        )
+        self.prices(entry, order)
+        self.credited(entry, order, payee, role)
+        self.rows["order"].append(order)
+        self.nested(entry, below, order["order_id"], payee, role)
+        self.collect(order)
+
+    def prices(self, entry: Entries, order: dict[str, Plain]) -> None:
+        """List price and amount; either may follow from the other and `discount`."""
+        said = entry.get("discount")
+        amount, listed = order["net_amount"], order["list_amount"]
+        if said is not None:
+            discount = exact(self.constant(parse(text_of(said)), Unit("ratio")))
+            if amount is not None and listed is None and discount:
+                listed = Fraction(exact(amount)) / discount
+            elif listed is not None and amount is None:
+                amount = Fraction(exact(listed)) * discount
+        listed = amount if listed is None else listed
+        amount = listed if amount is None else amount
+        for name, value in (("amount", amount), ("list_price", listed)):
+            if value is None:
+                raise fault(entry.place, f"the order has no {name}", "list_price and amount")
+            if Fraction(exact(value)).denominator != 1:
+                raise fault(entry.place, f"{name} would be finer than a 分", "a price that divides")
+        order["net_amount"], order["list_amount"] = int(exact(amount or 0)), int(exact(listed or 0))
+        if int(exact(listed or 0)) <= 0:
+            raise fault(entry.place, "the list price is not above nought")
+
+    def credited(self, entry: Entries, order: dict[str, Plain], payee: str, role: str) -> None:
+        """Credit the order to the payee it stands under; its channel, unless said, is one that does."""
+        streams = [s for s in self.program.streams if s.fact == "order" and role in s.roles]
+        stream = streams[0] if streams else None
+        if (
+            stream is not None
+            and stream.who.fact == "order"
+            and order.get(stream.who.stored) is None
+        ):
+            order[stream.who.stored] = payee
+        if entry.get("channel") is None:
+            order["channel"] = CHANNELS[0]
+            if stream is not None and stream.where is not None:
+                order["channel"] = self.first_channel(order, stream.where)
+
+    def first_channel(self, order: dict[str, Plain], where: object) -> str:
+        empty = Evaluator(self.program, Book({}, ()))
+        for channel in CHANNELS:
+            if empty.of_bare_row(where, Row("order", {**order, "channel": channel})):
+                return channel
+        return CHANNELS[0]
+
+    def collect(self, order: dict[str, Plain]) -> None:
+        """The day on which the order was collected in full."""
+        got = 0
+        for row in self.rows.get("collection", ()):
+            if row["order_id"] == order["order_id"]:
+                got += int(exact(row["amount"] or 0))
+                if got >= int(exact(order["net_amount"])) and order.get("collected_on") is None:
+                    order["collected_on"] = row["on"]
+
+
+def months_of(example: Example, effective: str) -> range:
+    """The months of an example: `month`, or from it `to` another."""
+    said, last = example.body.get("month"), example.body.get("to")
+    first = month_of(text_of(said) if said is not None else Text(effective, example.place))
+    end = month_of(text_of(last)) if last is not None else first
+    if end < first or end > first + 120:
+        place: Place = last.place if last is not None else example.place
+        raise fault(place, "“to” is not within ten years after “month”", "to: 2024-06")
+    return range(first, end + 1)

@@ -1,0 +1,80 @@
+"""Example blocks: what is read, given and expected, alone or among a plan's examples."""
+
+from __future__ import annotations
+
+from assay.plan.document import Example
+from assay.plan.fields import entries_of, formula_of, optional_text, text_of
+from assay.plan.formula import Syntax
+from assay.plan.problems import Place, PlanError, Problem, fault
+from assay.plan.source import Entries, Items, Text, Value, read_source
+
+SETTINGS = ("name", "read", "with", "given", "names", "expect", "by_hand")
+_BLOCK_KEY = "example_block"
+
+
+def read_example(text: str, file: str = "example") -> Example:
+    """An example block alone, or a list of exactly one; `expect` may be absent."""
+    stripped = text.lstrip("\ufeff")
+    first = next((line for line in stripped.splitlines() if line.strip()[:1] not in ("", "#")), "")
+    is_list = first.lstrip().startswith(("- ", "["))
+    try:
+        # A list is read under a key of our own; places are moved back by its line.
+        value: Value = read_source(f"{_BLOCK_KEY}:\n{stripped}" if is_list else stripped)
+        inner = value.get(_BLOCK_KEY) if isinstance(value, Entries) else None
+        if isinstance(inner, Items):
+            if len(inner) != 1:
+                raise fault(inner.place, f"{len(inner)} examples stand here", "one example block")
+            value = inner.values[0]
+        return example_of(value)
+    except PlanError as error:
+        raise PlanError([_up(problem, int(is_list)) for problem in error.problems], file) from None
+
+
+def _up(problem: Problem, lines: int) -> Problem:
+    """The problem some lines higher: where it stands in the text as given."""
+    place = problem.place
+    moved = Place(max(1, place.line - lines), place.column, place.clause)
+    return Problem(moved, problem.message, problem.expected, problem.mend)
+
+
+def example_of(value: Value) -> Example:
+    """An example block; keys that are none of an example's are rows of facts, looked at later."""
+    entry = entries_of(value, "an example")
+    name = optional_text(entry, "name") or "example"
+    read: dict[str, tuple[str, Place]] = {}
+    if (said := entry.get("read")) is not None:
+        for question, reading in entries_of(said, "read").values.items():
+            read[question] = (text_of(reading).value, reading.place)
+    said_expect = entry.get("expect")
+    expect = dict(entries_of(said_expect, "expect").values) if said_expect is not None else {}
+    return Example(
+        name,
+        entry.place,
+        read,
+        _formulas(entry, "with"),
+        dict(_mapping(entry, "given")),
+        {key: text_of(said) for key, said in _mapping(entry, "names").items()},
+        {key: said for key, said in entry.values.items() if key not in SETTINGS},
+        dict(entry.keys),
+        expect,
+        _by_hand(entry, expect),
+    )
+
+
+def _mapping(entry: Entries, key: str) -> dict[str, Value]:
+    value = entry.get(key)
+    return {} if value is None else dict(entries_of(value, key).values)
+
+
+def _formulas(entry: Entries, key: str) -> dict[str, Syntax]:
+    return {name: formula_of(said) for name, said in _mapping(entry, key).items()}
+
+
+def _by_hand(entry: Entries, expect: dict[str, Value]) -> dict[str, str]:
+    """The arithmetic behind the expected values; a single text belongs to the first of them."""
+    value = entry.get("by_hand")
+    if value is None:
+        return {}
+    if isinstance(value, Text):
+        return {next(iter(expect), ""): value.value}
+    return {name: text_of(said).value for name, said in entries_of(value, "by_hand").values.items()}

@@ -1,0 +1,150 @@
+"""Functions of one value: whole steps, earlier months, spans between dates, one slice of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+from assay.plan import calls, meeting, sums, tables
+from assay.plan.binding import Bind
+from assay.plan.formula import Part, Path
+from assay.plan.problems import fault, nearest
+from assay.plan.tree import Bands, Const, Earlier, Level, Node, Rounded, Sliced, Span
+from assay.plan.units import COUNT, DATE, DAYS, MONTHS, PLAIN, product, same
+
+_MODES = ("floor", "ceil", "round")
+
+
+def function(binder: Bind, part: Part) -> Node:
+    """A call of a function of the language."""
+    maker = FUNCTIONS.get(part.name)
+    if maker is None:
+        raise fault(
+            part.place,
+            f"unknown function “{part.name}(…)”",
+            ", ".join(dict.fromkeys((*FUNCTIONS, *sums.AGGREGATES))) + ", or a table",
+            nearest(part.name, (*FUNCTIONS, *sums.AGGREGATES)),
+        )
+    return maker(binder, part)
+
+
+def _rounded(binder: Bind, part: Part) -> Node:
+    """floor(x, to: step), ceil, round: `to` may be left out for counts, ratios and bare numbers."""
+    form = f"{part.name}(value, to: 1元), or {part.name}(a / b) in ones"
+    named = dict(part.named)
+    if len(part.arguments or ()) != 1 or set(named) - {"to"}:
+        raise fault(part.place, f"{part.name}() does not fit", form)
+    assert part.arguments is not None
+    of = binder.bind(part.arguments[0])
+    step, unit = Fraction(1), of.unit
+    if "to" in named:
+        bound = binder.bind(named["to"])
+        fixed = binder.fixed(bound)
+        number = fixed.value if fixed is not None else None
+        if not isinstance(number, int | Fraction) or number <= 0 or same(unit, bound.unit) is None:
+            raise fault(part.place, "“to” is no fixed step above nought of that unit", form)
+        step = Fraction(number)
+    elif unit.kind not in ("ratio", "plain", "count"):
+        raise fault(part.place, f"{part.name}() of {unit} does not say in which steps", form)
+    elif unit.kind == "ratio":
+        unit = PLAIN
+    if not of.unit.numeric:
+        raise fault(part.place, f"{part.name}() of {of.unit}", "a quantity")
+    return Rounded(
+        unit=unit,
+        frame=of.frame,
+        nonable=of.nonable,
+        least=0 if of.least is not None else None,
+        place=part.place,
+        of=of,
+        step=step,
+        mode=part.name,
+    )
+
+
+def _earlier(binder: Bind, part: Part) -> Node:
+    """earlier(x, 3个月): the value of the month three months before."""
+    form = "earlier(value of the month, 3个月)"
+    value, by = calls.plain(part, 2, 2, form)
+    of, months = binder.bind(value), binder.fixed(binder.bind(by))
+    number = months.value if months is not None and months.unit == MONTHS else None
+    if of.frame.level is Level.ROW or not isinstance(number, int) or not 0 < number <= 120:
+        raise fault(part.place, "earlier() does not fit", form)
+    return Earlier(
+        unit=of.unit,
+        frame=of.frame,
+        nonable=of.nonable,
+        shaky=of.shaky,
+        least=of.least,
+        place=part.place,
+        of=of,
+        months=number,
+    )
+
+
+def _between(binder: Bind, part: Part) -> Node:
+    """months_between(a, b) in completed months, days_between(a, b)."""
+    form = f"{part.name}(earlier date, later date)"
+    start, end = (binder.bind(said) for said in calls.plain(part, 2, 2, form))
+    if start.unit != DATE or end.unit != DATE:
+        raise fault(part.place, f"{part.name}() of {start.unit} and {end.unit}", form)
+    return Span(
+        unit=MONTHS if part.name == "months_between" else DAYS,
+        frame=meeting.join(start.frame, end.frame, binder.parents, part.place),
+        nonable=start.nonable or end.nonable,
+        place=part.place,
+        start=start,
+        end=end,
+    )
+
+
+def _slice(binder: Bind, part: Part) -> Node:
+    """slice(table, 2): what the second band of a table read in slices pays of its value."""
+    form = "slice(table, 2), of a table with reads: slices"
+    said, which = calls.plain(part, 2, 2, form)
+    bands = tables.binder_bands(binder, binder.bind(said)) if isinstance(said, Path) else None
+    number = binder.fixed(binder.bind(which))
+    index = number.value if isinstance(number, Const) else None
+    if not isinstance(bands, Bands) or not isinstance(index, int):
+        raise fault(part.place, "slice() does not fit", form)
+    rows = sorted(
+        (row for row in bands.rows if not row.none),
+        key=lambda row: (row.low is not None, row.low or 0),
+    )
+    unit = product(bands.of.unit, bands.unit)
+    if not 1 <= index <= len(rows) or unit is None:
+        raise fault(part.place, f"“{bands.name}” has {len(rows)} bands", form)
+    low = rows[index - 1].low
+    return Sliced(
+        unit=unit,
+        frame=bands.of.frame,
+        nonable=bands.of.nonable,
+        least=0,
+        place=part.place,
+        of=bands.of,
+        rows=(replace(rows[index - 1], low=low if low is not None else Fraction(0)),),
+        name=bands.name,
+    )
+
+
+def _count_of(binder: Bind, part: Part) -> Node:
+    """number(x): a count, days or months as a bare number, to multiply by."""
+    (value,) = calls.plain(part, 1, 1, "number(count, days or months)")
+    of = binder.bind(value)
+    if of.unit.kind not in ("count", "days", "months", "hours", "plain"):
+        raise fault(part.place, f"number() of {of.unit}", "a count, days, months or hours")
+    one = {"count": COUNT}.get(of.unit.kind, of.unit)
+    return meeting.arithmetic("/", of, meeting.constant(1, one, part.place), of.frame, part.place)
+
+
+FUNCTIONS: dict[str, Callable[[Bind, Part], Node]] = {
+    **calls.CALLS,
+    **dict.fromkeys(_MODES, _rounded),
+    "earlier": _earlier,
+    "months_between": _between,
+    "days_between": _between,
+    "slice": _slice,
+    "turn": sums.turn,
+    "number": _count_of,
+}

@@ -1,0 +1,191 @@
+"""Functions of nodes that are of a payee's month: who he is, his places, dates, balances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from fractions import Fraction
+
+from assay.money import allocate, half_up
+from assay.period import Month, days_between, later_by_days, later_by_months, months_between
+from assay.plan.book import Holding
+from assay.plan.running import Running
+from assay.plan.tree import (
+    Attribute,
+    Calendar,
+    Carried,
+    CarriedPart,
+    Earlier,
+    Holds,
+    Node,
+    Rank,
+    Share,
+    Shift,
+    Span,
+    Target,
+    Turn,
+    Value,
+)
+from assay.plan.units import MONTHS
+from assay.plan.values import Env, Function, exact
+
+
+def _attribute(run: Running, node: Attribute) -> Function:
+    def name(env: Env) -> Value:
+        held = run.shelf.holdings.get(env.payee, [])
+        return held[-1].name if held else env.payee
+
+    def joined_on(env: Env) -> Value:
+        start = min((h.start for h in _held(run, env)), default=date.min)
+        return None if start == date.min else start
+
+    def left_on(env: Env) -> Value:
+        stop = max((h.stop for h in _held(run, env)), default=date.max)
+        return None if stop == date.max else stop - timedelta(1)
+
+    makers: dict[str, Function] = {
+        "id": lambda env: env.payee,
+        "role": lambda env: env.role,
+        "team": lambda env: env.team,
+        "name": name,
+        "joined_on": joined_on,
+        "left_on": left_on,
+        "employed": lambda env: _employed(run, env),
+        "days": lambda env: _days(run, env),
+    }
+    return makers[node.name]
+
+
+def _held(run: Running, env: Env) -> list[Holding]:
+    return [h for h in run.shelf.holdings.get(env.payee, ()) if h.role == env.role]
+
+
+def _employed(run: Running, env: Env) -> bool:
+    """Whether he holds any role on the last day of the month."""
+    last = Month(env.now).after - timedelta(1)
+    return any(h.on(last) for h in run.shelf.holdings.get(env.payee, ()))
+
+
+def _days(run: Running, env: Env) -> int:
+    """Days of the month on which he holds his role."""
+    month = Month(env.now)
+    spans = [(max(h.start, month.first), min(h.stop, month.after)) for h in _held(run, env)]
+    return sum(max(0, (stop - start).days) for start, stop in spans)
+
+
+def _calendar(run: Running, node: Calendar) -> Function:
+    makers: dict[str, Callable[[Month], Value]] = {
+        "number": lambda month: month.index % 12 + 1,
+        "days": lambda month: (month.after - month.first).days,
+        "first_day": lambda month: month.first,
+        "last_day": lambda month: month.after - timedelta(1),
+    }
+    make = makers[node.name]
+    return lambda env: make(Month(env.now))
+
+
+def _earlier(run: Running, node: Earlier) -> Function:
+    def value(env: Env) -> Value:
+        back = run.env(env.payee, env.role, env.month - node.months)
+        return run.value(node.of, back)
+
+    return value
+
+
+def _span(run: Running, node: Span) -> Function:
+    start, end = run.function(node.start), run.function(node.end)
+    counts = months_between if node.unit == MONTHS else days_between
+
+    def value(env: Env) -> Value:
+        a, b = start(env), end(env)
+        return counts(a, b) if isinstance(a, date) and isinstance(b, date) else None
+
+    return value
+
+
+def _shift(run: Running, node: Shift) -> Function:
+    day, by = run.function(node.day), run.function(node.by)
+    move = later_by_months if node.by.unit == MONTHS else later_by_days
+
+    def value(env: Env) -> Value:
+        start, many = day(env), by(env)
+        if not isinstance(start, date) or many is None:
+            return None
+        whole = Fraction(exact(many)).__floor__()
+        return move(start, -whole if node.back else whole)
+
+    return value
+
+
+def _carried(run: Running, node: Carried) -> Function:
+    return lambda env: run.carried(node.name, "after", env)
+
+
+def _carried_part(run: Running, node: CarriedPart) -> Function:
+    return lambda env: run.carried(node.name, node.part, env)
+
+
+def _turn(run: Running, node: Turn) -> Function:
+    return lambda env: run.turn(node, env)
+
+
+def _holds(run: Running, node: Holds) -> Function:
+    def value(env: Env) -> Value:
+        held = run.shelf.holdings.get(env.payee, ())
+        return any(h.role == node.role and h.touches(env.month) for h in held)
+
+    return value
+
+
+def _target(run: Running, node: Target) -> Function:
+    def value(env: Env) -> Value:
+        if node.team:
+            return run.book.team_targets.get((env.team or "", env.month)) or None
+        return run.book.targets.get((env.payee, env.month)) or None
+
+    return value
+
+
+def _rank(run: Running, node: Rank) -> Function:
+    def value(env: Env) -> Value:
+        values = {
+            key: exact(run.value(node.of, other)) for key, other in run.others(node.among, env)
+        }
+        mine = values[(env.payee, env.role)]
+        above = [other for other in values.values() if other > mine]
+        return 1 + (len(set(above)) if node.dense else len(above))
+
+    return value
+
+
+def _share(run: Running, node: Share) -> Function:
+    def value(env: Env) -> Value:
+        others = run.others(node.among, env)
+        # Who stands below nought gets nothing, and takes nothing from the others.
+        parts = [
+            max(Fraction(exact(run.value(node.by, other))), Fraction(0)) for _, other in others
+        ]
+        whole = sum(parts)
+        pool = Fraction(exact(run.value(node.pool, env)))
+        if not whole:
+            return 0
+        given = allocate(half_up(pool), [pool * part / whole for part in parts])
+        return given[[key for key, _ in others].index((env.payee, env.role))]
+
+    return value
+
+
+OF_THE_MONTH: dict[type[Node], Callable[..., Function]] = {
+    Attribute: _attribute,
+    Holds: _holds,
+    Target: _target,
+    Calendar: _calendar,
+    Carried: _carried,
+    CarriedPart: _carried_part,
+    Earlier: _earlier,
+    Shift: _shift,
+    Span: _span,
+    Turn: _turn,
+    Rank: _rank,
+    Share: _share,
+}

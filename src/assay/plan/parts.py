@@ -1,0 +1,64 @@
+"""Parts of a row: who is credited with which share of its amount, to the 分."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+from assay.money import allocate, half_up
+from assay.plan.program import Program, Stream
+from assay.plan.rows import Row
+from assay.plan.tree import Value
+
+
+class Part(NamedTuple):
+    """A payee's part of a row: the ratio, and the amount in whole 分."""
+
+    ratio: Fraction | int
+    amount: int
+
+
+def parts_of(
+    stream: Stream, bare: Row, value: Callable[[object, Row], Value]
+) -> Iterator[tuple[Value, Part | None]]:
+    """Who is credited with a row and with which part of it.
+
+    `who` may be a column of a fact below the row: then each row below names one payee. Where the
+    parts add up to something, the whole 分 of the amount are shared out by largest remainder.
+    """
+    below = bare.children.get(stream.who.fact, [bare])
+    if stream.part is None:
+        yield from ((value(stream.who, row), None) for row in below)
+        return
+    ratios = [value(stream.part, row) for row in below]
+    numbers = [r if isinstance(r, int | Fraction) else Fraction(0) for r in ratios]
+    amount = bare.values.get("net_amount", bare.values.get("amount"))
+    whole = amount if isinstance(amount, int) else 0
+    shares = [whole * Fraction(ratio) for ratio in numbers]
+    given = (
+        [half_up(share) for share in shares]
+        if stream.adds_to is None
+        else allocate(half_up(sum(shares, Fraction(0))), shares)
+    )
+    for row, ratio, fen in zip(below, numbers, given, strict=True):
+        yield value(stream.who, row), Part(ratio, fen)
+
+
+def misfits(
+    program: Program,
+    bare: Callable[[str], Iterable[Row]],
+    value: Callable[[object, Row], Value],
+) -> Iterator[tuple[Row, Fraction, Fraction]]:
+    """Rows whose parts do not come to what they must: the row, what they come to, and must."""
+    for stream in program.streams:
+        if stream.adds_to is None or stream.part is None:
+            continue
+        for row in bare(stream.fact):
+            if stream.where is not None and not value(stream.where, row):
+                continue
+            below = row.children.get(stream.who.fact, [row])
+            found = (value(stream.part, one) for one in below)
+            total = sum((Fraction(r) for r in found if isinstance(r, int | Fraction)), Fraction(0))
+            if total != stream.adds_to:
+                yield row, total, stream.adds_to

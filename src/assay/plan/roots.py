@@ -1,0 +1,154 @@
+"""Dotted names: payee.role, month.last_day, line.commission, reports.sum(…), owed.before."""
+
+from __future__ import annotations
+
+from assay.plan import sums
+from assay.plan.binding import Bind
+from assay.plan.formula import Number, Part, Path
+from assay.plan.problems import Place, fault, nearest
+from assay.plan.tree import (
+    CONST,
+    PAYEE,
+    TEAM,
+    Attribute,
+    Calendar,
+    CarriedPart,
+    Holds,
+    LineOf,
+    Node,
+    Target,
+)
+from assay.plan.units import BOOL, KIND_UNITS, WORD
+from assay.plan.vocabulary import CARRIED_PARTS, MONTH_FACTS, PAYEE_COLUMNS, PAYEE_FACTS
+
+MOST_LEVELS = 9
+
+
+def dotted(binder: Bind, path: Path) -> Node:
+    """What a name with a dot stands for."""
+    if len(path.parts) > 2:
+        raise fault(path.place, f"“{path.name}” has too many dots", "fact.column, team.sum(…)")
+    first, second = path.parts
+    if first.name == "reports" and second.arguments is not None:
+        return sums.aggregate(binder, "reports", second, _level(first))
+    if first.arguments is not None:
+        raise fault(first.place, f"nothing follows “{first.name}(…)”", "a name before the dot")
+    if first.name in _ROOTS and not (first.name == "team" and second.arguments is not None):
+        return _ROOTS[first.name](binder, second)
+    if second.arguments is not None and (first.name == "team" or binder.is_fact(first.name)):
+        return sums.aggregate(binder, first.name, second)
+    if binder.is_fact(first.name):
+        return binder.column(first.name, second)
+    measure = binder.plan.measures.get(first.name)
+    if measure is not None and measure.carry is not None and second.arguments is None:
+        return _carried(binder, first, second)
+    raise binder.unknown(path.name, first.place)
+
+
+def _level(part: Part) -> int:
+    """reports(2): those two levels below; reports: those directly below."""
+    said = part.arguments or ()
+    if not said and not part.named:
+        return 1
+    number = said[0] if len(said) == 1 and not part.named else None
+    if not isinstance(number, Number) or number.value not in range(1, MOST_LEVELS + 1):
+        raise fault(
+            part.place, "reports(…) does not name a level", "reports.sum(…), reports(2).sum(…)"
+        )
+    return int(number.value)
+
+
+def _payee(binder: Bind, part: Part) -> Node:
+    if part.name == "holds" and part.arguments is not None and len(part.arguments) == 1:
+        role = part.arguments[0]
+        if isinstance(role, Path) and len(role.parts) == 1:
+            return Holds(unit=BOOL, frame=PAYEE, place=part.place, role=role.name)
+    if part.arguments is None and part.name in (*PAYEE_COLUMNS, *PAYEE_FACTS):
+        kind, absent = PAYEE_FACTS.get(part.name, ("text", part.name == "team"))
+        return Attribute(
+            unit=KIND_UNITS.get(kind, WORD),
+            frame=PAYEE,
+            nonable=absent,
+            least=0 if kind == "days" else None,
+            place=part.place,
+            name=part.name,
+        )
+    raise fault(
+        part.place,
+        f"a payee has no “{part.name}”",
+        ", ".join(f"payee.{name}" for name in (*PAYEE_COLUMNS, *PAYEE_FACTS))
+        + ", payee.holds(role)",
+    )
+
+
+def _month(binder: Bind, part: Part) -> Node:
+    kind = MONTH_FACTS.get(part.name) if part.arguments is None else None
+    if kind is None:
+        raise fault(
+            part.place,
+            f"a month has no “{part.name}”",
+            ", ".join(f"month.{name}" for name in MONTH_FACTS),
+            nearest(part.name, MONTH_FACTS),
+        )
+    least = None if kind == "date" else 1
+    return Calendar(
+        unit=KIND_UNITS[kind], frame=CONST, least=least, place=part.place, name=part.name
+    )
+
+
+def _line(binder: Bind, part: Part) -> Node:
+    if part.name not in binder.rules or part.arguments is not None:
+        raise fault(
+            part.place,
+            f"no rule yields a line “{part.name}”",
+            ", ".join(binder.rules),
+            nearest(part.name, binder.rules),
+        )
+    with binder.opened(f"line.{part.name}", part.place):
+        for rule in binder.plan.rules:
+            if rule.name == part.name:
+                binder.bind(rule.pay)
+    return LineOf(unit=binder.money, frame=PAYEE, place=part.place, rule=part.name)
+
+
+def target(binder: Bind, place: Place, team: bool) -> Node:
+    """The target of the payee's month, or of his team's."""
+    frame = TEAM if team else PAYEE
+    return Target(unit=binder.money, frame=frame, nonable=True, least=0, place=place, team=team)
+
+
+def _team(binder: Bind, part: Part) -> Node:
+    if part.name != "target":
+        raise fault(part.place, f"a team has no “{part.name}”", "team.target, team.sum(…)")
+    return target(binder, part.place, team=True)
+
+
+def _carried(binder: Bind, first: Part, second: Part) -> Node:
+    """before, adds, takes or after of a balance; inside its own adds and takes only what is known."""
+    measure = binder.plan.measures[first.name]
+    assert measure.carry is not None
+    if second.name not in CARRIED_PARTS:
+        raise fault(
+            second.place,
+            f"“{first.name}” is carried over months and has no “{second.name}”",
+            ", ".join(CARRIED_PARTS),
+            nearest(second.name, CARRIED_PARTS),
+        )
+    if binder.is_open(first.name):
+        open_part = binder.carrying.get(first.name, "adds")
+        known = ("before",) if open_part == "adds" else ("before", "adds")
+        if second.name not in known:
+            raise fault(
+                second.place,
+                f"“{first.name}.{second.name}” is not known yet where its {open_part} is worked out",
+                ", ".join(f"{first.name}.{name}" for name in known),
+            )
+        node = binder.bind(measure.carry.opens)
+    else:
+        node = binder.step(first.name, first.place).node
+    return CarriedPart(
+        unit=node.unit, frame=PAYEE, place=second.place, name=first.name, part=second.name
+    )
+
+
+_ROOTS = {"payee": _payee, "month": _month, "line": _line, "team": _team}

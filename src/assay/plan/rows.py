@@ -1,0 +1,55 @@
+"""A row of a fact as credited to somebody, with the rows above and below it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from assay.plan.tree import Value
+
+
+class Row:
+    """A row of a fact as credited to one payee in one role; children know their parent."""
+
+    __slots__ = ("children", "day", "fact", "month", "parent", "payee", "role", "team", "values")
+
+    def __init__(self, fact: str, values: Mapping[str, Value], parent: Row | None = None) -> None:
+        self.fact = fact
+        self.values = values
+        self.parent = parent
+        self.children: dict[str, list[Row]] = {}
+        self.payee: str = parent.payee if parent else ""
+        self.role: str = parent.role if parent else ""
+        self.team: str | None = parent.team if parent else None
+        self.day: date = parent.day if parent else date.min
+        self.month: int = parent.month if parent else 0
+
+    def belong(self, payee: str, role: str, team: str | None, day: date) -> None:
+        """Credit the row, and what is below it, to a payee on a day."""
+        self.payee, self.role, self.team = payee, role, team
+        self.day, self.month = day, day.year * 12 + day.month - 1
+        for rows in self.children.values():
+            for below in rows:
+                below.belong(payee, role, team, day)
+
+    def up_to(self, fact: str) -> Row:
+        """This row, or the row above it that is of the fact."""
+        found: Row = self
+        while found.fact != fact:
+            assert found.parent is not None
+            found = found.parent
+        return found
+
+    @property
+    def key(self) -> tuple[date, int, int]:
+        """The order in which rows stand within a month: date, then id, then row."""
+        order = self.root
+        rank, number = order.values.get("id_rank", 0), self.values.get("row", 0)
+        assert isinstance(rank, int)
+        assert isinstance(number, int)
+        return (self.day, rank, number)
+
+    @property
+    def root(self) -> Row:
+        """The topmost row above this one (an order, for what is below orders)."""
+        return self.parent.root if self.parent else self

@@ -1,0 +1,188 @@
+"""Sums and their kin: over a payee's rows, a team, those who report to him, months, rows below."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assay.plan import meeting
+from assay.plan.binding import Bind, Window
+from assay.plan.formula import Part, Path, Syntax
+from assay.plan.problems import fault
+from assay.plan.tree import PAYEE, TEAM, Aggregate, Frame, Level, Node, Turn, row
+from assay.plan.units import COUNT, RATIO
+
+AGGREGATES = ("sum", "count", "mean", "min", "max")
+
+
+def aggregate(binder: Bind, scope: str, part: Part, depth: int = 1) -> Node:
+    """sum(x), team.sum(x), order.sum(x) and their kin; `where:` and `same:` filter."""
+    if part.name not in AGGREGATES:
+        raise fault(part.place, f"“{part.name}(…)” sums nothing", ", ".join(AGGREGATES))
+    where_said, window = binder.surroundings()
+    named = dict(part.named)
+    if len(part.arguments or ()) != 1 or set(named) - {"where", "same"}:
+        raise fault(
+            part.place, f"{part.name}() does not fit", f"{part.name}(value, where: condition)"
+        )
+    assert part.arguments is not None
+    with binder.inside():
+        body, fact = _body(binder, part, part.arguments[0])
+        conditions = [binder.bind(said) for said in (where_said, named.get("where")) if said]
+        key = binder.bind(named["same"]) if "same" in named else None
+    made = _assemble(binder, scope, part, (body, fact), conditions, window)
+    return replace(made, depth=depth) if key is None else alike(made, key)
+
+
+def alike(made: Aggregate, key: Node) -> Node:
+    """Only the payee's rows with the same `key` as the row at hand: a value of each row."""
+    if made.scope != "own" or key.frame != row(made.fact):
+        raise fault(
+            made.place,
+            "“same:” compares a column of the rows that are summed",
+            "sum(order.amount, same: order.customer)",
+        )
+    return replace(made, scope="alike", same=key, frame=key.frame)
+
+
+def turn(binder: Bind, part: Part) -> Node:
+    """turn(order, same: order.customer): the place of a row by date and id, within the window."""
+    form = "turn(order), turn(order, same: order.customer)"
+    where, window = binder.surroundings()
+    named = dict(part.named)
+    fact = part.arguments[0] if part.arguments and len(part.arguments) == 1 else None
+    if not isinstance(fact, Path) or not binder.is_fact(fact.name) or set(named) - {"same"}:
+        raise fault(part.place, "turn() does not fit", form)
+    if where is not None:
+        raise fault(part.place, "turn() counts every row: “where” does not fit", form)
+    key = binder.bind(named["same"]) if "same" in named else None
+    if key is not None and key.frame != row(fact.name):
+        raise fault(part.place, "“same:” is no column of the row", form)
+    frame = row(fact.name)
+    return Turn(
+        unit=COUNT,
+        frame=frame,
+        least=1,
+        place=part.place,
+        fact=fact.name,
+        over=window.name,
+        same=key,
+    )
+
+
+def _body(binder: Bind, part: Part, syntax: Syntax) -> tuple[Node | None, str]:
+    """What is summed, and of which fact; count(order) counts rows, count(condition) those it holds for."""
+    if (
+        part.name == "count"
+        and isinstance(syntax, Path)
+        and len(syntax.parts) == 1
+        and binder.is_fact(syntax.name)
+    ):
+        return None, syntax.name
+    body = binder.bind(syntax)
+    return body, body.frame.fact
+
+
+def _assemble(
+    binder: Bind,
+    scope: str,
+    part: Part,
+    summed: tuple[Node | None, str],
+    conditions: list[Node],
+    window: Window,
+) -> Aggregate:
+    body, fact = summed
+    where: Node | None = None
+    for condition in conditions:
+        if condition.unit.kind != "bool":
+            raise fault(condition.place, f"“where” is {condition.unit}", "a condition")
+        joined = (
+            condition
+            if where is None
+            else meeting.logic(
+                "and",
+                where,
+                condition,
+                meeting.join(where.frame, condition.frame, binder.parents, part.place),
+                part.place,
+            )
+        )
+        where = joined
+    if body is not None and part.name == "count":
+        if body.unit.kind != "bool":
+            raise fault(body.place, f"count() of {body.unit}", "count(order), or count(condition)")
+        where = body if where is None else meeting.logic("and", where, body, body.frame, part.place)
+        body = None if body.frame.level is Level.ROW else body
+        body = None
+    inner = body.frame if body is not None else where.frame if where is not None else row(fact)
+    name, frame = _scope(binder, scope, row(fact) if fact else inner, part, window)
+    if body is not None and body.nonable:
+        raise fault(
+            body.place,
+            f"{part.name}() of something that can be none",
+            "a value that is always there",
+            "write “… otherwise 0元”",
+        )
+    counted = part.name == "count"
+    unit = COUNT if counted or body is None else body.unit
+    if not unit.numeric:
+        raise fault(part.place, f"{part.name}() of {unit}", "a quantity")
+    always = part.name in ("sum", "count")
+    return Aggregate(
+        unit=RATIO if unit.kind == "plain" and part.name == "mean" else unit,
+        frame=frame,
+        nonable=not always,
+        least=0 if counted or (body is not None and body.least is not None) else None,
+        place=part.place,
+        kind=part.name,
+        fact=fact,
+        scope=name,
+        over=window.name,
+        body=body,
+        where=where,
+        said=window.said,
+    )
+
+
+def _scope(binder: Bind, scope: str, inner: Frame, part: Part, window: Window) -> tuple[str, Frame]:
+    """Whose rows (or people, or months) are summed and to whom the sum belongs."""
+    level = inner.level
+    if scope in ("team", "reports"):
+        if level is Level.ROW:
+            return ("team", TEAM) if scope == "team" else ("their_rows", PAYEE)
+        if level is Level.PAYEE:
+            return ("members", TEAM) if scope == "team" else ("reports", PAYEE)
+    elif scope:
+        if level is Level.ROW and meeting.is_below(inner.fact, scope, binder.parents):
+            return "children", row(scope)
+        raise fault(
+            part.place,
+            f"{scope}.{part.name}() sums rows below {scope}",
+            f"columns of a fact that is “of: {scope}”",
+        )
+    elif level is Level.ROW:
+        return "own", PAYEE
+    elif window.name != "month":
+        return "months", inner
+    raise fault(
+        part.place,
+        f"{part.name}() of something that is not on rows",
+        "columns of a fact, as in sum(order.amount)",
+        "a value of the month is summed over the months of a window: write over: quarter",
+    )
+
+
+def collected(binder: Bind, part: Part) -> Node:
+    """order.collected: what its collections come to."""
+    amount = binder.column("collection", Part("amount", None, (), part.place))
+    return Aggregate(
+        unit=amount.unit,
+        frame=row("order"),
+        least=0,
+        place=part.place,
+        kind="sum",
+        fact="collection",
+        scope="children",
+        over="month",
+        body=amount,
+        where=None,
+    )
