@@ -22,6 +22,8 @@ COMMANDS = {
     "explain": "say how a payee's line came about, clause by clause · 解释",
     "examples": "run a plan's worked examples · 验算方案里的例子",
     "try": "work out an example block of your own · 试算",
+    "verify": "work a run out again from its own plan and facts · 复核",
+    "adjust": "pay or take back what came after a month was paid · 补发补扣",
     "check": "say what still stands between a plan and its publication · 检查",
     "bench": "measure the run against hand-written SQL · 测速",
     "test": "run the whole test suite · 测试",

@@ -30,11 +30,19 @@ measures:
   owed: {carry: month, adds: "max(0元, draw - earned)", takes: "min(owed.before, max(0元, earned - draw))"}
   quarter_sales: {is: "sum(order.credited)", over: quarter}
   place: "rank(quarter_sales, among: role)"
+  came_in: "min(100%, order.collected / order.amount) otherwise 0%"
+  age: "months_between(contract.start, payment.on) otherwise 0个月"
 tables:
   trail_rate: {of: age, bands: [["<= 12个月", 10%], ["> 12个月", 5%]]}
   prize: {of: place, bands: [["<= 1", "'金牌'"], ["> 1", "''"]]}
 rules:
-  - {name: commission, for: rep, per: order, pay: "order.credited * 10%", settle: cumulative, release: "min(100%, order.collected / order.amount) otherwise 0%", undo: [[order.returned_on, "keep 0%"]]}
+  - name: commission
+    for: rep
+    per: order
+    pay: "order.credited * 10%"
+    settle: cumulative
+    release: came_in
+    undo: [[order.returned_on, "keep 0%"]]
   - {name: overlay, for: specialist, per: order, pay: "order.credited * 2%"}
   - {name: draw_line, for: rep, per: month, pay: "owed.adds - owed.takes"}
   - {name: true_up, for: rep, per: month, settle: cumulative, pay: "if(booked >= target_to_date, booked * 1%, 0元)"}
@@ -43,9 +51,6 @@ rules:
   - {name: override, for: boss, per: month, pay: "reports.sum(line.commission) * 10%"}
   - {name: top, for: director, per: month, pay: "reports(2).sum(credited) * 1%"}
 """
-PLAN = PLAN.replace(
-    "tables:\n", '  age: "months_between(contract.start, payment.on) otherwise 0个月"\ntables:\n'
-)
 
 
 def folder(path: Path, plan: str = PLAN) -> Path:

@@ -17,6 +17,7 @@ from assay.engine.results import (
 from assay.engine.run import Outcome, credits_of, totals
 from assay.errors import UserError
 from assay.facts.facts import Facts, write_rejected
+from assay.facts.files import digest as file_digest
 from assay.facts.schema import TABLES
 from assay.money import yuan
 from assay.period import Month
@@ -24,6 +25,7 @@ from assay.plan.program import Program
 from assay.plan.sql.query import compile_sql
 
 BUCKETS = 16
+KEPT = ("plan.yaml", "query.sql", "statements.csv", "credits.csv", "paid.csv")
 
 
 def digest(text: str) -> str:
@@ -61,7 +63,18 @@ def publish(
         f"{queries.credits};\n\n{queries.months};\n", encoding="utf-8"
     )
     keep_facts(facts, folder / "facts")
-    write_json(folder / "run.json", describe(program, text, facts, outcome, months, count))
+    data = describe(program, text, facts, outcome, months, count)
+    write_json(folder / "run.json", {**data, "files": files_of(folder)})
+
+
+def files_of(folder: Path) -> dict[str, str]:
+    """Digests of the files of a run's folder, but for run.json itself and partitioned credits."""
+    names = [
+        *(folder / name for name in KEPT if (folder / name).is_file()),
+        *sorted((folder / "facts").glob("*.parquet")),
+        *sorted((folder / "before").glob("*.parquet")),
+    ]
+    return {path.relative_to(folder).as_posix(): file_digest(path) for path in names}
 
 
 def statement_data(program: Program, outcome: Outcome) -> list[dict[str, str]]:

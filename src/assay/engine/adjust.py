@@ -1,0 +1,293 @@
+"""Adjustments: what came or changed after a month was paid, as lines of their own, never an edit.
+
+Only the person-months that a change touches are computed again, and those that rest on them: the
+months after it where the plan looks back, the team's where it looks at teams, all where it ranks.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assay.engine.changes import Change, changes_between
+from assay.engine.folder import ADJUSTMENT, Paid, RunFolder
+from assay.engine.inputs import load_book, read_inputs
+from assay.facts.facts import Facts
+from assay.plan.book import Book
+from assay.plan.program import Program
+from assay.plan.run import Credit, Line, Runner
+from assay.plan.tree import Aggregate, Level, Rank, Share
+
+Key = tuple[str, str, int]
+LATE_RETURNS, LEAVE_OUT = "late_returns", "leave_out"
+MOST_REASONS = 3
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """What one line of a paid month comes to now less what was paid: amount in 分, with reasons.
+
+    credits: the rows whose share changed, with the difference.
+    """
+
+    payee: str
+    name: str
+    role: str
+    line: str
+    title: str
+    for_month: int
+    amount: int
+    reason: str
+    credits: tuple[tuple[Line, Credit], ...]
+
+    @property
+    def printed_line(self) -> str:
+        """The line as the statement names it."""
+        return f"{ADJUSTMENT}{self.line}"
+
+
+@dataclass
+class Side:
+    """A program over the facts as they were, or as they are."""
+
+    program: Program
+    book: Book
+
+    def __post_init__(self) -> None:
+        """Make the runner once: it remembers what it has worked out."""
+        self.runner = Runner(self.program, self.book)
+
+    def lines(self, key: Key) -> dict[str, Line]:
+        """The lines of a person-month by name; of one who does not stand in it, what still comes."""
+        payee, role, month = key
+        shelf = self.runner.values.shelf
+        stands = shelf.stands(payee, role, month)
+        found = (
+            self.runner.statement(payee, role, month)
+            if stands
+            else self.runner.late(payee, role, month)
+        )
+        return {line.rule.name: line for line in found}
+
+
+def adjustments(paid: RunFolder, kept: Path, facts: Facts) -> list[Adjustment]:
+    """What the months of a run lack or paid too much by the facts of today (kept as Parquet).
+
+    Equal to the full recomputation less what was paid, line by line.
+    """
+    program = paid.program
+    changes = [c for c in changes_between(paid.facts, kept) if _counts(program, c)]
+    if not changes:
+        return []
+    was = read_inputs(program, paid.facts)
+    payees = _people(program, changes, was, facts)
+    old, new = (Side(program, load_book(program, side, payees)) for side in (was, facts))
+    if _leaves_returns_out(program):
+        new = Side(program, _with_returned(old.book, new.book, changes))
+    touched = Touched(program, old, new, paid.months)
+    keys = touched.keys(changes)
+    return [*_differences(paid.paid(), keys, old, new)]
+
+
+def _leaves_returns_out(program: Program) -> bool:
+    """Whether the plan's policy says that returns after the close change nothing (scheme Q16)."""
+    policy = program.plan.policies.get(LATE_RETURNS)
+    if policy is None:
+        return False
+    step = program.steps[LATE_RETURNS].node
+    return getattr(step, "value", "") == LEAVE_OUT
+
+
+def _counts(program: Program, change: Change) -> bool:
+    return not (change.returned and _leaves_returns_out(program))
+
+
+def _with_returned(old: Book, new: Book, changes: list[Change]) -> Book:
+    """The book of today with the orders that were returned too late still in it."""
+    there = {row["order_id"] for row in new.rows["order"]}
+    kept = {c.key for c in changes if c.returned}
+    late = [
+        r for r in old.rows["order"] if r["order_id"] not in there and r["order_id"] not in kept
+    ]
+    return replace(new, rows={**new.rows, "order": [*new.rows["order"], *late]})
+
+
+def _people(program: Program, changes: list[Change], was: Facts, now: Facts) -> set[str] | None:
+    """Whose rows must be read: those named by a change and all of their teams; None for everyone."""
+    if program.looks_beside or program.divided or program.rounding == "statement":
+        return None
+    columns = {s.who.stored for s in program.streams} | {"payee_id"}
+    named = {value for c in changes for column in columns for value in c.values(column)}
+    teams = {value for c in changes for value in c.values("team")}
+    orders = {value for c in changes for value in c.values("order_id")}
+    if any(c.table not in ("orders", "targets", "people") for c in changes):
+        stored = sorted(s.who.stored for s in program.streams if s.who.fact == "order")
+        for facts in (was, now):
+            for column in stored:
+                query = f"SELECT DISTINCT {column} FROM orders WHERE order_id = ANY(?)"
+                found = facts.connection.execute(query, [sorted(orders)]).fetchall()
+                named |= {payee for (payee,) in found if payee}
+        if any(s.who.fact != "order" for s in program.streams):
+            return None
+    for facts in (was, now):
+        mates = facts.connection.execute(
+            "SELECT DISTINCT payee_id FROM holdings WHERE team = ANY(?) OR team IN"
+            " (SELECT team FROM holdings WHERE payee_id = ANY(?))",
+            [sorted(teams), sorted(named)],
+        ).fetchall()
+        named |= {payee for (payee,) in mates}
+    return named
+
+
+class Touched:
+    """The person-months a set of changes can reach within the months paid, with their reasons."""
+
+    def __init__(self, program: Program, old: Side, new: Side, months: range) -> None:
+        self.program = program
+        self.sides = (old, new)
+        self.months = months
+        nodes = [
+            node for rule in program.rules for top in rule.nodes() for node in program.deep(top)
+        ]
+        self.of_teams = any(rule.of_team for rule in program.rules) or any(
+            node.frame.level is Level.TEAM or isinstance(node, Rank | Share) for node in nodes
+        )
+        self.of_reports = any(
+            isinstance(node, Aggregate) and node.scope in ("reports", "their_rows")
+            for node in nodes
+        )
+        self.of_all = any(isinstance(n, Rank | Share) and n.among != "team" for n in nodes)
+
+    def keys(self, changes: list[Change]) -> dict[Key, list[Change]]:
+        """Person-months by the changes that touch them."""
+        direct: dict[Key, list[Change]] = defaultdict(list)
+        for change in changes:
+            for key in self._direct(change):
+                direct[key].append(change)
+        reached: dict[Key, dict[int, Change]] = defaultdict(dict)
+        for (payee, role, month), found in direct.items():
+            for later in self._onwards(month):
+                for key in {(payee, role, later), *self._beside(payee, role, later)}:
+                    for change in found:
+                        reached[key].setdefault(id(change), change)
+        return {key: list(found.values()) for key, found in sorted(reached.items())}
+
+    def _onwards(self, month: int) -> Iterable[int]:
+        if not self.program.looks_back:
+            return [month] if month in self.months else []
+        return range(max(month, self.months.start), self.months.stop)
+
+    def _direct(self, change: Change) -> Iterator[Key]:
+        """The person-months whose own rows, target or holding a change is of."""
+        for side in self.sides:
+            shelf = side.runner.values.shelf
+            if change.table == "targets":
+                yield from self._of_target(change, side)
+            elif change.table == "people":
+                for payee in change.values("payee_id"):
+                    for month in self.months:
+                        roles = {role for p, role in shelf.known(month) if p == payee}
+                        yield from ((payee, role, month) for role in sorted(roles))
+            else:
+                yield from self._of_rows(change, side)
+
+    def _of_target(self, change: Change, side: Side) -> Iterator[Key]:
+        months = {row.get("month") for row in (change.before, change.after)}
+        for month in self.months:
+            if month in months:
+                for payee, role in side.runner.values.shelf.active(month):
+                    team = side.runner.values.shelf.team_of(payee, role, month)
+                    if payee in change.values("payee_id") or team in change.values("team"):
+                        yield (payee, role, month)
+
+    def _of_rows(self, change: Change, side: Side) -> Iterator[Key]:
+        """Rows of orders and of facts: those credited that are the changed row or lie about it."""
+        ids = {c: change.values(c) for c in change.row if c.endswith("_id") and c != "payee_id"}
+        columns = {s.who.stored for s in self.program.streams if s.fact == change.table}
+        for (payee, role, month), rows in side.runner.values.shelf.by_payee.items():
+            about = any(
+                str(row.root.values.get(column, "")) in values
+                for row in rows
+                for column, values in ids.items()
+                if column in ("order_id", f"{row.root.fact}_id")
+            )
+            named = any(payee in change.values(column) for column in columns)
+            if about or (named and change.table != "orders"):
+                yield (payee, role, month)
+
+    def _beside(self, payee: str, role: str, month: int) -> Iterator[Key]:
+        """Those whose month rests on this one: the team and who is in charge, bosses, or everyone."""
+        for side in self.sides:
+            shelf = side.runner.values.shelf
+            if self.of_all or self.of_reports or self.program.rounding == "statement":
+                yield from ((p, r, month) for p, r in shelf.known(month))
+            elif self.of_teams:
+                team = shelf.team_of(payee, role, month)
+                # A row belongs to the team its payee stood in on its day, which may have changed.
+                teams = {h.team for h in shelf.holdings.get(payee, ())} | {team}
+                yield from (
+                    (h.payee, h.role, month)
+                    for h in side.book.holdings
+                    if h.team in teams and h.team is not None and h.touches(month)
+                )
+
+
+def _differences(
+    paid: Paid, keys: dict[Key, list[Change]], old: Side, new: Side
+) -> Iterator[Adjustment]:
+    for key, changes in keys.items():
+        payee, role, month = key
+        was, now = old.lines(key), new.lines(key)
+        order = [rule.name for rule in new.program.rules]
+        names = sorted({*was, *now}, key=order.index)
+        for name in names:
+            before = paid.get((payee, role, month, name), 0)
+            amount = (now[name].amount if name in now else 0) - before
+            if amount:
+                line = now.get(name) or was[name]
+                holdings = {**old.runner.values.shelf.holdings, **new.runner.values.shelf.holdings}
+                held = holdings.get(payee, [])
+                yield Adjustment(
+                    payee,
+                    held[-1].name if held else payee,
+                    role,
+                    name,
+                    line.rule.title.text("zh", name),
+                    month,
+                    amount,
+                    _reason(changes, before, was.get(name)),
+                    tuple(_credits(was.get(name), now.get(name))),
+                )
+
+
+def _reason(changes: list[Change], before: int, was: Line | None) -> str:
+    said = [change.text() for change in changes[:MOST_REASONS]]
+    if len(changes) > MOST_REASONS:
+        said.append(f"等共 {len(changes)} 项")
+    if was is not None and was.amount != before:
+        said.append("原已付数与其依据不符")
+    return "; ".join(said)
+
+
+def _credits(was: Line | None, now: Line | None) -> Iterator[tuple[Line, Credit]]:
+    """Rows whose share of a line changed, with the difference."""
+    before = {_row_key(c): c for c in was.credits} if was is not None else {}
+    after = {_row_key(c): c for c in now.credits} if now is not None else {}
+    for key in sorted(before.keys() | after.keys(), key=str):
+        line, credit = (now, after[key]) if key in after else (was, before[key])
+        amount = (after[key].amount if key in after else 0) - (
+            before[key].amount if key in before else 0
+        )
+        if amount and line is not None:
+            yield line, replace(credit, amount=amount)
+
+
+def _row_key(credit: Credit) -> tuple[object, ...]:
+    values = credit.row.values
+    own = tuple(str(v) for k, v in sorted(values.items()) if k not in ("row", "id_rank"))
+    order = credit.row.root.values.get("order_id")
+    return (
+        (credit.row.fact, order) if credit.row.fact == "order" else (credit.row.fact, order, *own)
+    )

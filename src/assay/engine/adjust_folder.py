@@ -1,0 +1,136 @@
+"""The folder of adjustments: what was paid, today's facts, and the lines between the two."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from assay.engine.adjust import Adjustment, adjustments
+from assay.engine.folder import Paid, RunFolder, fen
+from assay.engine.publish import digest, files_of, keep_facts
+from assay.engine.results import (
+    CREDIT_COLUMNS,
+    STATEMENT_COLUMNS,
+    credit_row,
+    write_csv,
+    write_json,
+)
+from assay.errors import UserError
+from assay.facts.facts import Facts
+from assay.money import yuan
+from assay.period import Month
+
+PAID_COLUMNS = ("payee_id", "role", "month", "line", "amount")
+BEFORE = "before"
+
+
+def write_adjustments(paid: RunFolder, facts: Facts, at: Month, folder: Path) -> list[Adjustment]:
+    """Work out and write the adjustments of a run's months, as lines of the month `at`.
+
+    The folder keeps the facts before and now, so that it can be verified and adjusted in turn.
+    """
+    if folder.resolve() == paid.path.resolve():
+        raise UserError("--out names the run itself; adjustments go into a folder of their own")
+    if at.index < paid.months.stop:
+        raise UserError(f"{at} has been paid already; name a later month with --month")
+    folder.mkdir(parents=True, exist_ok=True)
+    keep_facts(facts, folder / "facts")
+    shutil.copytree(paid.facts, folder / BEFORE, dirs_exist_ok=True)
+    found = adjustments(paid, folder / "facts", facts)
+    _write_paid(folder / "paid.csv", paid.paid())
+    write_csv(
+        folder / "statements.csv",
+        (*STATEMENT_COLUMNS, "for_month", "reason"),
+        (_statement(one, at) for one in _sorted(found, paid)),
+    )
+    write_csv(
+        folder / "credits.csv",
+        (*CREDIT_COLUMNS, "for_month"),
+        (row for one in _sorted(found, paid) for row in _credits(one, at)),
+    )
+    (folder / "plan.yaml").write_text(paid.text, encoding="utf-8")
+    data = {
+        "plan": {"name": paid.program.plan.name, "digest": digest(paid.text)},
+        "readings": dict(paid.program.readings),
+        "months": {"from": str(Month(paid.months.start)), "to": str(Month(paid.months.stop - 1))},
+        "adjusts": {"in": str(at), "lines": len(found)},
+        "totals": {"adjustments": yuan(sum(one.amount for one in found))},
+        "files": files_of(folder),
+    }
+    write_json(folder / "run.json", data)
+    return found
+
+
+def adjustment_rows(run: RunFolder, facts: Facts) -> Iterator[tuple[str, ...]]:
+    """The statement lines of a folder of adjustments worked out again."""
+    at, found = _again(run, facts)
+    return (_statement(one, at) for one in found)
+
+
+def adjustment_credits(run: RunFolder, facts: Facts) -> Iterator[tuple[object, ...]]:
+    """The credits of a folder of adjustments worked out again."""
+    at, found = _again(run, facts)
+    return (row for one in found for row in _credits(one, at))
+
+
+def _again(run: RunFolder, facts: Facts) -> tuple[Month, list[Adjustment]]:
+    said = run.data["adjusts"]
+    at = Month.parse(str(said["in"])) if isinstance(said, dict) else Month(run.months.stop)
+    before = PaidBefore(run.path, run.program, run.text, run.data, run.months)
+    return at, _sorted(adjustments(before, run.facts, facts), run)
+
+
+class PaidBefore(RunFolder):
+    """What stood before a folder of adjustments: its facts before, and paid.csv."""
+
+    @property
+    def facts(self) -> Path:
+        """The facts as they were."""
+        return self.path / BEFORE
+
+    def paid(self) -> Paid:
+        """What had been paid before."""
+        rows = self.rows("paid.csv")
+        return {
+            (row["payee_id"], row["role"], Month.parse(row["month"]).index, row["line"]): fen(
+                row, self.path
+            )
+            for row in rows
+        }
+
+
+def _write_paid(path: Path, paid: Paid) -> None:
+    rows = (
+        (payee, role, str(Month(month)), line, yuan(amount))
+        for (payee, role, month, line), amount in sorted(paid.items())
+    )
+    write_csv(path, PAID_COLUMNS, rows)
+
+
+def _sorted(found: list[Adjustment], run: RunFolder) -> list[Adjustment]:
+    order = {rule.name: n for n, rule in enumerate(run.program.rules)}
+    return sorted(found, key=lambda a: (a.payee, a.role, a.for_month, order[a.line]))
+
+
+def _statement(one: Adjustment, at: Month) -> tuple[str, ...]:
+    title = f"{'补发' if one.amount > 0 else '补扣'} · {one.title}"
+    return (
+        one.payee,
+        one.name,
+        one.role,
+        str(at),
+        one.printed_line,
+        title,
+        yuan(one.amount),
+        str(Month(one.for_month)),
+        one.reason,
+    )
+
+
+def _credits(one: Adjustment, at: Month) -> Iterator[tuple[object, ...]]:
+    for line, credit in one.credits:
+        row = [*credit_row(line, credit)]
+        row[CREDIT_COLUMNS.index("month")] = str(at)
+        row[CREDIT_COLUMNS.index("line")] = one.printed_line
+        yield (*("" if value is None else value for value in row), str(Month(one.for_month)))

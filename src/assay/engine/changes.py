@@ -1,0 +1,150 @@
+"""What differs between the facts of a run and the facts of today: rows that came, went or changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from assay.errors import UserError
+from assay.facts.schema import LEFT_OUT, TABLES
+from assay.money import yuan
+from assay.period import Month
+
+CAME, WENT, CHANGED = "came", "went", "changed"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row that came, went or changed: its table and key, and the columns before and after."""
+
+    table: str
+    kind: str
+    key: str
+    before: dict[str, object]
+    after: dict[str, object]
+
+    @property
+    def row(self) -> dict[str, object]:
+        """The row as it is now, or as it was when it went."""
+        return self.after or self.before
+
+    def values(self, column: str) -> set[str]:
+        """What stands in a column before and after, empty cells left out."""
+        found = {self.before.get(column), self.after.get(column)}
+        return {str(value) for value in found if value not in (None, "")}
+
+    @property
+    def returned(self) -> bool:
+        """Whether an order that counted is now cancelled or returned, and nothing else changed."""
+        if self.table != "orders" or self.kind != CHANGED:
+            return False
+        same = all(
+            self.before.get(column) == self.after.get(column)
+            for column in {*self.before, *self.after} - {"status", "returned"}
+        )
+        return same and not _left_out(self.before) and _left_out(self.after)
+
+    def text(self) -> str:
+        """The change in a few words, for a statement's reason."""
+        what = {"orders": "订单", "collections": "回款", "targets": "任务额", "people": "人员"}.get(
+            self.table, self.table
+        )
+        if self.returned:
+            return f"{what} {self.key} 退货或取消"
+        if self.kind != CHANGED:
+            return f"{what} {self.key} {'新到' if self.kind == CAME else '撤销'}"
+        columns = [
+            column
+            for column in sorted({*self.before, *self.after})
+            if self.before.get(column) != self.after.get(column)
+        ]
+        said = ", ".join(
+            f"{column} {_shown(self.before.get(column), column)}→{_shown(self.after.get(column), column)}"
+            for column in columns[:3]
+        )
+        return f"{what} {self.key} {said}"
+
+
+def _left_out(row: dict[str, object]) -> bool:
+    return str(row.get("status") or "").lower() in LEFT_OUT or bool(row.get("returned"))
+
+
+def _shown(value: object, column: str) -> str:
+    money = column in ("net_amount", "list_amount", "amount", "target")
+    return yuan(value) if money and isinstance(value, int) else "" if value is None else str(value)
+
+
+# What names a row of each table; a table not here is named by all its columns.
+_KEYS = {
+    "orders": ("order_id",),
+    "targets": ("payee_id", "team", "month"),
+    "people": ("payee_id", "role", "from"),
+}
+
+
+def changes_between(old: Path, new: Path) -> list[Change]:
+    """Every row that differs between two folders of kept facts (Parquet), in table and key order."""
+    tables = sorted({path.stem for folder in (old, new) for path in folder.glob("*.parquet")})
+    connection = duckdb.connect(":memory:")
+    found: list[Change] = []
+    for table in tables:
+        try:
+            found += _of_table(connection, table, old, new)
+        except duckdb.Error as error:
+            raise UserError(f"{table}.parquet: {str(error).splitlines()[0]}") from error
+    return found
+
+
+def _of_table(
+    connection: duckdb.DuckDBPyConnection, table: str, old: Path, new: Path
+) -> Iterator[Change]:
+    columns = {folder: _columns(connection, folder / f"{table}.parquet") for folder in (old, new)}
+    every = sorted({*columns[old], *columns[new]})
+    if not every:
+        return
+    kinds = {**columns[old], **columns[new]}
+    sides = [
+        _side(folder / f"{table}.parquet", columns[folder], kinds, every) for folder in (old, new)
+    ]
+    before = connection.execute(f"{sides[0]} EXCEPT ALL {sides[1]} ORDER BY ALL").fetchall()
+    after = connection.execute(f"{sides[1]} EXCEPT ALL {sides[0]} ORDER BY ALL").fetchall()
+    keys = _KEYS.get(table, tuple(every))
+    was = {_key(row, every, keys): dict(zip(every, row, strict=True)) for row in before}
+    now = {_key(row, every, keys): dict(zip(every, row, strict=True)) for row in after}
+    for key in sorted(was.keys() | now.keys()):
+        kind = CHANGED if key in was and key in now else WENT if key in was else CAME
+        known = {spec.name for spec in TABLES.get(table, ())}
+        name = " ".join(part for part in key if part) if known else key[0]
+        yield Change(table, kind, name, was.get(key, {}), now.get(key, {}))
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    rows = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({_literal(path)})").fetchall()
+    return {str(name): str(kind) for name, kind, *_ in rows}
+
+
+def _side(path: Path, columns: dict[str, str], kinds: dict[str, str], every: list[str]) -> str:
+    if not columns:
+        picked = ", ".join(f'CAST(NULL AS {kinds[c]}) AS "{c}"' for c in every)
+        return f"SELECT {picked} WHERE FALSE"
+    picked = ", ".join(
+        f'"{c}"' if c in columns else f'CAST(NULL AS {kinds[c]}) AS "{c}"' for c in every
+    )
+    return f"SELECT {picked} FROM read_parquet({_literal(path)})"
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _key(row: tuple[object, ...], columns: list[str], keys: tuple[str, ...]) -> tuple[str, ...]:
+    values = dict(zip(columns, row, strict=True))
+    return tuple(
+        str(Month(value)) if key == "month" and isinstance(value, int) else str(value or "")
+        for key, value in ((key, values.get(key)) for key in keys)
+    )

@@ -1,0 +1,91 @@
+"""A run's folder read again: its plan under its readings, its months, what it paid."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from assay.errors import UserError
+from assay.money import read_yuan
+from assay.period import Month
+from assay.plan.compile import compile_plan
+from assay.plan.program import Program
+from assay.plan.reading import read_plan
+
+ADJUSTMENT = "adjustment:"
+# payee, role, month for which it is, line
+Paid = dict[tuple[str, str, int, str], int]
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """A folder that `run` or `adjust` wrote."""
+
+    path: Path
+    program: Program
+    text: str
+    data: dict[str, object]
+    months: range
+
+    @property
+    def facts(self) -> Path:
+        """The facts kept with the run."""
+        return self.path / "facts"
+
+    @property
+    def adjusts(self) -> bool:
+        """Whether the folder holds adjustments of months paid before."""
+        return "adjusts" in self.data
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        """The rows of one of its CSV files."""
+        return read_rows(self.path / name)
+
+    def paid(self) -> Paid:
+        """What was paid for each month up to and with this folder, adjustments included."""
+        found: Paid = defaultdict(int)
+        for name in ("paid.csv", "statements.csv") if self.adjusts else ("statements.csv",):
+            for row in self.rows(name):
+                month = Month.parse(row.get("for_month") or row["month"]).index
+                line = row["line"].removeprefix(ADJUSTMENT)
+                found[(row["payee_id"], row["role"], month, line)] += fen(row, self.path / name)
+        return dict(found)
+
+
+def open_run(path: Path) -> RunFolder:
+    """A run's folder. Raises UserError where it is not one or not whole."""
+    try:
+        data = json.loads((path / "run.json").read_text(encoding="utf-8"))
+        text = (path / "plan.yaml").read_text(encoding="utf-8")
+        readings = {str(name): str(said) for name, said in data["readings"].items()}
+        first, last = data["months"]["from"], data["months"]["to"]
+    except FileNotFoundError as error:
+        missing = Path(error.filename or "").name
+        raise UserError(
+            f"{path}: no {missing}; name a folder that `./assay run --out` wrote"
+        ) from None
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+        raise UserError(f"{path}/run.json cannot be read: {error}") from None
+    program = compile_plan(read_plan(text, "plan.yaml"), readings)
+    months = range(Month.parse(first).index, Month.parse(last).index + 1)
+    return RunFolder(path, program, text, data, months)
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file the house wrote."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            return list(csv.DictReader(stream))
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file") from None
+
+
+def fen(row: dict[str, str], path: Path) -> int:
+    """The amount of a row in 分."""
+    try:
+        return read_yuan(row["amount"])
+    except (KeyError, ValueError) as error:
+        raise UserError(f"{path.name}: no amount in {row.get('payee_id')}: {error}") from None

@@ -1,0 +1,157 @@
+"""verify: every line of a run worked out again from its own plan and facts, by the reference alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from assay.engine.adjust_folder import adjustment_credits, adjustment_rows
+from assay.engine.folder import RunFolder, read_rows
+from assay.engine.inputs import read_inputs
+from assay.engine.publish import digest, files_of, statement_rows
+from assay.engine.results import CREDIT_COLUMNS, STATEMENT_COLUMNS
+from assay.engine.run import credits_of, run_program, totals
+from assay.facts.facts import Progress
+from assay.money import yuan
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A row that is not what it should be: where, which, and what stands there and should."""
+
+    file: str
+    key: str
+    found: str
+    expected: str
+
+    def text(self) -> str:
+        """The difference in a line."""
+        return (
+            f"{self.file}: {self.key}: {self.found or '—'}, should be {self.expected or 'absent'}"
+        )
+
+
+def verify(run: RunFolder, progress: Progress | None = None) -> tuple[int, list[Difference]]:
+    """How many lines were worked out, and every difference, in the order of the files."""
+    found = [*_plan(run), *_files(run)]
+    facts = read_inputs(run.program, run.facts, progress)
+    found += [
+        Difference(
+            f"facts/{r.file}", f"row {r.row} {r.column}", r.value, f"not rejected ({r.reason})"
+        )
+        for r in facts.rejected
+    ]
+    if run.adjusts:
+        statements = [tuple(map(str, row)) for row in adjustment_rows(run, facts)]
+        credits = [tuple(map(str, row)) for row in adjustment_credits(run, facts)]
+        columns = (*STATEMENT_COLUMNS, "for_month", "reason")
+        found += _compared(run.path / "statements.csv", columns, statements)
+        found += _compared(run.path / "credits.csv", (*CREDIT_COLUMNS, "for_month"), credits)
+        return len(statements), found
+    outcome = run_program(run.program, facts, run.months, "reference", progress)
+    lines = [tuple(map(str, row)) for row in statement_rows(run.program, outcome)]
+    found += _compared(run.path / "statements.csv", STATEMENT_COLUMNS, lines)
+    worked = [tuple(map(_text, row)) for row in credits_of(run.program, facts, outcome)]
+    found += _credits(run, worked)
+    sums = {name: yuan(n) for name, n in totals(run.program, outcome.statements).items()}
+    said = run.data.get("totals")
+    for name in sorted({*sums, *(said if isinstance(said, Mapping) else ())}):
+        there = str(said.get(name, "")) if isinstance(said, Mapping) else ""
+        if there != sums.get(name, ""):
+            found.append(Difference("run.json", f"totals {name}", there, sums.get(name, "")))
+    return len(lines), found
+
+
+def _plan(run: RunFolder) -> Iterator[Difference]:
+    said = run.data.get("plan")
+    there = str(said.get("digest", "")) if isinstance(said, Mapping) else ""
+    if there != digest(run.text):
+        yield Difference("plan.yaml", "digest", digest(run.text), there)
+
+
+def _files(run: RunFolder) -> Iterator[Difference]:
+    """Digests of the files: a first sign only, the lines are worked out all the same."""
+    said = run.data.get("files")
+    listed = said if isinstance(said, Mapping) else {}
+    there = files_of(run.path)
+    for name in sorted({*listed, *there}):
+        if str(listed.get(name, "")) != there.get(name, ""):
+            yield Difference(name, "digest", there.get(name, ""), str(listed.get(name, "")))
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _compared(path: Path, columns: tuple[str, ...], worked: Iterable[Row]) -> Iterator[Difference]:
+    """Rows of a file against rows worked out, by what names them; equal rows are counted off."""
+    written = [tuple(row.get(c) or "" for c in columns) for row in read_rows(path)]
+    yield from _rows(path.name, columns, written, worked)
+
+
+def _rows(
+    name: str, columns: tuple[str, ...], written: Iterable[Row], worked: Iterable[Row]
+) -> Iterator[Difference]:
+    left, lacking = Counter(written), Counter(worked)
+    both = left & lacking
+    left, lacking = left - both, lacking - both
+    by_key: dict[Row, tuple[list[Row], list[Row]]] = {}
+    keys = [
+        c for c in ("payee_id", "role", "month", "line", "order_id", "for_month") if c in columns
+    ]
+    for side, rows in enumerate((left, lacking)):
+        for row in rows.elements():
+            key = tuple(row[columns.index(c)] for c in keys)
+            by_key.setdefault(key, ([], []))[side].append(row)
+    for key in sorted(by_key):
+        found, expected = by_key[key]
+        for n in range(max(len(found), len(expected))):
+            one = found[n] if n < len(found) else None
+            other = expected[n] if n < len(expected) else None
+            yield Difference(
+                name,
+                " ".join(k for k in key if k),
+                _unlike(columns, one, other),
+                _unlike(columns, other, one),
+            )
+
+
+def _unlike(columns: tuple[str, ...], row: Row | None, other: Row | None) -> str:
+    """The cells of a row that differ from another's; its amount where there is no other."""
+    if row is None:
+        return ""
+    if other is None:
+        return f"amount {row[columns.index('amount')]}"
+    return ", ".join(
+        f"{c} {mine or '—'}"
+        for c, mine, its in zip(columns, row, other, strict=True)
+        if mine != its
+    )
+
+
+def _credits(run: RunFolder, worked: list[Row]) -> Iterator[Difference]:
+    folder = run.path / "credits"
+    if (run.path / "credits.csv").is_file() or not folder.is_dir():
+        yield from _compared(run.path / "credits.csv", CREDIT_COLUMNS, worked)
+        return
+    table = pq.read_table(folder, columns=list(CREDIT_COLUMNS))
+    written: list[Row] = []
+    for row in table.to_pylist():
+        cells = [row[c] for c in CREDIT_COLUMNS]
+        written.append(tuple(_cell(c, v) for c, v in zip(CREDIT_COLUMNS, cells, strict=True)))
+    yield from _rows("credits", CREDIT_COLUMNS, written, worked)
+
+
+_MONEY = ("list_amount", "net_amount", "quota_part", "commissionable", "amount")
+
+
+def _cell(column: str, value: object) -> str:
+    if value is None:
+        return ""
+    return yuan(value) if column in _MONEY and isinstance(value, int) else str(value)

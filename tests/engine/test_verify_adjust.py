@@ -1,0 +1,256 @@
+"""verify finds any line that was touched; adjust equals paying everything again, but for its lines."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from assay.facts.files import digest
+from tests.conftest import ROOT, assay, rows, write_csv
+from tests.engine.test_shapes_run import folder as shapes_folder
+
+KEY_ACCOUNT = ROOT / "plans" / "key-account.yaml"
+Row = dict[str, str]
+
+
+def table(path: Path) -> tuple[list[str], list[Row]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.DictReader(stream)
+        found = list(reader)
+        return list(reader.fieldnames or ()), found
+
+
+def save(path: Path, header: list[str], data: list[Row]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, header, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(data)
+
+
+def run(plan: Path, facts: Path, out: Path, *more: str) -> Path:
+    ran = assay("run", plan, "--facts", facts, "--out", out, *more)
+    assert ran.status == 0, ran.err
+    return out
+
+
+def by_line(*folders: Path) -> Counter[tuple[str, str, str, str]]:
+    """分 by payee, role, month for which, and line, over runs and adjustments; noughts left out."""
+    found: Counter[tuple[str, str, str, str]] = Counter()
+    for path in folders:
+        for row in rows(path / "statements.csv"):
+            line = row["line"].removeprefix("adjustment:")
+            month = row.get("for_month") or row["month"]
+            amount = round(float(row["amount"]) * 100)
+            found[(row["payee_id"], row["role"], month, line)] += amount
+    return Counter({key: amount for key, amount in found.items() if amount})
+
+
+@pytest.fixture(scope="session")
+def sample(department: Path) -> Path:
+    return department
+
+
+MONTHS = ("--from", "2024-01", "--to", "2024-06")
+
+
+@pytest.fixture(scope="module")
+def paid(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return run(KEY_ACCOUNT, sample, tmp_path_factory.mktemp("paid") / "run", *MONTHS)
+
+
+def test_a_run_verifies(paid: Path) -> None:
+    ran = assay("verify", paid)
+    assert ran.status == 0, ran.out + ran.err
+    assert "all agree" in ran.out
+
+
+def forge(path: Path, name: str, old: str, new: str) -> None:
+    """Change a text in a file of a run and put every digest right again."""
+    file = path / name
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    data = json.loads((path / "run.json").read_text(encoding="utf-8"))
+    for listed in data["files"]:
+        data["files"][listed] = digest(path / listed)
+    text = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    (path / "run.json").write_text(text, encoding="utf-8")
+
+
+def test_an_amount_changed_with_every_digest_is_found(paid: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(paid, copy)
+    row = next(
+        r
+        for r in rows(copy / "statements.csv")
+        if r["line"] == "commission" and r["amount"] != "0.00"
+    )
+    text = ",".join(row.values())
+    forge(copy, "statements.csv", text, text.replace(row["amount"], "99999.99"))
+    ran = assay("verify", copy, "--json")
+    assert ran.status == 1
+    (found,) = json.loads(ran.out)["differences"]
+    assert found["file"] == "statements.csv"
+    assert found["key"] == f"{row['payee_id']} {row['role']} {row['month']} commission"
+    assert found["found"] == "amount 99999.99"
+    assert found["expected"] == f"amount {row['amount']}"
+
+
+def test_a_credit_moved_between_orders_is_found(paid: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(paid, copy)
+    row = next(
+        r for r in rows(copy / "credits.csv")
+        if r["line"] == "commission" and r["amount"] > "1" and "," not in r["band"]
+    )  # fmt: skip
+    text = ",".join(row.values())
+    forge(copy, "credits.csv", text, text[: -len(row["amount"])] + "0.01")
+    ran = assay("verify", copy)
+    assert ran.status == 1
+    assert (
+        f"credits.csv: {row['payee_id']} {row['role']} {row['month']} commission {row['order_id']}"
+        in ran.out
+    )
+
+
+def test_another_plan_in_the_folder_is_found(paid: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(paid, copy)
+    forge(copy, "plan.yaml", "agent_rate: {is: 1%", "agent_rate: {is: 2%")
+    ran = assay("verify", copy)
+    assert ran.status == 1
+    assert "plan.yaml: digest" in ran.out
+    assert " agent: amount" in ran.out
+
+
+def test_what_is_no_run_is_said(tmp_path: Path) -> None:
+    ran = assay("verify", tmp_path)
+    assert ran.status == 2
+    assert "no run.json; name a folder that `./assay run --out` wrote" in ran.err
+
+
+def change(facts: Path, seed: int) -> None:
+    """Some orders come late, change, move to another month or owner, are returned or vanish."""
+    chance = random.Random(seed)
+    header, orders = table(facts / "orders.csv")
+    early = [o for o in orders if "2024-01-01" <= o["order_date"] < "2024-07-01"]
+    for order in chance.sample(early, 6):
+        kind = chance.randrange(5)
+        if kind == 0:
+            order["net_amount"] = str(round(float(order["net_amount"]) * 0.9, 2))
+        elif kind == 1:
+            order["status"] = "cancelled"
+        elif kind == 2:
+            orders.remove(order)
+        elif kind == 3:
+            orders.append({**order, "order_id": f"late-{order['order_id']}"})
+        else:
+            order["order_date"] = order["order_date"][:5] + "06" + order["order_date"][7:8] + "15"
+    save(facts / "orders.csv", header, orders)
+    there = {order["order_id"] for order in orders}
+    for name in ("collections.csv", "order_lines.csv"):
+        header, below = table(facts / name)
+        save(facts / name, header, [row for row in below if row["order_id"] in there])
+    header, targets = table(facts / "targets.csv")
+    for target in chance.sample([t for t in targets if t["month"] < "2024-07"], 2):
+        target["target"] = str(chance.choice([1, 150000, 900000]))
+    save(facts / "targets.csv", header, targets)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("engine", ["duckdb", "reference"])
+def test_adjusting_equals_paying_again(
+    sample: Path, paid: Path, tmp_path: Path, seed: int, engine: str
+) -> None:
+    if engine == "reference" and seed > 1:
+        pytest.skip("two seeds are enough for the slower engine")
+    now = tmp_path / "now"
+    shutil.copytree(sample, now)
+    change(now, seed)
+    adjusted = assay("adjust", paid, "--facts", now, "--out", tmp_path / "adj")
+    assert adjusted.status == 0, adjusted.err
+    again = run(KEY_ACCOUNT, now, tmp_path / "again", *MONTHS, "--engine", engine)
+    assert by_line(paid, tmp_path / "adj") == by_line(again)
+    lines = rows(tmp_path / "adj" / "statements.csv")
+    assert lines
+    assert all(r["month"] == "2024-07" and r["line"].startswith("adjustment:") for r in lines)
+    assert all(r["for_month"] < "2024-07" and r["reason"] for r in lines)
+    assert assay("verify", tmp_path / "adj").status == 0
+    # Nothing is left to adjust, and the adjustments of adjustments add up too.
+    twice = assay("adjust", tmp_path / "adj", "--facts", now, "--out", tmp_path / "none", "--json")
+    assert (twice.status, json.loads(twice.out)) == (0, [])
+    back = assay("adjust", tmp_path / "adj", "--facts", sample, "--out", tmp_path / "back")
+    assert back.status == 0
+    assert by_line(paid, tmp_path / "adj", tmp_path / "back") == by_line(paid)
+
+
+def test_a_return_says_so_and_leaves_the_paid_month_alone(
+    sample: Path, paid: Path, tmp_path: Path
+) -> None:
+    now = tmp_path / "now"
+    shutil.copytree(sample, now)
+    header, orders = table(now / "orders.csv")
+    order = next(
+        o for o in orders
+        if o["order_date"].startswith("2024-03") and o["channel"] in ("", "direct") and float(o["net_amount"]) > 60000
+        and o["status"] not in ("cancelled", "returned", "取消", "退货") and o["returned"] in ("", "0")
+    )  # fmt: skip
+    order["status"] = "returned"
+    save(now / "orders.csv", header, orders)
+    before = (paid / "statements.csv").read_bytes()
+    ran = assay("adjust", paid, "--facts", now, "--out", tmp_path / "adj", "--month", "2024-08")
+    assert ran.status == 0, ran.err
+    assert (paid / "statements.csv").read_bytes() == before
+    lines = rows(tmp_path / "adj" / "statements.csv")
+    assert {r["month"] for r in lines} == {"2024-08"}
+    assert {r["for_month"] for r in lines} == {"2024-03"}
+    assert all(f"订单 {order['order_id']} 退货或取消" in r["reason"] for r in lines)
+    assert all(r["title"].startswith("补扣 · ") or float(r["amount"]) > 0 for r in lines)
+    credits = rows(tmp_path / "adj" / "credits.csv")
+    assert order["order_id"] in {c["order_id"] for c in credits}
+    kept_out = assay(
+        "run", KEY_ACCOUNT, "--facts", sample, "--out", tmp_path / "left", *MONTHS,
+        "--question", "late_return=leave_out",
+    )  # fmt: skip
+    assert kept_out.status == 0
+    ran = assay("adjust", tmp_path / "left", "--facts", now, "--out", tmp_path / "none", "--json")
+    assert (ran.status, json.loads(ran.out)) == (0, [])
+
+
+def test_shapes_that_look_back_and_up_are_adjusted_too(tmp_path: Path) -> None:
+    was, now = shapes_folder(_made(tmp_path / "was")), shapes_folder(_made(tmp_path / "now"))
+    write_csv(
+        now / "collections.csv", "order_id,date,amount",
+        "1,2024-01-20,1000.01", "2,2024-02-07,2000",
+    )  # fmt: skip
+    write_csv(now / "payment.csv", "contract_id,on,amount", "C1,2024-01-15,100")
+    write_csv(now / "targets.csv", "payee_id,month,target", "a,2024-01,900", "a,2024-02,4000")
+    months = ("--from", "2024-01", "--to", "2024-03")
+    paid = run(was / "plan.yaml", was, tmp_path / "paid", *months)
+    again = run(now / "plan.yaml", now, tmp_path / "again", *months)
+    ran = assay("adjust", paid, "--facts", now, "--out", tmp_path / "adj")
+    assert ran.status == 0, ran.err
+    assert by_line(paid, tmp_path / "adj") == by_line(again)
+    assert assay("verify", paid).status == assay("verify", tmp_path / "adj").status == 0
+
+
+def _made(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
+def test_adjustments_go_into_a_later_month_and_another_folder(
+    sample: Path, paid: Path, tmp_path: Path
+) -> None:
+    ran = assay("adjust", paid, "--facts", sample, "--out", tmp_path, "--month", "2024-06")
+    assert ran.status == 2
+    assert "2024-06 has been paid already; name a later month with --month" in ran.err
+    ran = assay("adjust", paid, "--facts", sample, "--out", paid)
+    assert ran.status == 2
+    assert "--out names the run itself" in ran.err
