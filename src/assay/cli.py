@@ -24,6 +24,7 @@ COMMANDS = {
     "try": "work out an example block of your own · 试算",
     "verify": "work a run out again from its own plan and facts · 复核",
     "compare": "what another plan or reading would have paid · 比较方案",
+    "target": "the least sales that reach a pay; what one order would pay · 反推",
     "adjust": "pay or take back what came after a month was paid · 补发补扣",
     "check": "say what still stands between a plan and its publication · 检查",
     "bench": "measure the run against hand-written SQL · 测速",

@@ -6,6 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+
 from assay.errors import UserError
 from assay.period import Month
 from assay.plan.compile import compile_plan
@@ -13,6 +17,8 @@ from assay.plan.document import Plan
 from assay.plan.problems import PlanError
 from assay.plan.program import Program
 from assay.plan.reading import read_plan
+
+WIDEST = 400
 
 
 def read_plan_file(path: Path) -> tuple[Plan, str]:
@@ -76,6 +82,13 @@ def month(text: str) -> Month:
         return Month.parse(text)
     except ValueError as error:
         raise UserError(f"{text}: {error}") from None
+
+
+def print_table(table: Table) -> None:
+    """A table as wide as it needs to be: no amount is ever cut to the width of a terminal."""
+    console = Console()
+    wide = Measurement.get(console, console.options.update(max_width=WIDEST), table).maximum
+    Console(width=max(wide, console.width)).print(table)
 
 
 def say(text: str) -> None:

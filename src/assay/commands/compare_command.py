@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
-from assay.commands.common import chosen, done, month, parser, read_plan_file, say
+from assay.commands.common import chosen, done, month, parser, print_table, read_plan_file, say
 from assay.engine.compare import Comparison, Pair, compare, winners
 from assay.engine.compare_out import (
     AFTER,
@@ -143,7 +142,7 @@ def _table(name: str, rows: Iterable[tuple[str, Pair]], total: Pair | None) -> N
         table.add_column(title, justify="right", no_wrap=True, footer=amount if total else "")
     for title, pair in rows:
         table.add_row(title, *_texts(pair))
-    Console().print(table)
+    print_table(table)
 
 
 def _texts(pair: Pair) -> tuple[str, str, str]:

@@ -8,11 +8,9 @@ import sys
 from pathlib import Path
 
 from rich import box
-from rich.console import Console
-from rich.measure import Measurement
 from rich.table import Table
 
-from assay.commands.common import compile_file, done, month, parser, say
+from assay.commands.common import compile_file, done, month, parser, print_table, say
 from assay.engine.inputs import read_inputs
 from assay.engine.publish import describe, publish, statement_data
 from assay.engine.run import ENGINES, Outcome, months_of, run_program
@@ -24,7 +22,6 @@ from assay.period import Month
 from assay.plan.program import Program
 
 SHOWN_ROWS = 60
-WIDEST = 400
 
 
 def options() -> argparse.ArgumentParser:
@@ -125,9 +122,7 @@ def show(program: Program, outcome: Outcome, months: range) -> None:
         amounts = [grouped(line[name]) if name in line else "" for name in names]
         payee, name, role = who
         table.add_row(payee, name, roles.get(role, role), *amounts, grouped(sum(line.values())))
-    console = Console()
-    wide = Measurement.get(console, console.options.update(max_width=WIDEST), table).maximum
-    Console(width=max(wide, console.width)).print(table)
+    print_table(table)
     if len(cells) > SHOWN_ROWS:
         print(f"… and {len(cells) - SHOWN_ROWS} more payees")
     total = sum(row.amount for row in outcome.statements)
