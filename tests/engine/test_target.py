@@ -89,7 +89,7 @@ def spans(reached: list[bool], found: int) -> list[tuple[int, int]]:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(st.integers(min_value=0, max_value=10**9))
-def test_every_分_tried(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+def test_every_amount_tried(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     """On a plan full of cliffs: least amount and every gap above it are those of brute force."""
     rng = random.Random(seed)
     folder = tmp_path_factory.mktemp("tiny")
