@@ -26,6 +26,7 @@ COMMANDS = {
     "compare": "what another plan or reading would have paid · 比较方案",
     "target": "the least sales that reach a pay; what one order would pay · 反推",
     "adjust": "pay or take back what came after a month was paid · 补发补扣",
+    "prove": "prove what a plan rewards, or show how it can be gamed · 检验成色",
     "check": "say what still stands between a plan and its publication · 检查",
     "bench": "measure the run against hand-written SQL · 测速",
     "test": "run the whole test suite · 测试",

@@ -149,7 +149,7 @@ class Evaluator:
         month = env.month
         done = self._balances.get((name, env.payee, env.role, month))
         if done is None:
-            first = self._opening(node, env)
+            first = self.opening(node, env)
             while month > first and (name, env.payee, env.role, month - 1) not in self._balances:
                 month -= 1
             for index in range(month, env.month + 1):
@@ -159,7 +159,7 @@ class Evaluator:
             return self.value(node.opens, env)
         return done.part(part)
 
-    def _opening(self, node: Carried, env: Env) -> int:
+    def opening(self, node: Carried, env: Env) -> int:
         """The month in which a balance opens: the first of the period, the plan, or the payee."""
         held = [h for h in self.shelf.holdings.get(env.payee, ()) if h.role == env.role]
         start = min((h.start for h in held), default=date.min)
@@ -259,7 +259,7 @@ class Evaluator:
 
     def aggregated(self, node: Aggregate, env: Env) -> Value:
         """A sum, count, mean, least or greatest."""
-        envs = self._envs_of(node, env)
+        envs = self.envs_of(node, env)
         if node.where is not None:
             where = self.function(node.where)
             envs = [e for e in envs if where(e)]
@@ -276,7 +276,8 @@ class Evaluator:
             return slim(Fraction(sum(values)) / len(values))
         return max(values) if node.kind == "max" else min(values)
 
-    def _envs_of(self, node: Aggregate, env: Env) -> list[Env]:
+    def envs_of(self, node: Aggregate, env: Env) -> list[Env]:
+        """Whom or what a sum looks at: rows, people or months, each in its surroundings."""
         if node.scope == "children":
             return self.below(node, env)
         if node.scope == "alike":

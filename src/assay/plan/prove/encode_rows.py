@@ -1,0 +1,292 @@
+"""What looks over rows, people and months: sums, quotas filled in turn, places, shares, balances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from assay.period import Month
+from assay.plan.prove.encoding import Encoding
+from assay.plan.prove.logic import Truth, alike, both, either, neither
+from assay.plan.prove.symbols import (
+    BeyondError,
+    Value,
+    chosen,
+    compare,
+    compared,
+    const,
+    least,
+    lifted,
+    minus,
+    number,
+    plus,
+    ratio,
+    times,
+    total,
+    where,
+)
+from assay.plan.rows import Row
+from assay.plan.tree import (
+    Aggregate,
+    Carried,
+    CarriedPart,
+    Column,
+    Fill,
+    LineOf,
+    Node,
+    Rank,
+    Share,
+    Turn,
+)
+from assay.plan.values import Env
+from assay.plan.vocabulary import PART
+
+NOUGHT: Value = const(0)
+
+
+# -- sums -------------------------------------------------------------------------------------
+
+
+def aggregate(enc: Encoding, node: Aggregate, env: Env) -> Value:
+    """A sum, count, mean, least or greatest of what stands there."""
+    key = ("sum", id(node), env.payee, env.role, env.month, env.team, id(env.row), env.as_of)
+    if key not in enc.kept:
+        enc.kept[key] = _aggregate(enc, node, env)
+    return enc.kept[key]
+
+
+def _aggregate(enc: Encoding, node: Aggregate, env: Env) -> Value:
+    seen = list(_envs(enc, node, env))
+    if node.where is not None:
+        seen = [(both(guard, enc.truth(node.where, e)), e) for guard, e in seen]
+    seen = [(guard, e) for guard, e in seen if guard is not False]
+    count = total(where(guard, const(1), NOUGHT) for guard, _ in seen)
+    if node.kind == "count":
+        return count
+    assert node.body is not None
+    values = [(guard, enc.value(node.body, e)) for guard, e in seen]
+    if node.kind in ("sum", "mean"):
+        added = total(where(guard, value, NOUGHT) for guard, value in values)
+        return added if node.kind == "sum" else ratio(added, count)
+    return _outermost(values, node.kind == "max")
+
+
+def _outermost(values: Sequence[tuple[Truth, Value]], greatest: bool) -> Value:
+    """The least or greatest of those that count, none where there are none."""
+    found: Value = const(None)
+    there: Truth = False
+    for guard, value in values:
+        joined = least(found, value, greatest) if there is not False else value
+        counted = chosen([(there, joined), (neither(there), value)])
+        found = where(guard, counted, found)
+        there = either(there, guard)
+    return found
+
+
+def _envs(enc: Encoding, node: Aggregate, env: Env) -> Iterator[tuple[Truth, Env]]:
+    """Whom or what is summed over, as the reference finds it; days below a row may be open."""
+    if node.scope == "alike":
+        assert env.row is not None
+        row = env.row.up_to(node.fact)
+        for other, same in _like(enc, node.same, node.fact, node.over, row):
+            yield same, enc.real.env_of(other)
+        return
+    if node.scope == "children" and env.as_of is not None:
+        assert env.row is not None
+        after = Month(env.as_of).after
+        for inner in enc.real.below(node, replace(env, as_of=None)):
+            assert inner.row is not None
+            day = inner.row.values.get("on")
+            if not isinstance(day, date) or day < after:
+                yield True, replace(inner, as_of=env.as_of)
+        return
+    for found in enc.real.envs_of(node, env):
+        yield True, found
+
+
+def _like(
+    enc: Encoding, same: Node | None, fact: str, over: str, row: Row
+) -> Iterator[tuple[Row, Truth]]:
+    """The rows of a row's payee in a window, and whether each is like it."""
+    for month in enc.real.months(over, row.month):
+        for other in enc.real.shelf.by_payee.get((row.payee, row.role, month), ()):
+            if other.fact == fact:
+                yield other, True if other is row or same is None else _equal(enc, same, other, row)
+
+
+def _equal(enc: Encoding, node: Node, a: Row, b: Row) -> Truth:
+    first, second = enc.real.env_of(a), enc.real.env_of(b)
+    if node.unit.kind == "bool":
+        return alike(enc.truth(node, first), enc.truth(node, second))
+    left, right = enc.value(node, first), enc.value(node, second)
+    gone = [
+        both(g, h) for g, x in left for h, y in right if x is None and y is None
+    ]  # two nones are alike
+    return either(compared("=", left, right), *gone)
+
+
+def turn(enc: Encoding, node: Turn, env: Env) -> Value:
+    """The place of a row among its payee's rows of one kind in the window."""
+    assert env.row is not None
+    row = env.row.up_to(node.fact)
+    place: Value = const(1)
+    for other, same in _like(enc, node.same, node.fact, node.over, row):
+        if other is row:
+            break
+        place = lifted(plus, place, where(same, const(1), NOUGHT))
+    return place
+
+
+def part_of_row(enc: Encoding, node: Column, row: Row) -> Value:
+    """The part of a row that its payee is credited with, and what it comes to in whole 分."""
+    share = row.values.get(PART)
+    fixed = const(share if isinstance(share, int | Fraction) else 1)
+    if node.stored == PART:
+        return fixed
+    stored = "net_amount" if row.fact == "order" else "amount"
+    amount = replace(node, stored=stored, name="amount")
+    return enc.rounded(lifted(times, fixed, enc.cells.column(amount, row)))
+
+
+# -- quotas -----------------------------------------------------------------------------------
+
+
+def fill(enc: Encoding, node: Fill, env: Env) -> Value:
+    """The part of a row above (or within) the quota its owner's rows fill."""
+    assert env.row is not None
+    row = env.row.up_to(node.frame.fact)
+    key = ("fill", id(node), id(row))
+    if key not in enc.kept:
+        for other, value in _filled(enc, node, row):
+            enc.kept[("fill", id(node), id(other))] = value
+    return enc.kept[key]
+
+
+def _filled(enc: Encoding, node: Fill, row: Row) -> Iterator[tuple[Row, Value]]:
+    owner = Env(row.payee, row.role, row.month, row.team)
+    own = enc.real.shelf.by_payee[(row.payee, row.role, row.month)]
+    rows = [r for r in own if r.fact == row.fact]
+    quota = least(enc.value(node.quota, owner), NOUGHT, greatest=True)
+    amounts = [enc.value(node.amount, enc.real.env_of(r)) for r in rows]
+    if node.by == "pro_rata":
+        whole = total(amounts)
+        part = ratio(least(quota, whole), whole)
+        taken = [lifted(times, amount, part) for amount in amounts]
+        nothing = compared("=", whole, NOUGHT)
+        taken = [where(nothing, NOUGHT, value) for value in taken]
+    else:
+        taken = _in_turn(enc, node, rows, amounts, quota)
+    for r, amount, within in zip(rows, amounts, taken, strict=True):
+        yield (
+            r,
+            within if not node.above else lifted(lambda x, y: plus(x, minus(y)), amount, within),
+        )
+
+
+def _in_turn(
+    enc: Encoding, node: Fill, rows: list[Row], amounts: list[Value], quota: Value
+) -> list[Value]:
+    """What the quota takes of each: what is left of it once the rows before have taken theirs."""
+    keys = [enc.value(node.key, enc.real.env_of(r)) for r in rows] if node.key is not None else []
+    sign = "<" if node.by == "lowest" else ">"
+    found: list[Value] = []
+    for at, amount in enumerate(amounts):
+        before: Value = NOUGHT
+        for other, more in enumerate(amounts):
+            if other == at:
+                continue
+            first: Truth = other < at
+            if keys:
+                ties = both(other < at, compared("=", keys[other], keys[at]))
+                first = either(compared(sign, keys[other], keys[at]), ties)
+            before = lifted(plus, before, where(first, more, NOUGHT))
+        left = least(lifted(lambda x, y: plus(x, minus(y)), quota, before), NOUGHT, greatest=True)
+        found.append(least(amount, left))
+    return found
+
+
+# -- people -----------------------------------------------------------------------------------
+
+
+def rank(enc: Encoding, node: Rank, env: Env) -> Value:
+    """The payee's place among others by a value of the month."""
+    if node.dense:
+        raise BeyondError("rank(…, ties: dense)")
+    mine = enc.value(node.of, Env(env.payee, env.role, env.month, env.team))
+    place: Value = const(1)
+    for key, other in enc.real.others(node.among, env):
+        if key != (env.payee, env.role):
+            higher = compared(">", enc.value(node.of, other), mine)
+            place = lifted(plus, place, where(higher, const(1), NOUGHT))
+    return place
+
+
+def share(enc: Encoding, node: Share, env: Env) -> Value:
+    """The payee's part of a pool: within 1 分 of its exact part, which is what is shared out."""
+    others = enc.real.others(node.among, env)
+    parts = [least(enc.value(node.by, other), NOUGHT, greatest=True) for _, other in others]
+    whole = total(parts)
+    mine = parts[[key for key, _ in others].index((env.payee, env.role))]
+    pool = enc.value(node.pool, env)
+    exact = lifted(times, pool, ratio(mine, whole))
+    made = enc.fresh(None, None)
+    for guard, atom in exact:
+        if atom is None:
+            continue
+        off = lifted(lambda x, y: plus(x, minus(y)), made, ((True, atom),))
+        near = both(
+            either(*(both(g, compare("<=", number(a), Fraction(1))) for g, a in off)),
+            either(*(both(g, compare(">=", number(a), Fraction(-1))) for g, a in off)),
+        )
+        enc.defined.append(either(neither(guard), near))
+    return where(compared("=", whole, NOUGHT), NOUGHT, made)
+
+
+def line_of(enc: Encoding, node: LineOf, env: Env) -> Value:
+    """A line's rounded amount for another rule; nought where the role has no such line."""
+    for rule in enc.program.rules:
+        if rule.name == node.rule and env.role in rule.roles:
+            return enc.rounded(enc.line(rule, env.payee, env.role, env.month))
+    return NOUGHT
+
+
+# -- balances ---------------------------------------------------------------------------------
+
+
+def carried(enc: Encoding, node: Carried, env: Env) -> Value:
+    """What a balance is at the end of a month."""
+    return _balance(enc, node, "after", env)
+
+
+def carried_part(enc: Encoding, node: CarriedPart, env: Env) -> Value:
+    """before, adds, takes or after of a balance."""
+    step = enc.program.steps[node.name].node
+    assert isinstance(step, Carried)
+    return _balance(enc, step, node.part, env)
+
+
+def _balance(enc: Encoding, node: Carried, part: str, env: Env) -> Value:
+    key = ("balance", node.name, part, env.payee, env.role, env.month)
+    if key in enc.kept:
+        return enc.kept[key]
+    first = enc.real.opening(node, env)
+    if env.month < first:
+        return enc.value(node.opens, env)
+    month_env = enc.real.env(env.payee, env.role, env.month)
+    stands = enc.real.shelf.stands(env.payee, env.role, env.month)
+    if part == "before":
+        back = enc.real.env(env.payee, env.role, env.month - 1)
+        opened = env.month <= first
+        found = enc.value(node.opens, env) if opened else _balance(enc, node, "after", back)
+    elif part == "after":
+        adds = _balance(enc, node, "adds", env)
+        takes = _balance(enc, node, "takes", env)
+        found = lifted(plus, _balance(enc, node, "before", env), adds)
+        found = lifted(lambda x, y: plus(x, minus(y)), found, takes)
+    else:
+        formula = node.adds if part == "adds" else node.takes
+        found = enc.value(formula, month_env) if stands else NOUGHT
+    enc.kept[key] = found
+    return found

@@ -1,0 +1,169 @@
+"""Properties of two situations: a deeper discount, another sale, a split, a merger, another month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from assay.plan.prove.cells import ADDED, NET
+from assay.plan.prove.finding import REFUTED
+from assay.plan.prove.logic import Truth
+from assay.plan.prove.question import Outcome, Question, not_applicable, undecided, worst
+from assay.plan.prove.scene import Slot
+from assay.plan.prove.side import Side
+from assay.plan.prove.stage import BESIDE, Stage
+from assay.plan.prove.symbols import BeyondError, Term, compare, number, plus, whole
+
+# Rows beside the one a question is about, tried in turn until one is decided: a row before it,
+# and one after it or somebody else's.
+AROUND = (("A", BESIDE), ("A",), ())
+
+
+def deeper_discount(stage: Stage, milliseconds: int, pretty: bool = True) -> Outcome:
+    """The same goods at a lower net never pay more."""
+    if stage.sold != "order" or not _priced(stage):
+        return not_applicable("no_price")
+
+    def ask(around: tuple[str, ...]) -> Question:
+        rows = _among(stage, around, "X")
+        ((_, atom),) = lower = whole("X.lower", 0, stage.limits.most)
+        assert isinstance(atom, Term)
+        before = Side(stage, stage.scene(*rows), "before")
+        lowered = [r.said(net_amount=lower) if r.key == "X" else r for r in rows]
+        after = Side(stage, stage.scene(*lowered), "after")
+        before.pay, after.pay  # noqa: B018 - opens the cells
+        net = before.amount("X", NET)
+        after.amount("X", NET)
+        more = [atom.num >= 0, compare("<", atom, net)]
+        return Question(before, after, more, milliseconds, pretty)
+
+    return _first_decided(ask)
+
+
+def more_sales(stage: Stage, milliseconds: int, pretty: bool = True) -> Outcome:
+    """Another sale never pays less."""
+    if not stage.sold:
+        return not_applicable("no_sale")
+
+    def ask(around: tuple[str, ...]) -> Question:
+        rows = _among(stage, around, "X")
+        less = [r for r in rows if r.key != "X"]
+        # Pays less: the month without the sale pays more than the month with it.
+        with_ = Side(stage, stage.scene(*rows), "with")
+        without = Side(stage, stage.scene(*less), "without")
+        return Question(with_, without, (), milliseconds, pretty)
+
+    return _turned(_first_decided(ask))
+
+
+def split(stage: Stage, milliseconds: int, pretty: bool = True) -> Outcome:
+    """One sale written as two never pays more."""
+    return _parted(stage, milliseconds, pretty, apart=True)
+
+
+def merge(stage: Stage, milliseconds: int, pretty: bool = True) -> Outcome:
+    """Two sales written as one never pay more."""
+    return _parted(stage, milliseconds, pretty, apart=False)
+
+
+def shift_month(stage: Stage, milliseconds: int, pretty: bool = True) -> Outcome:
+    """A sale booked in the neighbouring month never pays more."""
+    if not stage.sold:
+        return not_applicable("no_sale")
+
+    def ask(around: tuple[str, ...], later: bool) -> Question:
+        first, second = stage.months[0], stage.months[1]
+        early = stage.rows(*(k for k in around if k != BESIDE), month=first)
+        late = stage.rows(*(f"{k}'" for k in around if k != BESIDE), month=second)
+        rows = (*early, *late)
+        here, there = (
+            Side(stage, stage.scene(*rows, replace(stage.rows("X", month=month)[0], day=day)), name)
+            for name, month in (("early", first), ("late", second))
+            for day in [stage.rows("A", "B", "X", month=month)[2].day]
+        )
+        return Question(*((here, there) if later else (there, here)), (), milliseconds, pretty)
+
+    found = [
+        _first_decided(lambda around, later=later: ask(around, later), AROUND[1:])  # type: ignore[misc]
+        for later in (True, False)
+    ]
+    return worst(found)
+
+
+def _priced(stage: Stage) -> bool:
+    return ("order", NET) in stage.reach.columns
+
+
+def _among(stage: Stage, around: tuple[str, ...], key: str) -> list[Slot]:
+    """Rows in the order A, the one asked about, and the one after it."""
+    keys = [k for k in around if k != BESIDE] + [key] + [k for k in around if k == BESIDE]
+    return list(stage.rows(*keys))
+
+
+def _first_decided(
+    ask: Callable[[tuple[str, ...]], Question], around: tuple[tuple[str, ...], ...] = AROUND
+) -> Outcome:
+    """The outcome over the most rows for which there is one; an example over the fewest."""
+    found: Outcome | None = None
+    for keys in around:
+        try:
+            question = ask(keys)
+            found = question.outcome()
+        except BeyondError as beyond:
+            return undecided("beyond", what=str(beyond))
+        if found.status == REFUTED and question.pretty:
+            return _simplest(ask, around[around.index(keys) + 1 :], found)
+        if found.reason is None or found.reason.key != "timeout":
+            return found
+    assert found is not None
+    return found
+
+
+def _simplest(
+    ask: Callable[[tuple[str, ...]], Question], fewer: Sequence[tuple[str, ...]], found: Outcome
+) -> Outcome:
+    """The same refutation with fewer rows, where fewer are enough."""
+    for keys in reversed(fewer):
+        simpler = ask(keys).outcome()
+        if simpler.status == REFUTED:
+            return replace(simpler, bounds=found.bounds)
+    return found
+
+
+def _turned(found: Outcome) -> Outcome:
+    """The example the other way round: first without, then with."""
+    if found.example is None:
+        return found
+    turned = replace(found.example, before=found.example.after, after=found.example.before)
+    sides = None if found.sides is None else (found.sides[1], found.sides[0])
+    return replace(found, example=turned, sides=sides)
+
+
+def _parted(stage: Stage, milliseconds: int, pretty: bool, apart: bool) -> Outcome:
+    if not stage.sold:
+        return not_applicable("no_sale")
+
+    def ask(around: tuple[str, ...]) -> Question:
+        rows = _among(stage, around, "X")
+        one = Side(stage, stage.scene(*rows), "one")
+        parts = [p for r in rows for p in ([r.part("X1"), r.part("X2")] if r.key == "X" else [r])]
+        two = Side(stage, stage.scene(*parts), "two")
+        one.pay, two.pay  # noqa: B018 - opens the cells
+        more = list(_adds_up(one, two))
+        sides = (one, two) if apart else (two, one)
+        return Question(*sides, more, milliseconds, pretty)
+
+    return _first_decided(ask)
+
+
+def _adds_up(one: Side, two: Side) -> Iterator[Truth]:
+    """What the two parts come to is what the one row holds."""
+    for (key, stored), value in list(one.cells.made.items()):
+        if key.split("/")[0] != "X" or one.cells.columns[(key, stored)] not in ADDED:
+            continue
+        below = key[1:]
+        parts = [two.cells.made.get((f"X{n}{below}", stored)) for n in (1, 2)]
+        if not isinstance(value, tuple) or not all(isinstance(p, tuple) for p in parts):
+            continue
+        a, b = (number(p[0][1]) for p in parts if isinstance(p, tuple))
+        yield compare("=", plus(a, b), number(value[0][1]))

@@ -1,0 +1,258 @@
+"""A question of two situations: can the second pay more (or less)? Proved, or a small example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+import z3
+
+from assay.money import grouped
+from assay.plan.prove.cells import LIST, NET
+from assay.plan.prove.finding import (
+    NOT_APPLICABLE,
+    PROVED,
+    REFUTED,
+    UNDECIDED,
+    Counterexample,
+)
+from assay.plan.prove.logic import Truth
+from assay.plan.prove.replay import Filled
+from assay.plan.prove.said import Said
+from assay.plan.prove.scene import month_text
+from assay.plan.prove.side import Side
+from assay.plan.prove.solve import SAT, UNKNOWN, UNSAT, Answer, Solver
+from assay.plan.prove.stage import Stage
+from assay.plan.prove.symbols import (
+    Term,
+    Value,
+    compare,
+    compared,
+    const,
+    lifted,
+    minus,
+    number,
+    plus,
+)
+
+WORTH = (100_00, 1_00)  # an example worth showing gains this much, in 分, if one does
+SIZES = tuple(n * 10**power for power in range(4, 12) for n in (1, 2, 5))
+GRAINS = ((10_000_00, 1_000_00), (1_000_00, 1_00), (1_00, 1_00), (1_00, 1))
+QUICK = 400  # for making an example pretty, in milliseconds
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a property: as a Finding, without the rule's names."""
+
+    status: str
+    bounds: tuple[Said, ...] = ()
+    reason: Said | None = None
+    example: Counterexample | None = None
+    at: str = ""
+    share: str = ""
+    sides: tuple[Filled, Filled] | None = None
+
+
+def not_applicable(key: str, **parts: str) -> Outcome:
+    """A property that says nothing of these rules, and why."""
+    return Outcome(NOT_APPLICABLE, reason=Said(key, parts))
+
+
+def undecided(key: str, bounds: tuple[Said, ...] = (), **parts: str) -> Outcome:
+    """Neither proved nor refuted, and why."""
+    return Outcome(UNDECIDED, bounds, Said(key, parts))
+
+
+@dataclass
+class Question:
+    """Can `after` pay more than `before`? more: extra conditions that tie the two together.
+
+    shown: whether the example is wanted small and round, or any will do.
+    """
+
+    before: Side
+    after: Side
+    more: Sequence[Truth] = ()
+    milliseconds: int = 3000
+    pretty: bool = True
+    solver: Solver = field(init=False)
+
+    def __post_init__(self) -> None:
+        truths = [*self.before.truths(), *self.after.truths(), *self.more]
+        self.solver = Solver(truths, self.milliseconds)
+        self.gain: Value = lifted(lambda a, b: plus(a, minus(b)), self.after.pay, self.before.pay)
+
+    @property
+    def stage(self) -> Stage:
+        """Where it is asked."""
+        return self.before.stage
+
+    def outcome(self) -> Outcome:
+        """Proved where no month within the bounds gains; else the smallest example, replayed."""
+        bounds = bounds_of(self.before, self.after)
+        if self._never():
+            return Outcome(PROVED, bounds)
+        answer = self.solver.ask([compared(">", self.gain, const(0))])
+        if answer.verdict == UNSAT:
+            possible = self.solver.ask([])
+            if possible.verdict == UNSAT:
+                return undecided("empty", bounds)
+            return Outcome(PROVED, bounds)
+        least = len(self.stage.lines()) * len(self.stage.months)
+        if answer.verdict == SAT:
+            answer = self.solver.ask([self._gains(least)])
+            if answer.verdict == UNSAT:
+                return Outcome(PROVED, (*bounds, Said("rounding")))
+        if answer.verdict == UNKNOWN:
+            return undecided("timeout", bounds)
+        sides = self._shown(answer, least)
+        if sides is None:
+            return undecided("differs", bounds)
+        return Outcome(REFUTED, bounds, example=example(self.stage, *sides), sides=sides)
+
+    def _never(self) -> bool:
+        return all(isinstance(atom, Fraction) and atom <= 0 for _, atom in self.gain)
+
+    def _gains(self, least: int) -> Truth:
+        return compared(">=", self.gain, const(least))
+
+    # -- examples -----------------------------------------------------------------------------
+
+    def _shown(self, answer: Answer, least: int) -> tuple[Filled, Filled] | None:
+        """Both sides of an example the reference confirms: small and round if that comes quickly."""
+        if self.pretty:
+            usual = [*self._usual()]
+            for worth, more in [(w, u) for w in WORTH if w > least for u in (usual, [])]:
+                better = self.solver.ask([self._gains(worth), *more], QUICK)
+                if better.verdict == SAT:
+                    answer = self._small(better, [self._gains(worth), *more])
+                    break
+        sides = self.sides(answer)
+        if sides is None:
+            return None
+        lines = self.stage.lines()
+        return sides if sides[1].pay(lines) > sides[0].pay(lines) else None
+
+    def _usual(self) -> Iterator[Truth]:
+        """Orders as they are in practice: at half price or more."""
+        for side in (self.before, self.after):
+            for (key, stored), value in side.cells.made.items():
+                listed = side.cells.made.get((key, LIST))
+                if stored == NET and isinstance(value, tuple) and isinstance(listed, tuple):
+                    net, price = number(value[0][1]), number(listed[0][1])
+                    yield compare(">=", plus(net, net), price)
+
+    def _small(self, answer: Answer, gains: list[Truth]) -> Answer:
+        variables = self._amounts()
+        if not variables:
+            return answer
+        low, high = 0, len(SIZES) - 1
+        while low < high:
+            middle = (low + high) // 2
+            found = self.solver.ask([*gains, *self._below(variables, SIZES[middle])], QUICK)
+            if found.verdict == SAT:
+                answer, high = found, middle
+            else:
+                low = middle + 1
+        size = [*self._below(variables, SIZES[high])]
+        for listed, net in GRAINS:
+            round_ = [
+                term.num == z3.Int(f"{term.num}#{grain}") * grain
+                for stored, term in variables
+                for grain in [net if stored == NET else listed]
+                if grain > 1 and term.den == 1
+            ]
+            found = self.solver.ask([*gains, *size, *round_], QUICK)
+            if found.verdict == SAT:
+                return found
+        return answer
+
+    def _below(self, variables: list[tuple[str, Term]], size: int) -> list[Truth]:
+        return [term.num <= size for _, term in variables if term.den == 1]
+
+    def _amounts(self) -> list[tuple[str, Term]]:
+        """Open amounts of money on both sides, each once."""
+        found: dict[str, tuple[str, Term]] = {}
+        for side in (self.before, self.after):
+            for (key, stored), value in side.cells.made.items():
+                if side.cells.columns[(key, stored)] != "money" or not isinstance(value, tuple):
+                    continue
+                for _, atom in value:
+                    if isinstance(atom, Term):
+                        found.setdefault(str(atom.num), (stored, atom))
+            for value in side.cells.targets.values():
+                for _, atom in value:
+                    if isinstance(atom, Term):
+                        found.setdefault(str(atom.num), (LIST, atom))
+        return list(found.values())
+
+    def sides(self, answer: Answer) -> tuple[Filled, Filled] | None:
+        """Both scenes with the amounts of a model."""
+        if answer.model is None:
+            return None
+        one, two = (side.filled(answer.model) for side in (self.before, self.after))
+        # An open cell that one side never asks for is the same as on the other.
+        first = replace(one, cells={**two.cells, **one.cells})
+        second = replace(two, cells={**one.cells, **two.cells})
+        targets = {**one.targets, **two.targets}
+        teams = {**one.team_targets, **two.team_targets}
+        return (
+            replace(first, targets={**targets, **one.targets}, team_targets={**teams, **one.team_targets}),
+            replace(second, targets={**targets, **two.targets}, team_targets={**teams, **two.team_targets}),
+        )  # fmt: skip
+
+
+def example(stage: Stage, before: Filled, after: Filled) -> Counterexample:
+    """Two filled scenes with what the reference pays in each."""
+    asked = stage.lines()
+    people = tuple(
+        {"payee_id": p.id, "role": p.role, "team": p.team or "", "reports_to": p.above or ""}
+        for p in before.scene.people
+    )
+    return Counterexample(
+        before.situation(before.pay(asked)),
+        after.situation(after.pay(asked)),
+        stage.subject.id,
+        stage.role,
+        tuple(month_text(m) for m in before.scene.months),
+        people,
+    )
+
+
+def bounds_of(*sides: Side) -> tuple[Said, ...]:
+    """Over what a question was asked, as the cells that were opened say."""
+    stage = sides[0].stage
+    most = grouped(stage.limits.most).removesuffix(".00")
+    first, last = month_text(stage.months[0]), month_text(stage.months[-1])
+    rows = max(sum(slot.fact == stage.sold for slot in side.scene.slots) for side in sides)
+    kinds = {kind for side in sides for kind in side.cells.columns.values()}
+    stored = {name for side in sides for _, name in side.cells.columns}
+    found = [Said("months", {"months": first if first == last else f"{first} – {last}"})]
+    if len(stage.people) > 1:
+        found.append(Said("people", {"n": str(len(stage.people))}))
+    if rows:
+        found.append(Said("orders", {"n": str(rows)}))
+    if "money" in kinds:
+        found.append(Said("amount" if {NET, LIST} <= stored else "money", {"most": most}))
+    if any(side.cells.targets for side in sides):
+        found.append(Said("target", {"most": most}))
+    if "ratio" in kinds:
+        found.append(Said("rates"))
+    if "count" in kinds:
+        found.append(Said("counts"))
+    if "plain" in kinds:
+        found.append(Said("numbers"))
+    if "date" in kinds and stage.limits.days:
+        days = ", ".join(str(d) for d in stage.limits.days)
+        found.append(Said("dates", {"days": days}))
+    if stage.limits.words:
+        found.append(Said("words", {"words": ", ".join(stage.limits.words)}))
+    return tuple(found)
+
+
+def worst(outcomes: Sequence[Outcome]) -> Outcome:
+    """Refuted before undecided before proved: of several scenarios of one property."""
+    order = (REFUTED, UNDECIDED, PROVED, NOT_APPLICABLE)
+    return min(outcomes, key=lambda o: order.index(o.status))

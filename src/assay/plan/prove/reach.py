@@ -1,0 +1,230 @@
+"""What a rule rests on: nodes through names and through other lines, facts, windows, people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from assay.plan.program import PayRule, Program
+from assay.plan.tree import (
+    Aggregate,
+    Attribute,
+    Bands,
+    Carried,
+    CarriedPart,
+    Column,
+    Compare,
+    Const,
+    Dated,
+    Earlier,
+    Fill,
+    LineOf,
+    Node,
+    Rank,
+    Ref,
+    Share,
+    Target,
+    Turn,
+    walk,
+)
+from assay.plan.units import DATE
+from assay.plan.vocabulary import FACTS, PERIODS
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What some rules rest on."""
+
+    program: Program
+    rules: tuple[PayRule, ...]
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node below the rules' pay and settlement, through names and lines."""
+        seen_rules: set[str] = set()
+        seen_names: set[str] = set()
+        found: list[Node] = []
+        stack: list[Node] = [node for rule in self.rules for node in _paying(rule)]
+        seen_rules |= {rule.name for rule in self.rules}
+        while stack:
+            for node in walk(stack.pop()):
+                found.append(node)
+                if isinstance(node, Ref | CarriedPart) and node.name not in seen_names:
+                    seen_names.add(node.name)
+                    stack.append(self.program.steps[node.name].node)
+                elif isinstance(node, LineOf) and node.rule not in seen_rules:
+                    seen_rules.add(node.rule)
+                    for rule in self.program.rules:
+                        if rule.name == node.rule:
+                            stack += _paying(rule)
+        return tuple(found)
+
+    @cached_property
+    def lines(self) -> tuple[PayRule, ...]:
+        """The rules, and those whose lines they read."""
+        names = {node.rule for node in self.nodes if isinstance(node, LineOf)}
+        more = [r for r in self.program.rules if r.name in names and r not in self.rules]
+        return (*self.rules, *more)
+
+    @cached_property
+    def columns(self) -> frozenset[tuple[str, str]]:
+        """Columns read: (fact, stored)."""
+        return frozenset((n.fact, n.stored) for n in self.nodes if isinstance(n, Column))
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """Facts whose rows are read, those above first."""
+        parents = self.program.parents
+        named = {rule.fact for rule in self.lines if rule.fact}
+        for node in self.nodes:
+            if isinstance(node, Column) or (isinstance(node, Aggregate | Turn) and node.fact):
+                named.add(node.fact)
+            elif isinstance(node, Fill):
+                named.add(node.frame.fact)
+        for fact in list(named):
+            while parents.get(fact, ""):
+                fact = parents[fact]
+                named.add(fact)
+        order = [*FACTS, *self.program.plan.facts]
+        return tuple(sorted(named, key=lambda f: (self.depth(f), order.index(f))))
+
+    def depth(self, fact: str) -> int:
+        """How many facts stand above one."""
+        found = 0
+        while (fact := self.program.parents.get(fact, "")) and found < 20:
+            found += 1
+        return found
+
+    def money_columns(self, fact: str) -> tuple[str, ...]:
+        """Columns of money read of a fact, by stored name."""
+        found = {
+            n.stored
+            for n in self.nodes
+            if isinstance(n, Column) and n.fact == fact and n.unit.kind == "money"
+        }
+        return tuple(sorted(found))
+
+    def has(self, *kinds: type[Node]) -> bool:
+        """Whether a kind of node is among them."""
+        return any(isinstance(node, kinds) for node in self.nodes)
+
+    @cached_property
+    def scopes(self) -> frozenset[str]:
+        """The scopes of its sums."""
+        return frozenset(n.scope for n in self.nodes if isinstance(n, Aggregate))
+
+    @property
+    def of_team(self) -> bool:
+        """Whether it rests on the rows or people of a team."""
+        team = any(isinstance(n, Target) and n.team for n in self.nodes)
+        rules = any(rule.of_team for rule in self.lines)
+        return rules or team or bool(self.scopes & {"team", "members"})
+
+    @property
+    def reports(self) -> int:
+        """How many levels of people who report it looks down."""
+        found = 0
+        for node in self.nodes:
+            if isinstance(node, Aggregate) and node.scope in ("reports", "their_rows"):
+                found = max(found, node.depth)
+        return found
+
+    @property
+    def beside(self) -> bool:
+        """Whether it rests on a place or share among others."""
+        return self.has(Rank, Share)
+
+    @cached_property
+    def windows(self) -> frozenset[str]:
+        """Windows of its sums and periods of its rules other than the month."""
+        found = {n.over for n in self.nodes if isinstance(n, Aggregate | Turn)}
+        found |= {rule.period for rule in self.lines}
+        for rule in self.lines:
+            if rule.settle is not None and rule.settle.within:
+                found.add(rule.settle.within)
+        return frozenset(found - {"month"})
+
+    @property
+    def long(self) -> int:
+        """How many months one must look at: 1, or 3 where months lean on one another."""
+        settled = any(rule.settle is not None for rule in self.lines)
+        return 3 if self.windows or settled or self.has(Carried, CarriedPart, Earlier) else 1
+
+    @property
+    def closes(self) -> int:
+        """The longest period that must end with the last month: 1, 3, 6 or 12 months."""
+        named = {"year" if w == "year_to_date" else w for w in self.windows}
+        return max((PERIODS[w] for w in named if w in PERIODS), default=1)
+
+    @property
+    def dates(self) -> bool:
+        """Whether it reads days of rows that do not place them in a month."""
+        placed = {n.stored for n in self.dating}
+        return any(
+            isinstance(n, Column) and n.unit == DATE and n.stored not in placed for n in self.nodes
+        )
+
+    @cached_property
+    def dating(self) -> tuple[Column, ...]:
+        """The columns that place rows in months."""
+        return tuple(
+            n for top in self.program.dates.values() for n in self.program.deep(top)
+            if isinstance(n, Column)
+        )  # fmt: skip
+
+    @property
+    def targets(self) -> bool:
+        """Whether it reads a target."""
+        return self.has(Target)
+
+    @property
+    def who(self) -> bool:
+        """Whether it reads since when or how long the payee is there."""
+        dated = ("joined_on", "left_on", "employed", "days")
+        return any(isinstance(n, Attribute) and n.name in dated for n in self.nodes)
+
+    def amounts(self) -> Iterator[Fraction]:
+        """Amounts of money that stand in its formulas."""
+        for value, kind in self.constants():
+            if kind == "money":
+                yield value
+
+    def spans(self) -> Iterator[int]:
+        """Days that stand in its formulas; months as 30 days."""
+        for value, kind in self.constants():
+            if kind in ("days", "months"):
+                yield int(value * (30 if kind == "months" else 1))
+
+    def constants(self) -> Iterator[tuple[Fraction, str]]:
+        """Numbers that stand in its formulas, with the kind of their unit."""
+        for node in self.nodes:
+            if isinstance(node, Const) and not isinstance(node.value, bool | str):
+                if isinstance(node.value, int | Fraction):
+                    yield Fraction(node.value), node.unit.kind
+            elif isinstance(node, Dated):
+                for _, value in node.values:
+                    if not isinstance(value, str):
+                        yield Fraction(value), node.unit.kind
+            elif isinstance(node, Bands):
+                for row in node.rows:
+                    for end in (row.low, row.high):
+                        if end is not None:
+                            yield end, node.of.unit.kind
+
+    def words(self) -> frozenset[str]:
+        """Words of free text that its conditions look for."""
+        found: set[str] = set()
+        for node in self.nodes:
+            if isinstance(node, Compare) and node.left.unit.kind == "word":
+                for side, other in ((node.left, node.right), (node.right, node.left)):
+                    if isinstance(side, Const) and isinstance(other, Column):
+                        found.add(str(side.value))
+        return frozenset(found)
+
+
+def _paying(rule: PayRule) -> Iterable[Node]:
+    yield rule.pay
+    if rule.settle is not None:
+        yield from rule.settle.nodes()

@@ -1,0 +1,86 @@
+"""What the assay says of bounds and reasons, in two languages; a key with what fills it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+ZH = {
+    "rows": "每位收款人至多 {n} 笔",
+    "orders": "{n} 笔订单",
+    "people": "{n} 位收款人",
+    "amount": "每笔金额 0 至 {most} 元,成交价不高于原价",
+    "money": "每项金额 0 至 {most} 元",
+    "target": "任务额不设或至 {most} 元",
+    "months": "{months}",
+    "rates": "比率 0 至 200%,步长 0.01%",
+    "counts": "件数 0 至 100",
+    "numbers": "数字 0 至 1000000 的整数",
+    "dates": "其他日期取所在日前后 {days} 天或为空",
+    "words": "文字列取 {words}",
+    "rounding": "一行不足 1 分、合计不足每行 1 分的差额属舍入,不计",
+    "canonical": "以原价 10 万元的一单、任务 50 万元计,不能时放开",
+    "share": "份额按 0.01% 取",
+    "search": "在上述范围内试遍门槛两侧",
+    "no_sale": "不取决于任何销售行",
+    "no_price": "不取决于订单的成交价",
+    "no_amount": "不取决于销售金额",
+    "no_cost": "方案没有给出成本或底价(orders 的 cost、floor_price 或 profit 列)",
+    "no_threshold": "公式里没有门槛",
+    "of_count": "按笔数的门槛需要更多订单,不在范围内",
+    "one_month": "只看一笔收入,与月份无关",
+    "timeout": "在限定步数内未得出结论",
+    "beyond": "公式超出求解范围:{what}",
+    "differs": "求解的例子经参照计算不成立(程序的问题,请报告)",
+    "empty": "范围内没有任何一个月符合方案的限制",
+    "same_as": "与规则 {rule} 相同:角色的其余各行不受影响",
+    "fixed": "与销售无关的固定金额",
+}
+EN = {
+    "rows": "at most {n} rows a payee",
+    "orders": "{n} orders",
+    "people": "{n} payees",
+    "amount": "each amount 0 to {most}, net not above list",
+    "money": "each amount 0 to {most}",
+    "target": "targets absent or up to {most}",
+    "months": "{months}",
+    "rates": "rates 0 to 200 % in steps of 0.01 %",
+    "counts": "counts 0 to 100",
+    "numbers": "numbers whole, 0 to 1000000",
+    "dates": "other dates absent or {days} days from the row's own",
+    "words": "texts out of {words}",
+    "rounding": "less than 1 分 a line is rounding and not counted",
+    "canonical": "at an order of list 100,000 and a target of 500,000, freed where that cannot be",
+    "share": "shares in steps of 0.01 %",
+    "search": "both sides of every threshold tried within these",
+    "no_sale": "rests on no row of sales",
+    "no_price": "does not rest on an order's price",
+    "no_amount": "does not rest on an amount of sales",
+    "no_cost": "the plan gives no cost or floor price (a column cost, floor_price or profit of orders)",
+    "no_threshold": "there is no threshold in its formulas",
+    "of_count": "thresholds of counts need more orders and are not in these bounds",
+    "one_month": "paid of a single receipt, whatever the month",
+    "timeout": "not decided within its steps",
+    "beyond": "a formula the solver cannot be given: {what}",
+    "differs": "the solver's example does not hold for the reference (a fault of the program: please report)",
+    "empty": "no month within the bounds fits what the plan refuses",
+    "same_as": "as the rule {rule}: the role's other lines are not touched",
+    "fixed": "a fixed amount, whatever is sold",
+}
+LANGUAGES = {"zh": ZH, "en": EN}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence by its key, with what fills it."""
+
+    key: str
+    parts: dict[str, str] = field(default_factory=dict)
+
+    def text(self, lang: str = "zh") -> str:
+        """The sentence in a language."""
+        return LANGUAGES[lang][self.key].format(**self.parts)
+
+
+def joined(said: tuple[Said, ...], lang: str) -> str:
+    """Sentences one after another."""
+    return (";" if lang == "zh" else "; ").join(one.text(lang) for one in said)
