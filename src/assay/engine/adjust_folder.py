@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assay.engine.adjust import Adjustment, adjustments
 from assay.engine.folder import Paid, RunFolder, fen
-from assay.engine.publish import digest, files_of, keep_facts
+from assay.engine.publish import files_of, keep_facts
 from assay.engine.results import (
     CREDIT_COLUMNS,
     STATEMENT_COLUMNS,
@@ -20,6 +20,7 @@ from assay.errors import UserError
 from assay.facts.facts import Facts
 from assay.money import yuan
 from assay.period import Month
+from assay.plan.source import digest
 
 PAID_COLUMNS = ("payee_id", "role", "month", "line", "amount")
 BEFORE = "before"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -22,15 +21,11 @@ from assay.facts.schema import TABLES
 from assay.money import yuan
 from assay.period import Month
 from assay.plan.program import Program
+from assay.plan.source import digest
 from assay.plan.sql.query import compile_sql
 
 BUCKETS = 16
 KEPT = ("plan.yaml", "query.sql", "statements.csv", "credits.csv", "paid.csv")
-
-
-def digest(text: str) -> str:
-    """SHA-256 of a text in UTF-8."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def publish(

@@ -12,11 +12,12 @@ import pyarrow.parquet as pq
 from assay.engine.adjust_folder import adjustment_credits, adjustment_rows
 from assay.engine.folder import RunFolder, read_rows
 from assay.engine.inputs import read_inputs
-from assay.engine.publish import digest, files_of, statement_rows
+from assay.engine.publish import files_of, statement_rows
 from assay.engine.results import CREDIT_COLUMNS, STATEMENT_COLUMNS
 from assay.engine.run import credits_of, run_program, totals
 from assay.facts.facts import Progress
 from assay.money import yuan
+from assay.plan.source import digest
 
 Row = tuple[str, ...]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -69,6 +70,11 @@ class Entries:
 
 
 Value = Text | Items | Entries
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a plan's text, by which runs and papers name it."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def read_source(text: str) -> Entries:

@@ -13,6 +13,7 @@ from assay.plan.phrases import LANGUAGES
 from assay.plan.program import Settle
 from assay.plan.rows import Row
 from assay.plan.run import Line, Runner
+from assay.plan.saying import is_quotient
 from assay.plan.settle import closes
 from assay.plan.tree import (
     Aggregate,
@@ -191,11 +192,7 @@ class Words:
         return f"{name} {value}" if name else value
 
     def _arith(self, node: Arith, env: Env, tight: bool) -> str:
-        if (
-            node.operator == "/"
-            and isinstance(node.left, Column)
-            and isinstance(node.right, Column)
-        ):
+        if is_quotient(node):
             return f"{LANGUAGES[self.lang]['discount']} {self._quotient(node, env)}"
         product = node.operator in "*/"
         left = self.formula(node.left, env, product)

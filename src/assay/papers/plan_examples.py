@@ -1,0 +1,144 @@
+"""A plan's worked examples on paper: what is given, what it comes to, the arithmetic by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from assay.papers.model import Cell, Chip, Column, Section, Table
+from assay.papers.phrases import words
+from assay.plan import document
+from assay.plan.example import Worked, work
+from assay.plan.saying import Saying, spaced
+from assay.plan.source import Entries, Items, Text, Value
+
+_SETTING = ("month", "to")
+
+
+@dataclass
+class Examples:
+    """The examples of a plan, worked out under the readings chosen."""
+
+    plan: document.Plan
+    say: Saying
+    chosen: Mapping[str, str]
+    worked: list[Worked] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.worked = [work(self.plan, example, self.chosen) for example in self.plan.examples]
+
+    @property
+    def passed(self) -> int:
+        """How many come to what they expect."""
+        return sum(not one.failures for one in self.worked)
+
+    def sections(self) -> Iterator[Section]:
+        """One section, if there are examples."""
+        if not self.plan.examples:
+            return
+        phrases = words(self.say.lang)
+        columns = (
+            Column(phrases["example"], share=3),
+            Column(phrases["given"], share=5),
+            Column(phrases["comes_to"], share=5),
+        )
+        rows = tuple(
+            self.row(number, example, worked)
+            for number, (example, worked) in enumerate(
+                zip(self.plan.examples, self.worked, strict=True), start=1
+            )
+        )
+        table = Table(columns, rows, folds=True)
+        yield Section(phrases["examples"], (table,), "examples", phrases["examples_why"])
+
+    def row(self, number: int, example: document.Example, worked: Worked) -> tuple[Cell, ...]:
+        """An example in three cells."""
+        phrases = words(self.say.lang)
+        chips = tuple(
+            Chip(f"{self.question(name)} = {reading}", to=f"q-{name}")
+            for name, (reading, _) in example.read.items()
+        )
+        months = [v.value for k in _SETTING if isinstance(v := example.body.get(k), Text)]
+        name = Cell(
+            f"{number}. {example.name}", (" – ".join(months),) if months else (), chips=chips
+        )
+        given = Cell("", tuple(self.given(example)))
+        results = "\n".join(self.results(example))
+        if worked.failures:
+            wrong = tuple(f"{phrases['differs']} {one}" for one in worked.failures)
+            return name, given, Cell(f"{phrases['fails']}\n{results}", wrong, "wrong")
+        return name, given, Cell(results)
+
+    def title(self, name: str) -> str:
+        """What a line or value of the plan is called; an address as it stands."""
+        if any(rule.name == name for rule in self.say.program.rules):
+            return self.say.line(name)
+        if name in self.say.program.steps:
+            return self.say.title(name)
+        return name
+
+    def question(self, name: str) -> str:
+        """What a question is called."""
+        return self.plan.questions[name].title.text(self.say.lang, name)
+
+    def results(self, example: document.Example) -> Iterator[str]:
+        """What is expected, with its arithmetic."""
+        comma = words(self.say.lang)["comma"]
+        for name, said in example.expect.items():
+            items = (
+                [said] if isinstance(said, Text) else list(said) if isinstance(said, Items) else []
+            )
+            value = comma.join(self.text(one) for one in items)
+            by_hand = example.by_hand.get(name, "")
+            shown = by_hand.replace("*", " × ") if by_hand else ""
+            yield f"{self.title(name)} {value}" + (f" = {shown}" if shown else "")
+
+    def given(self, example: document.Example) -> Iterator[str]:
+        """The people, rows, values and policies of an example, a line each."""
+        colon = words(self.say.lang)["colon"]
+        for key, value in example.body.items():
+            if key in _SETTING:
+                continue
+            if isinstance(value, Items):
+                label = self.label(key)
+                for item in value:
+                    yield f"{label}{colon}{self.text(item)}"
+            else:
+                yield f"{self.label(key)}{colon}{self.text(value)}"
+        for name, given in example.given.items():
+            yield f"{self.title(name)}{colon}{self.text(given)}"
+        for name in example.with_:
+            yield words(self.say.lang)["with"].format(
+                policy=self.title(name), value=self.policy(example, name)
+            )
+
+    def policy(self, example: document.Example, name: str) -> str:
+        """The other value of a policy in an example, as written."""
+        said = example.with_[name]
+        return spaced(getattr(said, "text", "") or str(getattr(said, "value", "")))
+
+    def label(self, key: str) -> str:
+        """What a word of an example block is called."""
+        phrases = words(self.say.lang)
+        return phrases.get(f"example.{key}") or self.say.known(
+            f"order.{key}", key.replace("_", " ")
+        )
+
+    def text(self, value: Value) -> str:
+        """A value of an example block as one line."""
+        comma = words(self.say.lang)["comma"]
+        if isinstance(value, Text):
+            word = self.say.known(f"word.{value.value}", spaced(value.value))
+            return self.say.known(f"role.{value.value}", word)
+        if isinstance(value, Items):
+            return comma.join(self.text(item) for item in value)
+        if isinstance(value, Entries):
+            parts = []
+            for key, inner in value.values.items():
+                text = self.text(inner)
+                if isinstance(inner, Entries | Items):
+                    text = self.say.phrase("bracket", what=text)
+                plain = key in ("on", "role")
+                parts.append(text if plain else f"{self.label(key)} {text}")
+            return words(self.say.lang)["list"].join(parts)
+        return ""

@@ -1,0 +1,349 @@
+"""A formula in words: what a plan's signers read beside the clause, without any figures of a case."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import singledispatchmethod
+
+from assay.plan.program import Program
+from assay.plan.said import SAID
+from assay.plan.tree import (
+    Aggregate,
+    Arith,
+    Attribute,
+    Bands,
+    Between,
+    Calendar,
+    Carried,
+    CarriedPart,
+    Choose,
+    Column,
+    Compare,
+    Const,
+    Dated,
+    Earlier,
+    Extreme,
+    Fill,
+    First,
+    Holds,
+    IsNone,
+    Ladder,
+    LineOf,
+    Logic,
+    Node,
+    Not,
+    Otherwise,
+    Rank,
+    Ref,
+    Rounded,
+    Share,
+    Shift,
+    Sliced,
+    Span,
+    Target,
+    Turn,
+)
+from assay.plan.units import show
+from assay.plan.vocabulary import LAST_MONTHS, QUOTIENTS
+
+# How tightly a phrase holds together: a choice, a condition, a sum, a product, a single name.
+_CHOICE, _CONDITION, _SUM, _PRODUCT, _NAME = range(5)
+_CURRENCY = re.compile(r"(?<=\d)(?=[A-Z]{3}\b)")
+_SIGNS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " − "}
+_COMPARED = {"=": "equals", "!=": "differs", "<": "under", "<=": "at_most", ">": "over"}
+
+
+def is_quotient(node: Node) -> str:
+    """The name under which the language knows a quotient of two columns, or an empty text."""
+    if not isinstance(node, Arith) or node.operator != "/":
+        return ""
+    left, right = node.left, node.right
+    if not isinstance(left, Column) or not isinstance(right, Column) or left.fact != right.fact:
+        return ""
+    known = QUOTIENTS.get(left.fact, {})
+    return next((name for name, pair in known.items() if pair == (left.name, right.name)), "")
+
+
+def spaced(text: str) -> str:
+    """A written quantity or band as it is printed: a blank before a currency, ≤ and ≥."""
+    return _CURRENCY.sub(" ", text).replace("<=", "≤").replace(">=", "≥")
+
+
+@dataclass(frozen=True)
+class Saying:
+    """Says the formulas of one program in one language."""
+
+    program: Program
+    lang: str = "zh"
+
+    def phrase(self, key: str, /, **parts: object) -> str:
+        """A fixed phrase filled in."""
+        return SAID[self.lang][key].format(**parts)
+
+    def known(self, key: str, otherwise: str) -> str:
+        """What a word of the language is called, or the word itself."""
+        return SAID[self.lang].get(key, otherwise)
+
+    def formula(self, node: Node) -> str:
+        """The formula as one phrase."""
+        text = self._said(node)[0]
+        return text if self.lang == "zh" else text.replace("元", " yuan")
+
+    def value(self, node: Node) -> str:
+        """What a row of a table gives: the fixed value if it is one, else the formula."""
+        fixed = self.fixed(node)
+        if fixed is None:
+            return self.formula(node)
+        return self._const(fixed)
+
+    def fixed(self, node: Node) -> Const | None:
+        """The constant a node is, looking through names."""
+        while isinstance(node, Ref):
+            node = self.program.steps[node.name].node
+        return node if isinstance(node, Const) else None
+
+    def role(self, name: str) -> str:
+        """What a role is called."""
+        return self.known(f"role.{name}", name.replace("_", " "))
+
+    def title(self, name: str) -> str:
+        """What a named step is called."""
+        return self.program.steps[name].title.text(self.lang, name)
+
+    def line(self, name: str) -> str:
+        """What a line of the statement is called."""
+        rules = [rule for rule in self.program.rules if rule.name == name]
+        return rules[0].title.text(self.lang, name) if rules else name.replace("_", " ")
+
+    # -- phrases with how tightly they hold ----------------------------------------------------
+
+    @singledispatchmethod
+    def _said(self, node: Node) -> tuple[str, int]:
+        return type(node).__name__, _NAME
+
+    def _at(self, node: Node, least: int) -> str:
+        """A phrase, in brackets where it would fall apart."""
+        text, tight = self._said(node)
+        return text if tight >= least else self.phrase("bracket", what=text)
+
+    def _const(self, node: Const) -> str:
+        """A fixed value as the plan writes it, a blank before a currency."""
+        if isinstance(node.value, bool):
+            return self.phrase("always" if node.value else "never")
+        if isinstance(node.value, int | Fraction):
+            return spaced(node.text) or show(node.value, node.unit)
+        return self.known(f"word.{node.value}", str(node.value))
+
+    @_said.register
+    def _fixed(self, node: Const) -> tuple[str, int]:
+        return self._const(node), _NAME
+
+    @_said.register
+    def _dated(self, node: Dated) -> tuple[str, int]:
+        return self.title(node.name), _NAME
+
+    @_said.register
+    def _column(self, node: Column) -> tuple[str, int]:
+        return self.known(f"{node.fact}.{node.name}", f"{node.fact}.{node.name}"), _NAME
+
+    @_said.register
+    def _attribute(self, node: Attribute) -> tuple[str, int]:
+        return self.known(f"payee.{node.name}", f"payee.{node.name}"), _NAME
+
+    @_said.register
+    def _calendar(self, node: Calendar) -> tuple[str, int]:
+        return self.phrase(f"month.{node.name}"), _NAME
+
+    @_said.register
+    def _holds(self, node: Holds) -> tuple[str, int]:
+        return self.phrase("holds_role", role=self.role(node.role)), _CONDITION
+
+    @_said.register
+    def _target(self, node: Target) -> tuple[str, int]:
+        return self.phrase("team.target" if node.team else "target"), _NAME
+
+    @_said.register
+    def _ref(self, node: Ref) -> tuple[str, int]:
+        step = self.program.steps[node.name]
+        if step.kind == "question":
+            return self._said(step.node)
+        return self.title(node.name), _NAME
+
+    @_said.register
+    def _line_of(self, node: LineOf) -> tuple[str, int]:
+        return self.phrase("line_of", line=self.line(node.rule)), _NAME
+
+    @_said.register
+    def _arith(self, node: Arith) -> tuple[str, int]:
+        known = is_quotient(node)
+        if known and isinstance(node.left, Column):
+            return self.known(f"{node.left.fact}.{known}", known), _NAME
+        if node.operator == "/" and isinstance(node.right, Const) and node.right.value == 1:
+            return self._said(node.left)
+        tight = _PRODUCT if node.operator in "*/" else _SUM
+        left = self._at(node.left, tight)
+        right = self._at(node.right, tight + (node.operator in "-/"))
+        return f"{left}{_SIGNS[node.operator]}{right}", tight
+
+    @_said.register
+    def _compare(self, node: Compare) -> tuple[str, int]:
+        key = _COMPARED.get(node.operator, "at_least")
+        left, right = self._at(node.left, _SUM), self._at(node.right, _SUM)
+        return self.phrase(key, left=left, right=right), _CONDITION
+
+    @_said.register
+    def _logic(self, node: Logic) -> tuple[str, int]:
+        sides = [
+            self._at(side, _CONDITION)
+            if not isinstance(side, Logic) or side.operator == node.operator
+            else self._at(side, _NAME)
+            for side in (node.left, node.right)
+        ]
+        return self.phrase(node.operator, left=sides[0], right=sides[1]), _CONDITION
+
+    @_said.register
+    def _not(self, node: Not) -> tuple[str, int]:
+        if isinstance(node.operand, IsNone):
+            there = self._at(node.operand.operand, _SUM)
+            return self.phrase("is_there", what=there), _CONDITION
+        return self.phrase("not", what=self._at(node.operand, _CONDITION)), _CONDITION
+
+    @_said.register
+    def _is_none(self, node: IsNone) -> tuple[str, int]:
+        return self.phrase("is_none", what=self._at(node.operand, _SUM)), _CONDITION
+
+    @_said.register
+    def _extreme(self, node: Extreme) -> tuple[str, int]:
+        noughts = [n for n in node.operands if isinstance(n, Const) and n.value == 0]
+        others = [n for n in node.operands if n not in noughts]
+        if node.greatest and len(noughts) == 1 and len(others) == 1:
+            return self.phrase("not_below", what=self._at(others[0], _SUM)), _CHOICE
+        joined = self.phrase("comma").join(self._at(n, _SUM) for n in node.operands)
+        return self.phrase("greatest" if node.greatest else "least", what=joined), _NAME
+
+    @_said.register
+    def _choose(self, node: Choose) -> tuple[str, int]:
+        return (
+            self.phrase(
+                "if",
+                condition=self._at(node.condition, _CONDITION),
+                yes=self._at(node.yes, _SUM),
+                no=self._at(node.no, _CHOICE),
+            ),
+            _CHOICE,
+        )
+
+    @_said.register
+    def _otherwise(self, node: Otherwise) -> tuple[str, int]:
+        fallback = self._at(node.fallback, _SUM)
+        return self.phrase("missing", what=self._at(node.value, _SUM), fallback=fallback), _CHOICE
+
+    def window(self, name: str) -> str:
+        """What a window is called: the month, the year to date, the last 6 months."""
+        found = LAST_MONTHS.match(name)
+        if found:
+            return self.phrase("window.last", months=found[1])
+        return self.phrase(f"window.{name}")
+
+    @_said.register
+    def _aggregate(self, node: Aggregate) -> tuple[str, int]:
+        scope = f"scope.{node.scope}"
+        scope += ".next" if f"{scope}.next" in SAID[self.lang] and node.depth == 1 else ""
+        whose = self.phrase(scope, depth=node.depth, fact=self._fact(node.fact))
+        if node.scope not in ("children",):
+            whose = self.phrase("whose", window=self.window(node.over), whose=whose)
+        where = self.phrase("where", what=self._said(node.where)[0]) if node.where else ""
+        if node.same is not None:
+            where += self.phrase("alike", what=self._said(node.same)[0])
+        what = self._fact(node.fact) if node.body is None else self._at(node.body, _NAME)
+        if node.body is None and node.scope in ("members", "reports"):
+            what = self.phrase("people")
+        return self.phrase(f"kind.{node.kind}", whose=whose, what=what, where=where), _NAME
+
+    def _fact(self, name: str) -> str:
+        return self.known(f"fact.{name}", name)
+
+    @_said.register
+    def _turn(self, node: Turn) -> tuple[str, int]:
+        alike = self.phrase("alike", what=self._said(node.same)[0]) if node.same else ""
+        window = self.window(node.over)
+        return self.phrase("turn", fact=self._fact(node.fact), window=window, alike=alike), _NAME
+
+    @_said.register
+    def _rounded(self, node: Rounded) -> tuple[str, int]:
+        step = show(node.step, node.unit)
+        return self.phrase(f"rounded.{node.mode}", what=self._at(node.of, _NAME), step=step), _NAME
+
+    @_said.register
+    def _earlier(self, node: Earlier) -> tuple[str, int]:
+        return self.phrase("earlier", what=self._at(node.of, _NAME), months=node.months), _NAME
+
+    @_said.register
+    def _span(self, node: Span) -> tuple[str, int]:
+        start, end = self._at(node.start, _SUM), self._at(node.end, _SUM)
+        return self.phrase(f"span.{node.unit.kind}", start=start, end=end), _NAME
+
+    @_said.register
+    def _shift(self, node: Shift) -> tuple[str, int]:
+        key = "before" if node.back else "after"
+        return self.phrase(key, day=self._at(node.day, _NAME), by=self._at(node.by, _NAME)), _SUM
+
+    @_said.register
+    def _carried(self, node: Carried) -> tuple[str, int]:
+        parts = (self._at(part, _SUM) for part in (node.opens, node.adds, node.takes))
+        opens, adds, takes = parts
+        text = self.phrase("carried", opens=opens, adds=adds, takes=takes)
+        if node.resets:
+            text += self.phrase("resets", period=self.phrase(f"per.{node.resets}"))
+        return text, _CHOICE
+
+    @_said.register
+    def _carried_part(self, node: CarriedPart) -> tuple[str, int]:
+        return self.phrase(f"carried.{node.part}", what=self.title(node.name)), _NAME
+
+    @_said.register
+    def _bands(self, node: Bands | First | Between) -> tuple[str, int]:
+        title = self.title(node.name) if node.name in self.program.steps else node.name
+        if isinstance(node, First):
+            return title, _NAME
+        return self.phrase("looked_up", table=title, of=self._said(node.of)[0]), _NAME
+
+    @_said.register
+    def _sliced(self, node: Sliced) -> tuple[str, int]:
+        of = self._at(node.of, _NAME)
+        return self.phrase("sliced", of=of, table=self.title(node.name)), _NAME
+
+    @_said.register
+    def _ladder(self, node: Ladder) -> tuple[str, int]:
+        return (
+            self.phrase(
+                "ladder",
+                first=show(node.first, node.unit),
+                start=show(node.start, node.of.unit),
+                every=show(node.every, node.of.unit),
+                add=show(node.add, node.unit),
+            ),
+            _SUM,
+        )
+
+    @_said.register
+    def _rank(self, node: Rank) -> tuple[str, int]:
+        among = self.phrase(f"among.{node.among}")
+        key = "rank.dense" if node.dense else "rank"
+        return self.phrase(key, of=self._at(node.of, _NAME), among=among), _NAME
+
+    @_said.register
+    def _share(self, node: Share) -> tuple[str, int]:
+        among = self.phrase(f"among.{node.among}")
+        pool, by = self._at(node.pool, _PRODUCT), self._at(node.by, _NAME)
+        return self.phrase("share", pool=pool, by=by, among=among), _NAME
+
+    @_said.register
+    def _fill(self, node: Fill) -> tuple[str, int]:
+        key = self._at(node.key, _NAME) if node.key is not None else ""
+        by = self.phrase(f"by.{node.by}", key=key)
+        amount, quota = self._at(node.amount, _NAME), self._at(node.quota, _PRODUCT)
+        text = self.phrase("above" if node.above else "within", amount=amount, quota=quota, by=by)
+        return text, _NAME
