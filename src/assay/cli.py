@@ -28,6 +28,7 @@ COMMANDS = {
     "adjust": "pay or take back what came after a month was paid · 补发补扣",
     "prove": "prove what a plan rewards, or show how it can be gamed · 检验成色",
     "show": "print a plan as the paper people sign, in HTML or PDF · 打印方案",
+    "schema": "the JSON Schema of plan files, for editors · 方案格式",
     "check": "say what still stands between a plan and its publication · 检查",
     "bench": "measure the run against hand-written SQL · 测速",
     "test": "run the whole test suite · 测试",

@@ -10,10 +10,11 @@ from assay.plan.calls import is_number, share_unit
 from assay.plan.document import LadderSpec, Table
 from assay.plan.formula import Syntax
 from assay.plan.problems import fault
+from assay.plan.shape import choices
 from assay.plan.tree import Between, Const, Ladder, Node, Row
 from assay.plan.units import same, show
 
-BEYOND = ("refuse", "hold")
+BEYOND = choices("table", "beyond")
 
 
 def fixed_number(binder: Bind, syntax: Syntax, what: str) -> tuple[Const, Fraction]:

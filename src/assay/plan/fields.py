@@ -10,6 +10,7 @@ from typing import TypeVar
 from assay.plan.document import Title
 from assay.plan.formula import RESERVED, Nought, Syntax, parse
 from assay.plan.problems import Place, PlanError, Problem, fault
+from assay.plan.shape import SHAPE, SHORT, keys
 from assay.plan.source import Entries, Items, Text, Value
 from assay.plan.vocabulary import PERIODS
 
@@ -102,7 +103,7 @@ def title_of(entry: Entries) -> Title:
     if isinstance(value, Text):
         return Title(value.value)
     pair = entries_of(value, "a title")
-    pair.only(("zh", "en"), "a title")
+    pair.only(keys("titles"), "a title")
     return Title(optional_text(pair, "zh"), optional_text(pair, "en"))
 
 
@@ -141,7 +142,7 @@ def section(
             with faults.gather():
                 place = entries.keys[name]
                 word_of(Text(name, place), f"a name in {key}")
-                if isinstance(entry, Text) and key in ("policies", "measures"):
+                if isinstance(entry, Text) and SHAPE["plan"][key].strip("{}") in SHORT:
                     entry = Entries({"is": entry}, {"is": entry.place}, place)
                 body = entries_of(entry, f"“{name}”")
                 found[name] = read(name, Entries(body.values, body.keys, place))

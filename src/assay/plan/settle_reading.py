@@ -13,6 +13,7 @@ from assay.plan.fields import (
 )
 from assay.plan.formula import Syntax
 from assay.plan.problems import fault
+from assay.plan.shape import choices, keys
 from assay.plan.source import Entries, Items, Text, Value
 
 _KEEP = "keep"
@@ -33,9 +34,13 @@ def settlement_of(entry: Entries, cite: tuple[str, ...]) -> SettleSpec | None:
                 raise fault(lone.place, f"“{key}” belongs to a settlement", "settle: cumulative")
         return None
     negative = optional_text(entry, "negative")
-    if negative not in ("", "carry", "floor"):
+    if negative not in ("", *choices("rule", "negative")):
         place = entry.place
-        raise fault(place, f"“{negative}” says nothing of amounts below nought", "carry, floor")
+        raise fault(
+            place,
+            f"“{negative}” says nothing of amounts below nought",
+            ", ".join(choices("rule", "negative")),
+        )
     return SettleSpec(
         negative,
         period_of(entry, "within"),
@@ -74,7 +79,7 @@ def _undo(value: Value, cite: tuple[str, ...]) -> tuple[Syntax, Syntax]:
     """An event and what then remains: [order.returned_on, "keep 0%"]."""
     if isinstance(value, Entries):
         entry = entries_of(value, "undo")
-        entry.only(("when", _KEEP), "undo")
+        entry.only(keys("undone"), "undo")
         return formula_of(entry.need("when", "undo"), cite), formula_of(
             entry.need(_KEEP, "undo"), cite
         )

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 Keys = Mapping[str, str]
 
-# What may stand under a key: a name of another entry here, or one of the plain kinds
-# text, word, words, formula, formulas, month, title, cite, any; `[x]` is a list of x,
-# `{x}` a mapping of names to x, `x|y` one or the other. Keys that must be there are in NEEDED.
+# What may stand under a key: a name of another entry here, or one of the plain kinds of
+# editor.PLAIN; `[x]` is a list of x, `{x}` a mapping of names to x, `x|y` one or the other,
+# `=x,y` one of these words. Keys that must be there are in NEEDED.
 SHAPE: Mapping[str, Keys] = {
     "plan": {
         "plan": "word",
-        "title": "title",
+        "title": "text|titles",
         "effective": "month",
         "currency": "currency",
         "rounding": "text",
@@ -40,21 +40,21 @@ SHAPE: Mapping[str, Keys] = {
         "where": "formula",
         "part": "formula",
         "adds_to": "formula",
-        "counts_for": "text",
+        "counts_for": "=team",
     },
     "refusal": {"when": "formula", "why": "text"},
-    "policy": {"is": "formula|formulas", "cite": "cite", "title": "title"},
+    "policy": {"is": "formula|formulas", "cite": "cite", "title": "text|titles"},
     "measure": {
         "is": "formula",
         "where": "formula",
         "over": "window",
-        "carry": "text",
+        "carry": "=month",
         "opens": "formula",
         "adds": "formula",
         "takes": "formula",
         "resets": "period",
         "cite": "cite",
-        "title": "title",
+        "title": "text|titles",
     },
     "table": {
         "of": "formula|[formula]",
@@ -64,11 +64,11 @@ SHAPE: Mapping[str, Keys] = {
         "columns": "[text]",
         "rows": "[any]",
         "points": "[pair]",
-        "beyond": "text",
+        "beyond": "=refuse,hold",
         "then": "ladder",
         "reads": "text",
         "cite": "cite",
-        "title": "title",
+        "title": "text|titles",
     },
     "ladder": {"from": "formula", "first": "formula", "every": "formula", "add": "formula"},
     "rule": {
@@ -77,16 +77,18 @@ SHAPE: Mapping[str, Keys] = {
         "per": "text",
         "pay": "formula",
         "gives": "formula",
-        "settle": "text",
-        "negative": "text",
+        "settle": "=cumulative",
+        "negative": "=carry,floor",
         "within": "period",
         "release": "formula|[any]",
-        "undo": "[pair]",
+        "undo": "[pair|undone]",
         "only": "{text}",
         "shows": "shown",
         "cite": "cite",
-        "title": "title",
+        "title": "text|titles",
     },
+    "undone": {"when": "formula", "keep": "formula"},
+    "titles": {"zh": "text", "en": "text"},
     "question": {
         "cite": "cite",
         "ask": "text",
@@ -94,7 +96,7 @@ SHAPE: Mapping[str, Keys] = {
         "read": "word",
         "decided_by": "text",
         "decided_on": "text",
-        "title": "title",
+        "title": "text|titles",
     },
     "example": {
         "name": "text",
@@ -131,14 +133,22 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "credit": ("who", "as"),
     "refusal": ("when", "why"),
     "policy": ("is",),
+    "undone": ("when", "keep"),
     "ladder": ("from", "first", "every", "add"),
     "rule": ("name", "for"),
     "question": ("readings", "read"),
 }
-# Sections in which a bare text stands for `{is: text}`.
+# Entries for which a bare text stands for `{is: text}`.
 SHORT = ("policy", "measure")
+# Entries beside whose keys rows of the facts a plan declares may stand.
+WITH_FACTS = ("example", "person")
 
 
 def keys(entry: str) -> tuple[str, ...]:
     """The keys that may stand in an entry."""
     return tuple(SHAPE[entry])
+
+
+def choices(entry: str, key: str) -> tuple[str, ...]:
+    """The words of which one may stand under a key."""
+    return tuple(SHAPE[entry][key].removeprefix("=").split(","))
