@@ -16,7 +16,9 @@ from assay.errors import UserError
 from assay.plan.problems import PlanError
 
 COMMANDS = {
-    "demo": "pay the months of a sample department and explain a line · 演示",
+    "demo": "a sample department: its months paid, a line explained, its pages opened · 演示",
+    "serve": "serve the department's pages for real use · 启动",
+    "new-company": "make an empty company with its administrator and plan · 新建公司",
     "sample": "write a sample department, or map Northwind or AdventureWorks · 样例数据",
     "run": "pay the months of a folder of facts by a plan · 计算提成",
     "explain": "say how a payee's line came about, clause by clause · 解释",
@@ -31,6 +33,7 @@ COMMANDS = {
     "schema": "the JSON Schema of plan files, for editors · 方案格式",
     "check": "say what still stands between a plan and its publication · 检查",
     "bench": "measure the run against hand-written SQL · 测速",
+    "manage": "Django's own commands, for those who work on Assay · 开发用",
     "test": "run the whole test suite · 测试",
 }
 # These use files that stand beside the code in a checkout and are not part of an installed package.
@@ -56,7 +59,7 @@ def main(argv: list[str]) -> int:
 
 def overview() -> str:
     """The commands with a line each."""
-    lines = [f"  {name:<9} {summary}" for name, summary in COMMANDS.items()]
+    lines = [f"  {name:<11} {summary}" for name, summary in COMMANDS.items()]
     return "Assay · 成色\n\nusage: ./assay COMMAND …   (./assay COMMAND --help)\n\n" + "\n".join(
         lines
     )
@@ -80,7 +83,7 @@ def _dispatch(argv: list[str]) -> int:
             f"assay: “{name}” works in a checkout of the project; run ./assay {name} there"
         )
     command: Callable[[list[str]], int] = importlib.import_module(
-        f"assay.commands.{name}_command"
+        f"assay.commands.{name.replace('-', '_')}_command"
     ).main
     return command(rest)
 

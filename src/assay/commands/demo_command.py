@@ -12,15 +12,18 @@ from assay.engine.inputs import read_inputs
 from assay.errors import UserError
 from assay.period import Month
 from assay.samples.department import write_department
+from assay.site import run
+from assay.site.logins import LOGINS, PASSWORD
 
 ROOT = Path(__file__).resolve().parents[3]
 PAYEE, MONTH, LINE = "S04", "2024-08", "commission"
 
 
 def main(argv: list[str]) -> int:
-    """Make the department, pay its months, show the last statement, explain one line."""
+    """Pay the sample department's months, explain one line, then open it in the browser."""
     options = argparse.ArgumentParser(prog="./assay demo", description="Pay a sample department.")
-    options.add_argument("--once", action="store_true", help="end after that")
+    options.add_argument("--once", action="store_true", help="end after the table, no pages")
+    options.add_argument("--port", type=int, default=8000, help="where the pages are served")
     options.add_argument("--dir", type=Path, default=ROOT / "demo", help="where the files go")
     args = options.parse_args(argv)
     folder: Path = args.dir
@@ -44,4 +47,16 @@ def main(argv: list[str]) -> int:
     )
     print(f"\nplan       {plan}\nfacts      {facts_folder}\nstatements {out / 'statements.csv'}")
     print(f"credits    {out / 'credits.csv'}\nmore       {command}")
+    if not args.once:
+        _open(folder, args.port)
     return 0
+
+
+def _open(folder: Path, wanted: int) -> None:
+    """The same department as pages: a database in the folder, a server on this machine only."""
+    port = run.free_port("127.0.0.1", wanted, 20)
+    run.call(folder / "site", "prepare_demo", demo=True)
+    print(f"\npages      http://127.0.0.1:{port}/  (stop with Ctrl-C)")
+    print(f"logins     {', '.join(f'{role} {name}' for role, name in LOGINS)}")
+    print(f"password   {PASSWORD}", flush=True)
+    run.serve("127.0.0.1", port, 1)

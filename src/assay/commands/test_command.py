@@ -22,9 +22,18 @@ def main(argv: list[str]) -> int:
     ]
     failed = [] if argv else [name for name, command in checks if not _passes(name, command)]
     suite = subprocess.run([*python, "pytest", *argv], cwd=ROOT, env=_env(), check=False)
+    if not argv and not _on_postgres(python):
+        failed.append("web tests on PostgreSQL")
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return suite.returncode or bool(failed)
+
+
+def _on_postgres(python: list[str]) -> bool:
+    """The tests that use the database once more, on the other one."""
+    print("web tests on PostgreSQL:", flush=True)
+    done = subprocess.run([*python, "tests.postgres"], cwd=ROOT, env=_env(), check=False)
+    return done.returncode == 0
 
 
 def _env() -> dict[str, str]:

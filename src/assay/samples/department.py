@@ -294,6 +294,11 @@ def _cells(rng: random.Random, order: Order) -> list[str]:
     ]  # fmt: skip
 
 
+def staged_people() -> list[list[str]]:
+    """Rows of people.csv: payee_id, name, role, team, from, to."""
+    return list(_people())
+
+
 def _people() -> Iterator[list[str]]:
     """The manager sells: without a salesperson row in the first year, with one in the second."""
     yield [MANAGER, NAMES[MANAGER], "manager", TEAM, "", ""]

@@ -1,0 +1,1 @@
+"""The desk: each role's first page, the frame around every page, search, style."""

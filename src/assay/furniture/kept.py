@@ -1,0 +1,163 @@
+"""Kept records: every row written, changed or deleted leaves a line of history: who, when, what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, ClassVar, Self
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models, transaction
+from django.utils import timezone
+
+from assay.furniture.models import Change
+from assay.furniture.seal import Sealed
+
+_WHO: ContextVar[tuple[int | None, str]] = ContextVar("who", default=(None, "system"))
+
+
+@contextmanager
+def acting(user_id: int | None, name: str) -> Iterator[None]:
+    """Whatever is written inside was written by this person (the middleware, a job, a command)."""
+    token = _WHO.set((user_id, name))
+    try:
+        yield
+    finally:
+        _WHO.reset(token)
+
+
+def actor() -> tuple[int | None, str]:
+    """Who acts now: the login's number (None for the system itself) and name."""
+    return _WHO.get()
+
+
+class KeptQuerySet(models.QuerySet[Any]):
+    """Rows written many at a time leave history too."""
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        """As Django's, with a line of history each."""
+        with transaction.atomic(using=self.db):
+            made = super().bulk_create(objs, *args, **kwargs)
+            Change.objects.bulk_create([_change(row, "add", row._shown()) for row in made], 1000)
+            for row in made:
+                row._loaded = row._held()
+        return made
+
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **kw: Any) -> int:
+        """As Django's, with a line of history for each row that differs."""
+        rows = list(objs)
+        changes = [_change(row, "change", found) for row in rows if (found := row._differences())]
+        with transaction.atomic(using=self.db):
+            count = super().bulk_update(rows, fields, *args, **kw)
+            Change.objects.bulk_create(changes, 1000)
+        for row in rows:
+            row._loaded = row._held()
+        return count
+
+    def update(self, **values: Any) -> int:
+        """Refused: it would change rows behind the history's back. Save them, or bulk_update."""
+        raise TypeError("a kept record is saved or bulk_updated, so that its history is written")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """One by one, each with its line of history."""
+        rows = list(self)
+        for row in rows:
+            row.delete()
+        return len(rows), {self.model._meta.label: len(rows)}
+
+
+class Kept(models.Model):
+    """A record with history. `_unkept` names fields not worth a line (derived ones)."""
+
+    _unkept: frozenset[str] = frozenset()
+    _loaded: dict[str, Any]
+
+    objects: ClassVar[Any] = KeptQuerySet.as_manager()
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any, **more: Any) -> Self:
+        """Remember what was read."""
+        row = super().from_db(db, field_names, values, **more)
+        row._loaded = dict(zip(field_names, values, strict=False))
+        return row
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As Django's, with a line of history where something differs."""
+        adding = self._state.adding
+        found = self._shown() if adding else self._differences()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if adding or found:
+                _change(self, "add" if adding else "change", found).save()
+        self._loaded = self._held()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """As Django's, with a line of history that holds what was there."""
+        change = _change(self, "delete", self._shown())
+        with transaction.atomic():
+            done = super().delete(*args, **kwargs)
+            change.save()
+        return done
+
+    def _held(self) -> dict[str, Any]:
+        return {f.attname: self.__dict__.get(f.attname) for f in self._meta.concrete_fields}
+
+    def _shown(self) -> dict[str, list[Any]]:
+        return {
+            name: [None, _text(value)]
+            for name, value in self._held().items()
+            if value not in (None, "") and name != "id" and name not in self._unkept
+        }
+
+    def _differences(self) -> dict[str, list[Any]]:
+        before = getattr(self, "_loaded", {})
+        return {
+            name: [_text(before[name]), _text(value)]
+            for name, value in self._held().items()
+            if name in before and before[name] != value and name not in self._unkept
+        }
+
+
+def _text(value: Any) -> Any:
+    """What history shows: numbers and truths as they are, sealed texts masked, others as text."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    return value.masked if isinstance(value, Sealed) else str(value)
+
+
+def _change(row: Kept, verb: str, what: dict[str, list[Any]]) -> Change:
+    user, name = actor()
+    return Change(
+        at=timezone.now(), user_id=user, who=name, label=row._meta.label_lower,
+        key=row.pk, verb=verb, what=what,
+    )  # fmt: skip
+
+
+def history(row: models.Model, limit: int = 200) -> list[Change]:
+    """The history of a record, newest first; `shown` holds (field's name, before, after)."""
+    model = type(row)
+    found = list(
+        Change.objects.filter(label=row._meta.label_lower, key=row.pk).order_by("-id")[:limit]
+    )
+    for change in found:
+        change.shown = [  # type: ignore[attr-defined]
+            (field_title(model, name), before, after)
+            for name, (before, after) in change.what.items()
+        ]
+    return found
+
+
+def field_title(model: type[models.Model], attname: str) -> str:
+    """What a field is called on pages."""
+    for name in (attname.removesuffix("_id"), attname):
+        try:
+            return str(getattr(model._meta.get_field(name), "verbose_name", attname))
+        except FieldDoesNotExist:
+            continue
+    return attname

@@ -1,0 +1,228 @@
+"""List pages: search, filters, sorting, keyset pagination and the same rows as a workbook."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from assay.furniture.exports import MAX_ROWS, workbook_response
+from assay.furniture.seen import note
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column. `value` gives what is shown; `sort` names a field that is never NULL.
+
+    kind: text, money (分), count, day, note. link: the address of the row's page. On phones the
+    first column and the first money or count column make the first line, the rest the second.
+    export: False leaves it out of the workbook (or `exported` gives another value there).
+    """
+
+    title: Any
+    value: Callable[[Any], Any]
+    kind: str = "text"
+    sort: str = ""
+    link: Callable[[Any], str] | None = None
+    under: Callable[[Any], Any] | None = None
+    exported: Callable[[Any], Any] | None = None
+    export: bool = True
+
+    @property
+    def figure(self) -> bool:
+        """Whether it stands at the right."""
+        return self.kind in ("money", "count")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A choice above the table: its word in the address, its options, how it narrows the rows."""
+
+    name: str
+    title: Any
+    options: Callable[[], Sequence[tuple[str, Any]]]
+    narrow: Callable[[QuerySet[Any], str], QuerySet[Any]]
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button in the head of a page."""
+
+    title: Any
+    url: str
+    main: bool = False
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """What a list is: its rows come already narrowed to what the person may see."""
+
+    title: Any
+    columns: Sequence[Column]
+    order: str
+    search: Sequence[str] = ()
+    search_hint: Any = ""
+    filters: Sequence[Filter] = ()
+    intro: Any = ""
+    empty: Any = ""
+    export_name: str = ""
+    template: str = "furniture/list.html"
+
+    @property
+    def first_figure(self) -> Column | None:
+        """The figure that stands beside the name on phones."""
+        return next((column for column in self.columns if column.figure), None)
+
+    def answer(
+        self, request: HttpRequest, rows: QuerySet[Any], actions: Sequence[Action] = (),
+        may_export: bool = True, **more: Any,
+    ) -> HttpResponse:  # fmt: skip
+        """The page, or with ?export=xlsx its rows as a workbook, noted.
+
+        `actions`: the buttons this person may use; `more`: further words for the template.
+        """
+        chosen = {f.name: request.GET.get(f.name, "") for f in self.filters}
+        text = request.GET.get("q", "").strip()[:100]
+        for narrowing in self.filters:
+            if chosen[narrowing.name]:
+                rows = narrowing.narrow(rows, chosen[narrowing.name])
+        if text:
+            rows = rows.filter(_matching(self.search, text))
+        sort = self._sort(request)
+        rows = rows.order_by(sort, "-pk" if sort.startswith("-") else "pk")
+        if request.GET.get("export"):
+            if not may_export or not self.export_name:
+                raise PermissionDenied
+            return self._workbook(request, rows)
+        window = _window(request, rows, sort)
+        context = {
+            "page": self, "q": text, "chosen": chosen, "sort": sort, "window": window,
+            "heads": [self._head(request, column, sort) for column in self.columns],
+            "rows": [[_cell(c, row) for c in self.columns] for row in window.rows],
+            "filters": [(f, list(f.options()), chosen[f.name]) for f in self.filters],
+            "export": _address(request, export="xlsx") if may_export and self.export_name else "",
+            "narrowed": bool(text or any(chosen.values())),
+            "actions": actions, **more,
+        }  # fmt: skip
+        return render(request, self.template, context)
+
+    def _sort(self, request: HttpRequest) -> str:
+        wanted = request.GET.get("sort", "")
+        allowed = {column.sort for column in self.columns if column.sort}
+        return wanted if wanted.lstrip("-") in allowed else self.order
+
+    def _head(self, request: HttpRequest, column: Column, sort: str) -> dict[str, Any]:
+        direction = ""
+        if column.sort and sort.lstrip("-") == column.sort:
+            direction = "descending" if sort.startswith("-") else "ascending"
+        turned = f"-{column.sort}" if direction == "ascending" else column.sort
+        url = _address(request, sort=turned, after="", before="") if column.sort else ""
+        return {"column": column, "url": url, "direction": direction}
+
+    def _workbook(self, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse:
+        columns = [column for column in self.columns if column.export]
+        found = list(rows[: MAX_ROWS + 1])
+        if len(found) > MAX_ROWS:
+            found.pop()
+        note(request, "export", str(self.title), rows=len(found), why=request.GET.get("q", ""))
+        return workbook_response(
+            self.export_name,
+            [(str(c.title), c.kind) for c in columns],
+            ([(c.exported or c.value)(row) for c in columns] for row in found),
+        )
+
+
+@dataclass(frozen=True)
+class Window:
+    """One page of rows, and where the pages before and after begin."""
+
+    rows: list[Any]
+    earlier: str
+    later: str
+
+
+def _matching(fields: Sequence[str], text: str) -> Q:
+    found = Q()
+    for name in fields:
+        found |= Q(**{f"{name}__icontains": text})
+    return found
+
+
+def _window(request: HttpRequest, rows: QuerySet[Any], sort: str) -> Window:
+    """The rows after (or before) a key: as quick on page 1,000 as on the first."""
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    name, down = sort.lstrip("-"), sort.startswith("-")
+    backwards = bool(before)
+    ordered = rows.reverse() if backwards else rows
+    key = before or after
+    if key:
+        value, pk = _read_key(key, rows.model, name)
+        sign = "lt" if down != backwards else "gt"
+        ordered = ordered.filter(
+            Q(**{f"{name}__{sign}": value}) | Q(**{name: value, f"pk__{sign}": pk})
+        )
+    found = list(ordered[: PAGE + 1])
+    more = len(found) > PAGE
+    found = found[:PAGE]
+    if backwards:
+        found.reverse()
+    earlier = found and (more if backwards else bool(after))
+    later = found and (True if backwards else more)
+    return Window(
+        found,
+        _address(request, before=_key(found[0], name), after="") if earlier else "",
+        _address(request, after=_key(found[-1], name), before="") if later else "",
+    )
+
+
+def _key(row: Any, name: str) -> str:
+    value = row
+    for part in name.split("__"):
+        value = getattr(value, part)
+    field_value = value.isoformat() if isinstance(value, date) else value
+    if not isinstance(field_value, int | str):
+        field_value = str(field_value)
+    return urlsafe_b64encode(json.dumps([field_value, row.pk]).encode()).decode().rstrip("=")
+
+
+def _read_key(key: str, model: type[Model], name: str) -> tuple[Any, int]:
+    try:
+        value, pk = json.loads(urlsafe_b64decode(key + "=" * (-len(key) % 4)))
+        held: Any = None
+        for part in name.split("__"):
+            held = (held.related_model if held is not None else model)._meta.get_field(part)
+        return held.to_python(value), int(pk)
+    except (ValueError, TypeError, ValidationError) as error:
+        raise SuspiciousOperation(_("页码不对")) from error
+
+
+def _address(request: HttpRequest, **words: str) -> str:
+    """This page's address with some words changed; empty ones go."""
+    query = request.GET.copy()
+    query.pop("export", None)
+    for name, value in words.items():
+        if value:
+            query[name] = value
+        else:
+            query.pop(name, None)
+    return f"?{query.urlencode()}"
+
+
+def _cell(column: Column, row: Any) -> dict[str, Any]:
+    return {
+        "column": column,
+        "value": column.value(row),
+        "under": column.under(row) if column.under else "",
+        "url": column.link(row) if column.link else "",
+    }

@@ -1,0 +1,62 @@
+"""Tables of the furniture: counters, history, what was shown to whom, jobs."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Counter(models.Model):
+    """The last number given under a key such as HT-20261123."""
+
+    key = models.CharField(max_length=60, primary_key=True)
+    last = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        """Key and number."""
+        return f"{self.key} {self.last}"
+
+
+class Change(models.Model):
+    """A line of history: who did what to which record, and when. Only ever added."""
+
+    at = models.DateTimeField(_("时间"), default=timezone.now)
+    user_id = models.BigIntegerField(null=True)
+    who = models.CharField(_("操作人"), max_length=150)
+    label = models.CharField(max_length=80)
+    key = models.BigIntegerField()
+    verb = models.CharField(
+        max_length=6, choices=[("add", _("新建")), ("change", _("修改")), ("delete", _("删除"))]
+    )
+    what = models.JSONField()
+
+    class Meta:
+        """Read by record."""
+
+        indexes = [models.Index(fields=["label", "key", "id"], name="change_of")]  # noqa: RUF012
+
+    def __str__(self) -> str:
+        """Verb and record."""
+        return f"{self.verb} {self.label} {self.key}"
+
+
+class AccessEntry(models.Model):
+    """Masked data shown, a file handed out, an access refused: who, when, what, why."""
+
+    KINDS = [("reveal", _("显示")), ("export", _("导出")), ("file", _("下载"))]  # noqa: RUF012
+
+    at = models.DateTimeField(_("时间"), auto_now_add=True, db_index=True)
+    user_id = models.BigIntegerField(null=True, db_index=True)
+    who = models.CharField(_("操作人"), max_length=150)
+    kind = models.CharField(_("动作"), max_length=6, choices=KINDS)
+    what = models.CharField(_("内容"), max_length=200)
+    label = models.CharField(max_length=80, blank=True)
+    key = models.BigIntegerField(null=True)
+    rows = models.IntegerField(_("行数"), null=True)
+    why = models.CharField(_("原因"), max_length=200, blank=True)
+    address = models.CharField(_("来源"), max_length=45, blank=True)
+
+    def __str__(self) -> str:
+        """Who and what."""
+        return f"{self.who} {self.kind} {self.what}"

@@ -1,0 +1,28 @@
+"""Numbers of papers: HT-20261123-001; gaps may come, the same number never twice."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import connection, transaction
+
+
+def next_number(prefix: str, day: date, digits: int = 3) -> str:
+    """The next number of a prefix on a day. One statement on both databases, so no race.
+
+    A number given in a transaction that is rolled back may be given again; one that is committed
+    never is.
+    """
+    return f"{prefix}-{day:%Y%m%d}-{next_count(f'{prefix}-{day:%Y%m%d}'):0{digits}d}"
+
+
+def next_count(key: str, at_least: int = 0) -> int:
+    """Count a key up by one and give the count; never below at_least (numbers brought along)."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO furniture_counter (key, last) VALUES (%s, %s) ON CONFLICT (key) DO UPDATE"
+            " SET last = CASE WHEN furniture_counter.last + 1 > excluded.last"
+            " THEN furniture_counter.last + 1 ELSE excluded.last END RETURNING last",
+            [key, max(1, at_least)],
+        )
+        return int(cursor.fetchone()[0])

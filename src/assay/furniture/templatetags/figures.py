@@ -1,0 +1,81 @@
+"""Figures on pages: ¥1,234.50, 44.71 万, 8.04折, 110.35%, and what cells and facts show."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language, gettext
+
+from assay.furniture.spans import last_day
+from assay.money import grouped, half_up
+
+register = template.Library()
+NONE = "—"
+
+
+@register.filter
+def money(fen: int | None) -> str:
+    """123450 -> 1,234.50; as it stands in tables, where the head says 元."""
+    return NONE if fen is None else grouped(fen)
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    """123450 -> ¥1,234.50; -5 -> -¥0.05."""
+    if fen is None:
+        return NONE
+    return f"{'-' if fen < 0 else ''}¥{grouped(abs(fen))}"
+
+
+@register.filter
+def wan(fen: int | None) -> str:
+    """447100000 -> 447.10 万, for boards; never in one column with money."""
+    if fen is None:
+        return NONE
+    scaled = half_up(Fraction(fen, 10_000))
+    figure = f"{'-' if scaled < 0 else ''}{abs(scaled) // 100:,}.{abs(scaled) % 100:02d}"
+    return f"{figure} 万" if (get_language() or "").startswith("zh") else f"{figure} ×10k"
+
+
+@register.filter
+def discount(net: int | None, listed: int | None) -> str:
+    """Net over list as people say it: 8.04折 (a higher 折 is a smaller discount); 80.4% off list."""
+    if net is None or not listed:
+        return NONE
+    hundredths = half_up(Fraction(net * 1000, listed))
+    if (get_language() or "").startswith("zh"):
+        text = f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
+        return f"{text}折"
+    return f"{hundredths / 10:g}%"
+
+
+@register.filter
+def percent(value: Fraction | None, places: int = 2) -> str:
+    """A ratio as 110.35%."""
+    if value is None:
+        return NONE
+    scaled = half_up(value * 10 ** (places + 2))
+    whole, part = divmod(abs(scaled), 10**places)
+    tail = f".{part:0{places}d}" if places else ""
+    return f"{'-' if scaled < 0 else ''}{whole:,}{tail}%"
+
+
+@register.filter
+def day(value: Any) -> str:
+    """A day as 2026-11-23."""
+    return NONE if value is None else f"{value:%Y-%m-%d}"
+
+
+@register.filter
+def until(stop: Any) -> str:
+    """The last day of a span, or “today on”."""
+    last = last_day(stop)
+    return gettext("至今") if last is None else f"{last:%Y-%m-%d}"
+
+
+@register.filter
+def field_of(form: Any, name: str) -> Any:
+    """A bound field by its name."""
+    return form[name]

@@ -1,0 +1,1 @@
+"""People: departments, staff and roles over time, agents, shops, logins, attendance, training."""

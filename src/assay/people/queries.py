@@ -1,0 +1,172 @@
+"""Readers of people: posts on a day, payees as facts name them, presence, training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assay.furniture.spans import covering
+from assay.people.models import Agent, Assignment, Company, Employee, Shop
+
+PAYEES = ("salesperson", "manager")
+
+
+def company() -> Company | None:
+    """The company, where it has been written down."""
+    return Company.objects.first()
+
+
+def with_posts(rows: QuerySet[Employee], day: date | None = None) -> QuerySet[Employee]:
+    """Employees with `now`: the posts they hold on a day (today)."""
+    held = Assignment.objects.filter(covering(day or timezone.localdate())).select_related(
+        "department", "shop"
+    )
+    return rows.prefetch_related(Prefetch("assignments", held, to_attr="now"))
+
+
+def in_role_today(rows: QuerySet[Any], role: str) -> QuerySet[Any]:
+    """Those who hold a role today."""
+    held = Assignment.objects.filter(
+        covering(timezone.localdate()), employee=OuterRef("pk"), role=role
+    )
+    return rows.filter(Exists(held))
+
+
+def in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
+    """Those employed today, or no longer."""
+    here = covering(timezone.localdate())
+    return rows.filter(here) if state == "here" else rows.exclude(here)
+
+
+def standing(row: Any) -> str:
+    """In words: whether a person, agent or shop is there today."""
+    today = timezone.localdate()
+    if row.start > today:
+        return _("%(day)s 起") % {"day": row.start}
+    return _("是") if row.stop is None or row.stop > today else _("到 %(day)s") % {"day": row.stop}
+
+
+def open_posts(employee: Employee) -> QuerySet[Assignment]:
+    """Posts without an end."""
+    return employee.assignments.filter(stop=None).select_related("department", "shop")
+
+
+@dataclass(frozen=True)
+class Post:
+    """A span of somebody's life in the house, and who managed him then."""
+
+    post: Assignment
+    managers: tuple[str, ...]
+    now: bool
+
+
+def posts_of(employee: Employee, today: date) -> list[Post]:
+    """Posts, newest first, with the managers over each of them."""
+    posts = list(
+        employee.assignments.select_related("department", "shop").order_by("-start", "-pk")
+    )
+    departments = {post.department_id for post in posts if post.department_id}
+    bosses = list(
+        Assignment.objects.filter(role="manager", department__in=departments)
+        .exclude(employee=employee)
+        .select_related("employee")
+        .order_by("start")
+    )
+    return [
+        Post(
+            post,
+            tuple(
+                dict.fromkeys(
+                    boss.employee.name
+                    for boss in bosses
+                    if boss.department_id == post.department_id and _meet(boss, post)
+                )
+            ),
+            post.start <= today and (post.stop is None or today < post.stop),
+        )
+        for post in posts
+    ]
+
+
+def _meet(a: Assignment, b: Assignment) -> bool:
+    return (a.stop is None or b.start < a.stop) and (b.stop is None or a.start < b.stop)
+
+
+def manager_on(department_id: int, day: date) -> Employee | None:
+    """Who managed a department on a day."""
+    post = (
+        Assignment.objects.filter(covering(day), role="manager", department=department_id)
+        .select_related("employee")
+        .first()
+    )
+    return post.employee if post else None
+
+
+def team_on(employee_id: int, day: date) -> int | None:
+    """The department somebody sold or managed in on a day; None where in none."""
+    post = (
+        Assignment.objects.filter(covering(day), employee=employee_id, role__in=PAYEES)
+        .order_by("-role")
+        .first()
+    )
+    return post.department_id if post else None
+
+
+def payees() -> Iterator[tuple[str, str, str, str, date | None, date | None]]:
+    """Rows of the contract's `people`: payee_id, name, role, team, first day, day after the last."""
+    posts = Assignment.objects.filter(role__in=PAYEES).select_related("employee", "department")
+    for post in posts.order_by("employee__number", "role", "start"):
+        person = post.employee
+        team = post.department.code if post.department else ""
+        yield person.number, person.name, post.role, team, post.start, post.stop
+    for agent in Agent.objects.order_by("code"):
+        yield agent.code, agent.name, "agent", "", agent.start, agent.stop
+    for shop in Shop.objects.order_by("code"):
+        yield shop.code, shop.name, "store", "", shop.start, shop.stop
+
+
+@dataclass(frozen=True)
+class Presence:
+    """An employee's month: working days noted, late days, absent days, minutes late."""
+
+    month: date
+    days: int
+    late: int
+    early: int
+    absent: int
+    leave: int
+    minutes: int
+
+
+def presence_by_month(employee: Employee, since: date | None = None) -> list[Presence]:
+    """Attendance by month, newest first."""
+    rows = employee.attendance.all()
+    if since is not None:
+        rows = rows.filter(day__gte=since)
+    counted = (
+        rows.annotate(month=TruncMonth("day"))
+        .values("month")
+        .annotate(
+            days=Count("id"),
+            minutes_late=Sum("minutes"),
+            **{
+                state: Count("id", filter=Q(state=state))
+                for state in ("late", "early", "absent", "leave")
+            },
+        )
+        .order_by("-month")
+    )
+    return [
+        Presence(
+            row["month"], row["days"], row["late"], row["early"], row["absent"], row["leave"],
+            row["minutes_late"] or 0,
+        )
+        for row in counted
+    ]  # fmt: skip

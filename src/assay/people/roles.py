@@ -1,0 +1,50 @@
+"""Roles: what a person is to the house on a day, and what each may do. The one table of rights."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+STAFF_ROLES = [
+    ("salesperson", _("业务员")),
+    ("manager", _("部门经理")),
+    ("finance", _("财务")),
+    ("clerk", _("店员")),
+    ("hr", _("人事")),
+    ("director", _("总监")),
+]
+ROLES = [*STAFF_ROLES, ("agent", _("代理商")), ("admin", _("管理员"))]
+TITLES = dict(ROLES)
+
+# Where somebody holds several roles on one day, he signs in as the first of these.
+RANK = ("director", "manager", "hr", "finance", "salesperson", "clerk")
+
+SALES = frozenset({"salesperson", "manager", "director"})
+STAFF = frozenset(code for code, _name in STAFF_ROLES)
+OFFICE = frozenset({"finance", "hr", "director"})
+EVERYONE = frozenset(code for code, _name in ROLES)
+HR = frozenset({"hr"})
+ADMIN = frozenset({"admin"})
+
+# action -> roles. A view names its action (gate.py); objects are narrowed further by access.py.
+RIGHTS: dict[str, frozenset[str]] = {
+    # anybody signed in
+    "self": EVERYONE,
+    # people
+    "people.see": OFFICE | {"manager", "admin"},
+    "people.change": HR,
+    "people.reveal": HR | {"finance"},
+    "people.export": OFFICE | {"manager"},
+    "people.wages": HR | {"finance", "director"},
+    "agents.see": OFFICE | {"manager", "admin"},
+    "agents.change": HR | {"manager"},
+    "shops.see": STAFF | {"admin"},
+    "shops.change": HR,
+    "attendance.see": OFFICE | {"manager"},
+    "attendance.import": HR,
+    "training.see": STAFF,
+    "training.change": HR | {"manager"},
+    # the house itself
+    "company.change": ADMIN | {"director"},
+    "logins": ADMIN,
+    "access.log": ADMIN | {"director"},
+}

@@ -1,0 +1,152 @@
+"""Staff: who is and was what, pay, history; hiring, moving, ending."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assay.furniture.kept import history
+from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.pages import form_page
+from assay.people import actions, queries
+from assay.people.access import employees_seen, one, viewer
+from assay.people.forms import staff as forms
+from assay.people.gate import needs
+from assay.people.models import Employee
+from assay.people.roles import STAFF_ROLES
+
+
+def _page(employee: Employee) -> str:
+    return reverse("people:employee", args=[employee.pk])
+
+
+STAFF = ListPage(
+    title=gettext_lazy("员工"),
+    columns=[
+        Column(
+            gettext_lazy("姓名"), lambda row: row.name, sort="pinyin", link=_page,
+            under=lambda row: row.number, exported=lambda row: row.name,
+        ),
+        Column(gettext_lazy("工号"), lambda row: row.number, "note", sort="number"),
+        Column(gettext_lazy("角色"), lambda row: "、".join(p.get_role_display() for p in row.now)),
+        Column(gettext_lazy("部门或银楼"), lambda row: "、".join(str(p.shop or p.department) for p in row.now)),
+        Column(gettext_lazy("职务"), lambda row: "、".join(p.title for p in row.now if p.title)),
+        Column(gettext_lazy("入职"), lambda row: row.start, "day", sort="start"),
+        Column(gettext_lazy("在职"), queries.standing, "note"),
+    ],
+    order="pinyin",
+    search=("name", "number", "sounds"),
+    search_hint=gettext_lazy("姓名、拼音、工号"),
+    filters=[
+        Filter("role", gettext_lazy("全部角色"), lambda: STAFF_ROLES, queries.in_role_today),
+        Filter(
+            "state", gettext_lazy("在职和离职"),
+            lambda: [("here", gettext_lazy("在职")), ("gone", gettext_lazy("离职"))],
+            queries.in_state,
+        ),
+    ],
+    empty=gettext_lazy("还没有员工"),
+    export_name="employees",
+)  # fmt: skip
+
+
+@needs("people.see")
+def employees(request: HttpRequest) -> HttpResponse:
+    """The list."""
+    who = viewer(request)
+    rows = queries.with_posts(employees_seen(who))
+    buttons = []
+    if who.may("people.change"):
+        buttons.append(Action(_("办入职"), reverse("people:hire"), main=True))
+    return STAFF.answer(request, rows, buttons, may_export=who.may("people.export"))
+
+
+@needs("people.see")
+def employee(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: now, over time, pay, history."""
+    who = viewer(request)
+    row = one(employees_seen(who), pk=pk)
+    context: dict[str, Any] = {
+        "row": row, "may": {name: who.may(f"people.{name}") for name in ("change", "reveal", "wages")},
+        "posts": queries.posts_of(row, timezone.localdate()),
+        "wages": row.wages.order_by("-start") if who.may("people.wages") else [],
+        "presence": queries.presence_by_month(row)[:6],
+        "trainings": row.trainings.select_related("training").order_by("-training__day")[:10],
+        "changes": history(row)[:30] if who.may("people.change") else [],
+    }  # fmt: skip
+    return render(request, "people/employee.html", context)
+
+
+@needs("people.change")
+def hire(request: HttpRequest) -> HttpResponse:
+    """Take somebody on."""
+    return form_page(
+        request, forms.HireForm(request.POST or None), title=_("办入职"),
+        act=lambda said: actions.hire(**said), done=_page, said=_("入职已办"),
+        extra={"back": reverse("people:employees")},
+    )  # fmt: skip
+
+
+@needs("people.change")
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct name, phone, identity number."""
+    row = one(employees_seen(viewer(request)), pk=pk)
+    form = forms.EmployeeForm(request.POST or None, initial={"name": row.name})
+    return form_page(
+        request, form, title=_("改资料：%(name)s") % {"name": row.name},
+        act=lambda said: actions.change_employee(row, **said), done=_page, said=_("已保存"),
+        extra={"back": _page(row)},
+    )  # fmt: skip
+
+
+@needs("people.change")
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """From one post to another on a day."""
+    row = one(employees_seen(viewer(request)), pk=pk)
+    form = forms.MoveForm(queries.open_posts(row), request.POST or None)
+    return form_page(
+        request, form, title=_("调岗：%(name)s") % {"name": row.name},
+        intro=_("原来的任职到前一天为止，之前的记录不变。"),
+        act=lambda said: actions.move(row, **said), done=lambda made: _page(row), said=_("调岗已记"),
+        extra={"back": _page(row)},
+    )  # fmt: skip
+
+
+@needs("people.change")
+def further_post(request: HttpRequest, pk: int) -> HttpResponse:
+    """A post beside those held."""
+    row = one(employees_seen(viewer(request)), pk=pk)
+    return form_page(
+        request, forms.PostForm(request.POST or None), title=_("兼任：%(name)s") % {"name": row.name},
+        act=lambda said: actions.take_post(row, **said), done=lambda made: _page(row),
+        said=_("兼任已记"), extra={"back": _page(row)},
+    )  # fmt: skip
+
+
+@needs("people.change")
+def wage(request: HttpRequest, pk: int) -> HttpResponse:
+    """Base pay and phone allowance from a day on."""
+    row = one(employees_seen(viewer(request)), pk=pk)
+    return form_page(
+        request, forms.WageForm(request.POST or None), title=_("调薪：%(name)s") % {"name": row.name},
+        act=lambda said: actions.set_wage(row, **said), done=lambda made: _page(row),
+        said=_("工资已记"), extra={"back": _page(row)},
+    )  # fmt: skip
+
+
+@needs("people.change")
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody leaves."""
+    row = one(employees_seen(viewer(request)), pk=pk)
+    return form_page(
+        request, forms.EndForm(request.POST or None), title=_("办离职：%(name)s") % {"name": row.name},
+        intro=_("任职和工资到最后一天为止，登录随之失效。"),
+        act=lambda said: actions.end_employment(row, **said), done=_page, said=_("离职已办"),
+        extra={"back": _page(row)},
+    )  # fmt: skip

@@ -1,0 +1,15 @@
+"""Fills a database with the sample department, room by room."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from assay.furniture.kept import acting
+from assay.site.demo import people
+
+
+@transaction.atomic
+def fill(seed: int = 1) -> None:
+    """All of the sample department, or nothing. Each further room adds its line here."""
+    with acting(None, "demo"):
+        people.settle()

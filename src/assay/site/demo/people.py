@@ -1,0 +1,125 @@
+"""The people of the sample department, as its facts name them, and a login for each role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assay.facts.cells import read_since, read_until
+from assay.people import actions
+from assay.people.models import Agent, Department, Employee, Shop
+from assay.samples.department import AGENTS, NAMES, TEAM, staged_people
+from assay.site.logins import PASSWORD
+
+# An open beginning in the facts: the department had stood for two years by then.
+OPENED = date(2022, 1, 1)
+WAGES = {"manager": (240_000, 10_000), "salesperson": (180_000, 10_000)}
+OFFICE = (
+    ("D01", "顾明远", "director", "销售总监"),
+    ("F01", "钱淑华", "finance", "财务主管"),
+    ("H01", "苏宁", "hr", "人事主管"),
+)
+CLERKS = (("C01", "吕芳", "Y01"), ("C02", "仇小满", "Y02"), ("C03", "查文静", "Y03"))
+
+
+@dataclass
+class House:
+    """Who and what was made, by the codes of the facts."""
+
+    departments: dict[str, Department]
+    employees: dict[str, Employee]
+    agents: dict[str, Agent]
+    shops: dict[str, Shop]
+
+
+def settle(logins: bool = True) -> House:
+    """Write the sample department's people; returns them by their codes."""
+    actions.found_company(name="成色珠宝有限公司", demo=True, address="上海市黄浦区南京东路")
+    centre = actions.open_department(code="MC", name="营销中心", start=OPENED)
+    team = actions.open_department(code=TEAM, name="大客户部", start=OPENED, parent=centre)
+    house = House({"MC": centre, TEAM: team}, {}, {}, {})
+    rows = staged_people()
+    for code, name, role, _team, since, until in rows:
+        start = read_since(since) if since else OPENED
+        if role == "store":
+            house.shops[code] = actions.open_shop(code=code, name=name, start=start)
+        elif role == "agent":
+            house.agents[code] = _agent(code, name, start)
+        else:
+            _post(house, (code, name, role), start, read_until(until) if until else None)
+    _office(house)
+    if logins:
+        _logins(house)
+    return house
+
+
+def _post(house: House, who: Sequence[str], start: date, stop: date | None) -> None:
+    code, name, role = who
+    team = house.departments[TEAM]
+    if code in house.employees:
+        actions.take_post(
+            house.employees[code], role=role, start=start, department=team, title="兼业务"
+        )
+        return
+    base, phone = WAGES[role]
+    title = "大客户部经理" if role == "manager" else "业务经理"
+    house.employees[code] = actions.hire(
+        number=code, name=name, start=start, role=role, department=team, title=title,
+        base_wage=base, phone_allowance=phone, phone=_phone(code), id_number=_identity(code),
+    )  # fmt: skip
+    if stop is not None:
+        actions.end_employment(house.employees[code], last=date.fromordinal(stop.toordinal() - 1))
+
+
+def _agent(code: str, name: str, start: date) -> Agent:
+    company = code == AGENTS[0]
+    return actions.sign_agent(
+        code=code, name=name, start=start, kind="company" if company else "person",
+        pay_by="invoice" if company else "labour", agreement=f"DL-{start:%Y}-{code}",
+        phone=_phone(code), id_number="" if company else _identity(code),
+    )  # fmt: skip
+
+
+def _office(house: House) -> None:
+    centre = house.departments["MC"]
+    for code, name, role, title in OFFICE:
+        house.employees[code] = actions.hire(
+            number=code, name=name, start=OPENED, role=role, department=centre, title=title
+        )
+    for code, name, shop in CLERKS:
+        house.employees[code] = actions.hire(
+            number=code, name=name, start=OPENED, role="clerk", shop=house.shops[shop], title="店员"
+        )
+
+
+def _logins(house: House) -> None:
+    """Everybody who is there has one, named by code in small letters; all share one password."""
+    for code, employee in house.employees.items():
+        if employee.stop is None:
+            _login(code, employee=employee)
+    for code, agent in house.agents.items():
+        _login(code, agent=agent)
+    _login("admin", admin=True)
+
+
+def _login(
+    code: str, employee: Employee | None = None, agent: Agent | None = None, admin: bool = False
+) -> None:
+    actions.open_login(
+        username=code.lower(), password=PASSWORD, employee=employee, agent=agent, admin=admin,
+        renew=False, checked=False,
+    )  # fmt: skip
+
+
+def _phone(code: str) -> str:
+    """A number that nobody has: 199 0000 and the code's figures."""
+    return f"1990000{sum(ord(sign) * 7**at for at, sign in enumerate(code)) % 10_000:04d}"
+
+
+def _identity(code: str) -> str:
+    """An identity number with a right check sign, of a district there is not (999999)."""
+    body = f"9999991990{1 + len(NAMES) % 9:02d}01{sum(map(ord, code)) % 1000:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(int(sign) * weight for sign, weight in zip(body, weights, strict=True))
+    return body + "10X98765432"[total % 11]

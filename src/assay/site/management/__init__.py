@@ -1,0 +1,1 @@
+"""Commands of the house, as Django runs them."""

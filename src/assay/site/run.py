@@ -1,0 +1,49 @@
+"""Runs Django's commands and the web server for the command line."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import django
+from django.core.management import call_command as _call
+from granian import Granian
+from granian.constants import Interfaces
+
+from assay.errors import UserError
+from assay.site.boot import prepare
+
+
+def call(data: Path | None, command: str, *words: str, demo: bool = False) -> None:
+    """Run a Django command on a data folder."""
+    prepare(data, demo)
+    django.setup()
+    _call(command, *words)
+
+
+def free_port(host: str, wanted: int, tries: int) -> int:
+    """The port wanted, or one of the next that is free."""
+    for port in range(wanted, wanted + tries):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise UserError(f"port {wanted} is taken; name another one with --port")
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve until stopped. The environment is prepared already."""
+    Granian(
+        "assay.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        log_enabled=True,
+        log_access=False,
+        process_name=None,
+    ).serve()

@@ -1,0 +1,62 @@
+"""Ready-made people for tests: made by the actions that people use, with what a test does not name."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import count
+from typing import Any
+
+from django.test import Client
+
+from assay.people import actions
+from assay.people.models import Agent, Department, Employee, Shop, User
+
+LONG_AGO = date(2022, 1, 1)
+PASSWORD = "a long pass phrase"
+_NEXT = count(1)
+
+
+def department(code="", name="大客户部", start=LONG_AGO, parent=None) -> Department:
+    return actions.open_department(
+        code=code or f"T{next(_NEXT)}", name=name, start=start, parent=parent
+    )
+
+
+def shop(code="", name="南京路银楼", start=LONG_AGO) -> Shop:
+    return actions.open_shop(code=code or f"Y{next(_NEXT):03d}", name=name, start=start)
+
+
+def employee(role="salesperson", place=None, **said) -> Employee:
+    """Somebody in a role; a clerk in a shop, others in a department of their own unless named."""
+    number = said.pop("number", f"E{next(_NEXT):03d}")
+    given = {"number": number, "name": "陈雅琴", "start": LONG_AGO, **said}
+    if role == "clerk":
+        return actions.hire(role=role, shop=place or shop(), **given)
+    return actions.hire(role=role, department=place or department(), **given)
+
+
+def agent(**said: Any) -> Agent:
+    given: dict[str, Any] = {
+        "code": f"A{next(_NEXT):03d}",
+        "kind": "company",
+        "name": "锦程礼品有限公司",
+    }
+    given |= {"start": LONG_AGO, "pay_by": "invoice", **said}
+    return actions.sign_agent(**given)
+
+
+def login(role="salesperson", who=None, **said) -> User:
+    """A login of a role; `who` is the employee or agent it belongs to (made where not named)."""
+    given = {"username": f"u{next(_NEXT)}", "password": PASSWORD, "renew": False, **said}
+    if role == "admin":
+        return actions.open_login(admin=True, **given)
+    if role == "agent":
+        return actions.open_login(agent=who or agent(), **given)
+    return actions.open_login(employee=who or employee(role), **given)
+
+
+def signed_in(role="salesperson", who=None) -> Client:
+    """A browser in which somebody of a role has signed in."""
+    browser = Client()
+    browser.force_login(login(role, who), "django.contrib.auth.backends.ModelBackend")
+    return browser

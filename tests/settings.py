@@ -1,0 +1,14 @@
+"""Settings of the tests: the site's own, with keys of no worth and a quick hasher."""
+
+import os
+import tempfile
+
+os.environ.setdefault("ASSAY_DATA", tempfile.gettempdir())
+os.environ.setdefault("ASSAY_SECRET_KEY", "a key of the tests, of no worth outside of them")
+os.environ.setdefault("ASSAY_SEAL_KEY", "another key of the tests, of no worth either")
+os.environ.pop("ASSAY_DEMO", None)
+
+from assay.site.settings import *  # noqa: F403
+
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
