@@ -8,7 +8,7 @@ os.environ.setdefault("ASSAY_SECRET_KEY", "a key of the tests, of no worth outsi
 os.environ.setdefault("ASSAY_SEAL_KEY", "another key of the tests, of no worth either")
 os.environ.pop("ASSAY_DEMO", None)
 
-from assay.site.settings import *  # noqa: F403
+from assay.site.settings import *
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
