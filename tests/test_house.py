@@ -16,7 +16,8 @@ def test_a_file_is_small_and_says_what_it_is(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
     assert ast.get_docstring(tree), "no first sentence"
-    assert text.count("\n") <= 500
+    written_by_django = path.parent.name == "migrations"
+    assert written_by_django or text.count("\n") <= 500
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.lineno < 60, f"{node.name} is too long"
