@@ -23,7 +23,7 @@ COMMANDS = {
     "run": "pay the months of a folder of facts by a plan · 计算提成",
     "explain": "say how a payee's line came about, clause by clause · 解释",
     "examples": "run a plan's worked examples · 验算方案里的例子",
-    "try": "work out an example block of your own · 试算",
+    "try": "work out example blocks, yours or the plan's, with every value · 试算",
     "verify": "work a run out again from its own plan and facts · 复核",
     "compare": "what another plan or reading would have paid · 比较方案",
     "target": "the least sales that reach a pay; what one order would pay · 反推",

@@ -1,28 +1,122 @@
-"""The plan of the manual is run as it is printed, its examples by hand included."""
+"""The manual is run as it is printed: every plan, every snippet, every error, every word."""
 
 from __future__ import annotations
 
 import re
+from fractions import Fraction
+from functools import cache
 
+import pytest
+
+from assay.plan import calls, compile, curves, functions, sums, tables, units, vocabulary
+from assay.plan.binder import ROOTS
 from assay.plan.check import publishable
+from assay.plan.compile import compile_plan
+from assay.plan.document import Plan
 from assay.plan.example import work
+from assay.plan.formula import RESERVED
+from assay.plan.problems import PlanError
 from assay.plan.reading import read_plan
+from assay.plan.shape import SHAPE
+from assay.plan.source import Text
 from tests.conftest import ROOT
 from tests.plan.test_key_account import by_hand, rounded
 
 MANUAL = (ROOT / "docs" / "plan-language.md").read_text(encoding="utf-8")
+HEAD = "plan: snippet\neffective: 2024-01\n"
+BLOCKS = re.findall(r"^```yaml\n(.*?)^```", MANUAL, re.S | re.M)
+ERRORS = re.findall(r"^\| `(.+?)` \| (.+?) \| (.+?) \|$", MANUAL.partition("## Errors one meets")[2], re.M)
 
 
-def test_the_plan_of_the_manual_runs_and_its_examples_hold() -> None:
-    text = re.findall(r"```yaml\n(.*?)```", MANUAL, re.S)[0]
-    plan = read_plan(text)
-    assert len(plan.examples) == 3
+@cache
+def plan_of(block: str) -> Plan:
+    return read_plan(block if block.startswith("plan:") else HEAD + block)
+
+
+def heading(block: str) -> str:
+    """The heading a block stands under."""
+    before = MANUAL[: MANUAL.index(block)]
+    return re.findall(r"^#+ (.+)$", before, re.M)[-1]
+
+
+def test_the_first_plan_lacks_only_decisions() -> None:
+    assert {f.message.split("(")[0].strip() for f in publishable(plan_of(BLOCKS[0]))} == {
+        "the question “low_rate” is not decided",
+        "the question “first_from” is not decided",
+    }
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=heading)
+def test_every_block_runs_and_its_examples_hold(block: str) -> None:
+    plan = plan_of(block)
+    assert any(example.expect for example in plan.examples)
     for example in plan.examples:
         worked = work(plan, example)
         assert not worked.failures, worked.failures
         for name, arithmetic in example.by_hand.items():
-            assert rounded(by_hand(arithmetic)) * 100 == worked.lines[name]
-    assert {f.message.split("(")[0].strip() for f in publishable(plan)} == {
-        "the question “low_rate” is not decided",
-        "the question “first_from” is not decided",
+            said = example.expect[name]
+            assert isinstance(said, Text), name
+            value = Fraction(re.sub(r"(元| USD|%)\Z", "", said.value))
+            assert rounded(by_hand(arithmetic)) == value, name
+
+
+@pytest.mark.parametrize(("written", "said"), [error[:2] for error in ERRORS])
+def test_every_error_says_what_the_manual_prints(written: str, said: str) -> None:
+    text = HEAD + "\n".join(written.split(" ⏎ ")) + "\n"
+    if "rules:" not in written:
+        text += "rules: [{name: pay, for: rep, per: month, pay: 0元}]\n"
+    found: list[str] = []
+    try:
+        plan = read_plan(text)
+        compile_plan(plan)
+        found += [failure for example in plan.examples for failure in work(plan, example).failures]
+    except PlanError as error:
+        found += [problem.message for problem in error.problems]
+    assert found[:1] == [said]
+
+
+def words() -> dict[str, set[str]]:
+    """Every word the code accepts, by what it is."""
+    columns = {c for fact in vocabulary.FACTS.values() for c in fact.columns}
+    return {
+        "key": {key for keys in SHAPE.values() for key in keys},
+        "function": {*functions.FUNCTIONS, *sums.AGGREGATES, "holds"},
+        "argument": {"where", "same", "by", "among", "ties", "to"},
+        "order": {*calls.FILLS, *calls.AMONG, *calls.TIES},
+        "root": {*ROOTS, *vocabulary.FACTS},
+        "property": {*vocabulary.PAYEE_COLUMNS, *vocabulary.PAYEE_FACTS, *vocabulary.MONTH_FACTS},
+        "balance": {*vocabulary.CARRIED_PARTS},
+        "column": columns | {"discount", "collected", "collected_on", "credited", "part"},
+        "word": {*vocabulary.CHANNELS, *vocabulary.KINDS, *vocabulary.SHOWN, *RESERVED},
+        "window": {*vocabulary.WINDOWS},
+        "mode": {*tables.READS, *curves.BEYOND, *compile.ROUNDINGS, "between", "cumulative", "keep"},
+        "address": {"total", "each", "award"},
+        "unit": {*units.SIGNS},
     }
+
+
+@pytest.mark.parametrize("kind", words())
+def test_no_word_is_missing(kind: str) -> None:
+    taught = set(re.findall(r"`([^`]+)`", MANUAL.partition("## Every word")[2]))
+    run = "\n".join(BLOCKS)
+    for word in words()[kind]:
+        assert word in taught, f"“{word}” is not among the words of the manual"
+        seen = re.search(rf"(?<![A-Za-z_]){re.escape(word)}(?![A-Za-z_])", run)
+        assert seen, f"“{word}” stands in no block that runs"
+
+
+def test_every_shape_points_to_a_pattern_that_is_there() -> None:
+    index = MANUAL.partition("## Patterns: index of shapes")[2].partition("### P1 ")[0]
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", index, re.M)
+    assert len(rows) > 90
+    gallery = {path.name[:2] for path in (ROOT / "plans" / "gallery").glob("*.yaml")}
+    headings = re.findall(r"^#+ (.+)$", MANUAL, re.M)
+    anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in headings}
+    for shape, where in rows:
+        assert shape == "shape" or all(
+            f"\n### {pattern} " in MANUAL for pattern in re.findall(r"\bP\d+\b", where)
+        ), shape
+        for numbers in re.findall(r"gallery ([\d, ]+)", where):
+            assert {n.strip() for n in numbers.split(",")} <= gallery, shape
+        assert {a for a in re.findall(r"\(#([^)]+)\)", where)} <= anchors, shape
+    assert [shape.lower() for shape, _ in rows[2:]] == sorted(shape.lower() for shape, _ in rows[2:])

@@ -1,42 +1,96 @@
-"""`try`: an example block of one's own, worked out by a plan."""
+"""`try`: example blocks of one's own, or those of the plan, worked out with every value shown."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assay.commands.common import chosen, parser, read_plan_file, read_text
-from assay.plan.example import work
-from assay.plan.example_reading import read_example
+from assay.period import Month
+from assay.plan.compile import compile_plan
+from assay.plan.document import Example, Plan
+from assay.plan.example import Quantity, Worked, work
+from assay.plan.example_reading import read_examples
 from assay.plan.problems import PlanError
-from assay.plan.units import money, show
+from assay.plan.units import Unit, money, show
 
 
 def main(argv: list[str]) -> int:
-    """Exit 0, or 1 when the block has `expect` and a value differs."""
-    options = parser("try", "Work out an example block (see docs/plan-language.md) by a plan.")
+    """Exit 0, or 1 when a block has `expect` and a value differs."""
+    options = parser("try", "Work out example blocks (see docs/plan-language.md) by a plan.")
     options.add_argument(
-        "--example", type=Path, required=True, metavar="FILE", help="the block; - for stdin"
+        "--example",
+        type=Path,
+        metavar="FILE",
+        help="a block or a list of them; - for stdin; without it, the examples of the plan",
     )
     options.add_argument("--json", action="store_true", help="print data only")
     args = options.parse_args(argv)
     plan, _ = read_plan_file(args.plan)
-    stdin = str(args.example) == "-"
-    text = sys.stdin.read() if stdin else read_text(args.example, "example")
-    example = read_example(text, "stdin" if stdin else args.example.name)
+    readings = chosen(args.question)
     try:
-        worked = work(plan, example, chosen(args.question))
+        compile_plan(plan, readings)
     except PlanError as error:
-        raise error.named("stdin" if stdin else args.example.name) from None
+        raise error.named(args.plan.name) from None
+    file, examples = _examples(args.plan, plan, args.example)
+    try:
+        worked = [work(plan, example, readings) for example in examples]
+    except PlanError as error:
+        raise error.named(file) from None
     if args.json:
-        print(json.dumps(worked.data(), ensure_ascii=False, indent=2))
-        return 1 if worked.failures else 0
-    unit = money(plan.currency)
-    for name, amount in worked.lines.items():
-        print(f"{name:<24} {show(amount, unit):>20}")
-    for name, (value, kind) in worked.values.items():
-        print(f"  {name:<22} {show(value, kind):>20}")
-    for failure in worked.failures:
-        print(f"✗ {failure}", file=sys.stderr)
-    return 1 if worked.failures else 0
+        data = [one.data() for one in worked]
+        said: object = data[0] if args.example and len(data) == 1 else {"examples": data}
+        print(json.dumps(said, ensure_ascii=False, indent=2))
+    else:
+        _print(worked, examples, file, money(plan.currency))
+    return 1 if any(one.failures for one in worked) else 0
+
+
+def _examples(path: Path, plan: Plan, said: Path | None) -> tuple[str, Sequence[Example]]:
+    """The blocks to try and the name of what they stand in."""
+    if said is None:
+        return path.name, plan.examples
+    stdin = str(said) == "-"
+    name = "stdin" if stdin else said.name
+    return name, read_examples(sys.stdin.read() if stdin else read_text(said, "example"), name)
+
+
+def _print(
+    worked: Sequence[Worked], examples: Sequence[Example], file: str, currency: Unit
+) -> None:
+    for one, example in zip(worked, examples, strict=True):
+        mark = "✗" if one.failures else "✓" if example.expect else "·"
+        months = [*one.months] or [one.month]
+        span = " … ".join(str(Month(m)) for m in dict.fromkeys((months[0], months[-1])))
+        print(f"{mark} {one.name} · {one.payee} ({one.role}) · {span}")
+        for name, text in _shown(one, currency):
+            print(f"    {name:<26} {text}")
+        for failure in one.failures:
+            print(f"✗ {file}:{example.place.line}: {failure}", file=sys.stderr)
+    if not worked:
+        print("the plan has no examples: write some under examples:, or name a file with --example")
+
+
+def _shown(one: Worked, currency: Unit) -> Iterator[tuple[str, str]]:
+    """Lines, values and names as `expect` addresses them; a list over the months or the rows."""
+    for name, amount in one.lines.items():
+        over = [lines.get(name, 0) for lines in one.months.values()] or [amount]
+        yield name, _listed([(a, currency) for a in over], len(one.months) > 1)
+    for name, pair in one.values.items():
+        yield f"  {name}", _listed(one.history.get(name, [pair]), name in one.history)
+    for name, pairs in one.rows.items():
+        yield f"  {name}", _listed(pairs, many=True)
+    for payee, lines in one.people.items():
+        for name, amount in lines.items():
+            yield f"{payee}.{name}", show(amount, currency)
+        for name, pair in one.people_values.get(payee, {}).items():
+            yield f"  {payee}.{name}", show(*pair)
+    for name, pair in one.named.items():
+        yield f"= {name}", show(*pair)
+
+
+def _listed(pairs: Sequence[Quantity], many: bool) -> str:
+    texts = [show(*pair) for pair in pairs]
+    return f"[{', '.join(texts)}]" if many else texts[0]

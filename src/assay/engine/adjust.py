@@ -159,12 +159,15 @@ class Touched:
             for node in nodes
         )
         self.of_all = any(isinstance(n, Rank | Share) and n.among != "team" for n in nodes)
+        self.of_company = any(
+            isinstance(n, Aggregate) and n.scope in ("company", "everyone") for n in nodes
+        )
 
     def keys(self, changes: list[Change]) -> dict[Key, list[Change]]:
         """Person-months by the changes that touch them."""
         direct: dict[Key, list[Change]] = defaultdict(list)
         for change in changes:
-            for key in self._direct(change):
+            for key in self._everyone() if self.of_company else self._direct(change):
                 direct[key].append(change)
         reached: dict[Key, dict[int, Change]] = defaultdict(dict)
         for (payee, role, month), found in direct.items():
@@ -178,6 +181,12 @@ class Touched:
         if not self.program.looks_back:
             return [month] if month in self.months else []
         return range(max(month, self.months.start), self.months.stop)
+
+    def _everyone(self) -> Iterator[Key]:
+        """Every person-month paid: a sum of the company rests on every row."""
+        for month in self.months:
+            known = {key for side in self.sides for key in side.runner.values.shelf.known(month)}
+            yield from ((payee, role, month) for payee, role in sorted(known))
 
     def _direct(self, change: Change) -> Iterator[Key]:
         """The person-months whose own rows, target or holding a change is of."""

@@ -40,7 +40,7 @@ from assay.plan.units import BOOL, KIND_UNITS, RATIO, Unit, money, same
 from assay.plan.vocabulary import COLLECTED, COLLECTED_ON, CREDITED, FACTS, PART, QUOTIENTS
 from assay.plan.vocabulary import Column as ColumnWord
 
-ROOTS = ("payee", "team", "line", "target", "month", "reports")
+ROOTS = ("payee", "team", "company", "line", "target", "month", "reports")
 _LOGIC = ("and", "or")
 _COMPARE = ("=", "!=", "<", "<=", ">", ">=")
 
@@ -80,7 +80,7 @@ class Binder:
             found[PART] = ColumnWord(PART, "rate", least=0)
         if fact in self.plan.facts:
             for spec in self.plan.facts[fact].has:
-                empty = spec.kind not in ("money", "count", "number", "rate", "yes_no")
+                empty = spec.kind in ("date", "text")
                 found.setdefault(spec.name, ColumnWord(spec.name, spec.kind, empty=empty))
         return found
 

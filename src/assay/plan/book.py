@@ -60,6 +60,8 @@ class Shelf:
         self.book = book
         self.by_payee: dict[tuple[str, str, int], list[Row]] = defaultdict(list)
         self.by_team: dict[tuple[str, int], list[Row]] = defaultdict(list)
+        # Every dated row once: as credited first, or to nobody.
+        self.by_month: dict[int, list[Row]] = defaultdict(list)
         self.holdings: dict[str, list[Holding]] = defaultdict(list)
         for holding in book.holdings:
             self.holdings[holding.payee].append(holding)
@@ -73,7 +75,8 @@ class Shelf:
         self._children = self._index_children()
         for fact, node in program.dates.items():
             self._credit(fact, node, value)
-        for rows in (*self.by_payee.values(), *self.by_team.values()):
+        everything = (self.by_payee, self.by_team, self.by_month)
+        for rows in (rows for shelf in everything for rows in shelf.values()):
             rows.sort(key=lambda r: r.key)
 
     def _index_children(self) -> dict[str, dict[object, list[Mapping[str, Value]]]]:
@@ -93,7 +96,8 @@ class Shelf:
             if not isinstance(day, date):
                 self.undated[fact] += 1
                 continue
-            credited = False
+            mine = (bare.fact, bare.values.get("row"))
+            credited = not streams
             for stream in streams:
                 if stream.where is not None and not value(stream.where, bare):
                     continue
@@ -103,6 +107,11 @@ class Shelf:
                     self.uncredited[fact] += part is not None and who is not None and not given
                     credited |= given or part is not None
             self.uncredited[fact] += not credited
+            given_rows = self._credited.get(mine)
+            if not given_rows:
+                bare.belong("", "", None, day)
+            row = given_rows[0] if given_rows else bare
+            self.by_month[row.month].append(row)
 
     def bare(self, fact: str) -> Iterable[Row]:
         """Rows of a fact with the rows above and below them, credited to nobody yet."""

@@ -26,10 +26,12 @@ def compile_plan(
     plan: Plan,
     readings: Mapping[str, str] | None = None,
     policies: Mapping[str, Syntax] | None = None,
+    whole: bool = False,
 ) -> Program:
     """Bind everything a plan says. Raises PlanError with every fault found.
 
-    `readings` chooses other readings than the plan's own, `policies` other fixed values.
+    `readings` chooses other readings than the plan's own, `policies` other fixed values. `whole`
+    credits the rows of every fact a name rests on, those no rule in force pays by included.
     """
     chosen = _choose(plan, readings or {})
     problems = [*names_taken(plan), *unknown_clauses(plan)]
@@ -46,7 +48,7 @@ def compile_plan(
             problems.extend(_cited(plan, name, error))
     if problems:
         raise PlanError(problems)
-    return _Assembly(binder, chosen).program()
+    return _Assembly(binder, chosen, whole).program()
 
 
 def _choose(plan: Plan, readings: Mapping[str, str]) -> dict[str, str]:
@@ -97,14 +99,15 @@ def _with_clause(error: PlanError, cite: tuple[str, ...], at: Place) -> list[Pro
     ]
 
 
-_CREDITED_SCOPES = ("own", "alike", "team", "their_rows")
+_CREDITED_SCOPES = ("own", "alike", "team", "their_rows", "company")
 
 
 class _Assembly:
     """Puts streams, rules, dates and needs together once the names are bound."""
 
-    def __init__(self, binder: Binder, chosen: Mapping[str, str]) -> None:
+    def __init__(self, binder: Binder, chosen: Mapping[str, str], whole: bool) -> None:
         self.binder = binder
+        self.everything = whole
         self.plan = binder.plan
         self.chosen = chosen
         self.problems: list[Problem] = []
@@ -128,6 +131,7 @@ class _Assembly:
         if self.problems:
             raise PlanError(self.problems)
         used = self.used(rules)
+        dates |= {name: self.date_of(name) for name in sorted(used - {*dates})}
         program = Program(
             plan,
             self.chosen,
@@ -149,13 +153,14 @@ class _Assembly:
     def used(self, rules: list[PayRule]) -> set[str]:
         """Facts whose credited rows the rules in force pay for or sum."""
         found = {"order", *(rule.fact for rule in rules if rule.fact)}
-        for rule in rules:
-            for top in rule.nodes():
-                for node in self.binder.deep(top):
-                    if isinstance(node, Turn) or (
-                        isinstance(node, Aggregate) and node.scope in _CREDITED_SCOPES
-                    ):
-                        found.add(node.fact)
+        tops = [node for rule in rules for node in rule.nodes()]
+        if self.everything:
+            tops += [step.node for step in self.binder.steps.values()]
+        for node in (node for top in tops for node in self.binder.deep(top)):
+            if isinstance(node, Turn) or (
+                isinstance(node, Aggregate) and node.scope in _CREDITED_SCOPES
+            ):
+                found.add(node.fact)
         return found
 
     def date_of(self, name: str) -> Node:
@@ -164,6 +169,9 @@ class _Assembly:
             node = self.binder.bind(fact.on)
         else:
             default = FACTS[name].on if name in FACTS else "on"
+            above = self.binder.parents.get(name, "")
+            if above and default not in self.binder.columns(name):
+                return self.date_of(above)
             place = fact.place if fact else NOWHERE
             node = self.binder.column(name, Part(default, None, (), place))
         if node.unit != DATE or node.frame.level is not Level.ROW:

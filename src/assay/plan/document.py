@@ -269,3 +269,4 @@ class Plan:
     questions: Mapping[str, Question]
     examples: tuple[Example, ...]
     place: Place = field(default=NOWHERE)
+    year_begins: int = 1

@@ -29,7 +29,7 @@ from assay.plan.tree import (
 )
 from assay.plan.tree import Row as TableRow
 from assay.plan.values import Env, Function, exact, slim
-from assay.plan.vocabulary import PERIODS, months_back
+from assay.plan.vocabulary import months_back, period_start
 
 
 class Evaluator:
@@ -43,6 +43,7 @@ class Evaluator:
         line: Callable[[str, Env], int] | None = None,
     ) -> None:
         self.program = program
+        self.begins = program.plan.year_begins - 1
         self.given = given or Given()
         self.line = line or (lambda name, env: 0)
         self._functions: dict[int, Function] = {}
@@ -96,7 +97,7 @@ class Evaluator:
 
     def months(self, over: str, month: int) -> range:
         """The months of a window that ends with a month."""
-        found = months_back(over, month)
+        found = months_back(over, month, self.begins)
         return found if found is not None else range(self.first_month(month), month + 1)
 
     def first_month(self, month: int) -> int:
@@ -167,7 +168,7 @@ class Evaluator:
         if start > Month(first).first:
             first = min(Month.of(start).index, env.month)
         if node.resets:
-            first = max(first, env.month - env.month % PERIODS[node.resets])
+            first = max(first, period_start(node.resets, env.month, self.begins))
         return first
 
     def _balance(self, node: Carried, env: Env, first: int) -> None:
@@ -265,6 +266,8 @@ class Evaluator:
             envs = [e for e in envs if where(e)]
         if node.kind == "count":
             return len(envs)
+        if node.kind == "latest":
+            return self._latest(node, envs)
         assert node.body is not None
         body = self.function(node.body)
         values = [exact(body(e)) for e in envs]
@@ -275,6 +278,14 @@ class Evaluator:
         if node.kind == "mean":
             return slim(Fraction(sum(values)) / len(values))
         return max(values) if node.kind == "max" else min(values)
+
+    def _latest(self, node: Aggregate, envs: list[Env]) -> Value:
+        """The value of the last row, by date and id, that has one (or of the last month)."""
+        assert node.body is not None
+        body = self.function(node.body)
+        in_order = sorted(envs, key=lambda e: e.row.key if e.row else (date.min, e.month, 0))
+        values = [body(e) for e in reversed(in_order)]
+        return next((value for value in values if value is not None), None)
 
     def envs_of(self, node: Aggregate, env: Env) -> list[Env]:
         """Whom or what a sum looks at: rows, people or months, each in its surroundings."""
@@ -288,6 +299,11 @@ class Evaluator:
         shelf = self.shelf
         if node.scope == "months":
             return [self.env(env.payee, env.role, month) for month in months]
+        if node.scope == "company":
+            rows = [r for month in months for r in shelf.by_month.get(month, ())]
+            return [self.env_of(r) for r in rows if r.fact == node.fact]
+        if node.scope == "everyone":
+            return [self.env(p, r, month) for month in months for p, r in shelf.active(month)]
         if node.scope in ("reports", "their_rows"):
             return self._reporting(node, env, months)
         if node.scope == "members":
@@ -298,7 +314,7 @@ class Evaluator:
                 for month in months
                 for payee, role in shelf.members(env.team, month)
             ]
-        rows: list[Row] = []
+        rows = []
         for month in months:
             if node.scope == "own":
                 rows += shelf.by_payee.get((env.payee, env.role, month), ())

@@ -35,7 +35,8 @@ _ADDRESS = re.compile(r"(?:(?P<who>\w+)\.)?(?P<name>\w+)(?:\.(?P<part>\w+))?(?:@
 class Worked:
     """What an example came to in its last month: lines in 分, values with units, rows of orders.
 
-    months: lines of each month. named: what the example's own names stand for.
+    months: lines of each month. named: what the example's own names stand for. history: values
+    over the months. people: lines of the others, people_values: their values.
     """
 
     name: str
@@ -48,6 +49,9 @@ class Worked:
     months: dict[int, dict[str, int]] = field(default_factory=dict)
     named: dict[str, Quantity] = field(default_factory=dict)
     people: dict[str, dict[str, int]] = field(default_factory=dict)
+    history: dict[str, list[Quantity]] = field(default_factory=dict)
+    people_values: dict[str, dict[str, Quantity]] = field(default_factory=dict)
+    rows: dict[str, list[Quantity]] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
 
     def data(self) -> dict[str, object]:
@@ -117,7 +121,7 @@ class _Work:
                     place, f"unknown “{wrong}” under read", ", ".join(known), nearest(wrong, known)
                 )
         chosen = {**readings, **{name: reading for name, (reading, _) in example.read.items()}}
-        self.program = compile_plan(plan, chosen, example.with_)
+        self.program = compile_plan(plan, chosen, example.with_, whole=True)
         self.binder = Binder(plan, self.program.readings, example.with_)
         self.months = months_of(example, plan.effective)
         self.making = ExampleBook(self.program, self.binder, example, self.months)
@@ -129,23 +133,29 @@ class _Work:
 
     def worked(self) -> Worked:
         payee, month = self.subject, self.months[-1]
-        role = self.people[payee]
         amounts = {name: line.amount for name, line in self.lines(payee, month).items()}
-        values = {
-            name: (self.value(name, payee, month), step.node.unit)
-            for name, step in self.program.steps.items()
-            if step.node.frame.level is not Level.ROW
-        }
         orders = [dict(self.row_values(row)) for row in self.rows(payee)]
-        worked = Worked(self.example.name, payee, role, month, amounts, values, orders)
+        worked = Worked(
+            self.example.name,
+            payee,
+            self.people[payee],
+            month,
+            amounts,
+            self.values_of(payee, month),
+            orders,
+        )
         if len(self.months) > 1:
             worked.months = {
                 m: {name: line.amount for name, line in self.lines(payee, m).items()}
                 for m in self.months
             }
+            each = [self.values_of(payee, m) for m in self.months]
+            worked.history = {name: [found[name] for found in each] for name in each[-1]}
         for other in [*self.people][1:]:
             found = self.lines(other, month).items()
             worked.people[other] = {name: line.amount for name, line in found}
+            worked.people_values[other] = self.values_of(other, month, Level.PAYEE)
+        worked.rows = dict(self.values_of_rows(payee))
         for name, said in self.example.names.items():
             worked.named[name] = self.summed(said)
         worked.failures = [*self.failures(worked)]
@@ -156,9 +166,33 @@ class _Work:
     def lines(self, payee: str, month: int) -> dict[str, Line]:
         key = (payee, month)
         if key not in self._lines:
-            found = self.runner.statement(payee, self.people[payee], month)
-            self._lines[key] = {line.rule.name: line for line in found}
+            found: dict[str, Line] = {}
+            for role in self.making.roles[payee]:
+                for line in self.runner.statement(payee, role, month):
+                    found.setdefault(line.rule.name, line)
+            self._lines[key] = found
         return self._lines[key]
+
+    def values_of(
+        self, payee: str, month: int, least: Level = Level.CONST
+    ) -> dict[str, Quantity]:
+        """The values of a payee's month by name, rows aside."""
+        return {
+            name: (self.value(name, payee, month), step.node.unit)
+            for name, step in self.program.steps.items()
+            if least <= step.node.frame.level < Level.ROW
+        }
+
+    def values_of_rows(self, payee: str) -> Iterator[tuple[str, list[Quantity]]]:
+        """Values of the payee's rows by name, a list each, as `expect` takes them."""
+        rows = self.rows(payee)
+        for name, step in self.program.steps.items():
+            frame = step.node.frame
+            mine = [row for row in rows if row.fact == frame.fact]
+            if frame.level is Level.ROW and mine:
+                envs = [self.runner.values.env_of(row) for row in mine]
+                found = [self.runner.values.named(name, env) for env in envs]
+                yield name, [(value, step.node.unit) for value in found]
 
     def value(self, name: str, payee: str, month: int) -> Plain:
         return self.runner.values.named(
@@ -167,8 +201,13 @@ class _Work:
 
     def rows(self, payee: str) -> list[Row]:
         """The rows credited to a payee in the months of the example, by date and id."""
-        shelf, role = self.runner.values.shelf, self.people[payee]
-        return [row for m in self.months for row in shelf.by_payee.get((payee, role, m), [])]
+        by_payee, roles = self.runner.values.shelf.by_payee, self.making.roles[payee]
+        return [
+            row
+            for m in self.months
+            for role in roles
+            for row in by_payee.get((payee, role, m), ())
+        ]
 
     def row_values(self, row: Row) -> Iterator[tuple[str, Quantity]]:
         yield "id", (row.root.values.get("order_id"), _WORD)

@@ -44,6 +44,7 @@ class ExampleBook:
     example: Example
     months: range
     people: dict[str, str] = field(default_factory=dict)
+    roles: dict[str, tuple[str, ...]] = field(default_factory=dict)
     rows: dict[str, list[dict[str, Plain]]] = field(default_factory=lambda: {"order": []})
     holdings: list[Holding] = field(default_factory=list)
     targets: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -105,7 +106,7 @@ class ExampleBook:
         payee = self.text(entry, "id") or default
         if payee in self.people:
             raise fault(entry.place, f"“{payee}” stands twice in the example")
-        role = self.role(entry, default)
+        role = self.role(entry)
         self.people[payee] = role
         team = self.text(entry, "team") or team
         first = self.day(entry.get("from"), self.months.start) or date.min
@@ -113,7 +114,8 @@ class ExampleBook:
         stop = date.max if last is None else date.fromordinal(last.toordinal() + 1)
         above = self.text(entry, "reports_to") or None
         name = self.text(entry, "name") or payee
-        for held in (role, *(one for one in [self.text(entry, "also")] if one)):
+        self.roles[payee] = (role, *self.also(entry, role))
+        for held in self.roles[payee]:
             self.holdings.append(Holding(payee, name, held, team or None, first, stop, above))
         for month, amount in self.by_month(entry.get("target")):
             self.targets[(payee, month)] = amount
@@ -135,12 +137,24 @@ class ExampleBook:
         for name, value in {**given, **values}.items():
             self.give(name, value, payee, role)
 
-    def role(self, entry: Entries, default: str) -> str:
+    def role(self, entry: Entries) -> str:
         roles = self.program.roles
         said = entry.get("role")
         if said is None:
             return roles[0] if roles else "payee"
-        role = text_of(said).value
+        return self.known_role(text_of(said))
+
+    def also(self, entry: Entries, role: str) -> list[str]:
+        """The further roles of a person: one, or a list."""
+        said = entry.get("also")
+        texts = (
+            [] if said is None else [said] if isinstance(said, Text) else items_of(said, "also")
+        )
+        found = [self.known_role(text_of(text)) for text in texts]
+        return [other for other in dict.fromkeys(found) if other != role]
+
+    def known_role(self, said: Text) -> str:
+        roles, role = self.program.roles, said.value
         if role not in roles and not any(role in rule.roles for rule in self.program.plan.rules):
             raise fault(
                 said.place,
@@ -213,6 +227,9 @@ class ExampleBook:
             return text.value in ("yes", "true", "是")
         if unit.kind == "date":
             return self.day(text, self.months.start)
+        if unit.kind == "word":
+            quoted = len(text.value) > 1 and text.value[0] == text.value[-1] == "'"
+            return text.value[1:-1] if quoted else text.value
         return self.constant(parse(text), unit)
 
     def constant(self, syntax: Syntax, unit: Unit) -> Plain:

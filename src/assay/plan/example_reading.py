@@ -13,7 +13,17 @@ _BLOCK_KEY = "example_block"
 
 
 def read_example(text: str, file: str = "example") -> Example:
-    """An example block alone, or a list of exactly one; `expect` may be absent."""
+    """One example block alone; `expect` may be absent."""
+    examples = read_examples(text, file)
+    if len(examples) != 1:
+        raise PlanError(
+            [Problem(examples[1].place, f"{len(examples)} examples stand here", "one block")], file
+        )
+    return examples[0]
+
+
+def read_examples(text: str, file: str = "example") -> tuple[Example, ...]:
+    """An example block alone, or a list of them; `expect` may be absent."""
     stripped = text.lstrip("\ufeff")
     first = next((line for line in stripped.splitlines() if line.strip()[:1] not in ("", "#")), "")
     is_list = first.lstrip().startswith(("- ", "["))
@@ -21,11 +31,13 @@ def read_example(text: str, file: str = "example") -> Example:
         # A list is read under a key of our own; places are moved back by its line.
         value: Value = read_source(f"{_BLOCK_KEY}:\n{stripped}" if is_list else stripped)
         inner = value.get(_BLOCK_KEY) if isinstance(value, Entries) else None
-        if isinstance(inner, Items):
-            if len(inner) != 1:
-                raise fault(inner.place, f"{len(inner)} examples stand here", "one example block")
-            value = inner.values[0]
-        return example_of(value)
+        if inner is None and isinstance(value, Entries) and [*value.keys] == ["examples"]:
+            inner = value.get("examples")
+        if not isinstance(inner, Items):
+            return (example_of(value),)
+        if not len(inner):
+            raise fault(inner.place, "no example stands here", "- {month: …, orders: …}")
+        return tuple(example_of(item) for item in inner)
     except PlanError as error:
         raise PlanError([_up(problem, int(is_list)) for problem in error.problems], file) from None
 

@@ -13,6 +13,19 @@ from assay.plan.problems import fault, nearest
 from assay.plan.tree import Bands, Const, Earlier, Level, Node, Rounded, Sliced, Span
 from assay.plan.units import COUNT, DATE, DAYS, MONTHS, PLAIN, product, same
 
+# What other languages call it.
+_ELSEWHERE = {
+    "avg": "mean(…)",
+    "average": "mean(…)",
+    "abs": "max(x, 0元 - x)",
+    "sumif": "sum(x, where: condition)",
+    "countif": "count(condition)",
+    "last": "latest(x)",
+    "vlookup": "a table",
+    "ifs": "a table with first:",
+    "roundup": "ceil(x, to: step)",
+    "rounddown": "floor(x, to: step)",
+}
 _MODES = ("floor", "ceil", "round")
 
 
@@ -24,7 +37,7 @@ def function(binder: Bind, part: Part) -> Node:
             part.place,
             f"unknown function “{part.name}(…)”",
             ", ".join(dict.fromkeys((*FUNCTIONS, *sums.AGGREGATES))) + ", or a table",
-            nearest(part.name, (*FUNCTIONS, *sums.AGGREGATES)),
+            nearest(part.name, (*FUNCTIONS, *sums.AGGREGATES)) or _ELSEWHERE.get(part.name, ""),
         )
     return maker(binder, part)
 

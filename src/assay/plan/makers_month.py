@@ -28,6 +28,7 @@ from assay.plan.tree import (
 )
 from assay.plan.units import MONTHS
 from assay.plan.values import Env, Function, exact
+from assay.plan.vocabulary import period_start
 
 
 def _attribute(run: Running, node: Attribute) -> Function:
@@ -74,8 +75,10 @@ def _days(run: Running, env: Env) -> int:
 
 
 def _calendar(run: Running, node: Calendar) -> Function:
+    begins = run.begins
     makers: dict[str, Callable[[Month], Value]] = {
         "number": lambda month: month.index % 12 + 1,
+        "of_year": lambda month: month.index - period_start("year", month.index, begins) + 1,
         "days": lambda month: (month.after - month.first).days,
         "first_day": lambda month: month.first,
         "last_day": lambda month: month.after - timedelta(1),

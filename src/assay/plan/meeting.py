@@ -100,6 +100,16 @@ def _moved(operator: str, left: Node, right: Node, frame: Frame, place: Place) -
     )
 
 
+def _mend(operator: str, left: Unit, right: Unit) -> str:
+    """How quantities that cannot meet are made to."""
+    times = {"days", "months", "hours"} & {left.kind, right.kind}
+    if operator == "*" and times:
+        return "divide times first: money * (days / days), or make a bare number of it: number(days)"
+    if operator in "+-" and "date" in (left.kind, right.kind):
+        return "a date ± days or months; between two dates: days_between(a, b), months_between(a, b)"
+    return "write the unit of every number: 2万元, 9折, 1.5%"
+
+
 def arithmetic(operator: str, left: Node, right: Node, frame: Frame, place: Place) -> Node:
     """left operator right, with its unit; constants are worked out at once."""
     if operator in "+-" and left.unit == DATE and right.unit in (DAYS, MONTHS):
@@ -117,7 +127,7 @@ def arithmetic(operator: str, left: Node, right: Node, frame: Frame, place: Plac
             place,
             f"{first.unit} cannot be {signs[operator]} {second.unit}",
             "quantities whose units fit: money + money, money * ratio, money / money",
-            "write the unit of every number: 2万元, 9折, 1.5%",
+            _mend(operator, left.unit, right.unit),
         )
     a, b = _number(left), _number(right)
     if a is not None and b is not None and not (operator == "/" and b == 0):

@@ -13,7 +13,7 @@ from assay.plan.problems import Place, Problem, fault, nearest
 from assay.plan.program import PayRule, Settle, Stream
 from assay.plan.tree import Aggregate, Earlier, Level, Node, Ref, Target
 from assay.plan.units import DATE, MONTHS
-from assay.plan.vocabulary import PERIODS
+from assay.plan.vocabulary import EARLIER, PERIODS
 
 LASTING = ("year_to_date", "life")
 
@@ -142,6 +142,7 @@ class Paying:
                 and node.scope != "children"
                 and node.over == "month"
                 and not node.said
+                and node.fact
                 and (node.body is None or node.body.frame.level is Level.ROW)
             )
             if single:
@@ -221,7 +222,7 @@ class Paying:
         for node in self.binder.deep(pay):
             if isinstance(node, Aggregate) and node.over not in ("month",):
                 found.add("year" if node.over in LASTING[:1] else node.over)
-        found.discard("life")
+        found -= {"life", *EARLIER}
         if not found:
             return ""
         if len(found) > 1 or not found <= set(PERIODS):

@@ -22,6 +22,10 @@ from assay.plan.tree import (
 )
 
 
+# Scopes of sums that look at payees outside the team.
+BESIDE = ("reports", "their_rows", "company", "everyone")
+
+
 @dataclass(frozen=True)
 class Stream:
     """Who is credited with the rows of a fact, tried role by role, and whether for the team.
@@ -167,7 +171,7 @@ class Program:
         """Whether a payee's month rests on payees outside his team."""
         return any(
             (isinstance(node, Rank | Share) and node.among != "team")
-            or (isinstance(node, Aggregate) and node.scope in ("reports", "their_rows"))
+            or (isinstance(node, Aggregate) and node.scope in BESIDE)
             for rule in self.rules
             for top in rule.nodes()
             for node in self.deep(top)

@@ -87,7 +87,16 @@ def _plan(top: Entries, faults: Faults) -> Plan:
         questions=section(top, "questions", _question, faults),
         examples=sequence(top, "examples", example_of, faults),
         place=top.place,
+        year_begins=_year_begins(top),
     )
+
+
+def _year_begins(top: Entries) -> int:
+    """The month with which years (and so quarters) begin; January where a plan does not say."""
+    said = text_of(top.get("year_begins") or Text("1", top.place))
+    if not said.value.isdigit() or not 1 <= int(said.value) <= 12:
+        raise fault(said.place, f"“{said.value}” is no month of the year", "year_begins: 7")
+    return int(said.value)
 
 
 def _clauses(top: Entries, faults: Faults) -> dict[str, Clause]:

@@ -35,7 +35,11 @@ def dotted(binder: Bind, path: Path) -> Node:
         raise fault(first.place, f"nothing follows “{first.name}(…)”", "a name before the dot")
     if first.name in _ROOTS and not (first.name == "team" and second.arguments is not None):
         return _ROOTS[first.name](binder, second)
-    if second.arguments is not None and (first.name == "team" or binder.is_fact(first.name)):
+    if first.name == "company" and second.arguments is None:
+        raise fault(
+            second.place, f"the company has no “{second.name}”", "company.sum(…), company.count(…)"
+        )
+    if second.arguments is not None and (first.name in ("team", "company") or binder.is_fact(first.name)):
         return sums.aggregate(binder, first.name, second)
     if binder.is_fact(first.name):
         return binder.column(first.name, second)

@@ -108,8 +108,8 @@ class Runner:
             settled = self.settling.of_month(rule, rule.settle, payee, role, month)
             return Line(payee, role, month, rule, settled, settled, (), award)
         if not rule.fact:
-            value = exact(self.values.value(rule.pay, env)) if closes(rule.period, month) else 0
-            award = award if closes(rule.period, month) else ""
+            value = exact(self.values.value(rule.pay, env)) if self._closes(rule, month) else 0
+            award = award if self._closes(rule, month) else ""
             return Line(payee, role, month, rule, value, half_up(value), (), award)
         if rule.settle is not None:
             return self._settled(rule, rule.settle, payee, role, month)
@@ -120,6 +120,9 @@ class Runner:
         parts = [exact(self.values.value(rule.pay, e)) for e in envs]
         total = sum(parts)
         return self._shared(Line(payee, role, month, rule, total, half_up(total), ()), envs, parts)
+
+    def _closes(self, rule: PayRule, month: int) -> bool:
+        return closes(rule.period, month, self.values.begins)
 
     def _settled(self, rule: PayRule, settle: Settle, payee: str, role: str, month: int) -> Line:
         """A line of rows settled to date: each row's entitlement now less that of a month ago."""

@@ -17,6 +17,7 @@ class Running(Protocol):
 
     shelf: Shelf
     book: Book
+    begins: int
     line: Callable[[str, Env], int]
 
     def env(self, payee: str, role: str, month: int) -> Env:

@@ -16,14 +16,14 @@ from assay.plan.rows import Row
 from assay.plan.tree import Aggregate, Calendar, Column, Node, Shift
 from assay.plan.units import DATE
 from assay.plan.values import Env, exact
-from assay.plan.vocabulary import PERIODS
+from assay.plan.vocabulary import period_start
 
 Owed = tuple[str, str, int]
 
 
-def closes(period: str, month: int) -> bool:
+def closes(period: str, month: int, begins: int = 0) -> bool:
     """Whether a month is the last of its period."""
-    return (month + 1) % PERIODS[period] == 0
+    return period_start(period, month + 1, begins) == month + 1
 
 
 class Settling:
@@ -45,14 +45,14 @@ class Settling:
 
         Below nought: a deduction; or nothing and the rest is carried on, or dropped (floor).
         """
-        if not closes(rule.period, month):
+        if not closes(rule.period, month, self.values.begins):
             return 0
         key = (rule.name, payee, role, month)
         if key not in self._paid:
-            step, start = PERIODS[rule.period], self._start(settle, payee, role, month)
+            start = self._start(settle, payee, role, month)
             paid, before = 0, 0
             for index in range(start, month + 1):
-                if (index + 1) % step:
+                if not closes(rule.period, index, self.values.begins):
                     continue
                 env = self.values.env(payee, role, index)
                 earned = half_up(exact(self.values.value(rule.pay, env)))
@@ -65,7 +65,7 @@ class Settling:
     def _start(self, settle: Settle, payee: str, role: str, month: int) -> int:
         """The month since which is settled: of the period, or of everything."""
         if settle.within:
-            return month - month % PERIODS[settle.within]
+            return period_start(settle.within, month, self.values.begins)
         return self.values.first_month(month)
 
     # -- by row -------------------------------------------------------------------------------

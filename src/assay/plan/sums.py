@@ -8,10 +8,10 @@ from assay.plan import meeting
 from assay.plan.binding import Bind, Window
 from assay.plan.formula import Part, Path, Syntax
 from assay.plan.problems import fault
-from assay.plan.tree import PAYEE, TEAM, Aggregate, Frame, Level, Node, Turn, row
+from assay.plan.tree import CONST, PAYEE, TEAM, Aggregate, Frame, Level, Node, Turn, row
 from assay.plan.units import COUNT, RATIO
 
-AGGREGATES = ("sum", "count", "mean", "min", "max")
+AGGREGATES = ("sum", "count", "mean", "min", "max", "latest")
 
 
 def aggregate(binder: Bind, scope: str, part: Part, depth: int = 1) -> Node:
@@ -115,7 +115,14 @@ def _assemble(
         body = None
     inner = body.frame if body is not None else where.frame if where is not None else row(fact)
     name, frame = _scope(binder, scope, row(fact) if fact else inner, part, window)
-    if body is not None and body.nonable:
+    latest = part.name == "latest"
+    if latest and name not in ("own", "alike", "children", "months", "company"):
+        raise fault(
+            part.place,
+            "latest() of several people does not say whose",
+            "latest(column of rows), company.latest(column of rows)",
+        )
+    if body is not None and body.nonable and not latest:
         raise fault(
             body.place,
             f"{part.name}() of something that can be none",
@@ -124,7 +131,7 @@ def _assemble(
         )
     counted = part.name == "count"
     unit = COUNT if counted or body is None else body.unit
-    if not unit.numeric:
+    if not unit.numeric and not latest:
         raise fault(part.place, f"{part.name}() of {unit}", "a quantity")
     always = part.name in ("sum", "count")
     return Aggregate(
@@ -143,9 +150,27 @@ def _assemble(
     )
 
 
+def _credited(binder: Bind, fact: str, part: Part) -> None:
+    """Refuse sums of rows that nobody is ever credited with: they would be nought unnoticed."""
+    said = binder.plan.facts.get(fact)
+    if fact != "order" and (said is None or not said.to):
+        above = binder.parents.get(fact, "")
+        below = f", or {above}.{part.name}(…) for rows below one {above}" if above else ""
+        raise fault(
+            part.place,
+            f"nobody is credited with rows of {fact}",
+            f"to: under facts: {fact}: — company.{part.name}(…) for all rows{below}",
+            f"facts: {fact}: {{to: {{who: {above or fact}.…, as: role}}}}",
+        )
+
+
 def _scope(binder: Bind, scope: str, inner: Frame, part: Part, window: Window) -> tuple[str, Frame]:
     """Whose rows (or people, or months) are summed and to whom the sum belongs."""
     level = inner.level
+    if level is Level.ROW and scope in ("", "team", "reports"):
+        _credited(binder, inner.fact, part)
+    if scope == "company":
+        return ("company", CONST) if level is Level.ROW else ("everyone", CONST)
     if scope in ("team", "reports"):
         if level is Level.ROW:
             return ("team", TEAM) if scope == "team" else ("their_rows", PAYEE)

@@ -25,7 +25,7 @@ from assay.plan.tree import (
     Sliced,
     walk,
 )
-from assay.plan.units import BOOL, product, same, show
+from assay.plan.units import BOOL, Unit, product, same, show
 
 READS = ("whole", "slices")
 
@@ -82,9 +82,13 @@ def _bands_of(binder: Bind, table: Table, of: Node, rows: tuple[Row, ...]) -> No
     rows = _cover(table, rows, of)
     unit = share_unit((r.value for r in rows), table.place, f"the rows of “{table.name}”")
     nonable = of.nonable and not any(r.none for r in rows)
-    if slices and (unit.kind != "ratio" or any(r.value.frame.level for r in rows)):
+    if slices and (
+        not _multiplies(of.unit, unit) or any(r.value.frame.level for r in rows)
+    ):
         raise fault(
-            table.place, f"“{table.name}” is paid in slices but gives {unit}", "fixed rates"
+            table.place,
+            f"“{table.name}” is paid in slices but gives {unit}",
+            "fixed rates, or fixed money for each of a count",
         )
     frame = of.frame
     for found in rows:
@@ -100,6 +104,11 @@ def _bands_of(binder: Bind, table: Table, of: Node, rows: tuple[Row, ...]) -> No
         slices=slices,
         name=table.name,
     )
+
+
+def _multiplies(of: Unit, unit: Unit) -> bool:
+    """Whether a slice of what is read times what it gives makes sense: a rate, or money a piece."""
+    return unit.kind == "ratio" or (unit.kind == "money" and of.kind == "count")
 
 
 def _least(rows: tuple[Row, ...]) -> int | None:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 # Kinds a plan may give to a column of a fact.
 KINDS = ("money", "count", "number", "rate", "days", "months", "date", "text", "yes_no")
-# Periods and how many months they have; the year begins in January.
+# Periods and how many months they have; the year begins in January, or as a plan says.
 PERIODS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
-# Windows of a measure; a window ends with the month that is paid. last_N_months for any N.
-WINDOWS = (*PERIODS, "year_to_date", "last_12_months", "life")
+# Windows of a measure; a window ends with the month that is paid, or is the whole period before
+# the one it lies in. last_N_months for any N.
+EARLIER = {f"previous_{period}": period for period in PERIODS}
+WINDOWS = (*PERIODS, "year_to_date", "last_12_months", "life", *EARLIER)
 LAST_MONTHS = re.compile(r"last_([1-9]\d?)_months\Z")
 CHANNELS = ("direct", "group_buy", "agent", "store")
 TEXT, WORD = "text", "word"
@@ -86,7 +88,13 @@ PAYEE_COLUMNS = ("id", "role", "name", "team")
 PAYEE_DATES = {"joined_on": ("date", True), "left_on": ("date", True)}
 PAYEE_FACTS = {**PAYEE_DATES, "employed": ("yes_no", False), "days": ("days", False)}
 # Properties of the month a value is of.
-MONTH_FACTS = {"number": "count", "days": "days", "first_day": "date", "last_day": "date"}
+MONTH_FACTS = {
+    "number": "count",
+    "of_year": "count",
+    "days": "days",
+    "first_day": "date",
+    "last_day": "date",
+}
 # The part of a row's amount that its payee is credited with, and the ratio (facts: to: part:).
 CREDITED, PART = "credited", "part"
 COLLECTED = "collected"
@@ -98,15 +106,22 @@ def known_window(name: str) -> bool:
     return name in WINDOWS or LAST_MONTHS.match(name) is not None
 
 
-def months_back(name: str, month: int) -> range | None:
-    """The months of a window that ends with a month; None for life, which has no beginning."""
+def period_start(period: str, month: int, begins: int = 0) -> int:
+    """The first month of the period a month lies in; years begin in January plus `begins`."""
+    return month - (month - begins) % PERIODS[period]
+
+
+def months_back(name: str, month: int, begins: int = 0) -> range | None:
+    """The months of a window at a month; None for life, which has no beginning."""
     match = LAST_MONTHS.match(name)
     if match:
         return range(month - int(match[1]) + 1, month + 1)
     if name == "life":
         return None
-    length = PERIODS["year" if name == "year_to_date" else name]
-    return range(month - month % length, month + 1)
+    if name in EARLIER:
+        start = period_start(EARLIER[name], month, begins)
+        return range(start - PERIODS[EARLIER[name]], start)
+    return range(period_start("year" if name == "year_to_date" else name, month, begins), month + 1)
 
 
 # Columns of credits.csv that a rule may fill with `shows:` (contract: Results out).

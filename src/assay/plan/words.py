@@ -103,7 +103,7 @@ class Words:
         if line.award:
             said.append(self.say("award", award=line.award))
         if not line.rule.fact:
-            if not closes(line.rule.period, line.month):
+            if not closes(line.rule.period, line.month, self.runner.values.begins):
                 said.append(self.say("period", period=LANGUAGES[self.lang][line.rule.period]))
                 return said
             said.append(self._pays(line.rule.pay, env))
