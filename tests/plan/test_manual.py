@@ -25,7 +25,9 @@ from tests.plan.test_key_account import by_hand, rounded
 MANUAL = (ROOT / "docs" / "plan-language.md").read_text(encoding="utf-8")
 HEAD = "plan: snippet\neffective: 2024-01\n"
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```", MANUAL, re.S | re.M)
-ERRORS = re.findall(r"^\| `(.+?)` \| (.+?) \| (.+?) \|$", MANUAL.partition("## Errors one meets")[2], re.M)
+ERRORS = re.findall(
+    r"^\| `(.+?)` \| (.+?) \| (.+?) \|$", MANUAL.partition("## Errors one meets")[2], re.M
+)
 
 
 @cache
@@ -36,7 +38,7 @@ def plan_of(block: str) -> Plan:
 def heading(block: str) -> str:
     """The heading a block stands under."""
     before = MANUAL[: MANUAL.index(block)]
-    return re.findall(r"^#+ (.+)$", before, re.M)[-1]
+    return str(re.findall(r"^#+ (.+)$", before, re.M)[-1])
 
 
 def test_the_first_plan_lacks_only_decisions() -> None:
@@ -89,7 +91,14 @@ def words() -> dict[str, set[str]]:
         "column": columns | {"discount", "collected", "collected_on", "credited", "part"},
         "word": {*vocabulary.CHANNELS, *vocabulary.KINDS, *vocabulary.SHOWN, *RESERVED},
         "window": {*vocabulary.WINDOWS},
-        "mode": {*tables.READS, *curves.BEYOND, *compile.ROUNDINGS, "between", "cumulative", "keep"},
+        "mode": {
+            *tables.READS,
+            *curves.BEYOND,
+            *compile.ROUNDINGS,
+            "between",
+            "cumulative",
+            "keep",
+        },
         "address": {"total", "each", "award"},
         "unit": {*units.SIGNS},
     }
@@ -118,5 +127,7 @@ def test_every_shape_points_to_a_pattern_that_is_there() -> None:
         ), shape
         for numbers in re.findall(r"gallery ([\d, ]+)", where):
             assert {n.strip() for n in numbers.split(",")} <= gallery, shape
-        assert {a for a in re.findall(r"\(#([^)]+)\)", where)} <= anchors, shape
-    assert [shape.lower() for shape, _ in rows[2:]] == sorted(shape.lower() for shape, _ in rows[2:])
+        assert set(re.findall(r"\(#([^)]+)\)", where)) <= anchors, shape
+    assert [shape.lower() for shape, _ in rows[2:]] == sorted(
+        shape.lower() for shape, _ in rows[2:]
+    )

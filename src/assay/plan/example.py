@@ -173,9 +173,7 @@ class _Work:
             self._lines[key] = found
         return self._lines[key]
 
-    def values_of(
-        self, payee: str, month: int, least: Level = Level.CONST
-    ) -> dict[str, Quantity]:
+    def values_of(self, payee: str, month: int, least: Level = Level.CONST) -> dict[str, Quantity]:
         """The values of a payee's month by name, rows aside."""
         return {
             name: (self.value(name, payee, month), step.node.unit)
@@ -203,10 +201,7 @@ class _Work:
         """The rows credited to a payee in the months of the example, by date and id."""
         by_payee, roles = self.runner.values.shelf.by_payee, self.making.roles[payee]
         return [
-            row
-            for m in self.months
-            for role in roles
-            for row in by_payee.get((payee, role, m), ())
+            row for m in self.months for role in roles for row in by_payee.get((payee, role, m), ())
         ]
 
     def row_values(self, row: Row) -> Iterator[tuple[str, Quantity]]:

@@ -147,9 +147,7 @@ class ExampleBook:
     def also(self, entry: Entries, role: str) -> list[str]:
         """The further roles of a person: one, or a list."""
         said = entry.get("also")
-        texts = (
-            [] if said is None else [said] if isinstance(said, Text) else items_of(said, "also")
-        )
+        texts = [] if said is None else [said] if isinstance(said, Text) else items_of(said, "also")
         found = [self.known_role(text_of(text)) for text in texts]
         return [other for other in dict.fromkeys(found) if other != role]
 

@@ -148,7 +148,8 @@ def _count_of(binder: Bind, part: Part) -> Node:
     if of.unit.kind not in ("count", "days", "months", "hours", "plain"):
         raise fault(part.place, f"number() of {of.unit}", "a count, days, months or hours")
     one = {"count": COUNT}.get(of.unit.kind, of.unit)
-    return meeting.arithmetic("/", of, meeting.constant(1, one, part.place), of.frame, part.place)
+    ones = meeting.constant(1, one, part.place)
+    return replace(meeting.arithmetic("/", of, ones, of.frame, part.place), unit=PLAIN)
 
 
 FUNCTIONS: dict[str, Callable[[Bind, Part], Node]] = {

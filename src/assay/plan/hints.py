@@ -13,6 +13,7 @@ HINTS: Mapping[str, Mapping[str, str]] = {
         "effective": "The month from which the plan holds, as 2024-01.",
         "currency": "CNY when left out.",
         "rounding": "line or statement, or a question that reads them.",
+        "year_begins": "The month with which years and quarters begin; 1 when left out.",
         "clauses": "The source document: number to gist, each carried out or excused under prose.",
         "prose": "Clauses that people carry out, not the program.",
         "facts": "What the plan reads besides orders, their columns, who is credited.",

@@ -104,9 +104,13 @@ def _mend(operator: str, left: Unit, right: Unit) -> str:
     """How quantities that cannot meet are made to."""
     times = {"days", "months", "hours"} & {left.kind, right.kind}
     if operator == "*" and times:
-        return "divide times first: money * (days / days), or make a bare number of it: number(days)"
+        return (
+            "divide times first: money * (days / days), or make a bare number of it: number(days)"
+        )
     if operator in "+-" and "date" in (left.kind, right.kind):
-        return "a date ± days or months; between two dates: days_between(a, b), months_between(a, b)"
+        return (
+            "a date ± days or months; between two dates: days_between(a, b), months_between(a, b)"
+        )
     return "write the unit of every number: 2万元, 9折, 1.5%"
 
 

@@ -21,7 +21,6 @@ from assay.plan.tree import (
     Turn,
 )
 
-
 # Scopes of sums that look at payees outside the team.
 BESIDE = ("reports", "their_rows", "company", "everyone")
 

@@ -39,7 +39,9 @@ def dotted(binder: Bind, path: Path) -> Node:
         raise fault(
             second.place, f"the company has no “{second.name}”", "company.sum(…), company.count(…)"
         )
-    if second.arguments is not None and (first.name in ("team", "company") or binder.is_fact(first.name)):
+    if second.arguments is not None and (
+        first.name in ("team", "company") or binder.is_fact(first.name)
+    ):
         return sums.aggregate(binder, first.name, second)
     if binder.is_fact(first.name):
         return binder.column(first.name, second)

@@ -258,7 +258,7 @@ class Saying:
         if node.same is not None:
             where += self.phrase("alike", what=self._said(node.same)[0])
         what = self._fact(node.fact) if node.body is None else self._at(node.body, _NAME)
-        if node.body is None and node.scope in ("members", "reports"):
+        if node.body is None and node.scope in ("members", "reports", "everyone"):
             what = self.phrase("people")
         return self.phrase(f"kind.{node.kind}", whose=whose, what=what, where=where), _NAME
 

@@ -9,7 +9,7 @@ from assay.plan.binding import Bind, Window
 from assay.plan.formula import Part, Path, Syntax
 from assay.plan.problems import fault
 from assay.plan.tree import CONST, PAYEE, TEAM, Aggregate, Frame, Level, Node, Turn, row
-from assay.plan.units import COUNT, RATIO
+from assay.plan.units import COUNT
 
 AGGREGATES = ("sum", "count", "mean", "min", "max", "latest")
 
@@ -91,51 +91,22 @@ def _assemble(
     window: Window,
 ) -> Aggregate:
     body, fact = summed
-    where: Node | None = None
-    for condition in conditions:
-        if condition.unit.kind != "bool":
-            raise fault(condition.place, f"“where” is {condition.unit}", "a condition")
-        joined = (
-            condition
-            if where is None
-            else meeting.logic(
-                "and",
-                where,
-                condition,
-                meeting.join(where.frame, condition.frame, binder.parents, part.place),
-                part.place,
-            )
-        )
-        where = joined
+    where = _all_of(binder, conditions, part)
     if body is not None and part.name == "count":
         if body.unit.kind != "bool":
             raise fault(body.place, f"count() of {body.unit}", "count(order), or count(condition)")
         where = body if where is None else meeting.logic("and", where, body, body.frame, part.place)
-        body = None if body.frame.level is Level.ROW else body
         body = None
     inner = body.frame if body is not None else where.frame if where is not None else row(fact)
     name, frame = _scope(binder, scope, row(fact) if fact else inner, part, window)
-    latest = part.name == "latest"
-    if latest and name not in ("own", "alike", "children", "months", "company"):
-        raise fault(
-            part.place,
-            "latest() of several people does not say whose",
-            "latest(column of rows), company.latest(column of rows)",
-        )
-    if body is not None and body.nonable and not latest:
-        raise fault(
-            body.place,
-            f"{part.name}() of something that can be none",
-            "a value that is always there",
-            "write “… otherwise 0元”",
-        )
+    _reads(part, name, body)
     counted = part.name == "count"
     unit = COUNT if counted or body is None else body.unit
-    if not unit.numeric and not latest:
+    if not unit.numeric and part.name != "latest":
         raise fault(part.place, f"{part.name}() of {unit}", "a quantity")
     always = part.name in ("sum", "count")
     return Aggregate(
-        unit=RATIO if unit.kind == "plain" and part.name == "mean" else unit,
+        unit=unit,
         frame=frame,
         nonable=not always,
         least=0 if counted or (body is not None and body.least is not None) else None,
@@ -161,6 +132,38 @@ def _credited(binder: Bind, fact: str, part: Part) -> None:
             f"nobody is credited with rows of {fact}",
             f"to: under facts: {fact}: — company.{part.name}(…) for all rows{below}",
             f"facts: {fact}: {{to: {{who: {above or fact}.…, as: role}}}}",
+        )
+
+
+def _all_of(binder: Bind, conditions: list[Node], part: Part) -> Node | None:
+    """Several conditions as one."""
+    where: Node | None = None
+    for condition in conditions:
+        if condition.unit.kind != "bool":
+            raise fault(condition.place, f"“where” is {condition.unit}", "a condition")
+        if where is None:
+            where = condition
+        else:
+            frame = meeting.join(where.frame, condition.frame, binder.parents, part.place)
+            where = meeting.logic("and", where, condition, frame, part.place)
+    return where
+
+
+def _reads(part: Part, scope: str, body: Node | None) -> None:
+    """Refuse what cannot be summed: values that may be none, the latest of several people."""
+    latest = part.name == "latest"
+    if latest and scope not in ("own", "alike", "children", "months", "company"):
+        raise fault(
+            part.place,
+            "latest() of several people does not say whose",
+            "latest(column of rows), company.latest(column of rows)",
+        )
+    if body is not None and body.nonable and not latest:
+        raise fault(
+            body.place,
+            f"{part.name}() of something that can be none",
+            "a value that is always there",
+            "write “… otherwise 0元”",
         )
 
 

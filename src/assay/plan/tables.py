@@ -82,9 +82,7 @@ def _bands_of(binder: Bind, table: Table, of: Node, rows: tuple[Row, ...]) -> No
     rows = _cover(table, rows, of)
     unit = share_unit((r.value for r in rows), table.place, f"the rows of “{table.name}”")
     nonable = of.nonable and not any(r.none for r in rows)
-    if slices and (
-        not _multiplies(of.unit, unit) or any(r.value.frame.level for r in rows)
-    ):
+    if slices and (not _multiplies(of.unit, unit) or any(r.value.frame.level for r in rows)):
         raise fault(
             table.place,
             f"“{table.name}” is paid in slices but gives {unit}",

@@ -172,7 +172,7 @@ def quotient(a: Unit, b: Unit) -> Unit | None:
     if not (a.numeric and b.numeric):
         return None
     if b.kind in ("plain", "ratio") or (b.kind == "count" and a.kind != "count"):
-        return RATIO if a.kind == "plain" else a
+        return RATIO if a.kind == "plain" and b.kind != "count" else a
     if a == b:
         return RATIO
     return None

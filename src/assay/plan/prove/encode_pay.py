@@ -27,7 +27,7 @@ from assay.plan.settle import closes
 from assay.plan.tree import Node
 from assay.plan.units import DATE
 from assay.plan.values import Env
-from assay.plan.vocabulary import PERIODS
+from assay.plan.vocabulary import period_start
 
 NOUGHT: Value = const(0)
 
@@ -37,7 +37,7 @@ def line(enc: Encoding, rule: PayRule, payee: str, role: str, month: int) -> Val
     if rule.settle is not None and not rule.fact:
         return _to_date(enc, rule, rule.settle, payee, role, month)
     if not rule.fact:
-        if not closes(rule.period, month):
+        if not closes(rule.period, month, enc.real.begins):
             return NOUGHT
         return enc.value(rule.pay, enc.real.env(payee, role, month))
     if rule.settle is not None:
@@ -59,14 +59,14 @@ def _to_date(
     enc: Encoding, rule: PayRule, settle: Settle, payee: str, role: str, month: int
 ) -> Value:
     """Earned to date less paid before (as settle.Settling.of_month), in whole 分."""
-    if not closes(rule.period, month):
+    if not closes(rule.period, month, enc.real.begins):
         return NOUGHT
     start = enc.real.first_month(month)
     if settle.within:
-        start = month - month % PERIODS[settle.within]
+        start = period_start(settle.within, month, enc.real.begins)
     paid, before, found = NOUGHT, NOUGHT, NOUGHT
     for index in range(start, month + 1):
-        if not closes(rule.period, index):
+        if not closes(rule.period, index, enc.real.begins):
             continue
         earned = enc.rounded(enc.value(rule.pay, enc.real.env(payee, role, index)))
         found = lifted(_less, earned, paid if settle.negative == "carry" else before)

@@ -66,6 +66,8 @@ def _aggregate(enc: Encoding, node: Aggregate, env: Env) -> Value:
     if node.kind == "count":
         return count
     assert node.body is not None
+    if node.kind == "latest":
+        raise BeyondError("latest(…)")
     values = [(guard, enc.value(node.body, e)) for guard, e in seen]
     if node.kind in ("sum", "mean"):
         added = total(where(guard, value, NOUGHT) for guard, value in values)

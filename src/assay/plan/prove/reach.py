@@ -30,7 +30,7 @@ from assay.plan.tree import (
     walk,
 )
 from assay.plan.units import DATE
-from assay.plan.vocabulary import FACTS, PERIODS
+from assay.plan.vocabulary import EARLIER, FACTS, PERIODS
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class Reach:
         """Whether it rests on the rows or people of a team."""
         team = any(isinstance(n, Target) and n.team for n in self.nodes)
         rules = any(rule.of_team for rule in self.lines)
-        return rules or team or bool(self.scopes & {"team", "members"})
+        return rules or team or bool(self.scopes & {"team", "members", "company", "everyone"})
 
     @property
     def reports(self) -> int:
@@ -155,7 +155,7 @@ class Reach:
     @property
     def closes(self) -> int:
         """The longest period that must end with the last month: 1, 3, 6 or 12 months."""
-        named = {"year" if w == "year_to_date" else w for w in self.windows}
+        named = {"year" if w == "year_to_date" else EARLIER.get(w, w) for w in self.windows}
         return max((PERIODS[w] for w in named if w in PERIODS), default=1)
 
     @property

@@ -176,7 +176,7 @@ def _months(program: Program, reach: Reach, wanted: int) -> range:
     dated = [m for n in reach.nodes if isinstance(n, Dated) for m, _ in n.values]
     first = max([program.effective, *dated])
     last = first + max(reach.long, wanted) - 1
-    while (last + 1) % reach.closes:
+    while (last + 1 - program.plan.year_begins + 1) % reach.closes:
         last += 1
     return range(last - max(reach.long, wanted) + 1, last + 1)
 
