@@ -98,6 +98,8 @@ MONTH_FACTS = {
 # The part of a row's amount that its payee is credited with, and the ratio (facts: to: part:).
 CREDITED, PART = "credited", "part"
 COLLECTED = "collected"
+# Columns a plan may declare of orders that say what goods cost, or the lowest price allowed.
+COST, FLOOR, PROFIT = "cost", "floor_price", "profit"
 CARRIED_PARTS = ("before", "adds", "takes", "after")
 
 

@@ -5,32 +5,58 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from assay.plan.program import PayRule, Program
 from assay.plan.prove import properties
+from assay.plan.prove.cliff import cliffs
 from assay.plan.prove.digest import digest_of
-from assay.plan.prove.finding import NOT_APPLICABLE, PROPERTIES, TOTAL, Finding
+from assay.plan.prove.finding import (
+    NOT_APPLICABLE,
+    PROPERTIES,
+    REFUTED,
+    TOTAL,
+    UNDECIDED,
+    Finding,
+)
+from assay.plan.prove.margin import negative_margin
 from assay.plan.prove.question import Outcome, example, not_applicable, undecided, worst
+from assay.plan.prove.share import bounded_share
 from assay.plan.prove.stage import Stage, stage
 from assay.plan.prove.symbols import BeyondError
 
-Ask = Callable[[Stage, int, bool], Outcome]
+Ask = Callable[[Stage, "Effort"], list[Outcome]]
+
+
+def _one(ask: Callable[[Stage, int, bool], Outcome]) -> Ask:
+    return lambda stage, effort: [ask(stage, effort.milliseconds, effort.pretty)]
+
+
 ASKED: Mapping[str, Ask] = {
-    "deeper_discount": properties.deeper_discount,
-    "more_sales": properties.more_sales,
-    "split": properties.split,
-    "merge": properties.merge,
-    "shift_month": properties.shift_month,
+    "deeper_discount": _one(properties.deeper_discount),
+    "more_sales": _one(properties.more_sales),
+    "cliff": lambda stage, effort: cliffs(stage, effort.milliseconds, effort.pretty),
+    "split": _one(properties.split),
+    "merge": _one(properties.merge),
+    "shift_month": _one(properties.shift_month),
+    "bounded_share": _one(bounded_share),
+    "negative_margin": lambda stage, effort: [
+        negative_margin(stage, effort.milliseconds, effort.pretty, effort.cost)
+    ],
 }
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to try: about milliseconds a question, whether examples are made small and round."""
+    """How hard to try: about milliseconds a question, whether examples are made small and round.
+
+    cost: of the list price, where the plan gives no cost of goods.
+    """
 
     milliseconds: int = 3000
     pretty: bool = True
     properties: Sequence[str] = PROPERTIES
+    cost: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -63,44 +89,65 @@ def prove(
     """All findings, in the order of the plan: each rule's, then those of whole months."""
     effort = effort or Effort()
     found: list[Finding] = []
-    outcomes: dict[tuple[str, str, str], Outcome] = {}
+    known: Known = {}
     for subject in subjects(program):
         for name in effort.properties:
-            if name not in ASKED:
-                continue
             if tell is not None:
                 tell(f"{subject.name}: {name}")
             started = time.perf_counter()
-            outcome = _outcome(program, subject, name, effort, outcomes)
-            outcomes[(subject.name, subject.role, name)] = outcome
-            found.append(_finding(program, subject, name, outcome, time.perf_counter() - started))
+            outcomes = _outcomes(program, subject, name, effort, known)
+            known[
+                (subject.rules[0].name if not subject.whole else subject.name, subject.role, name)
+            ] = outcomes
+            seconds = (time.perf_counter() - started) / max(1, len(outcomes))
+            found += [_finding(program, subject, name, one, seconds) for one in outcomes]
     return list(_joined(found))
 
 
-def _outcome(
-    program: Program,
-    subject: Subject,
-    name: str,
-    effort: Effort,
-    known: Mapping[tuple[str, str, str], Outcome],
-) -> Outcome:
+Known = dict[tuple[str, str, str], list[Outcome]]
+
+
+def _outcomes(
+    program: Program, subject: Subject, name: str, effort: Effort, known: Known
+) -> list[Outcome]:
+    """What comes of one property of one subject."""
     try:
         at = stage_for(program, subject, name)
-        if subject.whole:
-            applies = [
-                rule for rule in subject.rules
-                if known[(rule.name, subject.role, name)].status != NOT_APPLICABLE
-            ]  # fmt: skip
-            if not applies:
-                return known[(subject.rules[0].name, subject.role, name)]
-            # Lines that nothing sold can touch leave the verdict as it is.
-            if len(applies) == 1 and all(
-                r in applies or fixed(program, r, subject.role) for r in subject.rules
-            ):
-                return _carried_over(at, known[(applies[0].name, subject.role, name)])
-        return ASKED[name](at, effort.milliseconds, effort.pretty)
+        if not subject.whole:
+            return ASKED[name](at, effort)
+        each = [(r, known[(r.name, subject.role, name)]) for r in subject.rules]
+        applies = [(r, o) for r, o in each if o[0].status != NOT_APPLICABLE]
+        if not applies:
+            return each[0][1]
+        touched = [r for r in subject.rules if not fixed(program, r, subject.role)]
+        # Lines that nothing sold can touch leave the verdict as it is.
+        if touched == [r for r, _ in applies] and len(touched) == 1 and name != "negative_margin":
+            return [_paid_again(at, one) for one in applies[0][1]]
+        if name == "cliff":
+            return list(_cliffs_of_month(at, [one for _, o in applies for one in o]))
+        return ASKED[name](at, effort)
     except BeyondError as beyond:
-        return undecided("beyond", what=str(beyond))
+        return [undecided("beyond", what=str(beyond))]
+
+
+def _cliffs_of_month(at: Stage, outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
+    """A line's cliffs are the month's: the pay of every line at each, by the reference."""
+    found: dict[str, Outcome] = {}
+    for one in outcomes:
+        if one.status == REFUTED:
+            paid = _paid_again(at, one)
+            other = found.get(one.at)
+            if other is None or _size(paid) > _size(other):
+                found[one.at] = paid
+        elif one.status == UNDECIDED:
+            found.setdefault(one.at, one)
+    if not found:
+        yield next(one for one in outcomes)
+    yield from sorted(found.values(), key=lambda o: (-_size(o), o.at))
+
+
+def _size(outcome: Outcome) -> int:
+    return abs(outcome.example.gain) if outcome.example is not None else 0
 
 
 def stage_for(program: Program, subject: Subject, name: str) -> Stage:
@@ -118,7 +165,7 @@ def fixed(program: Program, rule: PayRule, role: str) -> bool:
     return not stage(program, (rule,), role).reach.facts
 
 
-def _carried_over(at: Stage, outcome: Outcome) -> Outcome:
+def _paid_again(at: Stage, outcome: Outcome) -> Outcome:
     """The outcome of the one line that can move, paid with all lines."""
     if outcome.sides is None:
         return outcome

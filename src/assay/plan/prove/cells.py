@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import z3
 
-from assay.plan.prove.logic import Truth, both, either, neither
+from assay.plan.prove.logic import Expr, Truth, both, either, neither
 from assay.plan.prove.scene import KEY, Slot
 from assay.plan.prove.symbols import BeyondError, Term, Value, compare, const, number, whole
 from assay.plan.rows import Row
@@ -19,6 +19,7 @@ from assay.plan.tree import Value as Plain
 RATE_STEPS = 10_000  # a rate is a whole number of hundredths of a percent
 MOST_RATE, MOST_COUNT, MOST_NUMBER, MOST_MONTHS, MOST_DAYS = 2, 100, 1_000_000, 60, 366
 ADDED = ("money", "count", "plain")  # what the parts of a row add up to
+TARGET = "target"
 NET, LIST = "net_amount", "list_amount"
 
 
@@ -26,24 +27,28 @@ NET, LIST = "net_amount", "list_amount"
 class Limits:
     """Within what amounts are looked at: the most of an amount in 分, days that dates can be.
 
-    words: what a text column can hold.
+    words: what a text column can hold. placed: columns of days that place a row in its month.
     """
 
     most: int
     days: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
+    placed: frozenset[str] = frozenset()
 
 
 @dataclass
 class Cells:
     """The open cells of one side of a question. Cells of one name are the same on both sides.
 
-    columns: the kind of quantity of each cell made.
+    columns: the kind of quantity of each cell made. moving: the row of which one amount (or one
+    target) is a step more than on the other side; moves: the steps, of which one is taken.
     """
 
     limits: Limits
     side: str
     slots: Mapping[str, Slot]
+    moving: str = ""
+    moves: dict[str, Expr] = field(default_factory=dict)
     bounds: list[Truth] = field(default_factory=list)
     made: dict[tuple[str, str], Value | Truth] = field(default_factory=dict)
     targets: dict[tuple[str, int, bool], Value] = field(default_factory=dict)
@@ -103,7 +108,8 @@ class Cells:
         if kind in most:
             return self._number(name, 0, most[kind])
         if kind == "date":
-            return self._date(name, node, slot)
+            placed = node.stored in self.limits.placed
+            return const(row.values[node.stored]) if placed else self._date(name, node, slot)
         said = row.values.get(node.stored)
         if said is not None or not (self.limits.words or node.unit.words):
             return const(said)
@@ -113,7 +119,16 @@ class Cells:
     def _number(self, name: str, low: int, high: int, den: int = 1) -> Value:
         made = whole(name, low, high, den)
         self._within(made)
-        return made
+        owner = name.partition(".")[0]
+        if not self.moving or owner.split("/")[0].rstrip("^") not in (self.moving, TARGET):
+            return made
+        ((_, atom),) = made
+        assert isinstance(atom, Term)
+        step = z3.Int(f"step.{name}")
+        self.moves[name] = step
+        self.bounds += [step >= 0, step <= 1, z3.Implies(step == 1, atom.num >= max(low, 1))]
+        most = None if atom.high is None else atom.high + Fraction(1, den)
+        return ((True, Term(atom.num + step, den, atom.low, most)),)
 
     def _within(self, value: Value) -> None:
         for _, atom in value:
@@ -139,7 +154,7 @@ class Cells:
         """The target entered for a payee or a team, none where it is 0."""
         key = (who, month, team)
         if key not in self.targets:
-            ((_, atom),) = self._number(f"target.{who}.{month}", 0, self.limits.most)
+            ((_, atom),) = self._number(f"{TARGET}.{who}.{month}", 0, self.limits.most)
             assert isinstance(atom, Term)
             there = Term(atom.num, 1, Fraction(1), atom.high)
             self.targets[key] = ((atom.num <= 0, None), (atom.num > 0, there))

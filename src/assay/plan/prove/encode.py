@@ -12,8 +12,9 @@ from assay.plan.evaluate import Evaluator
 from assay.plan.program import PayRule, Program
 from assay.plan.prove import encode_nodes, encode_pay
 from assay.plan.prove.cells import Cells
+from assay.plan.prove.encoding import Mark
 from assay.plan.prove.logic import Expr, Truth, both
-from assay.plan.prove.scene import Scene
+from assay.plan.prove.scene import KEY, Scene
 from assay.plan.prove.symbols import (
     BeyondError,
     Quot,
@@ -48,6 +49,9 @@ class Encoder:
         self._named: dict[tuple[object, ...], Value] = {}
         self._truths: dict[tuple[object, ...], Truth] = {}
         self._lines: dict[tuple[str, str, str, int], Value] = {}
+        self.slack: set[tuple[object, ...]] = set()
+        self.marks: dict[Mark, dict[tuple[object, ...], Truth]] = {}
+        self.steps: dict[Mark, dict[tuple[object, ...], Value]] = {}
         self.kept: dict[tuple[object, ...], Value] = {}
         self._fresh = 0
 
@@ -82,6 +86,14 @@ class Encoder:
         if key not in self._truths:
             self._truths[key] = self.truth(node, env)
         return self._truths[key]
+
+    def mark(self, mark: Mark, env: Env, passed: Truth) -> None:
+        """Remember whether a threshold is passed."""
+        self.marks.setdefault(mark, {})[_whose(env)] = passed
+
+    def mark_steps(self, mark: Mark, env: Env, steps: Value) -> None:
+        """Remember in which step a value stands."""
+        self.steps.setdefault(mark, {})[_whose(env)] = steps
 
     def _home(self, name: str, env: Env) -> tuple[Node, Env, tuple[object, ...]]:
         """A step's node, the surroundings it is worked out in (as evaluate.named), and its key."""
@@ -173,6 +185,12 @@ class Encoder:
                 down = lifted(times, const(-1), self.floor(lifted(plus, turned, half), Fraction(1)))
             cases.append((guard, where(negative, down, up)))
         return merged((both(g, inner), a) for g, v in cases for inner, a in v)
+
+
+def _whose(env: Env) -> tuple[object, ...]:
+    """For whom something is worked out, the same on both sides of a question."""
+    key = env.row.values.get(KEY) if env.row is not None else None
+    return (env.payee, env.role, env.month, env.as_of, key)
 
 
 def _bool(truth: Truth) -> Expr:

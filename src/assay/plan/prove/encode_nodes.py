@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 from assay.period import Month, days_between, later_by_days, later_by_months, months_between
 from assay.plan.prove import encode_rows
-from assay.plan.prove.encoding import Encoding
+from assay.plan.prove.encoding import Encoding, Mark
 from assay.plan.prove.logic import Truth, alike, both, either, neither
 from assay.plan.prove.symbols import (
     Atom,
@@ -138,7 +139,12 @@ def _otherwise(enc: Encoding, node: Otherwise, env: Env) -> Value:
 
 
 def _rounded(enc: Encoding, node: Rounded, env: Env) -> Value:
-    of = enc.value(node.of, env)
+    found = _in_steps(enc, node, enc.value(node.of, env))
+    enc.mark_steps(Mark(node), env, found)
+    return found
+
+
+def _in_steps(enc: Encoding, node: Rounded, of: Value) -> Value:
     if node.mode == "floor":
         return enc.floor(of, node.step)
     if node.mode == "ceil":
@@ -175,9 +181,19 @@ def _bands(enc: Encoding, node: Bands, env: Env) -> Value:
         first = next((r for r in node.rows if not r.none and r.holds(0)), None)
         at_nought = enc.value(first.value, env) if first is not None else const(None)
         return where(nought, at_nought, ratio(paid, of))
+    _mark_ends(enc, node, of, env)
     rows = _banded(enc, node, of, env)
     nothing = both(absent(of), *(neither(in_band(r, of)) for r in node.rows if r.none))
     return chosen([*rows, (nothing, const(None))])
+
+
+def _mark_ends(enc: Encoding, node: Bands, of: Value, env: Env) -> None:
+    """Each end at which one band gives way to the next."""
+    for row in node.rows:
+        if row.low is not None and not row.none:
+            passed = in_band(replace(row, high=None), of)
+            if not isinstance(passed, bool):
+                enc.mark(Mark(node, row.low, row.label), env, passed)
 
 
 def _banded(enc: Encoding, node: Bands, of: Value, env: Env) -> list[tuple[Truth, Value]]:
@@ -244,6 +260,7 @@ def _between(enc: Encoding, node: Between, env: Env) -> Value:
 def _ladder(enc: Encoding, node: Ladder, env: Env) -> Value:
     above = lifted(plus, enc.value(node.of, env), const(-node.start))
     steps = enc.floor(lifted(times, const(1 / node.every), above), Fraction(1))
+    enc.mark_steps(Mark(node), env, steps)
     return lifted(plus, const(node.first), lifted(times, const(node.add), steps))
 
 
@@ -296,7 +313,10 @@ def _compare(enc: Encoding, node: Compare, env: Env) -> Truth:
     if node.left.unit.kind == "bool":
         same = alike(enc.truth(node.left, env), enc.truth(node.right, env))
         return same if node.operator == "=" else neither(same)
-    return compared(node.operator, enc.value(node.left, env), enc.value(node.right, env))
+    found = compared(node.operator, enc.value(node.left, env), enc.value(node.right, env))
+    if node.left.unit.numeric and not isinstance(found, bool):
+        enc.mark(Mark(node), env, found)
+    return found
 
 
 def _logic(enc: Encoding, node: Logic, env: Env) -> Truth:

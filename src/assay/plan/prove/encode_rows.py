@@ -8,19 +8,17 @@ from datetime import date
 from fractions import Fraction
 
 from assay.period import Month
-from assay.plan.prove.encoding import Encoding
+from assay.plan.prove.encoding import Encoding, Mark
 from assay.plan.prove.logic import Truth, alike, both, either, neither
 from assay.plan.prove.symbols import (
     BeyondError,
     Value,
     chosen,
-    compare,
     compared,
     const,
     least,
     lifted,
     minus,
-    number,
     plus,
     ratio,
     times,
@@ -222,28 +220,20 @@ def rank(enc: Encoding, node: Rank, env: Env) -> Value:
         if key != (env.payee, env.role):
             higher = compared(">", enc.value(node.of, other), mine)
             place = lifted(plus, place, where(higher, const(1), NOUGHT))
+    enc.mark_steps(Mark(node), env, place)
     return place
 
 
 def share(enc: Encoding, node: Share, env: Env) -> Value:
-    """The payee's part of a pool: within 1 分 of its exact part, which is what is shared out."""
+    """The payee's exact part of a pool; in whole 分 it differs by less than 1, as rounding does."""
     others = enc.real.others(node.among, env)
     parts = [least(enc.value(node.by, other), NOUGHT, greatest=True) for _, other in others]
     whole = total(parts)
     mine = parts[[key for key, _ in others].index((env.payee, env.role))]
     pool = enc.value(node.pool, env)
-    exact = lifted(times, pool, ratio(mine, whole))
-    made = enc.fresh(None, None)
-    for guard, atom in exact:
-        if atom is None:
-            continue
-        off = lifted(lambda x, y: plus(x, minus(y)), made, ((True, atom),))
-        near = both(
-            either(*(both(g, compare("<=", number(a), Fraction(1))) for g, a in off)),
-            either(*(both(g, compare(">=", number(a), Fraction(-1))) for g, a in off)),
-        )
-        enc.defined.append(either(neither(guard), near))
-    return where(compared("=", whole, NOUGHT), NOUGHT, made)
+    enc.slack.add(("share", id(node), env.payee, env.month))
+    part = lifted(times, pool, ratio(mine, whole))
+    return where(compared("=", whole, NOUGHT), NOUGHT, part)
 
 
 def line_of(enc: Encoding, node: LineOf, env: Env) -> Value:

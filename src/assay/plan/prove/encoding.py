@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
@@ -16,8 +17,22 @@ from assay.plan.tree import Node
 from assay.plan.values import Env
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A threshold of the tree: the node that compares, and the end of a band."""
+
+    node: Node
+    end: Fraction | None = None
+    label: str = ""
+
+
 class Encoding(Protocol):
-    """The encoder as its parts see it. kept: what parts remember. defined: what fresh numbers are."""
+    """The encoder as its parts see it.
+
+    kept: what parts remember. defined: what fresh numbers are. slack: values that the reference
+    rounds to whole 分 and the solver holds exact. marks: for each threshold, whether it is passed
+    for each payee, month and row.
+    """
 
     program: Program
     scene: Scene
@@ -25,13 +40,22 @@ class Encoding(Protocol):
     runner: Runner
     real: Evaluator
     defined: list[Truth]
+    marks: dict[Mark, dict[tuple[object, ...], Truth]]
+    steps: dict[Mark, dict[tuple[object, ...], Value]]
     kept: dict[tuple[object, ...], Value]
+    slack: set[tuple[object, ...]]
 
     def value(self, node: Node, env: Env) -> Value:
         """The value of a node for somebody."""
 
     def truth(self, node: Node, env: Env) -> Truth:
         """Whether a condition holds for somebody."""
+
+    def mark(self, mark: Mark, env: Env, passed: Truth) -> None:
+        """Remember whether a threshold is passed."""
+
+    def mark_steps(self, mark: Mark, env: Env, steps: Value) -> None:
+        """Remember in which step a value stands."""
 
     def named(self, name: str, env: Env) -> Value:
         """The value of a named step."""

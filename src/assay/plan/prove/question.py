@@ -18,7 +18,7 @@ from assay.plan.prove.finding import (
     Counterexample,
 )
 from assay.plan.prove.logic import Truth
-from assay.plan.prove.replay import Filled
+from assay.plan.prove.replay import Asked, Filled
 from assay.plan.prove.said import Said
 from assay.plan.prove.scene import month_text
 from assay.plan.prove.side import Side
@@ -89,6 +89,11 @@ class Question:
         """Where it is asked."""
         return self.before.stage
 
+    @property
+    def least(self) -> int:
+        """What rounding cannot do: a 分 a line and month, and two for each value held exact."""
+        return len(self.before.asked) * len(self.stage.months) + 2 * self._slack()
+
     def outcome(self) -> Outcome:
         """Proved where no month within the bounds gains; else the smallest example, replayed."""
         bounds = bounds_of(self.before, self.after)
@@ -99,8 +104,8 @@ class Question:
             possible = self.solver.ask([])
             if possible.verdict == UNSAT:
                 return undecided("empty", bounds)
-            return Outcome(PROVED, bounds)
-        least = len(self.stage.lines()) * len(self.stage.months)
+            return Outcome(PROVED, (*bounds, Said("rounding")) if self._slack() else bounds)
+        least = self.least
         if answer.verdict == SAT:
             answer = self.solver.ask([self._gains(least)])
             if answer.verdict == UNSAT:
@@ -110,7 +115,12 @@ class Question:
         sides = self._shown(answer, least)
         if sides is None:
             return undecided("differs", bounds)
-        return Outcome(REFUTED, bounds, example=example(self.stage, *sides), sides=sides)
+        return Outcome(
+            REFUTED, bounds, example=example(self.stage, *sides, self.before.asked), sides=sides
+        )
+
+    def _slack(self) -> int:
+        return len(self.before.encoder.slack) + len(self.after.encoder.slack)
 
     def _never(self) -> bool:
         return all(isinstance(atom, Fraction) and atom <= 0 for _, atom in self.gain)
@@ -123,20 +133,23 @@ class Question:
     def _shown(self, answer: Answer, least: int) -> tuple[Filled, Filled] | None:
         """Both sides of an example the reference confirms: small and round if that comes quickly."""
         if self.pretty:
-            usual = [*self._usual()]
+            usual = self.usual()
             for worth, more in [(w, u) for w in WORTH if w > least for u in (usual, [])]:
                 better = self.solver.ask([self._gains(worth), *more], QUICK)
                 if better.verdict == SAT:
-                    answer = self._small(better, [self._gains(worth), *more])
+                    answer = self.small(better, [self._gains(worth), *more])
                     break
         sides = self.sides(answer)
         if sides is None:
             return None
-        lines = self.stage.lines()
-        return sides if sides[1].pay(lines) > sides[0].pay(lines) else None
+        asked = self.before.asked
+        return sides if sides[1].pay(asked) > sides[0].pay(asked) else None
 
-    def _usual(self) -> Iterator[Truth]:
+    def usual(self) -> list[Truth]:
         """Orders as they are in practice: at half price or more."""
+        return [*self._half_price()]
+
+    def _half_price(self) -> Iterator[Truth]:
         for side in (self.before, self.after):
             for (key, stored), value in side.cells.made.items():
                 listed = side.cells.made.get((key, LIST))
@@ -144,7 +157,8 @@ class Question:
                     net, price = number(value[0][1]), number(listed[0][1])
                     yield compare(">=", plus(net, net), price)
 
-    def _small(self, answer: Answer, gains: list[Truth]) -> Answer:
+    def small(self, answer: Answer, gains: list[Truth]) -> Answer:
+        """The same with amounts as small as it goes, and round."""
         variables = self._amounts()
         if not variables:
             return answer
@@ -204,9 +218,9 @@ class Question:
         )  # fmt: skip
 
 
-def example(stage: Stage, before: Filled, after: Filled) -> Counterexample:
+def example(stage: Stage, before: Filled, after: Filled, asked: Asked = ()) -> Counterexample:
     """Two filled scenes with what the reference pays in each."""
-    asked = stage.lines()
+    asked = asked or stage.lines()
     people = tuple(
         {"payee_id": p.id, "role": p.role, "team": p.team or "", "reports_to": p.above or ""}
         for p in before.scene.people

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import cached_property
 
 import z3
 
 from assay.plan.prove import encode_pay
-from assay.plan.prove.cells import LIST, NET, Cells
+from assay.plan.prove.cells import Cells
 from assay.plan.prove.encode import Encoder
 from assay.plan.prove.logic import Truth
-from assay.plan.prove.replay import Filled, filled
+from assay.plan.prove.replay import Asked, Filled, filled
 from assay.plan.prove.scene import Scene
 from assay.plan.prove.stage import Stage
 from assay.plan.prove.symbols import BeyondError, Term, Value, number
@@ -23,25 +22,20 @@ from assay.plan.units import money
 class Side:
     """A scene encoded: its pay, what is assumed of it, and how to fill it from a model."""
 
-    def __init__(self, stage: Stage, scene: Scene, name: str) -> None:
+    def __init__(
+        self, stage: Stage, scene: Scene, name: str, asked: Asked = (), moving: str = ""
+    ) -> None:
         self.stage = stage
         self.scene = scene
-        self.cells = Cells(stage.limits, name, {slot.key: slot for slot in scene.slots})
+        self.asked = asked or stage.lines()
+        slots = {slot.key: slot for slot in scene.slots}
+        self.cells = Cells(stage.limits, name, slots, moving)
         self.encoder = Encoder(scene, self.cells)
 
     @cached_property
     def pay(self) -> Value:
         """What the lines asked about come to over the months, exact."""
-        return encode_pay.pay(self.encoder, self.stage.lines())
-
-    @property
-    def exact(self) -> Fraction | Term:
-        """The pay as one number. Raises BeyondError where data divides it."""
-        if len(self.pay) == 1:
-            atom = self.pay[0][1]
-            if isinstance(atom, Fraction | Term):
-                return atom
-        raise BeyondError("quotient")
+        return encode_pay.pay(self.encoder, self.asked)
 
     def cell(self, key: str, stored: str) -> Value:
         """A cell of a row, opened if no formula asked for it; money."""
@@ -74,11 +68,3 @@ class Side:
     def filled(self, model: z3.ModelRef) -> Filled:
         """The scene as the model has it."""
         return filled(self.scene, self.cells, model)
-
-    def variables(self) -> list[tuple[str, str, Term]]:
-        """Open whole numbers: key, column, term; net and list prices first."""
-        found = []
-        for (key, stored), value in self.cells.made.items():
-            if isinstance(value, tuple) and len(value) == 1 and isinstance(value[0][1], Term):
-                found.append((key, stored, value[0][1]))
-        return sorted(found, key=lambda f: (f[1] not in (LIST, NET), f[0], f[1]))

@@ -82,7 +82,8 @@ class Stage:
         above = self.program.parents.get(slot.fact, "")
         if not above:
             return (slot, *self._below(slot, without))
-        key = f"{slot.key}^"
+        # Parts of a row stand below the same row.
+        key = f"{slot.like or slot.key}^"
         parent = Slot(key, above, slot.owner, slot.day, "", self._channel(above, slot.owner))
         return (
             *self.whole(parent, slot.fact),
@@ -133,7 +134,8 @@ class Stage:
         for fact in self.facts_below(slot.fact):
             if fact == without:
                 continue
-            child = Slot(f"{slot.key}/{fact}", fact, slot.owner, slot.day, slot.key)
+            like = f"{slot.like}/{fact}" if slot.like else ""
+            child = Slot(f"{slot.key}/{fact}", fact, slot.owner, slot.day, slot.key, like=like)
             yield child
             yield from self._below(child)
 
@@ -148,7 +150,8 @@ class Stage:
 
     def scene(self, *slots: Slot) -> Scene:
         """The people with these rows, and the rows above and below them."""
-        full = [one for slot in (*slots, *self.background()) for one in self.whole(slot)]
+        many = (one for slot in (*slots, *self.background()) for one in self.whole(slot))
+        full = [*{one.key: one for one in many}.values()]
         order = {fact: at for at, fact in enumerate(self._levels(full))}
         full.sort(key=lambda s: order[s.fact])
         channels = {p.role: channels_of(self.program, p.role) for p in self.people}
@@ -167,7 +170,8 @@ def stage(program: Program, rules: tuple[PayRule, ...], role: str, months: int =
             raise BeyondError(f"line.{node.rule}")
     people = tuple(_people(program, reach, role))
     most = max([MOST, *(2 * int(abs(a)) for a in reach.amounts())])
-    limits = Limits(most, _days(reach), _words(reach))
+    placed = {"on", *(column.stored for column in reach.dating)}
+    limits = Limits(most, _days(reach), _words(reach), frozenset(placed))
     return Stage(program, rules, role, reach, limits, _months(program, reach, months), people)
 
 
