@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from assay.commands.common import chosen, parser, read_plan_file
-from assay.plan.check import publishable
+from assay.commands.common import chosen, done, parser, read_plan_file, say
+from assay.plan.check import verdict
 from assay.plan.problems import PlanError
 
 
@@ -18,14 +18,22 @@ def main(argv: list[str]) -> int:
     path: Path = args.plan
     plan, _ = read_plan_file(path)
     try:
-        problems = publishable(plan, chosen(args.question))
+        found = verdict(plan, chosen(args.question), say)
     except PlanError as error:
         raise error.named(path.name) from None
+    finally:
+        done()
     if args.json:
-        data = {"publishable": not problems, "findings": [p.data(path.name) for p in problems]}
+        data = {
+            "publishable": not found.problems,
+            "findings": [p.data(path.name) for p in found.problems],
+            "undecided": [p.data(path.name) for p in found.undecided],
+            "assay": [f.data() for f in found.findings],
+        }
         print(json.dumps(data, ensure_ascii=False, indent=2))
     else:
-        for problem in problems:
+        for problem in (*found.undecided, *found.problems):
             print(problem.text(path.name))
-        print("publishable" if not problems else f"not publishable yet: {len(problems)} findings")
-    return 1 if problems else 0
+        many = len(found.problems)
+        print("publishable" if not many else f"not publishable yet: {many} findings")
+    return 1 if found.problems else 0

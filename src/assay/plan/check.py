@@ -2,19 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from assay.money import grouped
 from assay.plan.compile import compile_plan
 from assay.plan.document import Plan
 from assay.plan.example import work
 from assay.plan.problems import Problem
+from assay.plan.prove.accept import stale, with_acceptances
+from assay.plan.prove.assay import Effort, prove
+from assay.plan.prove.finding import UNDECIDED, Finding
+from assay.plan.prove.never import never
+
+# A check wants to know what is refuted, not the smallest example of it.
+QUICK = Effort(milliseconds=1500, pretty=False)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What still stands between a plan and its publication, and what the assay found.
+
+    undecided: rows and conditions of which the solver could not say whether they ever hold.
+    """
+
+    problems: tuple[Problem, ...]
+    findings: tuple[Finding, ...]
+    undecided: tuple[Problem, ...]
+
+
+def verdict(
+    plan: Plan,
+    readings: Mapping[str, str] | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Verdict:
+    """Everything that blocks publication: the plan's own faults, then findings not accepted."""
+    problems = publishable(plan, readings)
+    program = compile_plan(plan, readings)
+    _, open_ = never(program)
+    findings = with_acceptances(plan, prove(program, QUICK, tell))
+    problems += stale(plan, findings)
+    problems += _refuted(findings)
+    problems.sort(key=lambda p: (p.place.line, p.place.column, p.message))
+    return Verdict(tuple(problems), tuple(findings), tuple(open_))
 
 
 def publishable(plan: Plan, readings: Mapping[str, str] | None = None) -> list[Problem]:
-    """Findings in the order of the file. Raises PlanError when the plan cannot run at all."""
-    compile_plan(plan, readings)
-    found = [*_clauses(plan), *_questions(plan), *_examples(plan, readings or {})]
+    """Faults of the plan itself in the order of the file, without the assay.
+
+    Raises PlanError when the plan cannot run at all.
+    """
+    impossible, _ = never(compile_plan(plan, readings))
+    found = [*_clauses(plan), *_questions(plan), *_examples(plan, readings or {}), *impossible]
     return sorted(found, key=lambda p: (p.place.line, p.place.column, p.message))
+
+
+def _refuted(findings: Iterable[Finding]) -> Iterator[Problem]:
+    """One problem for each property of a rule that is refuted or undecided and not accepted."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for one in findings:
+        if one.open and not one.same_as:
+            groups.setdefault((one.rule, one.about), []).append(one)
+    for (rule, about), group in groups.items():
+        most = max(group, key=lambda f: f.gain)
+        place = replace(most.place, clause=most.clause.partition(",")[0])
+        if all(f.status == UNDECIDED for f in group):
+            reason = most.reason.text("en") if most.reason is not None else ""
+            yield Problem(place, f"{about} of “{rule}” is undecided: {reason}", "", _mend(most))
+            continue
+        many = f", and {len(group) - 1} more" if len(group) > 1 else ""
+        at = f" at {most.at}" if most.at else ""
+        said = most.example
+        pays = f"{grouped(said.before.pay)} → {grouped(said.after.pay)}" if said is not None else ""
+        yield Problem(
+            place,
+            f"{about} of “{rule}” is refuted{at}: {pays}{many}",
+            "a rule of which it is proved, or an acceptance (./assay prove shows the example)",
+            _mend(most),
+        )
+
+
+def _mend(finding: Finding) -> str:
+    return (
+        f"accepted: - {{finding: {finding.about}, rule: {finding.rule}, by: …, on: …, why: …, "
+        f"digest: {finding.digest}}}"
+    )
 
 
 def _clauses(plan: Plan) -> Iterator[Problem]:

@@ -251,6 +251,23 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Acceptance:
+    """A finding of the assay that somebody has accepted: of which rule, who, when and why.
+
+    digest: of what the finding rests on, so that a changed rule asks anew; at: one cliff of many.
+    """
+
+    finding: str
+    rule: str
+    by: str
+    on: str
+    why: str
+    digest: str
+    at: str
+    place: Place
+
+
+@dataclass(frozen=True)
 class Plan:
     """One plan file."""
 
@@ -268,5 +285,6 @@ class Plan:
     rules: tuple[Rule, ...]
     questions: Mapping[str, Question]
     examples: tuple[Example, ...]
+    accepted: tuple[Acceptance, ...] = ()
     place: Place = field(default=NOWHERE)
     year_begins: int = 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assay.plan.accepted_reading import acceptance_of
 from assay.plan.bands import read_band
 from assay.plan.document import (
     BandSpec,
@@ -86,6 +87,7 @@ def _plan(top: Entries, faults: Faults) -> Plan:
         rules=sequence(top, "rules", _rule, faults),
         questions=section(top, "questions", _question, faults),
         examples=sequence(top, "examples", example_of, faults),
+        accepted=sequence(top, "accepted", acceptance_of, faults),
         place=top.place,
         year_begins=_year_begins(top),
     )

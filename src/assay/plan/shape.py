@@ -26,6 +26,7 @@ SHAPE: Mapping[str, Keys] = {
         "rules": "[rule]",
         "questions": "{question}",
         "examples": "[example]",
+        "accepted": "[acceptance]",
     },
     "fact": {
         "of": "word",
@@ -99,6 +100,15 @@ SHAPE: Mapping[str, Keys] = {
         "decided_on": "text",
         "title": "text|titles",
     },
+    "acceptance": {
+        "finding": "text",
+        "rule": "text",
+        "by": "text",
+        "on": "text",
+        "why": "text",
+        "digest": "text",
+        "at": "text",
+    },
     "example": {
         "name": "text",
         "read": "{text}",
@@ -138,6 +148,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "ladder": ("from", "first", "every", "add"),
     "rule": ("name", "for"),
     "question": ("readings", "read"),
+    "acceptance": ("finding", "rule", "by", "on", "why"),
 }
 # Entries for which a bare text stands for `{is: text}`.
 SHORT = ("policy", "measure")

@@ -128,3 +128,15 @@ def months_back(name: str, month: int, begins: int = 0) -> range | None:
 
 # Columns of credits.csv that a rule may fill with `shows:` (contract: Results out).
 SHOWN = ("band", "rate", "quota_part", "commissionable", "added_point")
+
+# What the assay asks of every rule (contract: prove).
+PROPERTIES = (
+    "deeper_discount",
+    "more_sales",
+    "cliff",
+    "split",
+    "merge",
+    "shift_month",
+    "bounded_share",
+    "negative_margin",
+)

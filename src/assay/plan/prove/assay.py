@@ -13,7 +13,6 @@ from assay.plan.prove.cliff import cliffs
 from assay.plan.prove.digest import digest_of
 from assay.plan.prove.finding import (
     NOT_APPLICABLE,
-    PROPERTIES,
     REFUTED,
     TOTAL,
     UNDECIDED,
@@ -24,6 +23,7 @@ from assay.plan.prove.question import Outcome, example, not_applicable, undecide
 from assay.plan.prove.share import bounded_share
 from assay.plan.prove.stage import Stage, stage
 from assay.plan.prove.symbols import BeyondError
+from assay.plan.vocabulary import PROPERTIES
 
 Ask = Callable[[Stage, "Effort"], list[Outcome]]
 
@@ -122,7 +122,7 @@ def _outcomes(
         touched = [r for r in subject.rules if not fixed(program, r, subject.role)]
         # Lines that nothing sold can touch leave the verdict as it is.
         if touched == [r for r, _ in applies] and len(touched) == 1 and name != "negative_margin":
-            return [_paid_again(at, one) for one in applies[0][1]]
+            return [replace(_paid_again(at, one), same_as=touched[0].name) for one in applies[0][1]]
         if name == "cliff":
             return list(_cliffs_of_month(at, [one for _, o in applies for one in o]))
         return ASKED[name](at, effort)
@@ -194,7 +194,8 @@ def _finding(
         seconds=seconds,
         at=outcome.at,
         share=outcome.share,
-        digest=digest_of(program, subject.rules, name, outcome.at),
+        digest=digest_of(program, subject.rules, name),
+        same_as=outcome.same_as,
     )
 
 

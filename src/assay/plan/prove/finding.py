@@ -9,16 +9,6 @@ from assay.money import yuan
 from assay.plan.problems import NOWHERE, Place
 from assay.plan.prove.said import Said, joined
 
-PROPERTIES = (
-    "deeper_discount",
-    "more_sales",
-    "cliff",
-    "split",
-    "merge",
-    "shift_month",
-    "bounded_share",
-    "negative_margin",
-)
 PROVED, REFUTED, UNDECIDED = "proved", "refuted", "undecided"
 NOT_APPLICABLE = "not_applicable"
 STATUSES = (PROVED, REFUTED, UNDECIDED, NOT_APPLICABLE)
@@ -116,7 +106,8 @@ class Finding:
 
     bounds: over what was proved or looked for. reason: why it does not apply or
     was not decided. at: the threshold of a cliff. digest: of the formulas it rests on, so that an
-    acceptance belongs to them. share: the bound proved of bounded_share, as text.
+    acceptance belongs to them. share: the bound proved of bounded_share, as text. same_as: the
+    one rule of a whole month that sales can touch, whose finding this is.
     """
 
     about: str
@@ -132,6 +123,7 @@ class Finding:
     at: str = ""
     share: str = ""
     digest: str = ""
+    same_as: str = ""
     accepted: bool = False
     mending: tuple[Mend, ...] | None = None
 
@@ -161,6 +153,7 @@ class Finding:
             "at": self.at,
             "share": self.share,
             "digest": self.digest,
+            "same_as": self.same_as,
             "accepted": self.accepted,
         }
         if self.mending is not None:

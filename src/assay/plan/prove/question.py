@@ -53,6 +53,7 @@ class Outcome:
     at: str = ""
     share: str = ""
     sides: tuple[Filled, Filled] | None = None
+    same_as: str = ""
 
 
 def not_applicable(key: str, **parts: str) -> Outcome:

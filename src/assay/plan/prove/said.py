@@ -18,7 +18,7 @@ ZH = {
     "dates": "其他日期取所在日前后 {days} 天或为空",
     "words": "文字列取 {words}",
     "rounding": "一行不足 1 分、合计不足每行 1 分的差额属舍入,不计",
-    "canonical": "跳动按原价 10 万元的一单计(够不着门槛时至 100 万元),其他单至 50 万元,任务不设或 50 万元;都够不着时取范围内最大",
+    "canonical": "跳动按原价 10 万元的一单计,够不着时至 100 万元;其他单至 50 万元,任务不设或 50 万元",
     "cost": "成本按原价的 {cost}% 计",
     "share": "份额按 0.01% 取",
     "search": "在上述范围内试遍门槛两侧",
@@ -50,7 +50,8 @@ EN = {
     "dates": "other dates absent or {days} days from the row's own",
     "words": "texts out of {words}",
     "rounding": "less than 1 分 a line is rounding and not counted",
-    "canonical": "a jump is measured at an order of list 100,000 (up to 1,000,000 where it does not reach), others up to 500,000, a target absent or 500,000; else the largest within the bounds",
+    "canonical": "a jump is measured at an order of list 100,000, or up to 1,000,000; others up to 500,000, "
+    "a target absent or 500,000",
     "cost": "cost taken as {cost} % of the list price",
     "share": "shares in steps of 0.01 %",
     "search": "both sides of every threshold tried within these",

@@ -1,0 +1,90 @@
+"""Acceptances held against findings: which stand, and which are stale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from assay.plan.document import Acceptance, Plan
+from assay.plan.problems import Problem, nearest
+from assay.plan.prove.finding import NOT_APPLICABLE, PROVED, REFUTED, UNDECIDED, Finding
+
+
+def with_acceptances(plan: Plan, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings, those that the plan accepts marked; a whole month follows its one rule."""
+    marked = [
+        replace(f, accepted=any(_covers(a, f) for a in plan.accepted)) if _open(f) else f
+        for f in findings
+    ]
+    taken = {(f.rule, f.about, f.at) for f in marked if f.accepted}
+    return [
+        replace(f, accepted=True) if _open(f) and (f.same_as, f.about, f.at) in taken else f
+        for f in marked
+    ]
+
+
+def _open(finding: Finding) -> bool:
+    return finding.status in (REFUTED, UNDECIDED)
+
+
+def _covers(acceptance: Acceptance, finding: Finding) -> bool:
+    """Whether an acceptance is of a finding as it stands now."""
+    return (
+        acceptance.finding == finding.about
+        and acceptance.rule == finding.rule
+        and acceptance.at in ("", finding.at)
+        and acceptance.digest in ("", finding.digest)
+    )
+
+
+def stale(plan: Plan, findings: Sequence[Finding]) -> Iterator[Problem]:
+    """Acceptances of what is not there to accept: no such rule, proved, or changed since."""
+    for one in plan.accepted:
+        of_rule = [f for f in findings if f.rule == one.rule]
+        same = [f for f in of_rule if f.about == one.finding]
+        if not of_rule:
+            rules = dict.fromkeys(f.rule for f in findings)
+            yield Problem(
+                one.place,
+                f"an acceptance of “{one.rule}”, which no rule of this plan is called",
+                ", ".join(rules),
+                nearest(one.rule, rules) or "delete the acceptance",
+            )
+        elif not same:
+            continue  # this property was not asked about
+        elif not any(_open(f) for f in same):
+            yield Problem(
+                one.place,
+                f"an acceptance of {one.finding} of “{one.rule}”, which {_now(same)}",
+                "acceptances of what is refuted or undecided",
+                "delete the acceptance: there is nothing left to accept",
+            )
+        elif not any(_covers(one, f) for f in same):
+            yield _changed(one, [f for f in same if _open(f)])
+
+
+def _now(findings: Sequence[Finding]) -> str:
+    statuses = {f.status for f in findings}
+    return (
+        "does not apply"
+        if statuses == {NOT_APPLICABLE}
+        else "is proved"
+        if PROVED in statuses
+        else "is gone"
+    )
+
+
+def _changed(one: Acceptance, same: Sequence[Finding]) -> Problem:
+    if one.digest and one.digest not in {f.digest for f in same}:
+        return Problem(
+            one.place,
+            f"what was accepted of “{one.rule}” ({one.finding}) has changed since: another digest",
+            f"digest: {same[0].digest}",
+            "look at the finding again (./assay prove), then write its digest, by, on and why anew",
+        )
+    return Problem(
+        one.place,
+        f"an acceptance of a {one.finding} of “{one.rule}” at “{one.at}”, where there is none",
+        "; ".join(f.at for f in same if f.at),
+        "write where it is as ./assay prove prints it, or leave `at` out to accept them all",
+    )
