@@ -36,6 +36,20 @@ TEAM = Frame(Level.TEAM)
 PAYEE = Frame(Level.PAYEE)
 
 
+_NAMES: dict[str, tuple[str, ...]] = {}
+
+
+def _names(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of a kind of node that can hold nodes."""
+    if kind.__name__ not in _NAMES:
+        found = tuple(spec.name for spec in fields(kind) if spec.name not in _PLAIN)
+        _NAMES[kind.__name__] = found
+    return _NAMES[kind.__name__]
+
+
+_PLAIN = frozenset({"unit", "frame", "nonable", "shaky", "least", "place", "name"})
+
+
 def row(fact: str) -> Frame:
     """The frame of one row of a fact."""
     return Frame(Level.ROW, fact)
@@ -54,8 +68,8 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """The nodes directly below, in the order of the formula."""
-        for spec in fields(self):
-            value = getattr(self, spec.name)
+        for name in _names(type(self)):
+            value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
             elif isinstance(value, tuple):

@@ -95,7 +95,7 @@ class Cliffs:
         found: list[Outcome] = []
         seen: set[frozenset[str]] = set()
         for at, truth in marks.items():
-            alone, apart = self._alone(at, marks)
+            alone, apart = self._alone(at, marks) if self.pretty else (frozenset({at}), [])
             if alone in seen:
                 continue
             outcome = self._at(", ".join(sorted(alone)), [truth, *apart], bounds)
@@ -134,7 +134,7 @@ class Cliffs:
         if answer.verdict == UNKNOWN:
             return replace(undecided("timeout", bounds), at=at)
         sides: tuple[Filled, Filled] | None = None
-        for usual in self._usual() if self.pretty else ([],):
+        for usual in self._usual() if self.pretty else ():
             measured = self._most([*passed, *usual])
             if measured is not None:
                 sides = self.question.sides(measured)

@@ -133,13 +133,13 @@ class Question:
 
     def _shown(self, answer: Answer, least: int) -> tuple[Filled, Filled] | None:
         """Both sides of an example the reference confirms: small and round if that comes quickly."""
-        if self.pretty:
-            usual = self.usual()
-            for worth, more in [(w, u) for w in WORTH if w > least for u in (usual, [])]:
-                better = self.solver.ask([self._gains(worth), *more], QUICK)
-                if better.verdict == SAT:
-                    answer = self.small(better, [self._gains(worth), *more])
-                    break
+        usual = self.usual()
+        for worth, more in [(w, u) for w in WORTH if w > least for u in (usual, [])]:
+            better = self.solver.ask([self._gains(worth), *more], QUICK)
+            if better.verdict == SAT:
+                gains = [self._gains(worth), *more]
+                answer = self.small(better, gains) if self.pretty else better
+                break
         sides = self.sides(answer)
         if sides is None:
             return None

@@ -33,29 +33,38 @@ class Solver:
     asked: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        kept = [t for t in self.assumed if not isinstance(t, bool)]
+        self._kept = [t for t in self.assumed if not isinstance(t, bool)]
         self._impossible = any(t is False for t in self.assumed)
-        goal = z3.Goal()
-        goal.add(*kept)
-        self._linear = bool(z3.Probe("is-qflia")(goal))
-        self._kept = kept
-        self._solver = self._made(self._linear)
+        self._linear: z3.Solver | None = self._made(z3.SolverFor("QF_LIA"))
+        self._general: z3.Solver | None = None
 
-    def _made(self, linear: bool) -> z3.Solver:
-        solver = z3.SolverFor("QF_LIA") if linear else z3.Solver()
+    def _made(self, solver: z3.Solver) -> z3.Solver:
         solver.set("random_seed", 0)
         solver.add(*self._kept)
         return solver
 
     def ask(self, truths: Sequence[Truth], milliseconds: int = 0) -> Answer:
-        """Whether some conditions can hold together with what is assumed."""
+        """Whether some conditions can hold together with what is assumed.
+
+        The solver of linear whole numbers first; where it gives up, products of amounts most
+        likely, the general one from then on.
+        """
         self.asked += 1
         if self._impossible or any(t is False for t in truths):
             return Answer(UNSAT)
         said = [t for t in truths if t is not True]
-        self._widen(said)
         limit = milliseconds or self.milliseconds
-        solver = self._solver
+        if self._linear is not None:
+            answer, hard = self._asked(self._linear, said, limit)
+            if answer.verdict != UNKNOWN or hard:
+                return answer
+            self._linear = None
+        if self._general is None:
+            self._general = self._made(z3.Solver())
+        return self._asked(self._general, said, limit)[0]
+
+    def _asked(self, solver: z3.Solver, said: list[Truth], limit: int) -> tuple[Answer, bool]:
+        """The answer, and whether an unknown came of its limit."""
         solver.push()
         try:
             solver.set("timeout", limit * CLOCK)
@@ -63,22 +72,15 @@ class Solver:
             solver.add(*said)
             verdict = solver.check()
             if verdict == z3.sat:
-                return Answer(SAT, solver.model())
-            return Answer(UNSAT if verdict == z3.unsat else UNKNOWN)
+                return Answer(SAT, solver.model()), False
+            if verdict == z3.unsat:
+                return Answer(UNSAT), False
+            why = solver.reason_unknown()
+            return Answer(UNKNOWN), any(word in why for word in ("timeout", "resource", "canceled"))
         except z3.Z3Exception:
-            return Answer(UNKNOWN)
+            return Answer(UNKNOWN), False
         finally:
             solver.pop()
-
-    def _widen(self, truths: Sequence[Truth]) -> None:
-        """A question with products of amounts needs the solver that knows them."""
-        if not self._linear:
-            return
-        goal = z3.Goal()
-        goal.add(*truths)
-        if truths and not z3.Probe("is-qflia")(goal):
-            self._linear = False
-            self._solver = self._made(False)
 
 
 def holds(model: z3.ModelRef, truth: Truth) -> bool:
