@@ -23,6 +23,7 @@ HINTS: Mapping[str, Mapping[str, str]] = {
         "rules": "Each yields one kind of statement line.",
         "questions": "Where the source is silent or torn: readings, and the one in force.",
         "examples": "Worked cases; a plan whose examples fail cannot be published.",
+        "accepted": "Findings of the assay that somebody accepts.",
     },
     "fact": {
         "of": "The fact whose rows its rows belong to.",
@@ -104,6 +105,15 @@ HINTS: Mapping[str, Mapping[str, str]] = {
         "decided_by": "Who decided.",
         "decided_on": "When.",
         "title": _TITLE,
+    },
+    "acceptance": {
+        "finding": "The property, as ./assay prove names it.",
+        "rule": "The rule, or ROLE.total for a payee's whole month.",
+        "by": "Who accepts it.",
+        "on": "When.",
+        "why": "Why.",
+        "digest": "Of what was looked at: a changed rule asks anew.",
+        "at": "One cliff of many, by its threshold.",
     },
     "example": {
         "name": "What the case shows.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assay.plan.vocabulary import PROPERTIES
+
 Keys = Mapping[str, str]
 
 # What may stand under a key: a name of another entry here, or one of the plain kinds of
@@ -101,7 +103,7 @@ SHAPE: Mapping[str, Keys] = {
         "title": "text|titles",
     },
     "acceptance": {
-        "finding": "text",
+        "finding": f"={','.join(PROPERTIES)}",
         "rule": "text",
         "by": "text",
         "on": "text",
