@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from assay.engine.explain import book_for
-from assay.engine.inputs import orders_view, table_of
+from assay.engine.inputs import orders_view
 from assay.errors import UserError
 from assay.facts.facts import Facts
 from assay.facts.schema import NUMBERS
@@ -17,7 +17,7 @@ from assay.plan.book import Book
 from assay.plan.program import Program
 from assay.plan.rows import Row
 from assay.plan.run import Line, Runner
-from assay.plan.tree import Value
+from assay.plan.tree import Aggregate, Value
 from assay.plan.vocabulary import CHANNELS
 
 NEW = "+"
@@ -54,7 +54,7 @@ class Judge:
             raise UserError(f"{payee} does not hold the role {role}, but {', '.join(held)}")
         rules = [r for r in program.rules if set(r.roles) & ({role} if role else {*held})]
         self.program, self.facts, self.payee, self.month = program, facts, payee, month
-        self.book = trimmed(book_for(program, facts, payee, month, rules))
+        self.book = trimmed(book_for(program, facts, payee, month, rules), program)
         self.now = self.runner(())
         active = self.now.values.shelf.active(month.index)
         self.roles = [r for p, r in active if p == payee and role in ("", r)]
@@ -196,14 +196,22 @@ class Judge:
             )
 
 
-def trimmed(book: Book) -> Book:
-    """A book without rows below orders that are not in it: they are looked at by nobody."""
+def trimmed(book: Book, program: Program) -> Book:
+    """A book without rows that are looked at by no rule, and those below orders not in it."""
+    used = {rule.fact for rule in program.rules} | {s.who.fact for s in program.streams}
+    tops = [node for rule in program.rules for node in rule.nodes()]
+    tops += [n for s in program.streams for n in (s.where, s.part) if n is not None]
+    for node in (below for top in tops for below in program.deep(top)):
+        used |= {node.frame.fact, node.fact if isinstance(node, Aggregate) else ""}
+    for fact in list(used):
+        while fact := program.parents.get(fact, ""):
+            used.add(fact)
+    used.add("order")
     ids = {row["order_id"] for row in book.rows["order"]}
     rows = {
         fact: [r for r in found if "order_id" not in r or r["order_id"] in ids]
-        if fact != "order" and table_of(fact) != fact
-        else found
         for fact, found in book.rows.items()
+        if fact in used
     }
     return Book(rows, book.holdings, book.targets, book.team_targets)
 

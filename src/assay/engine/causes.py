@@ -1,0 +1,330 @@
+"""Why a hand-made amount differs: each fault a clerk can make tried, and kept if it gives that very 分."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from assay.engine.explain import book_for
+from assay.engine.inputs import orders_view
+from assay.engine.judge import trimmed
+from assay.facts.facts import Facts
+from assay.money import grouped, half_up, yuan
+from assay.period import Month
+from assay.plan.book import Book
+from assay.plan.given import Given
+from assay.plan.program import Program
+from assay.plan.rows import Row
+from assay.plan.run import Line, Runner
+from assay.plan.tree import Bands, Compare, Level, Value
+from assay.plan.tree import Row as TableRow
+from assay.plan.values import Env, exact
+from assay.plan.words import Words, thresholds
+
+READING, EDGE, ROUNDING, ORDER, TARGET, DIGITS, PLACE, SUMS = (
+    "reading",
+    "tier_edge",
+    "rounding",
+    "order",
+    "target",
+    "digits",
+    "wrong_row",
+    "sum",
+)
+KINDS = {
+    READING: "读法",
+    EDGE: "档界",
+    ROUNDING: "舍入",
+    ORDER: "订单",
+    TARGET: "任务额",
+    DIGITS: "数字",
+    PLACE: "串行",
+    SUMS: "合计",
+}
+WHISKER = Fraction(1, 100)
+NEAR_DAYS = 10
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A way to come to exactly the amount that was paid."""
+
+    kind: str
+    text: str
+
+
+class PaidMonth:
+    """A payee's month under a program, and what it would be with something in it otherwise."""
+
+    def __init__(
+        self,
+        program: Program,
+        facts: Facts,
+        payee: str,
+        month: int,
+        lines: Sequence[str],
+        whisker: Fraction = WHISKER,
+    ) -> None:
+        self.program, self.facts = program, facts
+        self.payee, self.month, self.whisker = payee, month, whisker
+        self.rules = [r for r in program.rules if r.name in lines]
+        self.book = trimmed(book_for(program, facts, payee, Month(month), self.rules), program)
+        self.now = Runner(program, self.book)
+        active = self.now.values.shelf.active(month)
+        self.roles = [role for p, role in active if p == payee]
+        self.lines = self._lines(self.now)
+        self.amount = sum(line.amount for line in self.lines)
+
+    def _lines(self, runner: Runner) -> list[Line]:
+        rules = {id(rule) for rule in self.rules}
+        if self.program.rounding == "statement":
+            return [
+                line
+                for role in self.roles
+                for line in runner.statement(self.payee, role, self.month)
+                if id(line.rule) in rules
+            ]
+        return [
+            runner.line(rule, self.payee, role, self.month)
+            for rule in self.rules
+            for role in self.roles
+            if role in rule.roles
+        ]
+
+    def with_book(self, book: Book, given: Given | None = None) -> int:
+        """The amount over another book."""
+        runner = Runner(self.program, book, given)
+        return sum(line.amount for line in self._lines(runner))
+
+    # -- faults -------------------------------------------------------------------------------
+
+    def faults(self, paid: int) -> Iterator[Cause]:
+        """Every fault that gives exactly the amount paid."""
+        for tries in (
+            self._rounded,
+            lambda: digits(paid, self.amount),
+            self._orders,
+            self._edges,
+            self._month_edges,
+        ):
+            yield from (cause for cause, amount in tries() if amount == paid)
+        yield from self._targets(paid)
+
+    def _rounded(self) -> Iterator[tuple[Cause, int]]:
+        exacts = [exact(line.exact) for line in self.lines]
+        parts = [c.part for line in self.lines for c in line.credits]
+        bare = sum((exact(x.exact) for x in self.lines if not x.credits), Fraction(0))
+        for unit, name in ((1, "分"), (10, "角"), (100, "元")):
+            for how, said in ((half_up, "四舍五入"), (truncated, "截去")):
+                text = f"每项{said}到{name}"
+                yield Cause(ROUNDING, text), sum(how(Fraction(x) / unit) * unit for x in exacts)
+                if parts:
+                    each = sum(how(Fraction(p) / unit) * unit for p in parts)
+                    whole = how(Fraction(bare) / unit) * unit
+                    yield Cause(ROUNDING, f"每单{said}到{name}再相加"), each + whole
+        total = sum(exacts)
+        yield Cause(ROUNDING, "各项不舍入,合计后截去到分"), truncated(Fraction(total))
+        yield Cause(ROUNDING, "各项不舍入,合计后四舍五入到分"), half_up(Fraction(total))
+
+    def _orders(self) -> Iterator[tuple[Cause, int]]:
+        mine = [row for row in self._credited() if row.fact == "order"]
+        keys = {str(row.values.get("order_id")) for row in mine}
+        rows = [r for r in self.book.rows["order"] if str(r.get("order_id")) in keys]
+        for row in rows:
+            left = [r for r in self.book.rows["order"] if r is not row]
+            text = f"漏了订单 {row['order_id']}(成交 {_fen(row['net_amount'])})"
+            yield Cause(ORDER, text), self.with_book(self._book(left))
+            twice = {**row, "order_id": f"{row['order_id']}+", "row": -_int(row["row"])}
+            both = [*self.book.rows["order"], twice]
+            yield Cause(ORDER, f"订单 {row['order_id']} 算了两遍"), self.with_book(self._book(both))
+        for row, why in self._outside():
+            more = [*self.book.rows["order"], row]
+            yield Cause(ORDER, f"{why} {row['order_id']} 也算了"), self.with_book(self._book(more))
+
+    def _credited(self) -> list[Row]:
+        found: dict[int, Row] = {}
+        shelf = self.now.values.shelf
+        for role in self.roles:
+            for row in shelf.by_payee.get((self.payee, role, self.month), ()):
+                found[id(row)] = row
+        for line in self.lines:
+            for credit in line.credits:
+                found[id(credit.row.root)] = credit.row.root
+        return list(found.values())
+
+    def _outside(self) -> Iterator[tuple[dict[str, Value], str]]:
+        """Orders that do not count: returned or cancelled ones, and those just outside the month."""
+        columns = sorted({s.who.stored for s in self.program.streams if s.who.fact == "order"})
+        mine = {self.payee} | {row.payee for row in self._credited()}
+        where = " OR ".join(f"{column} = ANY(?)" for column in columns)
+        first, after = Month(self.month).first, Month(self.month).after
+        cursor = self.facts.connection.execute(
+            f"SELECT * FROM {orders_view(self.facts)} WHERE ({where})"
+            " AND order_date >= ?::DATE - ?::INTEGER AND order_date < ?::DATE + ?::INTEGER"
+            " AND list_amount IS NOT NULL AND net_amount IS NOT NULL ORDER BY order_date, id_rank",
+            [*[sorted(mine)] * len(columns), first, NEAR_DAYS, after, NEAR_DAYS],
+        )
+        names = [c[0] for c in cursor.description or ()]
+        for values in cursor.fetchall():
+            row: dict[str, Value] = dict(zip(names, values, strict=True))
+            day = row["order_date"]
+            assert isinstance(day, date)
+            inside = first <= day < after
+            if inside and not row["valid"]:
+                yield row, "退货或取消的订单"
+            elif not inside and row["valid"]:
+                moved = {**row, "order_date": _within(day, Month(self.month))}
+                yield moved, f"{day} 的订单"
+
+    def _book(self, orders: Sequence[Mapping[str, Value]]) -> Book:
+        rows = {**self.book.rows, "order": orders}
+        return Book(rows, self.book.holdings, self.book.targets, self.book.team_targets)
+
+    # -- edges --------------------------------------------------------------------------------
+
+    def _edges(self) -> Iterator[tuple[Cause, int]]:
+        """An order close to the edge of a table put in the next band."""
+        values = self.now.values
+        for name, step in self.program.steps.items():
+            node = step.node
+            if not isinstance(node, Bands) or node.frame.level is not Level.ROW:
+                continue
+            for row in self._credited():
+                if row.fact != node.frame.fact:
+                    continue
+                env = values.env_of(row)
+                for band in self._neighbours(node, env):
+                    given = Given(
+                        rows={
+                            (name, row.fact, row.values.get("row")): values.value(band.value, env)
+                        }
+                    )
+                    title = step.title.text("zh", name)
+                    order = row.root.values.get("order_id")
+                    text = f"订单 {order} 按邻档 {band.label} 取{title}"
+                    yield Cause(EDGE, text), self.with_book(self.book, given)
+
+    def _neighbours(self, node: Bands, env: Env) -> Iterator[TableRow]:
+        of = self.now.values.value(node.of, env)
+        here = self.now.values.band(node, env)
+        if here is None or here.none or not isinstance(of, int | Fraction):
+            return
+        for band in node.rows:
+            edge = (
+                band.low if band.low == here.high else band.high if band.high == here.low else None
+            )
+            if band is here or edge is None:
+                continue
+            if abs(Fraction(of) - edge) <= self.whisker * abs(edge):
+                yield band
+
+    def _month_edges(self) -> Iterator[tuple[Cause, int]]:
+        """A condition of the month that holds, or fails, by little, taken the other way."""
+        words = Words(self.now, "zh")
+        seen: set[int] = set()
+        for line in self.lines:
+            for node in thresholds(self.now, line):
+                env = self.now.values.env(line.payee, line.role, line.month)
+                if id(node) in seen or not self._close(node, env):
+                    continue
+                seen.add(id(node))
+                turned = Runner(self.program, self.book)
+                turned.values.pretend(node, not self.now.values.value(node, env))
+                said = words.condition(node, env)
+                text = f"把“{said}”当成相反"
+                yield Cause(EDGE, text), sum(x.amount for x in self._lines(turned))
+
+    def _close(self, node: Compare, env: Env) -> bool:
+        if node.frame.level not in (Level.PAYEE, Level.TEAM):
+            return False
+        left, right = self.now.values.value(node.left, env), self.now.values.value(node.right, env)
+        if not isinstance(left, int | Fraction) or not isinstance(right, int | Fraction):
+            return False
+        return abs(Fraction(left) - right) <= self.whisker * abs(Fraction(right))
+
+    # -- targets ------------------------------------------------------------------------------
+
+    def _targets(self, paid: int) -> Iterator[Cause]:
+        """Another target: a neighbouring month's, another's, none; else only which side it lay on."""
+        team = next(
+            (t for role in self.roles if (t := self.now.values.shelf.team_of(self.payee, role, self.month))),
+            None,
+        )  # fmt: skip
+        for owner, of_team in ((self.payee, False), (team, True)):
+            if owner is None:
+                continue
+            targets = self.book.team_targets if of_team else self.book.targets
+            right = targets.get((owner, self.month), 0)
+            found = [
+                said
+                for said, amount in self._others(owner, of_team)
+                if amount != right and self._at_target(owner, of_team, amount) == paid
+            ]
+            if found:
+                what = "部门任务额" if of_team else "任务额"
+                yield Cause(TARGET, f"{what}用错:{'或'.join(found[:3])},不是 {grouped(right)}")
+                continue
+            for amount, said in ((1, "低到已经超额"), (10**13, "高到没有超额")):
+                if right and self._at_target(owner, of_team, amount) == paid:
+                    what = "部门任务额" if of_team else "任务额"
+                    yield Cause(TARGET, f"{what}用错:{said}的数,不是 {grouped(right)}")
+
+    def _others(self, owner: str, of_team: bool) -> Iterator[tuple[str, int]]:
+        column = "team" if of_team else "payee_id"
+        rows = self.facts.connection.execute(
+            f"SELECT {column}, month, amount FROM targets WHERE {column} IS NOT NULL AND"
+            f" (month = ? OR ({column} = ? AND month BETWEEN ? AND ?)) ORDER BY ALL",
+            [self.month, owner, self.month - 1, self.month + 1],
+        ).fetchall()
+        yield "没有任务额", 0
+        for who, month, amount in rows:
+            if (who, month) != (owner, self.month):
+                whose = "" if who == owner else f"{who} 的 "
+                yield f"{whose}{Month(month)} 的 {grouped(amount)}", amount
+
+    def _at_target(self, owner: str, of_team: bool, amount: int) -> int:
+        mine, theirs = dict(self.book.targets), dict(self.book.team_targets)
+        changed = theirs if of_team else mine
+        changed.pop((owner, self.month), None)
+        if amount:
+            changed[(owner, self.month)] = amount
+        return self.with_book(Book(self.book.rows, self.book.holdings, mine, theirs))
+
+
+def digits(paid: int, right: int) -> Iterator[tuple[Cause, int]]:
+    """Slips of the pen: neighbouring digits changed over, the point misplaced, the sign lost."""
+    text = str(abs(right))
+    for place in range(len(text) - 1):
+        if text[place] != text[place + 1]:
+            turned = f"{text[:place]}{text[place + 1]}{text[place]}{text[place + 2 :]}"
+            amount = int(turned)
+            said = f"数字前后颠倒:{yuan(right)} 写成 {yuan(amount)}"
+            yield Cause(DIGITS, said), amount
+    for times in (10, 100):
+        yield Cause(DIGITS, f"小数点错位:多了 {times} 倍"), right * times
+        if right % times == 0:
+            yield Cause(DIGITS, f"小数点错位:少到 1/{times}"), right // times
+    if right:
+        yield Cause(DIGITS, "正负号写反"), -right
+        yield Cause(DIGITS, "没有发"), 0
+
+
+def truncated(value: Fraction) -> int:
+    """Toward zero."""
+    size = abs(value.numerator) // value.denominator
+    return -size if value < 0 else size
+
+
+def _fen(value: Value) -> str:
+    return grouped(value) if isinstance(value, int) else ""
+
+
+def _int(value: Value) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _within(day: date, month: Month) -> date:
+    """A day moved to the nearest one of a month."""
+    return min(max(day, month.first), month.after - timedelta(days=1))
