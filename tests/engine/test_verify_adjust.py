@@ -163,13 +163,10 @@ def change(facts: Path, seed: int) -> None:
     save(facts / "targets.csv", header, targets)
 
 
-@pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("engine", ["duckdb", "reference"])
+@pytest.mark.parametrize(("seed", "engine"), [(0, "duckdb"), (1, "reference"), (2, "duckdb")])
 def test_adjusting_equals_paying_again(
     sample: Path, paid: Path, tmp_path: Path, seed: int, engine: str
 ) -> None:
-    if engine == "reference" and seed > 1:
-        pytest.skip("two seeds are enough for the slower engine")
     now = tmp_path / "now"
     shutil.copytree(sample, now)
     change(now, seed)

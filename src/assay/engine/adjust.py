@@ -16,9 +16,9 @@ from assay.engine.folder import ADJUSTMENT, Paid, RunFolder
 from assay.engine.inputs import load_book, read_inputs
 from assay.facts.facts import Facts
 from assay.plan.book import Book
-from assay.plan.program import Program
+from assay.plan.program import PayRule, Program
 from assay.plan.run import Credit, Line, Runner
-from assay.plan.tree import Aggregate, Level, Rank, Share
+from assay.plan.tree import Aggregate, Level, Node, Rank, Share
 
 Key = tuple[str, str, int]
 LATE_RETURNS, LEAVE_OUT = "late_returns", "leave_out"
@@ -148,20 +148,13 @@ class Touched:
         self.program = program
         self.sides = (old, new)
         self.months = months
-        nodes = [
-            node for rule in program.rules for top in rule.nodes() for node in program.deep(top)
-        ]
-        self.of_teams = any(rule.of_team for rule in program.rules) or any(
-            node.frame.level is Level.TEAM or isinstance(node, Rank | Share) for node in nodes
-        )
-        self.of_reports = any(
-            isinstance(node, Aggregate) and node.scope in ("reports", "their_rows")
-            for node in nodes
-        )
-        self.of_all = any(isinstance(n, Rank | Share) and n.among != "team" for n in nodes)
-        self.of_company = any(
-            isinstance(n, Aggregate) and n.scope in ("company", "everyone") for n in nodes
-        )
+        # Roles of which a line rests on a team, and on people anywhere in the house.
+        self.team_roles = {
+            r for rule in program.rules if _of_team(program, rule) for r in rule.roles
+        }
+        self.house_roles = {
+            r for rule in program.rules if _of_house(program, rule) for r in rule.roles
+        }
 
     def keys(self, changes: list[Change]) -> dict[Key, list[Change]]:
         """Person-months by the changes that touch them."""
@@ -227,20 +220,52 @@ class Touched:
                 yield (payee, role, month)
 
     def _beside(self, payee: str, role: str, month: int) -> Iterator[Key]:
-        """Those whose month rests on this one: the team and who is in charge, bosses, or everyone."""
+        """Those whose month rests on this one: who is in charge of the team or shares with it, or
+        everyone of a role that looks through the house; his other roles, rounded together."""
         for side in self.sides:
             shelf = side.runner.values.shelf
-            if self.of_all or self.of_reports or self.program.rounding == "statement":
+            if self.program.rounding == "statement":
                 yield from ((p, r, month) for p, r in shelf.known(month))
-            elif self.of_teams:
+            elif self.house_roles:
+                roles = self.house_roles | self.team_roles
+                yield from ((p, r, month) for p, r in shelf.known(month) if r in roles)
+            elif self.team_roles:
                 team = shelf.team_of(payee, role, month)
                 # A row belongs to the team its payee stood in on its day, which may have changed.
                 teams = {h.team for h in shelf.holdings.get(payee, ())} | {team}
                 yield from (
                     (h.payee, h.role, month)
                     for h in side.book.holdings
-                    if h.team in teams and h.team is not None and h.touches(month)
+                    if h.team in teams
+                    and h.team is not None
+                    and h.role in self.team_roles
+                    and h.touches(month)
                 )
+
+
+# Sums over people who may stand in any team.
+_HOUSE = ("reports", "their_rows", "company", "everyone")
+
+
+def _nodes(program: Program, rule: PayRule) -> Iterator[Node]:
+    return (node for top in rule.nodes() for node in program.deep(top))
+
+
+def _of_team(program: Program, rule: PayRule) -> bool:
+    """Whether a line rests on the rows or people of a team."""
+    return rule.of_team or any(
+        node.frame.level is Level.TEAM or isinstance(node, Rank | Share)
+        for node in _nodes(program, rule)
+    )
+
+
+def _of_house(program: Program, rule: PayRule) -> bool:
+    """Whether a line rests on people who may stand in any team."""
+    return any(
+        (isinstance(node, Rank | Share) and node.among != "team")
+        or (isinstance(node, Aggregate) and node.scope in _HOUSE)
+        for node in _nodes(program, rule)
+    )
 
 
 def _differences(

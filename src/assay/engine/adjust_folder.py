@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assay.engine.adjust import Adjustment, adjustments
-from assay.engine.folder import Paid, RunFolder, fen
+from assay.engine.folder import Paid, RunFolder, cell, fen, month_of
 from assay.engine.publish import files_of, keep_facts
 from assay.engine.results import (
     CREDIT_COLUMNS,
@@ -16,6 +16,7 @@ from assay.engine.results import (
     write_csv,
     write_json,
 )
+from assay.engine.staging import COMMIT, staged
 from assay.errors import UserError
 from assay.facts.facts import Facts
 from assay.money import yuan
@@ -35,32 +36,36 @@ def write_adjustments(paid: RunFolder, facts: Facts, at: Month, folder: Path) ->
         raise UserError("--out names the run itself; adjustments go into a folder of their own")
     if at.index < paid.months.stop:
         raise UserError(f"{at} has been paid already; name a later month with --month")
-    folder.mkdir(parents=True, exist_ok=True)
-    keep_facts(facts, folder / "facts")
-    shutil.copytree(paid.facts, folder / BEFORE, dirs_exist_ok=True)
-    found = adjustments(paid, folder / "facts", facts)
-    _write_paid(folder / "paid.csv", paid.paid())
-    write_csv(
-        folder / "statements.csv",
-        (*STATEMENT_COLUMNS, "for_month", "reason"),
-        (_statement(one, at) for one in _sorted(found, paid)),
-    )
-    write_csv(
-        folder / "credits.csv",
-        (*CREDIT_COLUMNS, "for_month"),
-        (row for one in _sorted(found, paid) for row in _credits(one, at)),
-    )
-    (folder / "plan.yaml").write_text(paid.text, encoding="utf-8")
+    with staged(folder) as stage:
+        keep_facts(facts, stage / "facts")
+        shutil.copytree(paid.facts, stage / BEFORE)
+        found = adjustments(paid, stage / "facts", facts)
+        _write_paid(stage / "paid.csv", paid.paid())
+        write_csv(
+            stage / "statements.csv",
+            (*STATEMENT_COLUMNS, "for_month", "reason"),
+            (_statement(one, at) for one in _sorted(found, paid)),
+        )
+        write_csv(
+            stage / "credits.csv",
+            (*CREDIT_COLUMNS, "for_month"),
+            (row for one in _sorted(found, paid) for row in _credits(one, at)),
+        )
+        (stage / "plan.yaml").write_text(paid.text, encoding="utf-8")
+        _describe(paid, at, found, stage)
+    return found
+
+
+def _describe(paid: RunFolder, at: Month, found: list[Adjustment], stage: Path) -> None:
     data = {
         "plan": {"name": paid.program.plan.name, "digest": digest(paid.text)},
         "readings": dict(paid.program.readings),
         "months": {"from": str(Month(paid.months.start)), "to": str(Month(paid.months.stop - 1))},
         "adjusts": {"in": str(at), "lines": len(found)},
         "totals": {"adjustments": yuan(sum(one.amount for one in found))},
-        "files": files_of(folder),
+        "files": files_of(stage),
     }
-    write_json(folder / "run.json", data)
-    return found
+    write_json(stage / COMMIT, data)
 
 
 def adjustment_rows(run: RunFolder, facts: Facts) -> Iterator[tuple[str, ...]]:
@@ -77,7 +82,10 @@ def adjustment_credits(run: RunFolder, facts: Facts) -> Iterator[tuple[object, .
 
 def _again(run: RunFolder, facts: Facts) -> tuple[Month, list[Adjustment]]:
     said = run.data["adjusts"]
-    at = Month.parse(str(said["in"])) if isinstance(said, dict) else Month(run.months.stop)
+    try:
+        at = Month.parse(str(said["in"] if isinstance(said, dict) else ""))
+    except (KeyError, ValueError) as error:
+        raise UserError(f"{run.path}/run.json cannot be read: adjusts in {error}") from None
     before = PaidBefore(run.path, run.program, run.text, run.data, run.months)
     return at, _sorted(adjustments(before, run.facts, facts), run)
 
@@ -92,12 +100,15 @@ class PaidBefore(RunFolder):
 
     def paid(self) -> Paid:
         """What had been paid before."""
-        rows = self.rows("paid.csv")
+        name = "paid.csv"
         return {
-            (row["payee_id"], row["role"], Month.parse(row["month"]).index, row["line"]): fen(
-                row, self.path
-            )
-            for row in rows
+            (
+                cell(r, "payee_id", name),
+                cell(r, "role", name),
+                month_of(r, name),
+                cell(r, "line", name),
+            ): fen(r, name)
+            for r in self.rows(name)
         }
 
 

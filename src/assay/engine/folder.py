@@ -49,9 +49,9 @@ class RunFolder:
         found: Paid = defaultdict(int)
         for name in ("paid.csv", "statements.csv") if self.adjusts else ("statements.csv",):
             for row in self.rows(name):
-                month = Month.parse(row.get("for_month") or row["month"]).index
-                line = row["line"].removeprefix(ADJUSTMENT)
-                found[(row["payee_id"], row["role"], month, line)] += fen(row, self.path / name)
+                line = cell(row, "line", name).removeprefix(ADJUSTMENT)
+                key = (cell(row, "payee_id", name), cell(row, "role", name), month_of(row, name))
+                found[(*key, line)] += fen(row, name)
         return dict(found)
 
 
@@ -70,22 +70,44 @@ def open_run(path: Path) -> RunFolder:
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise UserError(f"{path}/run.json cannot be read: {error}") from None
     program = compile_plan(read_plan(text, "plan.yaml"), readings)
-    months = range(Month.parse(first).index, Month.parse(last).index + 1)
+    try:
+        months = range(Month.parse(str(first)).index, Month.parse(str(last)).index + 1)
+    except ValueError as error:
+        raise UserError(f"{path}/run.json cannot be read: {error}") from None
     return RunFolder(path, program, text, data, months)
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file the house wrote."""
+    """The rows of a CSV file the house wrote. Raises UserError where it is damaged."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            return list(csv.DictReader(stream))
+            return list(csv.DictReader(stream, restval=""))
     except FileNotFoundError:
         raise UserError(f"{path}: no such file") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UserError(f"{path}: damaged, it cannot be read as CSV ({error})") from None
 
 
-def fen(row: dict[str, str], path: Path) -> int:
+def cell(row: dict[str, str], column: str, file: str) -> str:
+    """A cell that must be there."""
+    value = row.get(column)
+    if value is None:
+        raise UserError(f"{file}: no column {column}; the file is damaged")
+    return value
+
+
+def month_of(row: dict[str, str], file: str) -> int:
+    """The month for which a row is."""
+    said = row.get("for_month") or cell(row, "month", file)
+    try:
+        return Month.parse(said).index
+    except ValueError as error:
+        raise UserError(f"{file}: “{said}” in {row.get('payee_id')}: {error}") from None
+
+
+def fen(row: dict[str, str], file: str) -> int:
     """The amount of a row in 分."""
     try:
-        return read_yuan(row["amount"])
-    except (KeyError, ValueError) as error:
-        raise UserError(f"{path.name}: no amount in {row.get('payee_id')}: {error}") from None
+        return read_yuan(cell(row, "amount", file))
+    except ValueError as error:
+        raise UserError(f"{file}: no amount in {row.get('payee_id')}: {error}") from None

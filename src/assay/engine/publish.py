@@ -14,6 +14,7 @@ from assay.engine.results import (
     write_json,
 )
 from assay.engine.run import Outcome, credits_of, totals
+from assay.engine.staging import COMMIT, staged
 from assay.errors import UserError
 from assay.facts.facts import Facts, write_rejected
 from assay.facts.files import digest as file_digest
@@ -37,29 +38,25 @@ def publish(
     folder: Path,
     credits: str = "csv",
 ) -> None:
-    """Write a run's folder. An existing run is replaced file by file, other files are left."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"{folder}: {error.strerror}") from None
-    rows = statement_rows(program, outcome)
-    write_csv(folder / "statements.csv", STATEMENT_COLUMNS, rows)
-    if credits == "parquet":
-        count = _partitioned(facts, outcome, folder / "credits")
-    else:
-        count = write_csv(
-            folder / "credits.csv", CREDIT_COLUMNS, credits_of(program, facts, outcome)
+    """Write a run's folder, whole or not at all; files that are not a run's are left alone."""
+    with staged(folder) as stage:
+        rows = statement_rows(program, outcome)
+        write_csv(stage / "statements.csv", STATEMENT_COLUMNS, rows)
+        if credits == "parquet":
+            count = _partitioned(facts, outcome, stage / "credits")
+        else:
+            found = credits_of(program, facts, outcome)
+            count = write_csv(stage / "credits.csv", CREDIT_COLUMNS, found)
+        if facts.rejected:
+            write_rejected(stage / "rejected.csv", facts.rejected)
+        (stage / "plan.yaml").write_text(text, encoding="utf-8")
+        queries = outcome.queries or compile_sql(program)
+        (stage / "query.sql").write_text(
+            f"{queries.credits};\n\n{queries.months};\n", encoding="utf-8"
         )
-    if facts.rejected:
-        write_rejected(folder / "rejected.csv", facts.rejected)
-    (folder / "plan.yaml").write_text(text, encoding="utf-8")
-    queries = outcome.queries or compile_sql(program)
-    (folder / "query.sql").write_text(
-        f"{queries.credits};\n\n{queries.months};\n", encoding="utf-8"
-    )
-    keep_facts(facts, folder / "facts")
-    data = describe(program, text, facts, outcome, months, count)
-    write_json(folder / "run.json", {**data, "files": files_of(folder)})
+        keep_facts(facts, stage / "facts")
+        data = describe(program, text, facts, outcome, months, count)
+        write_json(stage / COMMIT, {**data, "files": files_of(stage)})
 
 
 def files_of(folder: Path) -> dict[str, str]:
@@ -146,10 +143,9 @@ def _partitioned(facts: Facts, outcome: Outcome, folder: Path) -> int:
 
 
 def keep_facts(facts: Facts, folder: Path) -> None:
-    """The facts as read, rejected rows left out, as Parquet that a run can read again."""
+    """The facts as read, rejected rows and what lies below them left out, as Parquet."""
     folder.mkdir(exist_ok=True)
     for table in sorted(facts.files):
-        rejected = sorted({r.row for r in facts.rejected if r.file == facts.files[table].name})
         known = {spec.name for spec in TABLES.get(table, ())}
         present = [
             c for c in sorted(facts.present[table]) if c in known or table not in TABLES
@@ -159,7 +155,21 @@ def keep_facts(facts: Facts, folder: Path) -> None:
             f'CAST("{c}" - 1 AS DATE) AS "{c}"' if (table, c) == ("people", "to") else f'"{c}"'
             for c in [*present, *extra]
         )
-        kept = f"row NOT IN (SELECT unnest(CAST({rejected} AS BIGINT[])))" if rejected else "TRUE"
-        query = f"SELECT {picked} FROM raw_{table} WHERE {kept} ORDER BY row"
+        query = f"SELECT {picked} FROM raw_{table} WHERE {_kept(facts, table)} ORDER BY row"
         arrow = facts.connection.sql(query).to_arrow_table()
         pq.write_table(arrow, folder / f"{table}.parquet")
+
+
+def _kept(facts: Facts, table: str) -> str:
+    """The condition of a row that is kept: not rejected, and nor is the row it belongs to."""
+    name = facts.files[table].name
+    rejected = sorted({r.row for r in facts.rejected if r.file == name})
+    conditions = [f"row NOT IN (SELECT unnest(CAST({rejected} AS BIGINT[])))"] * bool(rejected)
+    for above in facts.files:
+        key = "order_id" if above == "orders" else f"{above}_id"
+        if above != table and key in facts.present[table] and key in facts.present[above]:
+            there = f'SELECT "{key}" FROM raw_{above} WHERE {_kept(facts, above)}'
+            conditions.append(f'"{key}" IN ({there})')
+    if table == "targets" and "payee_id" in facts.present[table]:
+        conditions.append("(payee_id IS NULL OR payee_id IN (SELECT payee_id FROM holdings))")
+    return " AND ".join(conditions) or "TRUE"

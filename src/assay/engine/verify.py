@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
+from pyarrow.lib import ArrowException
 
 from assay.engine.adjust_folder import adjustment_credits, adjustment_rows
 from assay.engine.folder import RunFolder, read_rows
@@ -15,6 +16,7 @@ from assay.engine.inputs import read_inputs
 from assay.engine.publish import files_of, statement_rows
 from assay.engine.results import CREDIT_COLUMNS, STATEMENT_COLUMNS
 from assay.engine.run import credits_of, run_program, totals
+from assay.errors import UserError
 from assay.facts.facts import Progress
 from assay.money import yuan
 from assay.plan.source import digest
@@ -141,11 +143,12 @@ def _credits(run: RunFolder, worked: list[Row]) -> Iterator[Difference]:
     if (run.path / "credits.csv").is_file() or not folder.is_dir():
         yield from _compared(run.path / "credits.csv", CREDIT_COLUMNS, worked)
         return
-    table = pq.read_table(folder, columns=list(CREDIT_COLUMNS))
-    written: list[Row] = []
-    for row in table.to_pylist():
-        cells = [row[c] for c in CREDIT_COLUMNS]
-        written.append(tuple(_cell(c, v) for c, v in zip(CREDIT_COLUMNS, cells, strict=True)))
+    try:
+        table = pq.read_table(folder, columns=list(CREDIT_COLUMNS))
+        written = [tuple(_cell(c, row[c]) for c in CREDIT_COLUMNS) for row in table.to_pylist()]
+    except (ArrowException, OSError, KeyError) as error:
+        reason = (str(error).splitlines() or ["no reason given"])[0]
+        raise UserError(f"{folder}: damaged, it cannot be read as Parquet ({reason})") from None
     yield from _rows("credits", CREDIT_COLUMNS, written, worked)
 
 
