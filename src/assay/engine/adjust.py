@@ -155,6 +155,11 @@ class Touched:
         self.house_roles = {
             r for rule in program.rules if _of_house(program, rule) for r in rule.roles
         }
+        self.of_company = any(
+            isinstance(node, Aggregate) and node.scope in ("company", "everyone")
+            for rule in program.rules
+            for node in _nodes(program, rule)
+        )
 
     def keys(self, changes: list[Change]) -> dict[Key, list[Change]]:
         """Person-months by the changes that touch them."""
@@ -243,10 +248,6 @@ class Touched:
                 )
 
 
-# Sums over people who may stand in any team.
-_HOUSE = ("reports", "their_rows", "company", "everyone")
-
-
 def _nodes(program: Program, rule: PayRule) -> Iterator[Node]:
     return (node for top in rule.nodes() for node in program.deep(top))
 
@@ -263,7 +264,7 @@ def _of_house(program: Program, rule: PayRule) -> bool:
     """Whether a line rests on people who may stand in any team."""
     return any(
         (isinstance(node, Rank | Share) and node.among != "team")
-        or (isinstance(node, Aggregate) and node.scope in _HOUSE)
+        or (isinstance(node, Aggregate) and node.scope in ("reports", "their_rows"))
         for node in _nodes(program, rule)
     )
 
