@@ -8,6 +8,7 @@ from typing import Any
 
 from django.test import Client
 
+from assay.customers import actions as customers
 from assay.people import actions
 from assay.people.models import Agent, Department, Employee, Shop, User
 
@@ -60,3 +61,20 @@ def signed_in(role="salesperson", who=None) -> Client:
     browser = Client()
     browser.force_login(login(role, who), "django.contrib.auth.backends.ModelBackend")
     return browser
+
+
+def customer(owner=None, **said: Any):
+    """A customer of somebody's; in the pool where nobody is named."""
+    given = {"name": f"云岭第{next(_NEXT)}电力设计院", "day": LONG_AGO, "owner": owner, **said}
+    return customers.open_customer(**given)
+
+
+def contact(whose, **said: Any):
+    given = {
+        "name": "杨慧敏",
+        "part": "decide",
+        "title": "工会主席",
+        "phone": "13812345678",
+        **said,
+    }
+    return customers.add_contact(whose, **given)

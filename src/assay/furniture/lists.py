@@ -72,6 +72,7 @@ class ListPage:
     columns: Sequence[Column]
     order: str
     search: Sequence[str] = ()
+    matching: Callable[[str], Q] | None = None  # beyond `search`: what was typed means more
     search_hint: Any = ""
     filters: Sequence[Filter] = ()
     intro: Any = ""
@@ -98,7 +99,8 @@ class ListPage:
             if chosen[narrowing.name]:
                 rows = narrowing.narrow(rows, chosen[narrowing.name])
         if text:
-            rows = rows.filter(_matching(self.search, text))
+            found = _matching(self.search, text)
+            rows = rows.filter(found | self.matching(text) if self.matching else found)
         sort = self._sort(request)
         rows = rows.order_by(sort, "-pk" if sort.startswith("-") else "pk")
         if request.GET.get("export"):

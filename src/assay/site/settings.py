@@ -27,6 +27,7 @@ HTTPS = os.environ.get("ASSAY_HTTPS") == "1"
 INSTALLED_APPS = [
     "assay.site",
     "assay.desk",
+    "assay.customers",
     "assay.people",
     "assay.furniture",
     "django.contrib.auth",

@@ -1,0 +1,85 @@
+"""Whose customers a person sees and may change: owner, department over the time led, shop, office."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from assay.customers.models import Customer, Ownership, Prospect
+from assay.furniture.spans import meeting
+from assay.people.access import Viewer
+from assay.people.models import Department
+
+
+def customers_seen(who: Viewer) -> QuerySet[Customer]:
+    """Customers whose page a person may open; those merged into others are not among them.
+
+    Director and finance: all. A manager: those owned in his departments while he led them, and the
+    pool. A salesperson: his own. A clerk: those his shops developed. An agent: none.
+    """
+    rows = Customer.objects.filter(merged_into=None)
+    if who.role in ("director", "finance"):
+        return rows
+    if who.role == "clerk":
+        return rows.filter(shop__in=who.shop_ids)
+    if who.role == "manager":
+        return rows.filter(_led(who) | Q(owner=who.employee_id) | Q(pooled_on__isnull=False))
+    if who.role == "salesperson":
+        return rows.filter(owner=who.employee_id)
+    return rows.none()
+
+
+def _led(who: Viewer) -> Q:
+    found = Q(pk__in=[])
+    for led in who.led:
+        held = Ownership.objects.filter(
+            meeting(led.start, led.stop), customer=OuterRef("pk"), department__in=led.departments
+        )
+        found |= Q(Exists(held))
+    return found
+
+
+def customers_kept(who: Viewer) -> QuerySet[Customer]:
+    """Customers a person may change: as seen, but a manager only those his department has now."""
+    rows = customers_seen(who)
+    if who.role != "manager":
+        return rows
+    return rows.filter(
+        Q(department__in=departments_led(who)) | Q(owner=who.employee_id)
+        | Q(pooled_on__isnull=False)
+    )  # fmt: skip
+
+
+def departments_led(who: Viewer) -> frozenset[int]:
+    """Departments a manager leads today; the whole house for a director."""
+    today = timezone.localdate()
+    if who.role == "director":
+        return frozenset(Department.objects.values_list("pk", flat=True))
+    return frozenset(
+        pk for led in who.led if led.stop is None or led.stop > today for pk in led.departments
+    )
+
+
+def days_seen(who: Viewer, customer: Customer) -> Q:
+    """Which days of a customer's dealings a person may read, as a condition on `day`.
+
+    A manager who no longer leads the department reads only what lay in the days he led it.
+    """
+    if who.role != "manager" or customer.pooled_on or customer.owner_id == who.employee_id:
+        return Q()
+    if customer.department_id in departments_led(who):
+        return Q()
+    held = list(customer.ownerships.all())
+    found = Q(pk__in=[])
+    for led in who.led:
+        if any(span.department_id in led.departments for span in held):
+            found |= Q(day__gte=led.start) & (Q(day__lt=led.stop) if led.stop else Q())
+    return found
+
+
+def prospects_seen(who: Viewer) -> QuerySet[Prospect]:
+    """An agent sees his own registrations, those who decide see all."""
+    rows = Prospect.objects.select_related("agent")
+    if who.role == "agent":
+        return rows.filter(agent=who.agent_id)
+    return rows if who.may("prospects.decide") else rows.none()

@@ -1,0 +1,159 @@
+"""What customers paid, told by the room that keeps orders; tier, silence and win-backs follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assay.customers.actions.base import put_tier
+from assay.customers.actions.owning import protect
+from assay.customers.models import Category, Customer, Purchase, Rules
+from assay.customers.queries.days import rules, year_before
+from assay.customers.seeds import CATEGORIES
+from assay.errors import UserError
+
+OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A paid order's amount (分, net of refunds; 0: nothing, or no longer) in one category."""
+
+    customer: Customer
+    source: str
+    day: date
+    amount: int
+    category: str = OTHER
+
+
+def record_purchase_day(
+    customer: Customer, *, source: str, day: date, amount: int, category: str = OTHER
+) -> Customer:
+    """What an order paid in one category; said again with another amount, it replaces the first.
+
+    source: the order's number. day: the day that counts it (the order's). amount: 分 paid so far,
+    net of refunds; 0 takes it back. category: a code of Category. Returns the customer with
+    last_paid, quiet_since, tier and protection as they are now.
+    """
+    return record_purchase_days([Paid(customer, source, day, amount, category)])[0]
+
+
+@transaction.atomic
+def record_purchase_days(rows: Iterable[Paid]) -> list[Customer]:
+    """Many at once (record_purchase_day); the customers touched, by number."""
+    told = list(rows)
+    codes = {row.category or OTHER for row in told}
+    named = {category.code: category for category in Category.objects.filter(code__in=codes)}
+    for code in sorted(codes - set(named)):
+        if code != OTHER:
+            raise UserError(_("没有品类 %(code)s") % {"code": code})
+        named[OTHER] = Category.objects.create(code=OTHER, name=CATEGORIES[OTHER], place=999)
+    whom = _standing([row.customer for row in told])
+    locked = (
+        Customer.objects.select_for_update().order_by("pk").in_bulk({c.pk for c in whom.values()})
+    )
+    held = rules()
+    with_amount = [row for row in told if row.amount]
+    Purchase.objects.bulk_create(
+        [
+            Purchase(
+                source=row.source, customer=locked[whom[row.customer.pk].pk], day=row.day,
+                category=named[row.category or OTHER], amount=row.amount,
+            )
+            for row in with_amount
+        ],
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["source", "category"],
+        update_fields=["customer", "day", "amount"],
+    )  # fmt: skip
+    for row in told:
+        if not row.amount:
+            Purchase.objects.filter(
+                source=row.source, category=named[row.category or OTHER]
+            ).delete()
+    for customer in locked.values():
+        settle(customer, held)
+    return list(locked.values())
+
+
+def _standing(customers: Sequence[Customer]) -> dict[int, Customer]:
+    """Each customer as it stands: the one it was merged into, where it was."""
+    found = {}
+    for customer in customers:
+        now = customer
+        while now.merged_into is not None:
+            now = now.merged_into
+        found[customer.pk] = now
+    return found
+
+
+def settle(customer: Customer, held: Rules | None = None) -> Customer:
+    """Work out again what follows from a customer's purchases, and save it. The caller locks."""
+    held = held or rules()
+    paid = _by_day(customer)
+    days = [day for day, amount in paid if amount > 0]
+    customer.first_paid = days[0] if days else None
+    customer.last_paid = days[-1] if days else None
+    customer.quiet_since = customer.last_paid or customer.opened
+    if days:
+        protect(customer, days[-1] + timedelta(held.order_protection))
+        for loss in customer.losses.filter(back=None):
+            later = [day for day in days if day > loss.day]
+            if later:
+                loss.back = later[0]
+                loss.save()
+    _put_by_amount(customer, paid, held)
+    customer.version += 1
+    customer.save()
+    return customer
+
+
+def _by_day(customer: Customer) -> list[tuple[date, int]]:
+    """What was paid, order by order, by day."""
+    sums: dict[tuple[date, str], int] = {}
+    for day, source, amount in customer.purchases.values_list("day", "source", "amount"):
+        sums[day, source] = sums.get((day, source), 0) + amount
+    return sorted((day, amount) for (day, _source), amount in sums.items())
+
+
+def _put_by_amount(customer: Customer, paid: list[tuple[date, int]], held: Rules) -> None:
+    """Key from the first day on which twelve months' receipts reach the threshold.
+
+    A span of key that began by amount, and would not any more, is taken back (a refund). Nobody
+    is lowered for buying less later: that is decided by people.
+    """
+    span = customer.tiers.filter(stop=None).first()
+    if span is not None and span.tier == "key" and span.ground == "amount":
+        if _rolling(paid, span.start) >= held.key_threshold:
+            return
+        start = span.start
+        span.delete()
+        before = customer.tiers.filter(stop=start).first()
+        if before is not None:
+            before.stop = None
+            before.save()
+            customer.tier = before.tier
+        else:
+            put_tier(customer, "ordinary", ground="opening", day=start)
+        span = before
+    if span is None or span.tier != "ordinary":
+        return
+    reached = next(
+        (
+            day for day, amount in paid
+            if day >= span.start and amount > 0 and _rolling(paid, day) >= held.key_threshold
+        ),
+        None,
+    )  # fmt: skip
+    if reached is not None:
+        put_tier(customer, "key", ground="amount", day=reached)
+
+
+def _rolling(paid: list[tuple[date, int]], day: date) -> int:
+    since = year_before(day)
+    return sum(amount for at, amount in paid if since < at <= day)
