@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 import duckdb
+import pyarrow as pa
 
 from assay.engine.inputs import holdings_of, orders_view
 from assay.facts.facts import Facts
 from assay.period import Month
-from assay.plan.book import Book, Holding, Shelf
+from assay.plan.book import Book, Shelf
 from assay.plan.program import Program
 from assay.plan.sql.query import Queries
 from assay.plan.sql.terms import UNIT
+from assay.plan.standing import Holding
 
 INT64 = 2**62
 INT128 = 2**126
@@ -57,19 +60,23 @@ def _span(program: Program, months: range) -> str:
     return f" WHERE order_date >= DATE '{first}' AND order_date < DATE '{after}'"
 
 
+_ARROW = {"INTEGER": pa.int32(), "VARCHAR": pa.string(), "DATE": pa.date32()}
+
+
 def _table(
     connection: duckdb.DuckDBPyConnection,
     name: str,
     columns: str,
     rows: Sequence[tuple[object, ...]],
 ) -> None:
-    connection.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
-    width = columns.count(",") + 1
-    marks = "(" + ", ".join("?" for _ in range(width)) + ")"
-    for start in range(0, len(rows), 500):
-        part = rows[start : start + 500]
-        values = [value for row in part for value in row]
-        connection.execute(f"INSERT INTO {name} VALUES {', '.join([marks] * len(part))}", values)
+    """A table of plain rows; `columns` as SQL says them."""
+    pairs = [column.split() for column in columns.split(", ")]
+    fields = [(title, _ARROW[kind]) for title, kind in pairs]
+    cells = list(zip(*rows, strict=True)) or [()] * len(fields)
+    arrays = [pa.array(c, type=kind) for c, (_, kind) in zip(cells, fields, strict=True)]
+    connection.register("plain_rows", pa.table(arrays, schema=pa.schema(fields)))
+    connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM plain_rows")
+    connection.unregister("plain_rows")
 
 
 def _held(holding: Holding, months: range) -> range:
@@ -107,9 +114,11 @@ def _charged(
     shelf = Shelf(program, Book({}, holdings), lambda node, row: None)
     roles = sorted({role for rule in program.rules if rule.of_team for role in rule.roles})
     for role in roles:
-        teams = sorted({h.team for h in holdings if h.role == role and h.team is not None})
-        for team in teams:
-            held = [h for h in holdings if h.role == role and h.team == team]
+        by_team: dict[str, list[Holding]] = defaultdict(list)
+        for holding in holdings:
+            if holding.role == role and holding.team is not None:
+                by_team[holding.team].append(holding)
+        for team, held in sorted(by_team.items()):
             if len(held) == 1 and held[0].start == date.min and held[0].stop == date.max:
                 yield (role, team, held[0].payee, date.min, date.max)
                 continue

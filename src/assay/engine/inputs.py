@@ -11,10 +11,11 @@ from assay.errors import UserError
 from assay.facts.cells import Rejection
 from assay.facts.facts import Facts, Progress, read_facts
 from assay.facts.schema import Wanted
-from assay.plan.book import Book, Holding
+from assay.plan.book import Book
 from assay.plan.evaluate import Evaluator
 from assay.plan.parts import misfits
 from assay.plan.program import Program, key_of
+from assay.plan.standing import Holding
 from assay.plan.tree import Value
 from assay.plan.units import number_text
 from assay.plan.vocabulary import COLLECTED_ON, FACTS

@@ -11,30 +11,9 @@ from assay.period import Month
 from assay.plan.parts import Part, parts_of
 from assay.plan.program import Program, Stream, key_of
 from assay.plan.rows import Row
+from assay.plan.standing import Holding, Standing, Who
 from assay.plan.tree import Value
 from assay.plan.vocabulary import CREDITED, FACTS, PART
-
-
-@dataclass(frozen=True)
-class Holding:
-    """A payee holds a role in a team from `start` until before `stop`."""
-
-    payee: str
-    name: str
-    role: str
-    team: str | None
-    start: date
-    stop: date
-    reports_to: str | None = None
-
-    def on(self, day: date) -> bool:
-        """Whether it holds on a day."""
-        return self.start <= day < self.stop
-
-    def touches(self, month: int) -> bool:
-        """Whether it holds on any day of a month."""
-        span = Month(month)
-        return self.start < span.after and self.stop > span.first
 
 
 @dataclass
@@ -62,12 +41,12 @@ class Shelf:
         self.by_team: dict[tuple[str, int], list[Row]] = defaultdict(list)
         # Every dated row once: as credited first, or to nobody.
         self.by_month: dict[int, list[Row]] = defaultdict(list)
-        self.holdings: dict[str, list[Holding]] = defaultdict(list)
-        for holding in book.holdings:
-            self.holdings[holding.payee].append(holding)
-        self._says_reports = any(h.reports_to for h in book.holdings)
-        for held in self.holdings.values():
-            held.sort(key=lambda h: (h.start, h.role))
+        self.standing = Standing(book.holdings)
+        self.holdings = self.standing.of
+        self._counting = {role for s in program.streams if s.team for role in s.roles}
+        self._active: dict[int, list[Who]] = {}
+        self._first: dict[Who, int] = {}
+        self._credited_in: dict[int, set[Who]] = defaultdict(set)
         # Rows of each fact without a date under the readings in force, and credited to nobody.
         self.undated: dict[str, int] = defaultdict(int)
         self.uncredited: dict[str, int] = defaultdict(int)
@@ -185,59 +164,19 @@ class Shelf:
 
     def team_of(self, payee: str, role: str, month: int) -> str | None:
         """The team of a payee in a month: the last one he stood in."""
-        held = [h for h in self.holdings.get(payee, ()) if h.role == role and h.touches(month)]
-        return held[-1].team if held else None
+        return self.standing.team_of(payee, role, month)
 
     def in_charge(self, role: str, team: str, day: date) -> str | None:
-        """Who holds a role for a team on a day; in a gap the next one of the month, else the last.
+        """Who holds a role for a team on a day, gaps filled within the month."""
+        return self.standing.in_charge(role, team, day)
 
-        The team's month is one (六.2): a day without a manager falls to him who follows in that
-        month, or else to him who went before.
-        """
-        month = day.year * 12 + day.month - 1
-        held = [
-            h for h in self.book.holdings if h.role == role and h.team == team and h.touches(month)
-        ]
-        held.sort(key=lambda h: (h.start, h.payee))
-        for holding in held:
-            if holding.on(day):
-                return holding.payee
-        later = [h for h in held if h.start > day]
-        return later[0].payee if later else held[-1].payee if held else None
+    def reports(self, payee: str, role: str, month: int, depth: int) -> list[Who]:
+        """Payees who report to one in a month, `depth` levels below, each with his role."""
+        return self.standing.reports(payee, role, month, depth)
 
-    def reports(self, payee: str, role: str, month: int, depth: int) -> list[tuple[str, str]]:
-        """Payees who report to one in a month, `depth` levels below, each with his role.
-
-        Who reports to whom stands in people's reports_to; where nobody there says so, the people
-        of a team report to those of its other roles.
-        """
-        above = {payee}
-        found: set[tuple[str, str]] = set()
-        for _ in range(depth):
-            found = {
-                (h.payee, h.role)
-                for h in self.book.holdings
-                if h.touches(month) and self._under(h, above, role, month)
-            }
-            above, role = {p for p, _ in found}, ""
-        return sorted(found)
-
-    def _under(self, holding: Holding, above: set[str], role: str, month: int) -> bool:
-        if self._says_reports:
-            return holding.reports_to in above and holding.payee not in above
-        team = self.team_of(next(iter(above)), role, month) if len(above) == 1 and role else None
-        mates = team is not None and holding.team == team and holding.role != role
-        return mates and holding.payee not in above
-
-    def members(self, team: str, month: int) -> list[tuple[str, str]]:
+    def members(self, team: str, month: int) -> list[Who]:
         """Payees of a team in a month with their role, of the roles that count for teams."""
-        roles = {role for s in self.program.streams if s.team for role in s.roles}
-        found = {
-            (h.payee, h.role)
-            for h in self.book.holdings
-            if h.team == team and h.role in roles and h.touches(month)
-        }
-        return sorted(found)
+        return self.standing.members(team, month, self._counting)
 
     def stands(self, payee: str, role: str, month: int) -> bool:
         """Whether a payee holds a role in a month, or has rows credited in it."""
@@ -245,17 +184,24 @@ class Shelf:
             return True
         return any(h.role == role and h.touches(month) for h in self.holdings.get(payee, ()))
 
-    def known(self, month: int) -> set[tuple[str, str]]:
+    def known(self, month: int) -> set[Who]:
         """Every payee and role that held, or had rows credited, in a month or before it."""
-        after = Month(month).after
-        found = {(h.payee, h.role) for h in self.book.holdings if h.start < after}
-        return found | {(payee, role) for payee, role, m in self.by_payee if m <= month}
+        if not self._first:
+            firsts = [((h.payee, h.role), Month.of(h.start).index) for h in self.book.holdings]
+            firsts += [((payee, role), m) for payee, role, m in self.by_payee]
+            for who, first in firsts:
+                self._first[who] = min(first, self._first.get(who, first))
+        return {who for who, first in self._first.items() if first <= month}
 
-    def active(self, month: int) -> list[tuple[str, str]]:
+    def active(self, month: int) -> list[Who]:
         """Every payee and role that holds in a month, and those with rows credited in it."""
-        found = {(h.payee, h.role) for h in self.book.holdings if h.touches(month)}
-        found |= {(payee, role) for payee, role, m in self.by_payee if m == month}
-        return sorted(found)
+        if month not in self._active:
+            found = {(h.payee, h.role) for h in self.standing.month(month)}
+            if not self._credited_in:
+                for payee, role, m in self.by_payee:
+                    self._credited_in[m].add((payee, role))
+            self._active[month] = sorted(found | self._credited_in.get(month, set()))
+        return self._active[month]
 
 
 def id_key(text: str) -> tuple[int, int, str]:

@@ -53,6 +53,7 @@ class Evaluator:
         self._fills: dict[tuple[object, ...], dict[int, Fraction | int | None]] = {}
         self._balances: dict[tuple[object, ...], Balance] = {}
         self._alike: dict[tuple[object, ...], dict[object, list[Row]]] = {}
+        self._places: dict[int, dict[int, int]] = {}
         self._rows: list[Row] = []
         self._first: int | None = None
         self.book = book
@@ -189,7 +190,10 @@ class Evaluator:
         assert env.row is not None
         row = env.row.up_to(node.fact)
         rows = self._like(node.same, node.fact, node.over, row)
-        return 1 + next(place for place, other in enumerate(rows) if other is row)
+        key = id(rows)
+        if key not in self._places:
+            self._places[key] = {id(other): place for place, other in enumerate(rows, start=1)}
+        return self._places[key][id(row)]
 
     def _like(self, same: Node | None, fact: str, over: str, row: Row) -> list[Row]:
         """The rows of the row's payee in the window that are like it, in order of date and id."""
@@ -246,6 +250,10 @@ class Evaluator:
         key = self.function(node.key)
         sign = 1 if node.by == "lowest" else -1
         return sorted(rows, key=lambda r: sign * exact(key(self.env_of(r))))
+
+    def group(self, among: str, env: Env) -> tuple[object, ...]:
+        """What those a payee is measured among have in common: month, role and team."""
+        return env.month, env.role, env.team if among == "team" else None
 
     def others(self, among: str, env: Env) -> list[tuple[tuple[str, str], Env]]:
         """Payees of the same role in the month, by id: of the team, or of the whole house."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from assay.period import Month, read_date
 from assay.plan.binder import Binder
-from assay.plan.book import Book, Holding, id_key
+from assay.plan.book import Book, id_key
 from assay.plan.document import Example
 from assay.plan.evaluate import Evaluator
 from assay.plan.fields import entries_of, items_of, month_of, text_of
@@ -21,6 +21,7 @@ from assay.plan.program import Program, key_of
 from assay.plan.rows import Row
 from assay.plan.shape import keys
 from assay.plan.source import Entries, Items, Text, Value
+from assay.plan.standing import Holding
 from assay.plan.tree import Level
 from assay.plan.tree import Value as Plain
 from assay.plan.units import Unit, same

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
 
 from assay.money import allocate, half_up
 from assay.period import Month, days_between, later_by_days, later_by_months, months_between
-from assay.plan.book import Holding
 from assay.plan.running import Running
+from assay.plan.standing import Holding, Who
 from assay.plan.tree import (
     Attribute,
     Calendar,
@@ -150,30 +151,46 @@ def _target(run: Running, node: Target) -> Function:
 
 
 def _rank(run: Running, node: Rank) -> Function:
+    groups: dict[object, dict[Who, int]] = {}
+
+    def places(others: list[tuple[Who, Env]]) -> dict[Who, int]:
+        """The place of each, the greatest first; equals share one."""
+        values = {who: exact(run.value(node.of, other)) for who, other in others}
+        counts = Counter(values.values())
+        place, at = 1, dict[Fraction | int, int]()
+        for value in sorted(counts, reverse=True):
+            at[value] = place
+            place += 1 if node.dense else counts[value]
+        return {who: at[value] for who, value in values.items()}
+
     def value(env: Env) -> Value:
-        values = {
-            key: exact(run.value(node.of, other)) for key, other in run.others(node.among, env)
-        }
-        mine = values[(env.payee, env.role)]
-        above = [other for other in values.values() if other > mine]
-        return 1 + (len(set(above)) if node.dense else len(above))
+        group, me = run.group(node.among, env), (env.payee, env.role)
+        if group not in groups:
+            groups[group] = places(run.others(node.among, env))
+        found = groups[group].get(me)
+        return places(run.others(node.among, env))[me] if found is None else found
 
     return value
 
 
 def _share(run: Running, node: Share) -> Function:
+    groups: dict[object, dict[Who, int]] = {}
+
+    def parts(pool: Fraction, others: list[tuple[Who, Env]]) -> dict[Who, int]:
+        """What each gets. Who stands below nought gets nothing, and takes nothing from others."""
+        by = [max(Fraction(exact(run.value(node.by, other))), Fraction(0)) for _, other in others]
+        whole = sum(by)
+        shares = [pool * part / whole for part in by] if whole else []
+        given = allocate(half_up(pool), shares) if whole else [0] * len(by)
+        return dict(zip((who for who, _ in others), given, strict=True))
+
     def value(env: Env) -> Value:
-        others = run.others(node.among, env)
-        # Who stands below nought gets nothing, and takes nothing from the others.
-        parts = [
-            max(Fraction(exact(run.value(node.by, other))), Fraction(0)) for _, other in others
-        ]
-        whole = sum(parts)
-        pool = Fraction(exact(run.value(node.pool, env)))
-        if not whole:
-            return 0
-        given = allocate(half_up(pool), [pool * part / whole for part in parts])
-        return given[[key for key, _ in others].index((env.payee, env.role))]
+        pool, me = Fraction(exact(run.value(node.pool, env))), (env.payee, env.role)
+        group = (run.group(node.among, env), pool)
+        if group not in groups:
+            groups[group] = parts(pool, run.others(node.among, env))
+        found = groups[group].get(me)
+        return parts(pool, run.others(node.among, env))[me] if found is None else found
 
     return value
 

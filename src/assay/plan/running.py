@@ -35,6 +35,9 @@ class Running(Protocol):
     def filled(self, node: Fill, env: Env) -> Fraction | int | None:
         """The part of a row above or within a quota."""
 
+    def group(self, among: str, env: Env) -> tuple[object, ...]:
+        """What those a payee is measured among have in common."""
+
     def others(self, among: str, env: Env) -> list[tuple[tuple[str, str], Env]]:
         """The payee and those beside him."""
 

@@ -8,11 +8,12 @@ from datetime import date
 from fractions import Fraction
 
 from assay.period import Month
-from assay.plan.book import Book, Holding, id_key
+from assay.plan.book import Book, id_key
 from assay.plan.evaluate import Evaluator
 from assay.plan.program import Program, Stream, key_of
 from assay.plan.prove.symbols import Value
 from assay.plan.rows import Row
+from assay.plan.standing import Holding
 from assay.plan.tree import Value as Plain
 from assay.plan.vocabulary import CHANNELS
 

@@ -1,0 +1,53 @@
+"""The work of the reference grows with the people and rows, and no faster."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from assay.engine.inputs import load_book, read_inputs
+from assay.plan.compile import compile_plan
+from assay.plan.program import Program
+from assay.plan.reading import read_plan
+from assay.plan.run import Runner
+from assay.samples.made import Made
+from tests.conftest import PLAN, ROOT
+
+GALLERY = ROOT / "plans" / "gallery"
+
+
+def calls(program: Program, folder: Path, payees: int, months: int) -> int:
+    """Function calls it takes to pay everyone over some months."""
+    made = Made(program, 1, payees, months, 1)
+    made.write(folder)
+    book = load_book(program, read_inputs(program, folder))
+    count = 0
+
+    def counted(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count
+        # Built-in ones too: sorting and summing walk over lists without calling back.
+        count += event in ("call", "c_call")
+
+    sys.setprofile(counted)
+    try:
+        runner = Runner(program, book)
+        for month in made.span:
+            runner.month(month)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+# Ranks, pools, turns, three levels of reports, teams, windows, settlement, quotas filled in turn.
+@pytest.mark.parametrize(
+    "shape", ["08", "10", "19", "29", "33", "34", "62", "71", "72", "74", "key"]
+)
+def test_three_times_the_people_are_three_times_the_work(shape: str, tmp_path: Path) -> None:
+    path = PLAN if shape == "key" else next(GALLERY.glob(f"{shape}-*.yaml"))
+    program = compile_plan(read_plan(path.read_text(encoding="utf-8")))
+    small = calls(program, tmp_path / "small", 60, 3)
+    large = calls(program, tmp_path / "large", 180, 3)
+    assert large < 3.9 * small, (small, large)
