@@ -10,7 +10,7 @@ from django.test import Client
 
 from assay.customers import actions as customers
 from assay.people import actions
-from assay.people.models import Agent, Department, Employee, Shop, User
+from assay.people.models import Agent, Company, Department, Employee, Shop, Training, User
 
 LONG_AGO = date(2022, 1, 1)
 PASSWORD = "a long pass phrase"
@@ -44,6 +44,16 @@ def agent(**said: Any) -> Agent:
     }
     given |= {"start": LONG_AGO, "pay_by": "invoice", **said}
     return actions.sign_agent(**given)
+
+
+def company(**said) -> Company:
+    return actions.found_company(**{"name": "成色珠宝有限公司", **said})
+
+
+def training(*people: Employee, day=date(2026, 3, 5), title="新品知识") -> Training:
+    return actions.plan_training(
+        title=title, day=day, hours=2, trainer="顾明远", place="", employees=list(people)
+    )
 
 
 def login(role="salesperson", who=None, **said) -> User:

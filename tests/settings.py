@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("ASSAY_DATA", tempfile.gettempdir())
 os.environ.setdefault("ASSAY_SECRET_KEY", "a key of the tests, of no worth outside of them")
@@ -12,3 +13,4 @@ from assay.site.settings import *
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="assay-tests-"))

@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.test import Client
+from django.urls import get_resolver
 
+from assay.furniture.imports.running import returned
+from assay.furniture.imports.spec import SPECS
+from assay.furniture.models import Job
 from tests import factories
 
 
@@ -34,6 +38,22 @@ def house() -> House:
     made.logins = {role: factories.login(role, person) for role, person in people.items()}
     made.logins |= {"agent": factories.login("agent"), "admin": factories.login("admin")}
     made.numbers["people:"] = people["salesperson"].pk
+    made.numbers["people:agent"] = made.numbers["people:change_agent"] = factories.agent().pk
+    made.numbers["people:reveal_agent"] = made.numbers["people:agent"]
+    made.numbers["people:shop"] = made.numbers["people:change_shop"] = shop.pk
+    training = factories.training(*people.values())
+    made.numbers["people:training"] = training.pk
+    for name in ("login", "reset_password", "switch_login"):
+        made.numbers[f"people:{name}"] = made.logins["agent"].pk
+    factories.company()
+    get_resolver().check()  # with the addresses come the specs of imports
+    for spec in SPECS:  # a job of the one who may import, with a failed row
+        job = Job.objects.create(
+            kind="import", state="ready", user_id=made.logins["hr"].pk, result={"failed": 1},
+            given={"spec": spec, "name": "a.xlsx", "phase": "check", "file": "none.xlsx"},
+        )  # fmt: skip
+        returned(job).write_bytes(b"rows")
+        made.numbers[f"people:import_{spec}"] = job.pk
     return made
 
 
@@ -43,4 +63,5 @@ def words(made: House, name: str, pattern: Any) -> dict[str, Any]:
     if not needed:
         return {}
     prefix = max((p for p in made.numbers if name.startswith(p)), key=len)
-    return dict.fromkeys(needed, made.numbers[prefix])
+    texts = {"name": "phone"}
+    return {word: texts.get(word, made.numbers[prefix]) for word in needed}

@@ -21,11 +21,12 @@ THEMES = ("light", "dark")
 PLACES = (
     (_("今日"), "home", "self"),
     (_("员工"), "people:employees", "people.see"),
-    #    (_("代理商"), "people:agents", "agents.see"),
-    #    (_("银楼"), "people:shops", "shops.see"),
-    #    (_("考勤"), "people:attendance", "attendance.see"),
-    #    (_("培训"), "people:trainings", "training.see"),
-    #    (_("登录"), "people:logins", "logins"),
+    (_("代理商"), "people:agents", "agents.see"),
+    (_("银楼"), "people:shops", "shops.see"),
+    (_("考勤"), "people:attendance", "attendance.see"),
+    (_("培训"), "people:trainings", "training.see"),
+    (_("登录名单"), "people:logins", "logins"),
+    (_("公司资料"), "people:company", "company.change"),
     (_("查阅记录"), "access_log", "access.log"),
 )
 

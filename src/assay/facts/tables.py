@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from assay.errors import UserError
 from assay.facts.cells import Cell, Rejection, read_column, reader
-from assay.facts.files import Sheet, read_sheet
+from assay.facts.columns import find_columns, uneven_rows
+from assay.facts.files import read_sheet
 from assay.facts.schema import KIND_TYPES, ROLES, Spec, Wanted, specs_of
 
 _WHOLE = frozenset({"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UINTEGER"})
@@ -31,12 +32,8 @@ def load_sheet(
     """
     sheet = read_sheet(path)
     specs = specs_of(table, wanted)
-    places, ignored = _places(sheet, specs)
-    rejected = [
-        Rejection(sheet.file, number, "", "", f"{len(cells)} 格,表头 {len(sheet.header)} 格 cells")
-        for number, cells in sheet.rows
-        if len(cells) != len(sheet.header)
-    ]
+    places, ignored = find_columns(sheet, specs)
+    rejected = uneven_rows(sheet)
     columns: dict[str, list[Cell]] = {"row": [number for number, _ in sheet.rows]}
     roles = tuple(dict.fromkeys((*ROLES, *wanted.roles)))
     for spec in specs:
@@ -55,27 +52,6 @@ def load_sheet(
     _register(connection, table, specs, columns)
     present = {spec.name for spec in specs if spec.name in places}
     return rejected, present, ignored
-
-
-def _places(sheet: Sheet, specs: tuple[Spec, ...]) -> tuple[dict[str, int], tuple[str, ...]]:
-    found: dict[str, int] = {}
-    used: set[int] = set()
-    for spec in specs:
-        named = (spec.name, *spec.aliases)
-        places = [
-            i for i, name in enumerate(sheet.header) if name in named or name.lower() == spec.name
-        ]
-        if len(places) > 1:
-            raise UserError(f"{sheet.file}: the column {spec.name} stands twice; keep one of them")
-        if places:
-            found[spec.name] = places[0]
-            used.add(places[0])
-        elif spec.column:
-            names = " / ".join(named)
-            have = ", ".join(name for name in sheet.header if name) or "nothing"
-            raise UserError(f"{sheet.file}: no column {names}; the header has: {have}")
-    ignored = tuple(n for i, n in enumerate(sheet.header) if i not in used and n)
-    return found, ignored
 
 
 def _register(

@@ -51,6 +51,30 @@ def workbook(heads: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]) ->
     return target.getvalue()
 
 
+def workbook_with_notes(
+    heads: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], notes: Sequence[Sequence[str]]
+) -> bytes:
+    """A template to fill in: heads and an example row as texts, each column explained behind."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False})
+    head, text = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "@"})
+    sheet, behind = book.add_worksheet(), book.add_worksheet()
+    for at, (title, _kind) in enumerate(heads):
+        sheet.set_column(at, at, 18, text)
+        sheet.write_string(0, at, title, head)
+    for number, row in enumerate(rows, start=1):
+        for at, value in enumerate(row):
+            sheet.write_string(number, at, value, text)
+    for number, line in enumerate(notes):
+        for at, value in enumerate(line):
+            behind.write_string(number, at, value)
+    behind.set_column(0, 0, 18)
+    behind.set_column(2, 2, 60)
+    sheet.freeze_panes(1, 0)
+    book.close()
+    return target.getvalue()
+
+
 def workbook_response(
     name: str, heads: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]
 ) -> HttpResponse:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from assay.furniture.models import Change
@@ -49,7 +50,9 @@ class KeptQuerySet(models.QuerySet[Any]):
         rows = list(objs)
         changes = [_change(row, "change", found) for row in rows if (found := row._differences())]
         with transaction.atomic(using=self.db):
-            count = super().bulk_update(rows, fields, *args, **kw)
+            # Past update() below, which Django itself would call.
+            plain: models.QuerySet[Any] = models.QuerySet(self.model, using=self.db)
+            count = plain.bulk_update(rows, fields, *args, **kw)
             Change.objects.bulk_create(changes, 1000)
         for row in rows:
             row._loaded = row._held()
@@ -139,13 +142,21 @@ def _change(row: Kept, verb: str, what: dict[str, list[Any]]) -> Change:
     )  # fmt: skip
 
 
-def history(row: models.Model, limit: int = 200) -> list[Change]:
-    """The history of a record, newest first; `shown` holds (field's name, before, after)."""
-    model = type(row)
-    found = list(
-        Change.objects.filter(label=row._meta.label_lower, key=row.pk).order_by("-id")[:limit]
-    )
+def history(row: models.Model, *belonging: Iterable[models.Model], limit: int = 60) -> list[Change]:
+    """The history of a record and of rows that belong to it, newest first.
+
+    Each has `title` (what kind of record, where it belongs) and `shown`: (field, before, after).
+    """
+    rows = [row, *(one for rows in belonging for one in rows)]
+    mine = Q(pk__in=[])
+    for model in {type(one) for one in rows}:
+        keys = [one.pk for one in rows if type(one) is model]
+        mine |= Q(label=model._meta.label_lower, key__in=keys)
+    models_by_label = {type(one)._meta.label_lower: type(one) for one in rows}
+    found = list(Change.objects.filter(mine).order_by("-id")[:limit])
     for change in found:
+        model = models_by_label[change.label]
+        change.title = "" if model is type(row) else model._meta.verbose_name  # type: ignore[attr-defined]
         change.shown = [  # type: ignore[attr-defined]
             (field_title(model, name), before, after)
             for name, (before, after) in change.what.items()

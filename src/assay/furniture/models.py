@@ -60,3 +60,47 @@ class AccessEntry(models.Model):
     def __str__(self) -> str:
         """Who and what."""
         return f"{self.who} {self.kind} {self.what}"
+
+
+class Job(models.Model):
+    """Work that outlasts a request: claimed by a worker, told by a progress bar."""
+
+    STATES = [  # noqa: RUF012
+        ("waiting", _("等待中")),
+        ("running", _("进行中")),
+        ("ready", _("待确认")),
+        ("done", _("已完成")),
+        ("failed", _("没有完成")),
+    ]
+
+    kind = models.CharField(max_length=40)
+    state = models.CharField(_("状态"), max_length=7, choices=STATES, default="waiting")
+    user_id = models.BigIntegerField(null=True, db_index=True)
+    who = models.CharField(_("操作人"), max_length=150)
+    made = models.DateTimeField(_("时间"), default=timezone.now)
+    ended = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    given = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        """A queue."""
+
+        indexes = [  # noqa: RUF012
+            models.Index(
+                fields=["id"],
+                name="job_queue",
+                condition=models.Q(state__in=["waiting", "running"]),
+            )
+        ]
+        constraints = [  # noqa: RUF012
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "running", "ready", "done", "failed"]),
+                name="job_state",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Kind and number."""
+        return f"{self.kind} {self.pk}"

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from assay.furniture.spans import meeting
-from assay.people.models import Agent, Assignment, Department, Employee, Shop, User
+from assay.people.models import Agent, Assignment, Department, Employee, Shop, Training, User
 from assay.people.roles import RANK, RIGHTS
 
 Row = TypeVar("Row", bound=Model)
@@ -120,6 +120,14 @@ def employees_seen(who: Viewer) -> QuerySet[Employee]:
         )
         mine |= Q(Exists(posts))
     return rows.filter(mine)
+
+
+def trainings_seen(who: Viewer) -> QuerySet[Training]:
+    """HR, managers and the director see all; others those they were asked to."""
+    rows = Training.objects.all()
+    if who.may("training.change") or who.role == "director":
+        return rows
+    return rows.filter(seats__employee=who.employee_id)
 
 
 def agents_seen(who: Viewer) -> QuerySet[Agent]:

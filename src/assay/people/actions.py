@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
+from axes.utils import reset as reset_attempts
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,6 +21,7 @@ from assay.furniture.seal import fingerprint
 from assay.people.models import (
     Agent,
     Assignment,
+    Attendance,
     Company,
     Department,
     Employee,
@@ -291,6 +295,12 @@ def set_password(user: User, password: str, *, renew: bool = False) -> User:
     return user
 
 
+def reset_password(user: User, password: str) -> User:
+    """A password from the administrator, to be changed at the next sign-in; the lock goes."""
+    reset_attempts(username=user.username)
+    return set_password(user, password, renew=True)
+
+
 def switch_login(user: User, *, active: bool) -> User:
     """Let a login in again, or keep it out from now on."""
     user.is_active = active
@@ -315,11 +325,39 @@ def plan_training(
     return training
 
 
-def note_result(
-    seat: TrainingSeat, *, attended: bool | None, result: str, score: int | None
-) -> TrainingSeat:
-    """Write down whether somebody came and what came of it."""
-    seat.attended, seat.result, seat.score = attended, result, score
-    seat.full_clean()
-    seat.save()
-    return seat
+class SeatError(Exception):
+    """A line of results that cannot be: whose, and why."""
+
+    def __init__(self, seat: TrainingSeat, error: ValidationError) -> None:
+        """Both."""
+        super().__init__(str(error))
+        self.seat, self.error = seat, error
+
+
+@transaction.atomic
+def note_results(lines: list[tuple[TrainingSeat, dict[str, Any]]]) -> None:
+    """Write down who came (attended) and what came of it (result, score 0 to 100): all or none."""
+    for seat, said in lines:
+        seat.attended, seat.result, seat.score = said["attended"], said["result"], said["score"]
+        try:
+            seat.full_clean()
+        except ValidationError as error:
+            raise SeatError(seat, error) from None
+        seat.save()
+
+
+@transaction.atomic
+def record_attendance(
+    *,
+    new: list[Attendance],
+    changed: list[Attendance],
+    tell: Callable[[int, int], None] = lambda done, total: None,
+) -> None:
+    """Write days of attendance, all of them or none."""
+    total = len(new) + len(changed)
+    for at in range(0, len(new), 2000):
+        Attendance.objects.bulk_create(new[at : at + 2000])
+        tell(min(at + 2000, len(new)), total)
+    for at in range(0, len(changed), 500):
+        Attendance.objects.bulk_update(changed[at : at + 500], ["state", "minutes", "remark"])
+        tell(len(new) + min(at + 500, len(changed)), total)

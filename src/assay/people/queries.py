@@ -12,8 +12,18 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assay.furniture.spans import covering
-from assay.people.models import Agent, Assignment, Company, Employee, Shop
+from assay.furniture.spans import covering, last_day
+from assay.people.models import (
+    Agent,
+    Assignment,
+    Company,
+    Employee,
+    Shop,
+    Training,
+    TrainingSeat,
+    User,
+)
+from assay.period import Month
 
 PAYEES = ("salesperson", "manager")
 
@@ -50,7 +60,22 @@ def standing(row: Any) -> str:
     today = timezone.localdate()
     if row.start > today:
         return _("%(day)s 起") % {"day": row.start}
-    return _("是") if row.stop is None or row.stop > today else _("到 %(day)s") % {"day": row.stop}
+    if row.stop is None or row.stop > today:
+        return _("是")
+    return _("到 %(day)s") % {"day": last_day(row.stop)}
+
+
+def with_clerks(rows: QuerySet[Shop]) -> QuerySet[Shop]:
+    """Shops with `now`: the posts of their clerks today."""
+    held = Assignment.objects.filter(covering(timezone.localdate()), role="clerk")
+    return rows.prefetch_related(
+        Prefetch("assignment_set", held.select_related("employee"), to_attr="now")
+    )
+
+
+def clerks_of(shop: Shop) -> QuerySet[Assignment]:
+    """Who served in a shop, newest first."""
+    return shop.assignment_set.select_related("employee").order_by("-start", "-pk")
 
 
 def open_posts(employee: Employee) -> QuerySet[Assignment]:
@@ -170,3 +195,77 @@ def presence_by_month(employee: Employee, since: date | None = None) -> list[Pre
         )
         for row in counted
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MonthLine:
+    """An employee's attendance in one month."""
+
+    pk: int
+    number: str
+    name: str
+    days: int
+    late: int
+    early: int
+    absent: int
+    leave: int
+    minutes: int
+
+
+def presence_in_month(rows: QuerySet[Employee], month: Month) -> list[MonthLine]:
+    """Everybody with a day noted in a month, by name; one query."""
+    within = Q(attendance__day__gte=month.first, attendance__day__lt=month.after)
+
+    def days(state: str) -> Count:
+        return Count("attendance", filter=within & Q(attendance__state=state))
+
+    found = rows.annotate(
+        days=Count("attendance", filter=within),
+        minutes=Sum("attendance__minutes", filter=within),
+        late=days("late"),
+        early=days("early"),
+        absent=days("absent"),
+        leave=days("leave"),
+    ).filter(days__gt=0)
+    return [
+        MonthLine(
+            row.pk, row.number, row.name, row.days, row.late, row.early, row.absent, row.leave,
+            row.minutes or 0,
+        )
+        for row in found.order_by("pinyin", "pk")
+    ]  # fmt: skip
+
+
+def here_today(rows: QuerySet[Employee]) -> QuerySet[Employee]:
+    """Those employed today."""
+    return rows.filter(covering(timezone.localdate()))
+
+
+def with_turnout(rows: QuerySet[Training]) -> QuerySet[Training]:
+    """Trainings with how many were asked, came and passed."""
+    return rows.annotate(
+        asked=Count("seats", distinct=True),
+        came=Count("seats", filter=Q(seats__attended=True), distinct=True),
+        passed=Count("seats", filter=Q(seats__result="passed"), distinct=True),
+    )
+
+
+def seats_of(training: Training, only: int | None) -> QuerySet[TrainingSeat]:
+    """The list of a training by name; only one employee's line where he may see no other."""
+    rows = training.seats.select_related("employee").order_by("employee__pinyin", "pk")
+    return rows.filter(employee=only) if only else rows
+
+
+def logins() -> QuerySet[User]:
+    """All logins, with whom they belong to."""
+    rows: QuerySet[User] = User.objects.select_related("employee", "agent")
+    return rows
+
+
+def without_login() -> tuple[QuerySet[Employee], QuerySet[Agent]]:
+    """Employees and agents of today who have no login yet."""
+    here = covering(timezone.localdate())
+    return (
+        Employee.objects.filter(here, login=None).order_by("pinyin"),
+        Agent.objects.filter(here, login=None).order_by("pinyin"),
+    )

@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
-from assay.people.views import signing, staff
+from assay.furniture.imports.pages import addresses
+from assay.people.gate import needs
+from assay.people.imports import ATTENDANCE
+from assay.people.views import house, partners, presence, signing, staff
 
 people = (
     [
@@ -14,6 +17,30 @@ people = (
         path("employees/<int:pk>/post/", staff.further_post, name="further_post"),
         path("employees/<int:pk>/wage/", staff.wage, name="wage"),
         path("employees/<int:pk>/end/", staff.end, name="end"),
+        path("employees/<int:pk>/reveal/<slug:name>/", staff.reveal_employee, name="reveal"),
+        path("agents/", partners.agents, name="agents"),
+        path("agents/sign/", partners.sign_agent, name="sign_agent"),
+        path("agents/<int:pk>/", partners.agent, name="agent"),
+        path("agents/<int:pk>/change/", partners.change_agent, name="change_agent"),
+        path("agents/<int:pk>/reveal/<slug:name>/", partners.reveal_agent, name="reveal_agent"),
+        path("shops/", partners.shops, name="shops"),
+        path("shops/open/", partners.open_shop, name="open_shop"),
+        path("shops/<int:pk>/", partners.shop, name="shop"),
+        path("shops/<int:pk>/change/", partners.change_shop, name="change_shop"),
+        path("attendance/", presence.attendance, name="attendance"),
+        path("trainings/", presence.trainings, name="trainings"),
+        path("trainings/plan/", presence.plan_training, name="plan_training"),
+        path("trainings/<int:pk>/", presence.training, name="training"),
+        path("trainings/<int:pk>/results/", presence.training_results, name="training_results"),
+        path("logins/", house.logins, name="logins"),
+        path("logins/open/", house.open_login, name="open_login"),
+        path("logins/<int:pk>/", house.login, name="login"),
+        path("logins/<int:pk>/password/", house.reset_password, name="reset_password"),
+        path("logins/<int:pk>/switch/", house.switch_login, name="switch_login"),
+        path("company/", house.company, name="company"),
+        *addresses(
+            ATTENDANCE, needs("attendance.import"), space="people", back="people:attendance"
+        ),
     ],
     "people",
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import django
@@ -12,6 +14,8 @@ from granian.constants import Interfaces
 
 from assay.errors import UserError
 from assay.site.boot import prepare
+
+WORKER = "from assay.site.run import call; call(None, 'work')"
 
 
 def call(data: Path | None, command: str, *words: str, demo: bool = False) -> None:
@@ -35,7 +39,16 @@ def free_port(host: str, wanted: int, tries: int) -> int:
 
 
 def serve(host: str, port: int, workers: int) -> None:
-    """Serve until stopped. The environment is prepared already."""
+    """Serve until stopped, with a worker beside for jobs. The environment is prepared already."""
+    worker = subprocess.Popen([sys.executable, "-c", WORKER])
+    try:
+        _granian(host, port, workers)
+    finally:
+        worker.terminate()
+        worker.wait(10)
+
+
+def _granian(host: str, port: int, workers: int) -> None:
     Granian(
         "assay.site.wsgi:application",
         address=host,

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assay.furniture.kept import Kept
@@ -102,6 +103,11 @@ class TrainingSeat(Kept):
                 condition=Q(score__isnull=True) | Q(score__lte=100), name="seat_score"
             ),
         ]
+
+    @property
+    def came(self) -> str:
+        """Yes, no, or not noted yet."""
+        return "—" if self.attended is None else (gettext("是") if self.attended else gettext("否"))
 
     def __str__(self) -> str:
         """Who."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from assay.furniture.kept import history
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
+from assay.furniture.reveals import REASONS, reveal
 from assay.people import actions, queries
 from assay.people.access import employees_seen, one, viewer
 from assay.people.forms import staff as forms
@@ -26,17 +28,18 @@ def _page(employee: Employee) -> str:
     return reverse("people:employee", args=[employee.pk])
 
 
+def _joined(words: Iterable[str]) -> str:
+    return "、".join(dict.fromkeys(words))
+
+
 STAFF = ListPage(
     title=gettext_lazy("员工"),
     columns=[
-        Column(
-            gettext_lazy("姓名"), lambda row: row.name, sort="pinyin", link=_page,
-            under=lambda row: row.number, exported=lambda row: row.name,
-        ),
+        Column(gettext_lazy("姓名"), lambda row: row.name, sort="pinyin", link=_page),
         Column(gettext_lazy("工号"), lambda row: row.number, "note", sort="number"),
-        Column(gettext_lazy("角色"), lambda row: "、".join(p.get_role_display() for p in row.now)),
-        Column(gettext_lazy("部门或银楼"), lambda row: "、".join(str(p.shop or p.department) for p in row.now)),
-        Column(gettext_lazy("职务"), lambda row: "、".join(p.title for p in row.now if p.title)),
+        Column(gettext_lazy("角色"), lambda row: _joined(p.get_role_display() for p in row.now)),
+        Column(gettext_lazy("部门或银楼"), lambda row: _joined(str(p.shop or p.department) for p in row.now)),
+        Column(gettext_lazy("职务"), lambda row: _joined(p.title for p in row.now if p.title)),
         Column(gettext_lazy("入职"), lambda row: row.start, "day", sort="start"),
         Column(gettext_lazy("在职"), queries.standing, "note"),
     ],
@@ -78,9 +81,17 @@ def employee(request: HttpRequest, pk: int) -> HttpResponse:
         "wages": row.wages.order_by("-start") if who.may("people.wages") else [],
         "presence": queries.presence_by_month(row)[:6],
         "trainings": row.trainings.select_related("training").order_by("-training__day")[:10],
-        "changes": history(row)[:30] if who.may("people.change") else [],
+        "changes": history(row, row.assignments.all(), row.wages.all()) if who.may("people.change") else [],
+        "reasons": REASONS,
     }  # fmt: skip
     return render(request, "people/employee.html", context)
+
+
+@needs("people.reveal")
+def reveal_employee(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """A sealed text of an employee, noted."""
+    row = one(employees_seen(viewer(request)), pk=pk)
+    return reveal(request, row, name, ("phone", "id_number"))
 
 
 @needs("people.change")

@@ -1,0 +1,1 @@
+"""Excel in: a spec for each kind of file, read by facts/, shown before it is written."""

@@ -1,0 +1,124 @@
+"""Jobs: a table as the queue, workers that claim from it, progress in a small file.
+
+Progress stands in a file because a job writes in one transaction: nobody would see it in the table.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from assay.errors import UserError
+from assay.furniture.kept import acting
+from assay.furniture.models import Job
+
+Progress = Callable[[int, int], None]
+Work = Callable[[Job, Progress], tuple[str, dict[str, Any]]]
+"""Takes the job and a way to tell how far it is; returns the state it ends in, and its result."""
+
+KINDS: dict[str, Work] = {}
+SILENT = timedelta(seconds=90)
+TRIES = 3
+_log = logging.getLogger("assay.jobs")
+
+
+def register(kind: str, work: Work) -> None:
+    """Say how jobs of a kind are done."""
+    KINDS[kind] = work
+
+
+def folder() -> Path:
+    """Where jobs keep their files."""
+    path = Path(settings.MEDIA_ROOT) / "jobs"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _told(job: Job) -> Path:
+    return folder() / f"{job.pk}.progress"
+
+
+def teller(job: Job) -> Progress:
+    """A function that writes down how far a job is, at most a few times a second."""
+    path = _told(job)
+    last = 0.0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last > 0.25 or done == total:
+            last = now
+            beside = path.with_suffix(f".{os.getpid()}")
+            beside.write_text(json.dumps([done, total]), encoding="ascii")
+            beside.replace(path)
+
+    return tell
+
+
+def progress(job: Job) -> tuple[int, int]:
+    """How far a job is: (done, total); (0, 0) where it has not said yet."""
+    try:
+        done, total = json.loads(_told(job).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0, 0
+    return int(done), int(total)
+
+
+def claim() -> Job | None:
+    """Take the next job, as the only one to have it; jobs of a dead worker are taken up again."""
+    _wake_abandoned()
+    for pk in Job.objects.filter(state="waiting").order_by("pk").values_list("pk", flat=True)[:5]:
+        if Job.objects.filter(pk=pk, state="waiting").update(state="running"):
+            job = Job.objects.get(pk=pk)
+            job.tries += 1
+            job.save(update_fields=["tries"])
+            teller(job)(0, 0)
+            return job
+    return None
+
+
+def _wake_abandoned() -> None:
+    for job in Job.objects.filter(state="running"):
+        try:
+            silent = time.time() - _told(job).stat().st_mtime
+        except OSError:
+            silent = (timezone.now() - job.made).total_seconds()
+        if silent > SILENT.total_seconds():
+            state = "waiting" if job.tries < TRIES else "failed"
+            Job.objects.filter(pk=job.pk, state="running").update(state=state)
+
+
+def run(job: Job) -> Job:
+    """Do a claimed job under the name of who asked for it; whatever fails becomes a sentence."""
+    try:
+        with acting(job.user_id, job.who):
+            job.state, job.result = KINDS[job.kind](job, teller(job))
+        job.error = ""
+    except UserError as error:
+        job.state, job.error = "failed", str(error)
+    except Exception:
+        _log.exception("job %s failed", job.pk)
+        job.state, job.error = "failed", ""
+    job.ended = timezone.now()
+    job.save()
+    _told(job).unlink(missing_ok=True)
+    return job
+
+
+def work(keep_on: Callable[[], bool], pause: float = 0.5) -> None:
+    """Do jobs as they come, until told to stop."""
+    while keep_on():
+        job = claim()
+        if job is None:
+            time.sleep(pause)
+        else:
+            run(job)
