@@ -76,10 +76,13 @@ def _print(
 def _shown(one: Worked, currency: Unit) -> Iterator[tuple[str, str]]:
     """Lines, values and names as `expect` addresses them; a list over the months or the rows."""
     for name, amount in one.lines.items():
-        over = [lines.get(name, 0) for lines in one.months.values()] or [amount]
-        yield name, _listed([(a, currency) for a in over], len(one.months) > 1)
+        paid = [lines.get(name, 0) for lines in one.months.values()] or [amount]
+        yield name, _listed([(a, currency) for a in paid], len(one.months) > 1)
     for name, pair in one.values.items():
-        yield f"  {name}", _listed(one.history.get(name, [pair]), name in one.history)
+        over = one.history.get(name, [pair])
+        # What is the same in every month is shown once: so it may stand in `expect`, too.
+        steady = all(value == over[0] for value in over)
+        yield f"  {name}", _listed(over[-1:] if steady else over, not steady)
     for name, pairs in one.rows.items():
         yield f"  {name}", _listed(pairs, many=True)
     for payee, lines in one.people.items():

@@ -106,11 +106,11 @@ class Binder:
             left, right = (self.column(fact, Part(name, None, (), part.place)) for name in quotient)
             return meeting.arithmetic("/", left, right, row(fact), part.place)
         known = self.columns(fact)
-        if part.name == COLLECTED and fact == "order":
+        if part.name not in known and part.name == COLLECTED and fact == "order":
             return sums.collected(self, part)
-        if part.name == CREDITED and not self.divided(fact):
+        if part.name not in known and part.name == CREDITED:
             return self.column(fact, Part("amount", None, (), part.place))
-        if part.name == PART and not self.divided(fact):
+        if part.name not in known and part.name == PART:
             return replace(meeting.constant(1, RATIO, part.place, "100%"), frame=row(fact))
         if part.name not in known:
             names = [*known, *QUOTIENTS.get(fact, {})]

@@ -8,7 +8,7 @@ from fractions import Fraction
 from assay.plan.binder import Binder
 from assay.plan.document import CreditSpec, Plan, Question
 from assay.plan.formula import Part, Syntax
-from assay.plan.naming import names_taken, unknown_clauses
+from assay.plan.naming import columns_taken, names_taken, unknown_clauses
 from assay.plan.needs import with_needs
 from assay.plan.paying import Paying, doubled
 from assay.plan.problems import NOWHERE, Place, PlanError, Problem, fault, nearest
@@ -34,7 +34,7 @@ def compile_plan(
     credits the rows of every fact a name rests on, those no rule in force pays by included.
     """
     chosen = _choose(plan, readings or {})
-    problems = [*names_taken(plan), *unknown_clauses(plan)]
+    problems = [*names_taken(plan), *columns_taken(plan), *unknown_clauses(plan)]
     if problems:
         raise PlanError(problems)
     for name in policies or {}:
@@ -99,7 +99,7 @@ def _with_clause(error: PlanError, cite: tuple[str, ...], at: Place) -> list[Pro
     ]
 
 
-_CREDITED_SCOPES = ("own", "alike", "team", "their_rows", "company")
+_CREDITED_SCOPES = ("own", "alike", "running", "team", "their_rows", "company")
 
 
 class _Assembly:

@@ -120,10 +120,10 @@ class Evaluator:
         if level is Level.ROW:
             assert env.row is not None
             row = env.row.up_to(step.node.frame.fact)
-            as_of, env = env.as_of, self.env_of(row)
+            as_of, held, env = env.as_of, env.held, self.env_of(row)
             if as_of is not None:
-                env = replace(env, as_of=as_of)
-            where = (id(row), as_of)
+                env = replace(env, as_of=as_of, held=held)
+            where = (id(row), as_of, held)
             given = self.given.of_row(name, row)
         elif level is Level.PAYEE:
             env = Env(env.payee, env.role, env.month, env.team) if env.row else env
@@ -299,10 +299,13 @@ class Evaluator:
         """Whom or what a sum looks at: rows, people or months, each in its surroundings."""
         if node.scope == "children":
             return self.below(node, env)
-        if node.scope == "alike":
+        if node.scope in ("alike", "running"):
             assert env.row is not None
             row = env.row.up_to(node.fact)
-            return [self.env_of(r) for r in self._like(node.same, node.fact, node.over, row)]
+            rows = self._like(node.same, node.fact, node.over, row)
+            if node.scope == "running":
+                rows = rows[: 1 + next(place for place, other in enumerate(rows) if other is row)]
+            return [self.env_of(r) for r in rows]
         months = self.months(node.over, env.month)
         shelf = self.shelf
         if node.scope == "months":
@@ -340,7 +343,8 @@ class Evaluator:
             days = [(c, c.values.get("on")) for c in found]
             found = [c for c, day in days if not isinstance(day, date) or day < after]
         return [
-            Env(parent.payee, parent.role, parent.month, parent.team, c, env.as_of) for c in found
+            Env(parent.payee, parent.role, parent.month, parent.team, c, env.as_of, env.held)
+            for c in found
         ]
 
     def _reporting(self, node: Aggregate, env: Env, months: range) -> list[Env]:

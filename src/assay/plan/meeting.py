@@ -60,8 +60,8 @@ def _number(node: Node) -> Fraction | None:
 
 
 def is_zero(node: Node) -> bool:
-    """Whether a node is the constant nought (or a false condition)."""
-    return isinstance(node, Const) and node.value in (0, False)
+    """Whether a node is the constant nought (or a false condition, or an empty word)."""
+    return isinstance(node, Const) and node.value in (0, False, "")
 
 
 def constant(value: Fraction | int | str | bool, unit: Unit, place: Place, text: str = "") -> Const:
@@ -165,14 +165,17 @@ def comparison(operator: str, left: Node, right: Node, frame: Frame, place: Plac
             place,
             f"{left.unit} cannot be compared with {right.unit}",
             "two quantities of one unit",
-            "write the unit of the number: 30万元, 120%, 9折",
+            "divide: part / whole <= 10%, or make bare numbers of them: number(count)"
+            if {left.unit.kind, right.unit.kind} == {"count", "ratio"}
+            else "write the unit of the number: 30万元, 120%, 9折",
         )
     if isinstance(left, Const) and isinstance(right, Const):
         return constant(_compare(operator, left.value, right.value), BOOL, place)
     return Compare(
         unit=BOOL,
         frame=frame,
-        shaky=left.nonable or right.nonable,
+        # A word that is not there is not the word asked for: no accident.
+        shaky=(left.nonable or right.nonable) and not (operator == "=" and unit.kind == "word"),
         place=place,
         operator=operator,
         left=left,
@@ -211,6 +214,22 @@ def logic(operator: str, left: Node, right: Node, frame: Frame, place: Place) ->
     )
 
 
+def _stand_in(condition: Node) -> str:
+    """A value that could stand where the condition meets a none, in its unit."""
+    stack = [condition]
+    while stack:
+        node = stack.pop(0)
+        if isinstance(node, Compare):
+            side = node.left if node.left.nonable else node.right
+            if side.nonable:
+                money = f"0 {side.unit.currency}".replace("0 CNY", "0元")
+                samples = {"money": money, "ratio": "0%", "count": "0单", "date": "'2024-01-01'"}
+                samples |= {"days": "0天", "months": "0个月", "hours": "0小时", "word": "'x'"}
+                return samples.get(side.unit.kind, "0")
+        stack.extend(node.children())
+    return "0元"
+
+
 def negation(operand: Node, place: Place) -> Node:
     """not operand; refused where a none would make it hold by accident."""
     if operand.unit.kind != "bool":
@@ -223,7 +242,8 @@ def negation(operand: Node, place: Place) -> Node:
             "a none would reach this “not” by accident: a comparison with none does not hold, "
             "so its opposite would",
             "a condition that cannot meet a none",
-            "write the opposite comparison (< for >=), or “… otherwise 0元” inside it",
+            "write the opposite comparison (< for >=), or "
+            f"“(… otherwise {_stand_in(operand)})” inside it",
         )
     return Not(unit=BOOL, frame=operand.frame, place=place, operand=operand)
 
@@ -245,7 +265,7 @@ def choice(condition: Node, yes: Node, no: Node, frame: Frame, place: Place) -> 
             "a none would reach this value by accident: the condition compares something that "
             "can be none",
             "nought here, or a condition that cannot meet a none",
-            "write “… otherwise 0元” inside the condition, or ask “… is none” first",
+            f"write “(… otherwise {_stand_in(condition)})” inside it, or ask “… is none” first",
         )
     both = yes.least is not None and no.least is not None
     return Choose(

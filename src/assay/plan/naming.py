@@ -5,7 +5,7 @@ from __future__ import annotations
 from assay.plan.binder import ROOTS
 from assay.plan.document import Plan
 from assay.plan.problems import Place, Problem, nearest
-from assay.plan.vocabulary import FACTS
+from assay.plan.vocabulary import COLLECTED, COLLECTED_ON, CREDITED, FACTS, PART, QUOTIENTS
 
 
 def names_taken(plan: Plan) -> list[Problem]:
@@ -29,6 +29,35 @@ def names_taken(plan: Plan) -> list[Problem]:
                     )
                 )
             seen.setdefault(name, entry.place)
+    return found
+
+
+def columns_taken(plan: Plan) -> list[Problem]:
+    """Columns declared of a fact that it has already, as something else."""
+    found: list[Problem] = []
+    for fact in plan.facts.values():
+        known = (
+            {name: c.kind for name, c in FACTS[fact.name].columns.items()}
+            if fact.name in FACTS
+            else {}
+        )
+        known |= dict.fromkeys(QUOTIENTS.get(fact.name, ()), "rate")
+        if fact.name == "order":
+            known |= {COLLECTED: "money", COLLECTED_ON: "date"}
+        if any(credit.part is not None for credit in fact.to):
+            known |= {CREDITED: "money", PART: "rate"}
+        for column in fact.has:
+            own = {"word": "text"}.get(known.get(column.name, ""), known.get(column.name, ""))
+            worked_out = column.name in (*QUOTIENTS.get(fact.name, ()), COLLECTED, CREDITED, PART)
+            if own and (own != column.kind or worked_out):
+                found.append(
+                    Problem(
+                        column.place,
+                        f"{fact.name} has a column “{column.name}” of its own ({own})",
+                        "another name for another thing",
+                        "use the one there is, or rename yours",
+                    )
+                )
     return found
 
 

@@ -191,10 +191,6 @@ class Paying:
                 "“negative” is of months: the rows of this rule may be deducted each for itself",
                 "per: month, with sum(…) of what is earned to date",
             )
-        if fact and not (said.release or said.undo):
-            raise fault(
-                said.place, "rows are settled as they are released", "release: or undo: with it"
-            )
         within = said.within or ("" if fact else self._within(said.place, pay))
         release = tuple(self._released(pair) for pair in said.release)
         parts = [self.binder.fixed(part) for part, _ in release]

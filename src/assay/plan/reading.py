@@ -246,6 +246,17 @@ def _table(name: str, entry: Entries) -> Table:
     forms = [form for form in _FORMS if entry.get(form) is not None]
     of = tuple(formula_of(said, cite) for said in _one_or_more(entry.get("of")))
     wanted = {"first": 0, "rows": 2}.get(forms[0] if forms else "", 1)
+    if forms == ["first"] and of:
+        raise fault(
+            entry.place,
+            f"{what} reads conditions and has no “of”",
+            "first: without of:",
+            "delete of:",
+        )
+    if len(forms) > 1:
+        raise fault(
+            entry.place, f"{what} has {' and '.join(forms)}", "one of them", "make two tables of it"
+        )
     if len(forms) != 1 or len(of) != wanted:
         raise fault(
             entry.place,

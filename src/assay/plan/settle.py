@@ -26,6 +26,14 @@ def closes(period: str, month: int, begins: int = 0) -> bool:
     return period_start(period, month + 1, begins) == month + 1
 
 
+def earning(env: Env, as_of: int) -> Env:
+    """How a row looks at the end of a month when what it earns is worked out.
+
+    What lies below it and what days have come are those of then; `month` is the row's own.
+    """
+    return replace(env, as_of=as_of, held=True)
+
+
 class Settling:
     """Works out settled rules over one evaluator; `rows` gives every row a rule pays."""
 
@@ -75,8 +83,8 @@ class Settling:
         assert env.row is not None
         if as_of < env.row.month:
             return 0
-        share = self.share(settle, replace(env, as_of=as_of))
-        return exact(self.values.value(rule.pay, env)) * share if share else 0
+        share = self.share(settle, replace(env, as_of=as_of, held=False))
+        return exact(self.values.value(rule.pay, earning(env, as_of))) * share if share else 0
 
     def share(self, settle: Settle, then: Env) -> Fraction | int:
         """Which part of a row's pay is released and not undone by the end of a month."""
@@ -127,15 +135,15 @@ class Settling:
                 always[(payee, role)].append(row)
                 continue
             env = Env(payee, role, row.month, row.team, row)
-            for month in {row.month, *self._events(settle, env)}:
+            for month in {row.month, *self._events((*settle.nodes(), rule.pay), env)}:
                 due[(payee, role, max(month, row.month))].append(row)
         self._due[rule.name] = {key: list(dict.fromkeys(rows)) for key, rows in due.items()}
         self._always[rule.name] = always
 
-    def _events(self, settle: Settle, env: Env) -> Iterator[int]:
-        """Months of the days a row's release and undoing look at: its own and those below it."""
+    def _events(self, tops: Iterable[Node], env: Env) -> Iterator[int]:
+        """Months of the days a row's pay, release and undoing look at: its own and those below."""
         assert env.row is not None
-        for top in settle.nodes():
+        for top in tops:
             if top.unit == DATE:
                 yield from self._month_of(self.values.value(top, env))
             for node in self.values.program.deep(top):

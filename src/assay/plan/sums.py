@@ -11,7 +11,7 @@ from assay.plan.problems import fault
 from assay.plan.tree import CONST, PAYEE, TEAM, Aggregate, Frame, Level, Node, Turn, row
 from assay.plan.units import COUNT
 
-AGGREGATES = ("sum", "count", "mean", "min", "max", "latest")
+AGGREGATES = ("sum", "count", "mean", "min", "max", "latest", "running")
 
 
 def aggregate(binder: Bind, scope: str, part: Part, depth: int = 1) -> Node:
@@ -30,7 +30,21 @@ def aggregate(binder: Bind, scope: str, part: Part, depth: int = 1) -> Node:
         conditions = [binder.bind(said) for said in (where_said, named.get("where")) if said]
         key = binder.bind(named["same"]) if "same" in named else None
     made = _assemble(binder, scope, part, (body, fact), conditions, window)
+    if part.name == "running":
+        return _running(made, key)
     return replace(made, depth=depth) if key is None else alike(made, key)
+
+
+def _running(made: Aggregate, key: Node | None) -> Aggregate:
+    """What the payee's rows of the window come to, up to and with the row at hand."""
+    if made.scope != "own" or (key is not None and key.frame != row(made.fact)):
+        raise fault(
+            made.place,
+            "running() adds up the payee's own rows, one after the other",
+            "running(order.amount), running(order.amount, same: order.customer)",
+        )
+    frame = row(made.fact)
+    return replace(made, kind="sum", scope="running", same=key, frame=frame, nonable=False)
 
 
 def alike(made: Aggregate, key: Node) -> Node:

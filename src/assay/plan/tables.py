@@ -270,7 +270,7 @@ def _bind_first(binder: Bind, table: Table) -> Node:
 
 def _nought(binder: Bind, node: Node) -> bool:
     fixed = binder.fixed(node)
-    return fixed is not None and fixed.value in (0, False)
+    return fixed is not None and fixed.value in (0, False, "")
 
 
 def _first_row(binder: Bind, spec: FirstSpec, compared: list[Node], table: Table) -> Row:

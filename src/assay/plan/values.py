@@ -14,7 +14,8 @@ from assay.plan.tree import Value
 class Env:
     """For whom a value is worked out: payee, role, month, team, and the row if there is one.
 
-    as_of: the month at whose end a row is looked at, when it is settled over months.
+    as_of: the month at whose end a row is looked at, when it is settled over months. held: what
+    `month` says is the row's own month even so, as in what a row earns.
     """
 
     payee: str
@@ -23,11 +24,12 @@ class Env:
     team: str | None
     row: Row | None = None
     as_of: int | None = None
+    held: bool = False
 
     @property
     def now(self) -> int:
         """The month in which the value stands."""
-        if self.as_of is not None:
+        if self.as_of is not None and not self.held:
             return self.as_of
         return self.row.month if self.row is not None else self.month
 

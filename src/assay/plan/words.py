@@ -14,7 +14,7 @@ from assay.plan.program import Settle
 from assay.plan.rows import Row
 from assay.plan.run import Line, Runner
 from assay.plan.saying import is_quotient
-from assay.plan.settle import closes
+from assay.plan.settle import closes, earning
 from assay.plan.tree import (
     Aggregate,
     Arith,
@@ -119,6 +119,7 @@ class Words:
             row_env = Env(line.payee, line.role, line.month, credit.row.team, credit.row)
             if line.rule.settle is not None:
                 row_env = self.runner.row_env(line.rule, line.payee, line.role, credit.row)
+                row_env = earning(row_env, line.month)
             said += self._order(credit.row, line.rule.pay, row_env)
             if line.rule.settle is not None:
                 said += self._released(line, line.rule.settle, row_env)
@@ -158,7 +159,7 @@ class Words:
         money, settling = line.rule.pay.unit, self.runner.settling
         now = half_up(settling.entitled(line.rule, settle, env, line.month))
         before = half_up(settling.entitled(line.rule, settle, env, line.month - 1))
-        share = settling.share(settle, replace(env, as_of=line.month))
+        share = settling.share(settle, replace(env, as_of=line.month, held=False))
         yield self.say(
             "released",
             share=show(share, RATIO),
@@ -266,7 +267,8 @@ class Words:
     def _owner(self, ref: Ref, env: Env) -> Env:
         """For whom a name's formula is worked out: a row's own values are its owner's."""
         if ref.frame.level is Level.ROW and env.row is not None:
-            return self.runner.values.env_of(env.row.up_to(ref.frame.fact))
+            owner = self.runner.values.env_of(env.row.up_to(ref.frame.fact))
+            return replace(owner, as_of=env.as_of, held=env.held)
         return env
 
     def _decisive(self, node: Node, env: Env) -> Iterator[Node]:

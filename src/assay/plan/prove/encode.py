@@ -101,11 +101,11 @@ class Encoder:
         level = node.frame.level
         if level is Level.ROW:
             assert env.row is not None
-            row, as_of = env.row.up_to(node.frame.fact), env.as_of
+            row, as_of, held = env.row.up_to(node.frame.fact), env.as_of, env.held
             env = self.real.env_of(row)
             if as_of is not None:
-                env = replace(env, as_of=as_of)
-            return node, env, (id(row), as_of)
+                env = replace(env, as_of=as_of, held=held)
+            return node, env, (id(row), as_of, held)
         if level is Level.PAYEE:
             env = Env(env.payee, env.role, env.month, env.team) if env.row else env
             return node, env, (env.payee, env.role, env.month)

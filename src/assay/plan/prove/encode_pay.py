@@ -23,7 +23,7 @@ from assay.plan.prove.symbols import (
     total,
     where,
 )
-from assay.plan.settle import closes
+from assay.plan.settle import closes, earning
 from assay.plan.tree import Node
 from assay.plan.units import DATE
 from assay.plan.values import Env
@@ -86,7 +86,7 @@ def _entitled(
             continue
         env = enc.runner.row_env(rule, payee, role, row)
         share = _share(enc, settle, replace(env, as_of=month))
-        earned = lifted(times, enc.value(rule.pay, env), share)
+        earned = lifted(times, enc.value(rule.pay, earning(env, month)), share)
         found = lifted(plus, found, enc.rounded(earned))
     return found
 

@@ -49,7 +49,8 @@ NOUGHT: Value = const(0)
 
 def aggregate(enc: Encoding, node: Aggregate, env: Env) -> Value:
     """A sum, count, mean, least or greatest of what stands there."""
-    key = ("sum", id(node), env.payee, env.role, env.month, env.team, id(env.row), env.as_of)
+    whose = (env.payee, env.role, env.month, env.team)
+    key = ("sum", id(node), *whose, id(env.row), env.as_of, env.held)
     if key not in enc.kept:
         enc.kept[key] = _aggregate(enc, node, env)
     return enc.kept[key]
@@ -64,8 +65,8 @@ def _aggregate(enc: Encoding, node: Aggregate, env: Env) -> Value:
     if node.kind == "count":
         return count
     assert node.body is not None
-    if node.kind == "latest":
-        raise BeyondError("latest(…)")
+    if node.kind == "latest" or node.scope == "running":
+        raise BeyondError("latest(…)" if node.kind == "latest" else "running(…)")
     values = [(guard, enc.value(node.body, e)) for guard, e in seen]
     if node.kind in ("sum", "mean"):
         added = total(where(guard, value, NOUGHT) for guard, value in values)
@@ -100,7 +101,7 @@ def _envs(enc: Encoding, node: Aggregate, env: Env) -> Iterator[tuple[Truth, Env
             assert inner.row is not None
             day = inner.row.values.get("on")
             if not isinstance(day, date) or day < after:
-                yield True, replace(inner, as_of=env.as_of)
+                yield True, replace(inner, as_of=env.as_of, held=env.held)
         return
     for found in enc.real.envs_of(node, env):
         yield True, found
