@@ -99,6 +99,7 @@ def words() -> dict[str, set[str]]:
             "cumulative",
             "keep",
         },
+        "finding": {"cliff"},
         "address": {"total", "each", "award"},
         "unit": {*units.SIGNS},
     }

@@ -251,10 +251,11 @@ class Aggregate(Node):
     """sum, count, mean, least or greatest of rows (or of people, or of months) in a window.
 
     scope: own (rows credited to the payee), alike (those of them with the same `same` as this
-    row), running (its rows up to this one), team (rows that count for the team), members (payees of the team), months (a value of
-    each month), reports and their_rows (those who report to him at `depth`, or rows credited to
-    them), children (rows of a fact below this row), company (every row once, whoever is credited
-    with it) and everyone (all payees of the month). `said`: the plan names the window itself.
+    row), running (its rows up to this one), team (rows that count for the team), members (payees of
+    the team), months (a value of each month), reports and their_rows (those who report to him at
+    `depth`, or rows credited to them), children (rows of a fact below this row), company (every row
+    once, whoever is credited with it) and everyone (all payees of the month). `said`: the plan
+    names the window itself.
     """
 
     kind: str
