@@ -17,8 +17,10 @@ from assay.plan.rows import Row
 from assay.plan.tree import (
     Aggregate,
     Bands,
+    Calendar,
     Carried,
     Choose,
+    Column,
     Fill,
     First,
     Level,
@@ -28,6 +30,7 @@ from assay.plan.tree import (
     Value,
 )
 from assay.plan.tree import Row as TableRow
+from assay.plan.units import DATE
 from assay.plan.values import Env, Function, exact, slim
 from assay.plan.vocabulary import months_back, period_start
 
@@ -55,6 +58,7 @@ class Evaluator:
         self._alike: dict[tuple[object, ...], dict[object, list[Row]]] = {}
         self._places: dict[int, dict[int, int]] = {}
         self._rows: list[Row] = []
+        self._moving: dict[int, bool] = {}
         self._first: int | None = None
         self.book = book
         self.shelf = Shelf(program, book, self.of_bare_row)
@@ -312,7 +316,7 @@ class Evaluator:
             return [self.env(env.payee, env.role, month) for month in months]
         if node.scope == "company":
             rows = [r for month in months for r in shelf.by_month.get(month, ())]
-            return [self.env_of(r) for r in rows if r.fact == node.fact]
+            return self._as_of(node, env, rows)
         if node.scope == "everyone":
             return [self.env(p, r, month) for month in months for p, r in shelf.active(month)]
         if node.scope in ("reports", "their_rows"):
@@ -331,7 +335,31 @@ class Evaluator:
                 rows += shelf.by_payee.get((env.payee, env.role, month), ())
             elif env.team is not None:
                 rows += shelf.by_team.get((env.team, month), ())
-        return [self.env_of(r) for r in rows if r.fact == node.fact]
+        return self._as_of(node, env, rows)
+
+    def _as_of(self, node: Aggregate, env: Env, rows: list[Row]) -> list[Env]:
+        """Rows of a fact as they stood at the end of the month the sum is worked out for.
+
+        What came later (rows below, days that had not come) is not looked at, and “month” is that
+        month; where the formula looks at nothing of the kind, the rows are shared over all months.
+        """
+        found = [self.env_of(row) for row in rows if row.fact == node.fact]
+        if not self._moves(node):
+            return found
+        return [replace(e, as_of=env.now) for e in found]
+
+    def _moves(self, node: Aggregate) -> bool:
+        """Whether what is summed of a row can change after the row's own month."""
+        if id(node) not in self._moving:
+            tops = [top for top in (node.body, node.where) if top is not None]
+            self._moving[id(node)] = any(
+                isinstance(found, Calendar)
+                or (isinstance(found, Aggregate) and found.scope == "children")
+                or (isinstance(found, Column) and found.nonable and found.unit == DATE)
+                for top in tops
+                for found in self.program.deep(top)
+            )
+        return self._moving[id(node)]
 
     def below(self, node: Aggregate, env: Env) -> list[Env]:
         """Rows below a row; looked at as of a month, those that were there by its end."""
@@ -357,7 +385,7 @@ class Evaluator:
                     found.append(self.env(payee, role, month))
                 else:
                     rows = shelf.by_payee.get((payee, role, month), ())
-                    found += [self.env_of(r) for r in rows if r.fact == node.fact]
+                    found += self._as_of(node, env, list(rows))
         return found
 
     def sliced(
