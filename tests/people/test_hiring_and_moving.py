@@ -248,3 +248,35 @@ def test_today_decides_who_is_here():
     browser = factories.signed_in("director")
     assert "周㐱" in browser.get("/people/employees/", {"state": "gone"}).content.decode()
     assert "周㐱" not in browser.get("/people/employees/", {"state": "here"}).content.decode()
+
+
+def test_what_has_not_begun_is_taken_back_and_what_it_ended_goes_on():
+    team, other = factories.department(), factories.department()
+    person = factories.employee("salesperson", team, base_wage=180_000)
+    soon = timezone.localdate() + timedelta(20)
+    moved = actions.move(
+        person, post=person.assignments.get(), role="salesperson", start=soon, department=other
+    )
+    raised = actions.set_wage(person, start=soon, base_wage=200_000, phone_allowance=0)
+    browser, url = factories.signed_in("hr"), f"/people/employees/{person.pk}/"
+    assert "先撤销它们" in browser.post(
+        f"{url}end/", {"last": timezone.localdate().isoformat()}
+    ).content.decode()  # fmt: skip
+    assert browser.get(url).content.decode().count("撤回") == 2
+    browser.post(f"{url}take-back/post/{moved.pk}/")
+    browser.post(f"{url}take-back/wage/{raised.pk}/")
+    assert (person.assignments.get().department, person.assignments.get().stop) == (team, None)
+    assert (person.wages.get().base_wage, person.wages.get().stop) == (180_000, None)
+    begun = person.assignments.get()
+    said = browser.post(f"{url}take-back/post/{begun.pk}/", follow=True).content.decode()
+    assert "已经开始的改不了" in said
+
+
+def test_a_department_closes_once_nobody_has_a_post_in_it():
+    team = factories.department(name="渠道部")
+    person = factories.employee("salesperson", team, name="赵敏")
+    browser, url = factories.signed_in("hr"), f"/people/departments/{team.pk}/close/"
+    assert "还有人在这个部门任职：赵敏" in browser.post(url, {"last": "2026-06-30"}).content.decode()
+    actions.end_employment(person, last=date(2026, 6, 30))
+    browser.post(url, {"last": "2026-06-30"})
+    assert "2026-06-30 撤销" in browser.get(f"/people/departments/{team.pk}/").content.decode()

@@ -41,6 +41,8 @@ def house() -> House:
     made.numbers["people:agent"] = made.numbers["people:change_agent"] = factories.agent().pk
     made.numbers["people:reveal_agent"] = made.numbers["people:agent"]
     made.numbers["people:shop"] = made.numbers["people:change_shop"] = shop.pk
+    for name in ("department", "close_department"):
+        made.numbers[f"people:{name}"] = team.pk
     training = factories.training(*people.values())
     made.numbers["people:training"] = training.pk
     for name in ("login", "reset_password", "switch_login"):
@@ -63,5 +65,5 @@ def words(made: House, name: str, pattern: Any) -> dict[str, Any]:
     if not needed:
         return {}
     prefix = max((p for p in made.numbers if name.startswith(p)), key=len)
-    texts = {"name": "phone"}
+    texts = {"name": "phone", "kind": "post"}
     return {word: texts.get(word, made.numbers[prefix]) for word in needed}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +16,20 @@ from assay.people.roles import TITLES
 LANGUAGES = (("zh-hans", "中文"), ("en", "English"))
 THEMES = ("light", "dark")
 
-# (title, url name, right); the order is the order of the navigation, the first five on phones.
+# (title, url name, right), in the order of the navigation. Places of one room (the part of the name
+# before the colon) stand under one word, and beside each other once one of them is open.
 PLACES = (
     (_("今日"), "home", "self"),
     (_("员工"), "people:employees", "people.see"),
+    (_("部门"), "people:departments", "people.see"),
     (_("代理商"), "people:agents", "agents.see"),
     (_("银楼"), "people:shops", "shops.see"),
     (_("考勤"), "people:attendance", "attendance.see"),
     (_("培训"), "people:trainings", "training.see"),
+)
+ROOMS = {"people": _("人员"), "customers": _("客户"), "sales": _("销售")}
+# What the few need now and then: at the foot of the page.
+HOUSE = (
     (_("登录名单"), "people:logins", "logins"),
     (_("公司资料"), "people:company", "company.change"),
     (_("查阅记录"), "access_log", "access.log"),
@@ -48,7 +53,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "viewer_title": TITLES[viewer.role] if viewer else "",
-        "places": list(_places(request, viewer)) if viewer else [],
+        **(_ways(request, viewer) if viewer else {}),
         "theme": theme if theme in THEMES else "",
         "language": language,
         "languages": LANGUAGES,
@@ -56,9 +61,28 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _places(request: HttpRequest, viewer: Viewer) -> Iterator[Place]:
+def _ways(request: HttpRequest, viewer: Viewer) -> dict[str, list[Place]]:
+    """Rooms for the top of the page, places of the room at hand below it, the house at the foot."""
+    rooms: dict[str, list[Place]] = {}
     for title, name, right in PLACES:
         if viewer.may(right):
             url = reverse(name)
             here = request.path == url if name == "home" else request.path.startswith(url)
-            yield Place(title, url, here)
+            room, colon, _place = name.partition(":")
+            rooms.setdefault(room if colon else name, []).append(Place(title, url, here))
+    tops: list[Place] = []
+    inner: list[Place] = []
+    for room, places in rooms.items():
+        inside = any(place.here for place in places)
+        if len(places) == 1:
+            tops += places
+            continue
+        tops.append(Place(ROOMS.get(room, places[0].title), places[0].url, inside))
+        inner = places if inside else inner
+    house = [
+        Place(title, reverse(name), request.path.startswith(reverse(name)))
+        for title, name, right in HOUSE
+        if viewer.may(right)
+    ]
+    ways = [place for name, places in rooms.items() if name != "home" for place in places]
+    return {"places": tops, "inner": inner, "house": house, "ways": [*ways, *house]}

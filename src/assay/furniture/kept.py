@@ -7,9 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ClassVar, Self
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from assay.furniture.models import Change
@@ -140,35 +138,3 @@ def _change(row: Kept, verb: str, what: dict[str, list[Any]]) -> Change:
         at=timezone.now(), user_id=user, who=name, label=row._meta.label_lower,
         key=row.pk, verb=verb, what=what,
     )  # fmt: skip
-
-
-def history(row: models.Model, *belonging: Iterable[models.Model], limit: int = 60) -> list[Change]:
-    """The history of a record and of rows that belong to it, newest first.
-
-    Each has `title` (what kind of record, where it belongs) and `shown`: (field, before, after).
-    """
-    rows = [row, *(one for rows in belonging for one in rows)]
-    mine = Q(pk__in=[])
-    for model in {type(one) for one in rows}:
-        keys = [one.pk for one in rows if type(one) is model]
-        mine |= Q(label=model._meta.label_lower, key__in=keys)
-    models_by_label = {type(one)._meta.label_lower: type(one) for one in rows}
-    found = list(Change.objects.filter(mine).order_by("-id")[:limit])
-    for change in found:
-        model = models_by_label[change.label]
-        change.title = "" if model is type(row) else model._meta.verbose_name  # type: ignore[attr-defined]
-        change.shown = [  # type: ignore[attr-defined]
-            (field_title(model, name), before, after)
-            for name, (before, after) in change.what.items()
-        ]
-    return found
-
-
-def field_title(model: type[models.Model], attname: str) -> str:
-    """What a field is called on pages."""
-    for name in (attname.removesuffix("_id"), attname):
-        try:
-            return str(getattr(model._meta.get_field(name), "verbose_name", attname))
-        except FieldDoesNotExist:
-            continue
-    return attname

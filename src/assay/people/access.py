@@ -122,6 +122,14 @@ def employees_seen(who: Viewer) -> QuerySet[Employee]:
     return rows.filter(mine)
 
 
+def departments_seen(who: Viewer) -> QuerySet[Department]:
+    """A manager sees those he leads or led; the office and the administrator see all."""
+    rows = Department.objects.all()
+    if who.everything or who.role == "admin":
+        return rows
+    return rows.filter(pk__in={pk for led in who.led for pk in led.departments})
+
+
 def trainings_seen(who: Viewer) -> QuerySet[Training]:
     """HR, managers and the director see all; others those they were asked to."""
     rows = Training.objects.all()

@@ -10,6 +10,7 @@ from axes.utils import reset as reset_attempts
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from assay.errors import UserError
@@ -56,6 +57,19 @@ def open_department(
 ) -> Department:
     """Open a department."""
     department = Department(code=code, name=name, start=start, parent=parent)
+    department.full_clean()
+    department.save()
+    return department
+
+
+def close_department(department: Department, *, last: date) -> Department:
+    """A department's last day; nobody may hold a post in it after that."""
+    stop = last + timedelta(1)
+    held = department.assignment_set.filter(Q(stop=None) | Q(stop__gt=stop))
+    names = "、".join(dict.fromkeys(post.employee.name for post in held.select_related("employee")))
+    if names:
+        raise UserError(_("还有人在这个部门任职：%(names)s") % {"names": names})
+    department.stop = stop
     department.full_clean()
     department.save()
     return department
@@ -172,6 +186,23 @@ def leave_post(post: Assignment, *, stop: date) -> Assignment:
     post.full_clean()
     post.save()
     return post
+
+
+@transaction.atomic
+def take_back(row: Assignment | Wage, *, today: date) -> None:
+    """Take back a post or pay that has not begun; what it would have ended goes on."""
+    if row.start <= today:
+        raise UserError(_("已经开始的改不了，只能从今天以后另行安排"))
+    before: Assignment | Wage | None
+    if isinstance(row, Wage):
+        before = row.employee.wages.filter(stop=row.start).first()
+    else:
+        before = row.employee.assignments.filter(stop=row.start, role=row.role).first()
+    stop = row.stop
+    row.delete()
+    if before is not None:
+        before.stop = stop
+        before.save()
 
 
 @transaction.atomic

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Sum,
+    When,
+)
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +28,7 @@ from assay.people.models import (
     Agent,
     Assignment,
     Company,
+    Department,
     Employee,
     Shop,
     Training,
@@ -70,6 +82,25 @@ def with_clerks(rows: QuerySet[Shop]) -> QuerySet[Shop]:
     held = Assignment.objects.filter(covering(timezone.localdate()), role="clerk")
     return rows.prefetch_related(
         Prefetch("assignment_set", held.select_related("employee"), to_attr="now")
+    )
+
+
+def with_heads(rows: QuerySet[Department]) -> QuerySet[Department]:
+    """Departments with `led` (their manager's post today) and `heads` (people with a post today)."""
+    today = covering(timezone.localdate())
+    managers = Assignment.objects.filter(today, role="manager").select_related("employee")
+    here = covering(timezone.localdate(), "assignment__")
+    return (
+        rows.select_related("parent")
+        .annotate(heads=Count("assignment__employee", filter=here, distinct=True))
+        .prefetch_related(Prefetch("assignment_set", managers, to_attr="led"))
+    )
+
+
+def posts_in(department: Department) -> QuerySet[Assignment]:
+    """Posts of a department, those that stand first, managers before the others."""
+    return department.assignment_set.select_related("employee").order_by(
+        F("stop").desc(nulls_first=True), Case(When(role="manager", then=0), default=1), "-start"
     )
 
 
@@ -254,6 +285,11 @@ def seats_of(training: Training, only: int | None) -> QuerySet[TrainingSeat]:
     """The list of a training by name; only one employee's line where he may see no other."""
     rows = training.seats.select_related("employee").order_by("employee__pinyin", "pk")
     return rows.filter(employee=only) if only else rows
+
+
+def trainings_of(employee: Employee) -> QuerySet[TrainingSeat]:
+    """Somebody's trainings, newest first."""
+    return employee.trainings.select_related("training").order_by("-training__day")
 
 
 def logins() -> QuerySet[User]:

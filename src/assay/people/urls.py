@@ -5,7 +5,7 @@ from django.urls import include, path
 from assay.furniture.imports.pages import addresses
 from assay.people.gate import needs
 from assay.people.imports import ATTENDANCE
-from assay.people.views import house, partners, presence, signing, staff
+from assay.people.views import departments, house, partners, presence, signing, staff
 
 people = (
     [
@@ -18,6 +18,15 @@ people = (
         path("employees/<int:pk>/wage/", staff.wage, name="wage"),
         path("employees/<int:pk>/end/", staff.end, name="end"),
         path("employees/<int:pk>/reveal/<slug:name>/", staff.reveal_employee, name="reveal"),
+        path(
+            "employees/<int:pk>/take-back/<slug:kind>/<int:number>/",
+            staff.take_back,
+            name="take_back",
+        ),
+        path("departments/", departments.departments, name="departments"),
+        path("departments/open/", departments.open_department, name="open_department"),
+        path("departments/<int:pk>/", departments.department, name="department"),
+        path("departments/<int:pk>/close/", departments.close_department, name="close_department"),
         path("agents/", partners.agents, name="agents"),
         path("agents/sign/", partners.sign_agent, name="sign_agent"),
         path("agents/<int:pk>/", partners.agent, name="agent"),

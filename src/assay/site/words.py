@@ -91,9 +91,6 @@ def add_missing(room: str) -> list[str]:
     book.metadata = {"Content-Type": "text/plain; charset=utf-8", "Language": "en"}
     missing = [w for w in dict.fromkeys(word for word, _path in words_of(room)) if w not in known]
     there = {entry.msgid for entry in book}
-    used = {word for word, _path in words_of(room)}
-    for entry in [entry for entry in book if entry.msgid not in used]:
-        book.remove(entry)
     for word in missing:
         if word not in there:
             flags = ["python-format"] if "%(" in word else []

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from assay.furniture.kept import history
+from assay.furniture.history import history
 from assay.furniture.lists import Action, Column, ListPage
 from assay.furniture.pages import form_page
 from assay.people import actions, queries

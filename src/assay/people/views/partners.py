@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assay.furniture.kept import history
+from assay.furniture.history import history
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.furniture.reveals import REASONS, reveal

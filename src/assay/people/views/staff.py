@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
-from assay.furniture.kept import history
+from assay.errors import UserError
+from assay.furniture.history import history
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.furniture.reveals import REASONS, reveal
@@ -80,7 +83,7 @@ def employee(request: HttpRequest, pk: int) -> HttpResponse:
         "posts": queries.posts_of(row, timezone.localdate()),
         "wages": row.wages.order_by("-start") if who.may("people.wages") else [],
         "presence": queries.presence_by_month(row)[:6],
-        "trainings": row.trainings.select_related("training").order_by("-training__day")[:10],
+        "today": timezone.localdate(), "trainings": queries.trainings_of(row)[:10],
         "changes": history(row, row.assignments.all(), row.wages.all()) if who.may("people.change") else [],
         "reasons": REASONS,
     }  # fmt: skip
@@ -149,6 +152,21 @@ def wage(request: HttpRequest, pk: int) -> HttpResponse:
         act=lambda said: actions.set_wage(row, **said), done=lambda made: _page(row),
         said=_("工资已记"), extra={"back": _page(row)},
     )  # fmt: skip
+
+
+@needs("people.change")
+@require_POST
+def take_back(request: HttpRequest, pk: int, kind: str, number: int) -> HttpResponse:
+    """A post or pay that has not begun is taken back."""
+    row = one(employees_seen(viewer(request)), pk=pk)
+    planned = one(row.wages.all() if kind == "wage" else row.assignments.all(), pk=number)
+    try:
+        actions.take_back(planned, today=timezone.localdate())
+    except UserError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("已撤回"))
+    return redirect(_page(row))
 
 
 @needs("people.change")
