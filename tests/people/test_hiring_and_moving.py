@@ -276,7 +276,9 @@ def test_a_department_closes_once_nobody_has_a_post_in_it():
     team = factories.department(name="渠道部")
     person = factories.employee("salesperson", team, name="赵敏")
     browser, url = factories.signed_in("hr"), f"/people/departments/{team.pk}/close/"
-    assert "还有人在这个部门任职：赵敏" in browser.post(url, {"last": "2026-06-30"}).content.decode()
+    assert (
+        "还有人在这个部门任职：赵敏" in browser.post(url, {"last": "2026-06-30"}).content.decode()
+    )
     actions.end_employment(person, last=date(2026, 6, 30))
     browser.post(url, {"last": "2026-06-30"})
     assert "2026-06-30 撤销" in browser.get(f"/people/departments/{team.pk}/").content.decode()
