@@ -13,9 +13,13 @@ import duckdb
 
 from assay.engine.duck import fits, prepare
 from assay.engine.explain import explain
+from assay.engine.folder import open_run
 from assay.engine.inputs import read_inputs
+from assay.engine.publish import publish
+from assay.engine.republish import republish
 from assay.engine.results import CREDIT_COLUMNS
 from assay.engine.run import run_program
+from assay.facts.files import digest
 from assay.period import Month
 from assay.plan.compile import compile_plan
 from assay.plan.program import Program
@@ -110,7 +114,37 @@ def explaining(folder: Path, out: Path, memory: str) -> Callable[[], object]:
     return lambda: len(explain(made, facts, "s00002", Month.parse("2024-05")))
 
 
+def publishing(folder: Path, out: Path, memory: str) -> Callable[[], object]:
+    """A whole run: facts read and checked, paid, and published with credits in Parquet."""
+    made, text = program(), PLAN.read_text(encoding="utf-8")
+
+    def run() -> object:
+        facts = read_inputs(made, folder, memory=memory)
+        publish(made, text, facts, run_program(made, facts, YEAR, "duckdb"), YEAR, out, "parquet")
+        return _statements(out)
+
+    return run
+
+
+def republishing(folder: Path, out: Path, memory: str) -> Callable[[], object]:
+    """The same folder brought up to date where one order changed."""
+    (order,) = (folder / "changed").read_text(encoding="utf-8").split()
+    published = open_run(out)
+
+    def run() -> object:
+        done = republish(published, folder, [order])
+        return {"statements": _statements(out), "written": done.written, "of": done.partitions}
+
+    return run
+
+
+def _statements(out: Path) -> str:
+    return digest(out / "statements.csv")
+
+
 CONTENDERS = {
+    "publish": publishing,
+    "republish": republishing,
     "plan": plan,
     "by_hand": by_hand,
     "scan": scan,

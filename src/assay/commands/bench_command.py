@@ -10,11 +10,11 @@ from pathlib import Path
 from assay.errors import UserError
 
 ROOT = Path(__file__).resolve().parents[3]
-BENCHES = ("run",)
+BENCHES = ("run", "republish", "gallery")
 
 
 def main(argv: list[str]) -> int:
-    """`bench run [--orders N] [--rounds R] [--json]`."""
+    """`bench run|republish|gallery [options]`."""
     if not argv or argv[0] not in BENCHES:
         raise UserError(f"name a bench: {', '.join(BENCHES)}")
     if not (ROOT / "bench").is_dir():

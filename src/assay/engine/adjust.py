@@ -150,7 +150,7 @@ class Touched:
         self.months = months
         # Roles of which a line rests on a team, and on people anywhere in the house.
         self.team_roles = {
-            r for rule in program.rules if _of_team(program, rule) for r in rule.roles
+            r for rule in program.rules if of_team(program, rule) for r in rule.roles
         }
         self.house_roles = {
             r for rule in program.rules if _of_house(program, rule) for r in rule.roles
@@ -252,7 +252,7 @@ def _nodes(program: Program, rule: PayRule) -> Iterator[Node]:
     return (node for top in rule.nodes() for node in program.deep(top))
 
 
-def _of_team(program: Program, rule: PayRule) -> bool:
+def of_team(program: Program, rule: PayRule) -> bool:
     """Whether a line rests on the rows or people of a team."""
     return rule.of_team or any(
         node.frame.level is Level.TEAM or isinstance(node, Rank | Share)

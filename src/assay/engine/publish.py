@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -146,6 +147,10 @@ def keep_facts(facts: Facts, folder: Path) -> None:
     """The facts as read, rejected rows and what lies below them left out, as Parquet."""
     folder.mkdir(exist_ok=True)
     for table in sorted(facts.files):
+        path = facts.files[table]
+        if path.suffix == ".parquet" and not facts.rejected and _is_plain(facts, table):
+            shutil.copyfile(path, folder / path.name)
+            continue
         known = {spec.name for spec in TABLES.get(table, ())}
         present = [
             c for c in sorted(facts.present[table]) if c in known or table not in TABLES
@@ -158,6 +163,12 @@ def keep_facts(facts: Facts, folder: Path) -> None:
         query = f"SELECT {picked} FROM raw_{table} WHERE {_kept(facts, table)} ORDER BY row"
         arrow = facts.connection.sql(query).to_arrow_table()
         pq.write_table(arrow, folder / f"{table}.parquet")
+
+
+def _is_plain(facts: Facts, table: str) -> bool:
+    """Whether a Parquet file holds the columns that are read, under their own names, and no others."""
+    names = set(pq.read_schema(facts.files[table]).names)
+    return names == facts.present[table] and not facts.ignored.get(facts.files[table].name)
 
 
 def _kept(facts: Facts, table: str) -> str:
