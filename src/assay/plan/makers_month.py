@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_right
 from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
@@ -151,24 +151,16 @@ def _target(run: Running, node: Target) -> Function:
 
 
 def _rank(run: Running, node: Rank) -> Function:
-    groups: dict[object, dict[Who, int]] = {}
-
-    def places(others: list[tuple[Who, Env]]) -> dict[Who, int]:
-        """The place of each, the greatest first; equals share one."""
-        values = {who: exact(run.value(node.of, other)) for who, other in others}
-        counts = Counter(values.values())
-        place, at = 1, dict[Fraction | int, int]()
-        for value in sorted(counts, reverse=True):
-            at[value] = place
-            place += 1 if node.dense else counts[value]
-        return {who: at[value] for who, value in values.items()}
+    groups: dict[object, list[Fraction | int]] = {}
 
     def value(env: Env) -> Value:
-        group, me = run.group(node.among, env), (env.payee, env.role)
+        """One more than those above; of equal values one where no place is left out."""
+        group = run.group(node.among, env)
         if group not in groups:
-            groups[group] = places(run.others(node.among, env))
-        found = groups[group].get(me)
-        return places(run.others(node.among, env))[me] if found is None else found
+            values = [exact(run.value(node.of, other)) for _, other in run.others(node.among, env)]
+            groups[group] = sorted(set(values) if node.dense else values)
+        mine, values = exact(run.value(node.of, env)), groups[group]
+        return 1 + len(values) - bisect_right(values, mine)
 
     return value
 
@@ -176,15 +168,20 @@ def _rank(run: Running, node: Rank) -> Function:
 def _share(run: Running, node: Share) -> Function:
     groups: dict[object, dict[Who, int]] = {}
 
+    def weight(env: Env) -> Fraction:
+        """Who stands below nought gets nothing, and takes nothing from the others."""
+        return max(Fraction(exact(run.value(node.by, env))), Fraction(0))
+
     def parts(pool: Fraction, others: list[tuple[Who, Env]]) -> dict[Who, int]:
-        """What each gets. Who stands below nought gets nothing, and takes nothing from others."""
-        by = [max(Fraction(exact(run.value(node.by, other))), Fraction(0)) for _, other in others]
+        by = [weight(other) for _, other in others]
         whole = sum(by)
         shares = [pool * part / whole for part in by] if whole else []
         given = allocate(half_up(pool), shares) if whole else [0] * len(by)
         return dict(zip((who for who, _ in others), given, strict=True))
 
     def value(env: Env) -> Value:
+        if not weight(env):
+            return 0
         pool, me = Fraction(exact(run.value(node.pool, env))), (env.payee, env.role)
         group = (run.group(node.among, env), pool)
         if group not in groups:
