@@ -67,6 +67,8 @@ def _print(
         print(f"{mark} {one.name} · {one.payee} ({one.role}) · {span}")
         for name, text in _shown(one, currency):
             print(f"    {name:<26} {text}")
+        for note in one.notes:
+            print(f"  note: {note}")
         for failure in one.failures:
             print(f"✗ {file}:{example.place.line}: {failure}", file=sys.stderr)
     if not worked:

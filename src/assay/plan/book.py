@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from assay.period import Month
+from assay.plan.nobody import Unclaimed, day_that_decides
 from assay.plan.parts import Part, parts_of
 from assay.plan.program import Program, Stream, key_of
 from assay.plan.rows import Row
@@ -50,6 +51,8 @@ class Shelf:
         # Rows of each fact without a date under the readings in force, and credited to nobody.
         self.undated: dict[str, int] = defaultdict(int)
         self.uncredited: dict[str, int] = defaultdict(int)
+        # Rows and parts of them that nobody gets, each with the day that decides.
+        self.unclaimed: list[Unclaimed] = []
         self._credited: dict[tuple[str, Value], list[Row]] = defaultdict(list)
         self._children = self._index_children()
         for fact, node in program.dates.items():
@@ -77,15 +80,22 @@ class Shelf:
                 continue
             mine = (bare.fact, bare.values.get("row"))
             credited = not streams
+            held_on = day_that_decides(bare, day)
+            named: list[Unclaimed] = []
             for stream in streams:
                 if stream.where is not None and not value(stream.where, bare):
                     continue
                 for who, part in parts_of(stream, bare, value):
                     given = self._give(stream, bare, day, who, part)
-                    # A part that nobody gets is told of even where others get theirs.
-                    self.uncredited[fact] += part is not None and who is not None and not given
+                    if not given and (who is not None or stream.adds_to is not None):
+                        named.append(Unclaimed(bare, held_on, who, stream, part))
                     credited |= given or part is not None
-            self.uncredited[fact] += not credited
+            # A part that nobody gets is told of even where others get theirs.
+            lost = [one for one in named if one.part is not None or not credited]
+            if not credited and not lost:
+                lost = [Unclaimed(bare, held_on, None, None, None)]
+            self.unclaimed += lost
+            self.uncredited[fact] += sum(one.who is not None for one in lost) if credited else 1
             given_rows = self._credited.get(mine)
             if not given_rows:
                 bare.belong("", "", None, day)
@@ -118,9 +128,7 @@ class Shelf:
     def _give(self, stream: Stream, bare: Row, day: date, payee: Value, part: Part | None) -> bool:
         if not isinstance(payee, str):
             return False
-        held_on = bare.root.values.get("order_date", day)
-        assert isinstance(held_on, date)
-        holding = self.holding(payee, stream.roles, held_on)
+        holding = self.holding(payee, stream.roles, day_that_decides(bare, day))
         if holding is None:
             return False
         values = bare.values

@@ -36,7 +36,8 @@ class Worked:
     """What an example came to in its last month: lines in 分, values with units, rows of orders.
 
     months: lines of each month. named: what the example's own names stand for. history: values
-    over the months. people: lines of the others, people_values: their values.
+    over the months. people: lines of the others, people_values: their values. notes: rows, or parts
+    of them, that nobody gets.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Worked:
     history: dict[str, list[Quantity]] = field(default_factory=dict)
     people_values: dict[str, dict[str, Quantity]] = field(default_factory=dict)
     rows: dict[str, list[Quantity]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
     def data(self) -> dict[str, object]:
@@ -76,6 +78,7 @@ class Worked:
                 for payee, lines in self.people.items()
             },
             "named": {name: plain(*pair) for name, pair in self.named.items()},
+            "notes": self.notes,
             "failures": self.failures,
             "passed": not self.failures,
         }
@@ -158,6 +161,8 @@ class _Work:
         worked.rows = dict(self.values_of_rows(payee))
         for name, said in self.example.names.items():
             worked.named[name] = self.summed(said)
+        unclaimed = self.runner.values.shelf.unclaimed
+        worked.notes = [*dict.fromkeys(one.text() for one in unclaimed)]
         worked.failures = [*self.failures(worked)]
         return worked
 
