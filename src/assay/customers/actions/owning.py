@@ -33,6 +33,8 @@ def pick(customer: Customer, *, by: Employee, day: date | None = None) -> Custom
         )
     if now.pooled_on is None:
         raise UserError(_("“%(name)s”不在公海里") % {"name": now.name})
+    if now.tier == "key":
+        raise UserError(_("大客户由经理分派，不能自己领取"))
     own = Customer.objects.filter(owner=by, tier="ordinary").count()
     if own >= held.own_limit:
         raise UserError(

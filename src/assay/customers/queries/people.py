@@ -24,3 +24,10 @@ def employee_of(who: Viewer) -> Employee:
     """The person signed in, as an employee; only staff reach the views that ask."""
     found: Employee = Employee.objects.get(pk=who.employee_id or 0)
     return found
+
+
+def answerers(who: Viewer) -> QuerySet[Employee]:
+    """Who may be asked to answer: one's department's sellers; for others, oneself."""
+    if who.may("customers.lead"):
+        return sellers(who)
+    return Employee.objects.filter(pk=who.employee_id)

@@ -1,0 +1,126 @@
+"""Boards: who waits for a decision, what an approval weighs, who goes silent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from assay.customers.models import (
+    Campaign,
+    Customer,
+    Enquiry,
+    Loss,
+    Nomination,
+    Purchase,
+    Service,
+    TargetAccount,
+)
+from assay.customers.queries.days import rules
+from assay.customers.queries.figures import paid_in_year, silent
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A nomination with what it weighs."""
+
+    nomination: Nomination
+    paid: int
+    threshold: int
+    days_on_file: int
+    needed_days: int
+    waiting_days: int
+
+    @property
+    def counts(self) -> bool:
+        """Whether it would count as an upgrade (on file long enough)."""
+        return self.days_on_file >= self.needed_days
+
+
+def waiting(rows: QuerySet[Customer], today: date) -> list[Asked]:
+    """Nominations of `rows` that wait, oldest first, with what they weigh."""
+    held = rules()
+    asked = list(
+        Nomination.objects.filter(state="waiting", customer__in=rows)
+        .select_related("customer__owner", "asked_by").order_by("asked_on", "pk")
+    )  # fmt: skip
+    paid = paid_in_year([row.customer_id for row in asked], today)
+    return [
+        Asked(
+            row, paid.get(row.customer_id, 0), held.key_threshold,
+            (today - row.customer.opened).days, held.upgrade_days, (today - row.asked_on).days,
+        )
+        for row in asked
+    ]  # fmt: skip
+
+
+def decided(rows: QuerySet[Customer]) -> list[Nomination]:
+    """The last nominations that were decided or withdrawn."""
+    found = Nomination.objects.exclude(state="waiting").filter(customer__in=rows)
+    return list(found.select_related("customer", "asked_by", "decided_by").order_by("-pk")[:30])
+
+
+def services_waiting(rows: QuerySet[Customer]) -> list[Service]:
+    """Special services that wait for approval."""
+    found = Service.objects.filter(state="waiting", customer__in=rows)
+    return list(found.select_related("customer", "employee").order_by("day", "pk"))
+
+
+def going(rows: QuerySet[Customer], today: date) -> QuerySet[Any]:
+    """Customers warned or lost, with the reason where one is written down."""
+    held = rules()
+    why = Loss.objects.filter(customer=OuterRef("pk"), back=None).values("reason")[:1]
+    found = rows.filter(silent("warned", today, held) | silent("lost", today, held)).distinct()
+    return found.annotate(why=Subquery(why))
+
+
+def with_trade(rows: QuerySet[TargetAccount]) -> QuerySet[Any]:
+    """Target accounts with `paid`: 分 of their year."""
+    paid = (
+        Purchase.objects.filter(customer=OuterRef("customer"), day__year=OuterRef("year"))
+        .order_by().values("customer").annotate(total=Sum("amount")).values("total")
+    )  # fmt: skip
+    return rows.annotate(paid=Coalesce(Subquery(paid), 0))
+
+
+def enquiries_of(
+    employee: int | None, departments: frozenset[int], customers: QuerySet[Customer], everything: bool
+) -> QuerySet[Enquiry]:
+    """Enquiries somebody answers, or of his customers; those nobody answers for who leads."""
+    rows = Enquiry.objects.select_related("customer", "employee")
+    if everything:
+        return rows
+    mine = Q(employee=employee) | Q(customer__in=customers)
+    if departments:
+        mine |= Q(employee=None)
+    return rows.filter(mine)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What came of a campaign: guests, who came, and what they bought after it."""
+
+    guests: int
+    came: int
+    orders: int
+    amount: int
+
+
+def followed(campaign: Campaign) -> Followed:
+    """Orders of the guests who came, from its first day to so many days after its last."""
+    guests = list(campaign.guests.values_list("customer", "came"))
+    came = [pk for pk, here in guests if here]
+    bought = Purchase.objects.filter(
+        customer__in=came, day__gte=campaign.start, day__lte=_end(campaign), amount__gt=0
+    )
+    rows = list(bought.values_list("source", "amount"))
+    return Followed(
+        len(guests), len(came), len({source for source, _a in rows}), sum(a for _s, a in rows)
+    )
+
+
+def _end(campaign: Campaign) -> date:
+    return date.fromordinal(campaign.stop.toordinal() + campaign.follow_days)

@@ -1,0 +1,126 @@
+"""The department's counts of key accounts: held, lost, upgraded, developed (scheme 四.4 to 四.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from django.db.models import QuerySet, Sum
+
+from assay.customers.models import Customer, Loss, Purchase, Service, TargetAccount, TierSpan
+from assay.customers.queries.days import rules
+from assay.furniture.spans import covering
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a customer on a day."""
+
+    customer: int
+    day: date
+
+
+def paid_orders(customers: Iterable[int] | QuerySet[Customer]) -> dict[int, list[date]]:
+    """Days of paid orders (net of refunds above 0), by customer, in order; one query."""
+    rows = (
+        Purchase.objects.filter(customer__in=customers)
+        .values("customer", "day", "source")
+        .annotate(paid=Sum("amount"))
+        .filter(paid__gt=0)
+        .order_by("day")
+    )
+    found: dict[int, list[date]] = {}
+    for row in rows:
+        found.setdefault(row["customer"], []).append(row["day"])
+    return found
+
+
+def keys_on(day: date) -> set[int]:
+    """Customers that were key accounts on a day."""
+    spans = TierSpan.objects.filter(covering(day), tier="key", customer__merged_into=None)
+    return set(spans.values_list("customer", flat=True))
+
+
+def lost_keys(start: date, stop: date, today: date) -> list[Event]:
+    """Key accounts lost in [start, stop): 396 days without a paid order, or declared.
+
+    Once each in the period, on the earliest day; those won back later stay counted (win-backs are
+    told apart). What has not come to pass by today is not counted.
+    """
+    held = rules()
+    spans = TierSpan.objects.filter(tier="key", start__lt=stop, customer__merged_into=None)
+    keys = {pk: (begin, end) for pk, begin, end in spans.values_list("customer", "start", "stop")}
+    opened = dict(Customer.objects.filter(pk__in=keys).values_list("pk", "opened"))
+    orders = paid_orders(keys)
+    found: dict[int, date] = {}
+    for pk, (begin, end) in keys.items():
+        days = orders.get(pk) or [opened[pk]]
+        for at, day in enumerate(days):
+            lost = day + timedelta(held.lost_days)
+            following = days[at + 1] if at + 1 < len(days) else None
+            if (following is None or following > lost) and start <= lost < stop and lost <= today:
+                if begin <= lost and (end is None or lost < end):
+                    found[pk] = min(found.get(pk, lost), lost)
+    declared = Loss.objects.filter(day__gte=start, day__lt=stop, customer__in=keys, how="declared")
+    for pk, day in declared.values_list("customer", "day"):
+        found[pk] = min(found.get(pk, day), day)
+    return sorted((Event(pk, day) for pk, day in found.items()), key=lambda e: (e.day, e.customer))
+
+
+def churn_rate(start: date, stop: date, today: date) -> Fraction | None:
+    """Key accounts lost in the period over those on its first day; None where there were none."""
+    held = keys_on(start)
+    return Fraction(len(lost_keys(start, stop, today)), len(held)) if held else None
+
+
+def developed(start: date, stop: date) -> list[Event]:
+    """First paid order of a target account after it was listed, once per corporate group.
+
+    An order refunded within 30 days does not stand among the paid ones: the room of orders tells
+    its amount again, net. A later refund is told as a row of its own and undoes nothing.
+    """
+    listed: dict[int, date] = {}
+    groups: dict[int, int | None] = {}
+    rows = TargetAccount.objects.filter(day__lt=stop, customer__merged_into=None)
+    for pk, day, group in rows.values_list("customer", "day", "customer__group"):
+        listed[pk] = min(listed.get(pk, day), day)
+        groups[pk] = group
+    kin = dict(Customer.objects.filter(group__in={g for g in groups.values() if g}).values_list("pk", "group"))
+    orders = paid_orders({*listed, *kin})
+    first: dict[tuple[str, int], Event] = {}
+    for pk in {*listed, *kin}:
+        if orders.get(pk):
+            group = groups.get(pk) or kin.get(pk)
+            key = ("group", group) if group else ("customer", pk)
+            event = Event(pk, orders[pk][0])
+            if key not in first or event.day < first[key].day:
+                first[key] = event
+    found = [
+        event for event in first.values()
+        if event.customer in listed and listed[event.customer] <= event.day and start <= event.day < stop
+    ]  # fmt: skip
+    return sorted(found, key=lambda e: (e.day, e.customer))
+
+
+def upgraded(start: date, stop: date) -> list[Event]:
+    """Ordinary to key in [start, stop), on file for at least 90 days; never one also developed."""
+    held = rules()
+    new = {event.customer for event in developed(date.min, stop)}
+    spans = TierSpan.objects.filter(
+        tier="key", start__gte=start, start__lt=stop, ground__in=("amount", "nomination"),
+        customer__merged_into=None,
+    ).values_list("customer", "start", "customer__opened")  # fmt: skip
+    found = [
+        Event(pk, day) for pk, day, opened in spans
+        if pk not in new and (day - opened).days >= held.upgrade_days
+    ]  # fmt: skip
+    return sorted(found, key=lambda e: (e.day, e.customer))
+
+
+def services_approved(start: date, stop: date, employee: int) -> int:
+    """Special services of somebody's that were added in [start, stop) and approved."""
+    return Service.objects.filter(
+        employee=employee, state="approved", day__gte=start, day__lt=stop
+    ).count()

@@ -1,0 +1,32 @@
+"""What the pages of customers share: the row asked for, among those one sees or keeps."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from assay.customers.access import customers_kept, customers_seen
+from assay.customers.models import Customer
+from assay.customers.queries.people import employee_of
+from assay.people.access import one, viewer
+from assay.people.models import Employee
+
+
+def page_of(customer: Customer) -> str:
+    """The address of a customer's page."""
+    return reverse("customers:customer", args=[customer.pk])
+
+
+def seen(request: HttpRequest, pk: int) -> Customer:
+    """A customer this person may read; else 404."""
+    return one(customers_seen(viewer(request)), pk=pk)
+
+
+def kept(request: HttpRequest, pk: int) -> Customer:
+    """A customer this person may change; else 404."""
+    return one(customers_kept(viewer(request)), pk=pk)
+
+
+def me(request: HttpRequest) -> Employee:
+    """The employee who is signed in."""
+    return employee_of(viewer(request))

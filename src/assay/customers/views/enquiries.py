@@ -1,0 +1,132 @@
+"""Enquiries: taken, given to a person, answered (scheme 三.4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assay.customers import actions
+from assay.customers.access import customers_seen, departments_led
+from assay.customers.forms.dealings import AnswerForm, EnquiryForm, GiveForm
+from assay.customers.models import Enquiry
+from assay.customers.queries.boards import enquiries_of
+from assay.customers.queries.people import answerers
+from assay.customers.views.common import me
+from assay.errors import UserError
+from assay.furniture.kept import history
+from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.pages import form_page
+from assay.furniture.reveals import REASONS, reveal
+from assay.people.access import one, viewer
+from assay.people.gate import needs
+
+
+def _page(row: Enquiry) -> str:
+    return reverse("customers:enquiry", args=[row.pk])
+
+
+ENQUIRIES = ListPage(
+    title=gettext_lazy("询问"),
+    intro=gettext_lazy("有人问就记下，派给一个人答复。"),
+    columns=[
+        Column(
+            gettext_lazy("问什么"), lambda row: row.text[:60], link=_page,
+            under=lambda row: f"{row.number} {row.asker}", exported=lambda row: row.text,
+        ),
+        Column(
+            gettext_lazy("时间"), lambda row: f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}", "note",
+            sort="at",
+        ),
+        Column(gettext_lazy("渠道"), lambda row: row.get_channel_display()),
+        Column(gettext_lazy("客户"), lambda row: row.customer.name if row.customer else ""),
+        Column(gettext_lazy("由谁答复"), lambda row: row.employee.name if row.employee else _("未派")),
+        Column(gettext_lazy("状态"), lambda row: row.get_state_display()),
+    ],
+    order="-at",
+    search=("number", "asker", "text", "customer__finder"),
+    search_hint=gettext_lazy("编号、询问人、客户、内容"),
+    filters=[
+        Filter(
+            "state", gettext_lazy("全部状态"), lambda: Enquiry.STATES,
+            lambda rows, state: rows.filter(state=state),
+        )
+    ],
+    empty=gettext_lazy("还没有询问"),
+    export_name="enquiries",
+)  # fmt: skip
+
+
+def _seen(request: HttpRequest) -> Any:
+    who = viewer(request)
+    return enquiries_of(
+        who.employee_id, departments_led(who), customers_seen(who), who.role == "director"
+    )
+
+
+@needs("enquiries.see")
+def enquiries(request: HttpRequest) -> HttpResponse:
+    """The list."""
+    buttons = [Action(_("记一条询问"), reverse("customers:take_enquiry"), main=True)]
+    may = viewer(request).may("customers.export")
+    return ENQUIRIES.answer(request, _seen(request), buttons, may_export=may)
+
+
+@needs("enquiries.see")
+def take_enquiry(request: HttpRequest) -> HttpResponse:
+    """Somebody asks."""
+    who = viewer(request)
+    form = EnquiryForm(answerers(who), request.POST or None, initial={"channel": "phone"})
+
+    def act(said: dict[str, Any]) -> Enquiry:
+        code = said.pop("code").strip()
+        customer = customers_seen(who).filter(code=code).first() if code else None
+        if code and customer is None:
+            raise UserError(_("没有编号为 %(code)s 的客户") % {"code": code})
+        if customer is None and said["employee"] is None and who.role in ("salesperson", "clerk"):
+            said["employee"] = me(request)
+        return actions.take_enquiry(customer=customer, **said)
+
+    return form_page(
+        request, form, title=_("记一条询问"), act=act, done=_page, said=_("询问已记"),
+        extra={"back": reverse("customers:enquiries")},
+    )  # fmt: skip
+
+
+@needs("enquiries.see")
+def enquiry(request: HttpRequest, pk: int) -> HttpResponse:
+    """One enquiry, and its answer."""
+    row = one(_seen(request), pk=pk)
+    who = viewer(request)
+    return form_page(
+        request, AnswerForm(request.POST or None), title=row.number,
+        act=lambda said: actions.answer_enquiry(row, **said), done=lambda made: _page(row),
+        said=_("已答复"), button=_("答复"), template="customers/enquiry.html",
+        extra={
+            "row": row, "back": reverse("customers:enquiries"), "changes": history(row),
+            "reasons": REASONS, "may_reveal": who.may("customers.reveal"),
+            "may_give": who.may("customers.lead"),
+        },
+    )  # fmt: skip
+
+
+@needs("customers.lead")
+def enquiry_give(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have somebody answer it."""
+    row = one(_seen(request), pk=pk)
+    form = GiveForm(answerers(viewer(request)), request.POST or None)
+    return form_page(
+        request, form, title=_("派给谁：%(number)s") % {"number": row.number},
+        act=lambda said: actions.give_enquiry(row, **said), done=lambda made: _page(row),
+        said=_("已派"), extra={"back": _page(row)},
+    )  # fmt: skip
+
+
+@needs("enquiries.see")
+def enquiry_reveal(request: HttpRequest, pk: int) -> HttpResponse:
+    """The phone of who asked, noted."""
+    return reveal(request, one(_seen(request), pk=pk), "phone", ("phone",))

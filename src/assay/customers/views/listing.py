@@ -1,0 +1,164 @@
+"""The list of customers, and opening a new one with twins shown while it is typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assay.customers import actions
+from assay.customers.access import customers_seen
+from assay.customers.forms.archive import OpenForm
+from assay.customers.models import SOURCES, TIERS, Customer
+from assay.customers.queries.days import rules
+from assay.customers.queries.figures import silent, with_paid
+from assay.customers.queries.lookups import twins, typed
+from assay.customers.queries.people import employee_of, sellers
+from assay.customers.views.common import page_of
+from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.pages import form_page
+from assay.people.access import Viewer, viewer
+from assay.people.gate import needs
+
+
+STANDINGS = [
+    ("fresh", gettext_lazy("有往来")), ("warned", gettext_lazy("流失预警")), ("lost", gettext_lazy("已流失")),
+]  # fmt: skip
+
+
+def _by_silence(rows: Any, state: str) -> Any:
+    if state not in dict(STANDINGS):
+        return rows
+    return rows.filter(silent(state, timezone.localdate(), rules())).distinct()
+
+
+def _whose(row: Any) -> str:
+    if row.owner is not None:
+        return str(row.owner.name)
+    return str(row.shop) if row.shop else _("公海")
+
+
+COLUMNS = [
+    Column(
+        gettext_lazy("客户"), lambda row: row.name, sort="pinyin", link=page_of,
+        under=lambda row: row.group.name if row.group else "",
+        exported=lambda row: row.name,
+    ),
+    Column(gettext_lazy("编号"), lambda row: row.code, "note", sort="code"),
+    Column(gettext_lazy("级别"), lambda row: row.get_tier_display(), sort="tier"),
+    Column(gettext_lazy("负责人"), _whose),
+    Column(gettext_lazy("行业"), lambda row: row.industry),
+    Column(gettext_lazy("近 12 个月实收"), lambda row: row.paid, "money"),
+    Column(gettext_lazy("上次成交"), lambda row: row.last_paid, "day", sort="quiet_since"),
+    Column(gettext_lazy("上次联系"), lambda row: row.last_met, "day"),
+    Column(gettext_lazy("建档"), lambda row: row.opened, "day", sort="opened"),
+]  # fmt: skip
+LOG = Column(
+    "",
+    lambda row: _("记一笔"),
+    link=lambda row: reverse("customers:log", args=[row.pk]),
+    export=False,
+)
+CUSTOMERS = ListPage(
+    title=gettext_lazy("客户"),
+    columns=[*COLUMNS, LOG],
+    order="pinyin",
+    matching=typed,
+    search_hint=gettext_lazy("名称、拼音、首字母、编号、税号、电话"),
+    filters=[
+        Filter("tier", gettext_lazy("全部级别"), lambda: TIERS, lambda rows, tier: rows.filter(tier=tier)),
+        Filter("standing", gettext_lazy("有无往来"), lambda: STANDINGS, _by_silence),
+        Filter(
+            "source", gettext_lazy("全部来源"), lambda: SOURCES,
+            lambda rows, source: rows.filter(source=source),
+        ),
+    ],
+    empty=gettext_lazy("还没有客户"),
+    export_name="customers",
+    template="customers/customers.html",
+)  # fmt: skip
+
+# Pages of the room, under the head of the list: (words, address name, right).
+ROOM = (
+    (gettext_lazy("公海"), "customers:pool", "customers.pool"),
+    (gettext_lazy("目标名单"), "customers:targets", "customers.churn"),
+    (gettext_lazy("升级审批"), "customers:nominations", "customers.churn"),
+    (gettext_lazy("流失"), "customers:churn", "customers.churn"),
+    (gettext_lazy("移交"), "customers:hand_over", "customers.lead"),
+    (gettext_lazy("询问"), "customers:enquiries", "enquiries.see"),
+    (gettext_lazy("节日"), "customers:festivals", "festivals.see"),
+    (gettext_lazy("市场信息"), "customers:market", "market.see"),
+    (gettext_lazy("活动"), "customers:campaigns", "market.see"),
+    (gettext_lazy("报备"), "customers:prospects", "prospects.see"),
+    (gettext_lazy("规则"), "customers:rules", "customers.lead"),
+)
+
+
+def doors(who: Viewer) -> list[tuple[Any, str]]:
+    """The further pages of the room that somebody may open."""
+    return [(title, reverse(name)) for title, name, right in ROOM if who.may(right)]
+
+
+@needs("customers.see")
+def customers(request: HttpRequest) -> HttpResponse:
+    """The list, narrowed to what is theirs."""
+    who = viewer(request)
+    rows = with_paid(customers_seen(who), timezone.localdate()).select_related(
+        "group", "owner", "shop"
+    )
+    owner = request.GET.get("owner", "")
+    if owner.isdigit():
+        rows = rows.filter(owner=int(owner))
+    buttons = []
+    if who.may("customers.open"):
+        buttons.append(Action(_("新建客户"), reverse("customers:open"), main=True))
+    return CUSTOMERS.answer(
+        request, rows, buttons, may_export=who.may("customers.export"), doors=doors(who)
+    )
+
+
+@needs("customers.open")
+def open_customer(request: HttpRequest) -> HttpResponse:
+    """A new customer; twins by name, tax number and phone are looked for first."""
+    who = viewer(request)
+    owners = sellers(who) if who.may("customers.lead") else None
+    start = {"source": "own", "owner": who.employee_id if who.role == "manager" else None}
+    form = OpenForm(owners, request.POST or None, initial=start, role=who.role)
+
+    def act(said: dict[str, Any]) -> Customer:
+        contact = {name: said.pop(f"contact_{name}") for name in ("name", "title", "part", "phone")}
+        if who.role == "clerk":
+            said |= {"shop_id": min(who.shop_ids), "source": "store"}
+        elif who.role == "salesperson":
+            said["owner"] = employee_of(who)
+        return actions.open_customer(contact=contact if contact["name"] else None, **said)
+
+    return form_page(
+        request, form, title=_("新建客户"), act=act, done=page_of, said=_("客户已建档"),
+        intro=_("先查重：名称、税号和电话一边填一边查。"), button=_("建档"),
+        template="customers/open.html", extra={"back": reverse("customers:customers")},
+    )  # fmt: skip
+
+
+@needs("customers.open")
+def find_twins(request: HttpRequest) -> HttpResponse:
+    """The part of the page that shows twins of what is being typed."""
+    found = twins(
+        request.GET.get("name", "")[:120],
+        request.GET.get("tax_number", "")[:20],
+        [request.GET.get("contact_phone", "")[:20]],
+    )
+    typed_some = any(
+        request.GET.get(name, "").strip() for name in ("name", "tax_number", "contact_phone")
+    )
+    mine = set(customers_seen(viewer(request)).filter(
+        pk__in=[twin.customer.pk for twin in found]
+    ).values_list("pk", flat=True))  # fmt: skip
+    return render(
+        request, "customers/twins.html", {"twins": found, "typed": typed_some, "mine": mine}
+    )

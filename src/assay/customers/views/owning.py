@@ -1,0 +1,164 @@
+"""The pool and who owns whom: picking, giving back, recycling, handing over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assay.customers import actions
+from assay.customers.access import customers_kept
+from assay.customers.forms.standing import ConfirmForm, HandOverForm, ReleaseForm
+from assay.customers.models import TIERS, Customer
+from assay.customers.queries.days import rules
+from assay.customers.queries.figures import with_paid
+from assay.customers.queries.lookups import typed
+from assay.customers.queries.owning import owners_of, pool, protection_over
+from assay.customers.queries.people import sellers
+from assay.customers.views.common import me, page_of
+from assay.errors import UserError
+from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.pages import form_page
+from assay.people.access import one, viewer
+from assay.people.gate import needs
+
+SHOWN = 500
+
+POOL = ListPage(
+    title=gettext_lazy("公海"),
+    intro=gettext_lazy("没有人负责的客户。先领先得，领取后有保护期。"),
+    columns=[
+        Column(
+            gettext_lazy("客户"), lambda row: row.name, sort="pinyin",
+            under=lambda row: row.code, exported=lambda row: row.name,
+        ),
+        Column(gettext_lazy("级别"), lambda row: row.get_tier_display(), sort="tier"),
+        Column(gettext_lazy("行业"), lambda row: row.industry),
+        Column(gettext_lazy("城市"), lambda row: row.city),
+        Column(gettext_lazy("近 12 个月实收"), lambda row: row.paid, "money"),
+        Column(gettext_lazy("上次成交"), lambda row: row.last_paid, "day", sort="quiet_since"),
+        Column(gettext_lazy("进公海日期"), lambda row: row.pooled_on, "day", sort="pooled_on"),
+        Column(
+            "", lambda row: _("领取"), link=lambda row: reverse("customers:pick", args=[row.pk]),
+            export=False,
+        ),
+    ],
+    order="-pooled_on",
+    matching=typed,
+    search_hint=gettext_lazy("名称、拼音、首字母、编号、税号、电话"),
+    filters=[
+        Filter("tier", gettext_lazy("全部级别"), lambda: TIERS, lambda rows, tier: rows.filter(tier=tier)),
+    ],
+    empty=gettext_lazy("公海里没有客户"),
+    export_name="pool",
+)  # fmt: skip
+
+
+@needs("customers.pool")
+def pool_list(request: HttpRequest) -> HttpResponse:
+    """Customers nobody owns."""
+    who = viewer(request)
+    buttons = []
+    if who.may("customers.lead"):
+        buttons.append(Action(_("回收到期的"), reverse("customers:recycle")))
+    rows = with_paid(pool(), timezone.localdate())
+    return POOL.answer(request, rows, buttons, may_export=who.may("customers.lead"))
+
+
+@needs("customers.pick")
+def pick(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one; of two at once one gets it, the other is told so."""
+    row = Customer.objects.filter(pk=pk).first()
+    if row is None or row.pooled_on is None:
+        messages.error(request, _("这位客户已不在公海里：可能刚被别人领走"))
+        return HttpResponseRedirect(reverse("customers:pool"))
+    held = rules()
+    intro = _("领取后保护 %(days)s 天；其间联系一次，再保护 %(more)s 天。") % {
+        "days": held.pick_protection, "more": held.visit_protection,
+    }  # fmt: skip
+    return form_page(
+        request, ConfirmForm(request.POST if request.method == "POST" else None), title=_("领取：%(name)s") % {"name": row.name}, intro=intro,
+        act=lambda said: actions.pick(row, by=me(request)), done=page_of,
+        said=_("已领取，由你负责"), button=_("领取"), extra={"back": reverse("customers:pool")},
+    )  # fmt: skip
+
+
+@needs("customers.pool")
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give one back."""
+    row = one(customers_kept(viewer(request)).filter(owner__isnull=False), pk=pk)
+    form = ReleaseForm(request.POST or None, initial={"version": row.version})
+    return form_page(
+        request, form, title=_("退回公海：%(name)s") % {"name": row.name},
+        intro=_("别人就能领取；你要隔 %(days)s 天才能再领。") % {"days": rules().again_after},
+        act=lambda said: actions.release(row, **said), done=reverse("customers:customers"),
+        said=_("已退回公海"), button=_("退回公海"), extra={"back": page_of(row)},
+    )  # fmt: skip
+
+
+@needs("customers.lead")
+def recycle(request: HttpRequest) -> HttpResponse:
+    """Ordinary customers whose protection is over: shown, and on a POST put into the pool."""
+    today = timezone.localdate()
+    rows = protection_over(customers_kept(viewer(request)), today)
+    if request.method == "POST":
+        chosen = [int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()]
+        done = actions.recycle(list(rows.filter(pk__in=chosen)))
+        messages.success(request, _("回收了 %(count)s 位客户") % {"count": len(done)})
+        return HttpResponseRedirect(reverse("customers:pool"))
+    found = list(rows.select_related("owner")[: SHOWN + 1])
+    return render(
+        request, "customers/recycle.html",
+        {"rows": found[:SHOWN], "more": len(found) > SHOWN, "today": today, "rules": rules()},
+    )  # fmt: skip
+
+
+@needs("customers.lead")
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """Customers of one person (or one customer) handed to another: all that is ticked, or none."""
+    who = viewer(request)
+    people = sellers(who)
+    form = HandOverForm(people, request.POST or None)
+    rows = _asked_for(request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = actions.hand_over(_ticked(request), **form.cleaned_data)
+        except UserError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("移交了 %(count)s 位客户") % {"count": len(done)})
+            return HttpResponseRedirect(reverse("customers:customers"))
+    context: dict[str, Any] = {
+        "form": form, "rows": rows[:SHOWN], "owners": _owners(request), "from": request.GET.get("from", ""),
+        "ticked": set(request.POST.getlist("pick")), "one": bool(request.GET.get("customer")),
+    }  # fmt: skip
+    status = 422 if request.method == "POST" else 200
+    return render(request, "customers/hand_over.html", context, status=status)
+
+
+def _asked_for(request: HttpRequest) -> list[Customer]:
+    rows = customers_kept(viewer(request)).select_related("owner").order_by("pinyin", "pk")
+    whose, one_only = request.GET.get("from", ""), request.GET.get("customer", "")
+    if one_only.isdigit():
+        return list(rows.filter(pk=int(one_only)))
+    return list(rows.filter(owner=int(whose))[:SHOWN]) if whose.isdigit() else []
+
+
+def _ticked(request: HttpRequest) -> list[tuple[Customer, int]]:
+    """What is ticked, as number:version, among what one may hand over."""
+    said = dict(pair.split(":", 1) for pair in request.POST.getlist("pick") if ":" in pair)
+    rows = customers_kept(viewer(request)).in_bulk([int(pk) for pk in said if pk.isdigit()])
+    if len(rows) != len(said):
+        raise UserError(_("勾选的客户里有的已不归你管。刷新再看"))
+    return [(rows[int(pk)], int(version) if version.isdigit() else -1) for pk, version in said.items()]
+
+
+def _owners(request: HttpRequest) -> list[dict[str, Any]]:
+    """Those who own customers one may hand over, with how many; also who has left."""
+    return owners_of(customers_kept(viewer(request)))
