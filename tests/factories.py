@@ -6,6 +6,7 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from assay.customers import actions as customers
@@ -88,3 +89,8 @@ def contact(whose, **said: Any):
         **said,
     }
     return customers.add_contact(whose, **given)
+
+
+def pdf(name="营业执照.pdf", body=b"%PDF-1.7 a licence") -> SimpleUploadedFile:
+    """A file as a browser sends it."""
+    return SimpleUploadedFile(name, body)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.test import Client
 from django.urls import get_resolver
 
+from assay.customers import actions as customers
 from assay.furniture.imports.running import returned
 from assay.furniture.imports.spec import SPECS
 from assay.furniture.models import Job
 from tests import factories
+
+DAY = date(2027, 2, 6)
 
 
 @dataclass
@@ -48,6 +52,7 @@ def house() -> House:
     for name in ("login", "reset_password", "switch_login"):
         made.numbers[f"people:{name}"] = made.logins["agent"].pk
     factories.company()
+    _customers(made, people, shop)
     get_resolver().check()  # with the addresses come the specs of imports
     for spec in SPECS:  # a job of the one who may import, with a failed row
         job = Job.objects.create(
@@ -57,6 +62,33 @@ def house() -> House:
         returned(job).write_bytes(b"rows")
         made.numbers[f"people:import_{spec}"] = job.pk
     return made
+
+
+def _customers(made: House, people: dict[str, Any], shop: Any) -> None:
+    """A customer of the salesperson's, brought by the shop, with one of everything."""
+    owner, agent = people["salesperson"], made.logins["agent"].agent
+    row = factories.customer(owner, shop=shop)
+    service = customers.add_service(row, by=owner, title="刻字", text="当天可取")
+    category = customers.open_category(code="silver", name="银条")
+    own = {
+        "customers:": row,
+        "customers:contact_": factories.contact(row),
+        "customers:need_": customers.note_need(row, year=2026, category=category, text="福利银条"),
+        "customers:document": customers.keep_document(row, kind="other", file=factories.pdf()),
+        "customers:service_": service,
+        "customers:occasion_": customers.add_occasion(row, name="厂庆", month=5, day=1),
+        "customers:nomination_": customers.nominate(row, by=owner, reason="规模大"),
+        "customers:target_": customers.aim_at(row, year=2026),
+        "customers:festival_": customers.set_festival(None, name="春节", day=DAY, lead=30),
+        "customers:enquiry": customers.take_enquiry(
+            asker="李工", channel="phone", text="可否刻字", customer=row
+        ),
+        "customers:prospect": customers.register_prospect(agent, name="滇池银行", contact="段丽"),
+        "customers:campaign": customers.set_campaign(
+            None, name="品鉴会", products="银条", start=DAY, stop=DAY
+        ),
+    }
+    made.numbers |= {prefix: row.pk for prefix, row in own.items()}
 
 
 def words(made: House, name: str, pattern: Any) -> dict[str, Any]:

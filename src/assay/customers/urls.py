@@ -46,7 +46,9 @@ urlpatterns = [
     path("nominations/", standing.nominations, name="nominations"),
     path("nominations/decide/", standing.decide_nominations, name="decide_nominations"),
     path("<int:pk>/nominate/", standing.nominate, name="nominate"),
-    path("nominations/<int:pk>/withdraw/", standing.nomination_withdraw, name="nomination_withdraw"),
+    path(
+        "nominations/<int:pk>/withdraw/", standing.nomination_withdraw, name="nomination_withdraw"
+    ),
     path("targets/", standing.targets, name="targets"),
     path("<int:pk>/target/", standing.add_target, name="add_target"),
     path("targets/<int:pk>/drop/", standing.target_drop, name="target_drop"),

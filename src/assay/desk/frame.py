@@ -20,6 +20,8 @@ THEMES = ("light", "dark")
 # before the colon) stand under one word, and beside each other once one of them is open.
 PLACES = (
     (_("今日"), "home", "self"),
+    (_("客户"), "customers:customers", "customers.see"),
+    (_("报备"), "customers:prospects", "prospects.own"),
     (_("员工"), "people:employees", "people.see"),
     (_("部门"), "people:departments", "people.see"),
     (_("代理商"), "people:agents", "agents.see"),

@@ -12,6 +12,7 @@ urlpatterns = guarded(
         path("healthz", health.healthz, name="healthz"),
         path("", include("assay.desk.urls")),
         path("", include("assay.people.urls")),
+        path("customers/", include("assay.customers.urls")),
     ]
 )
 handler400 = "assay.desk.faults.bad_request"

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assay.customers.models import Customer, Document, Enquiry, Need, Visit
+from assay.customers.models import Contact, Customer, Document, Enquiry, Need, Visit
 from assay.customers.queries.lookups import categories
 from assay.furniture.fields import DayFormField, FenFormField
 from assay.furniture.identity import check_phone
+from assay.people.models import Employee
 
 
 class LogForm(forms.Form):
@@ -27,7 +28,7 @@ class LogForm(forms.Form):
 class LogMoreForm(LogForm):
     """The same with whom and when, for what is written down later."""
 
-    contact = forms.ModelChoiceField(None, label=_("联系人"), required=False)
+    contact = forms.ModelChoiceField(Contact.objects.none(), label=_("联系人"), required=False)
     day = DayFormField(label=_("日期"), required=False, help_text=_("不填就是今天"))
 
     def __init__(self, customer: Customer, *args: Any, **kwargs: Any) -> None:
@@ -106,7 +107,10 @@ class EnquiryForm(forms.Form):
         label=_("客户编号"), max_length=30, required=False, help_text=_("已是客户才填")
     )
     employee = forms.ModelChoiceField(
-        None, label=_("由谁答复"), required=False, help_text=_("不选就由客户的负责人答复")
+        Employee.objects.none(),
+        label=_("由谁答复"),
+        required=False,
+        help_text=_("不选就由客户的负责人答复"),
     )
 
     def __init__(self, answerers: Any, *args: Any, **kwargs: Any) -> None:
@@ -125,7 +129,7 @@ class AnswerForm(forms.Form):
 class GiveForm(forms.Form):
     """Who answers."""
 
-    employee = forms.ModelChoiceField(None, label=_("由谁答复"))
+    employee = forms.ModelChoiceField(Employee.objects.none(), label=_("由谁答复"))
 
     def __init__(self, answerers: Any, *args: Any, **kwargs: Any) -> None:
         """`answerers`: who may be asked to answer."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assay.customers.models import MarketNote
 from assay.furniture.fields import DayFormField, FenFormField
 from assay.furniture.identity import check_credit_code, check_phone
+from assay.people.models import Employee
 
 LIVE = {
     "hx-get": reverse_lazy("customers:verdict"), "hx-trigger": "input changed delay:300ms",
@@ -21,7 +22,9 @@ LIVE = {
 class ProspectForm(forms.Form):
     """A company an agent wants to bring; the answer comes while it is typed."""
 
-    name = forms.CharField(label=_("单位名称"), max_length=120, widget=forms.TextInput({**LIVE, "autofocus": True}))
+    name = forms.CharField(
+        label=_("单位名称"), max_length=120, widget=forms.TextInput({**LIVE, "autofocus": True})
+    )
     tax_number = forms.CharField(
         label=_("税号"), max_length=20, required=False, validators=[check_credit_code],
         widget=forms.TextInput(LIVE),
@@ -43,7 +46,7 @@ class ProspectDecisionForm(forms.Form):
         label=_("决定"), choices=[("convert", _("转为客户")), ("refuse", _("驳回"))],
         widget=forms.RadioSelect, initial="convert",
     )  # fmt: skip
-    owner = forms.ModelChoiceField(None, label=_("负责人"), required=False)
+    owner = forms.ModelChoiceField(Employee.objects.none(), label=_("负责人"), required=False)
     answer = forms.CharField(label=_("答复"), max_length=200, required=False)
 
     def __init__(self, sellers: Any, *args: Any, **kwargs: Any) -> None:

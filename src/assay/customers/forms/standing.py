@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assay.customers.models import REASONS, Rules
 from assay.furniture.fields import DayFormField, FenFormField
+from assay.people.models import Employee
 
 
 class ConfirmForm(forms.Form):
@@ -25,7 +26,7 @@ class ReleaseForm(forms.Form):
 class HandOverForm(forms.Form):
     """To whom, and why; what is ticked travels beside."""
 
-    to = forms.ModelChoiceField(None, label=_("移交给"))
+    to = forms.ModelChoiceField(Employee.objects.none(), label=_("移交给"))
     reason = forms.CharField(label=_("原因"), max_length=200)
 
     def __init__(self, sellers: Any, *args: Any, **kwargs: Any) -> None:

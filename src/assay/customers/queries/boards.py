@@ -87,7 +87,10 @@ def with_trade(rows: QuerySet[TargetAccount]) -> QuerySet[Any]:
 
 
 def enquiries_of(
-    employee: int | None, departments: frozenset[int], customers: QuerySet[Customer], everything: bool
+    employee: int | None,
+    departments: frozenset[int],
+    customers: QuerySet[Customer],
+    everything: bool,
 ) -> QuerySet[Enquiry]:
     """Enquiries somebody answers, or of his customers; those nobody answers for who leads."""
     rows = Enquiry.objects.select_related("customer", "employee")

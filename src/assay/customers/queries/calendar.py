@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from assay.customers.models import Festival, Occasion, Purchase
 
 HORIZON = 120
 SEASON = 45
+ROOM = 17  # how far apart, in %, two names stand
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,13 @@ class Coming:
     last_year: int | None  # 分 bought for it a year before; None: it was not on the calendar
     at: str
     begins: str
+    named: bool = True
+
+    @property
+    def anchor(self) -> str:
+        """Which way its name stands: inside of the drawing."""
+        share = float(self.at.rstrip("%"))
+        return "start" if share < 8 else "end" if share > 92 else "middle"
 
     @property
     def order_by(self) -> date:
@@ -50,7 +58,9 @@ def coming(
     for festival in festivals:
         if today <= festival.day <= end:
             before = days.get((festival.name, festival.day.year - 1))
-            found.append(_coming(festival.name, festival.day, festival.lead, today, before, purchases))
+            found.append(
+                _coming(festival.name, festival.day, festival.lead, today, before, purchases)
+            )
     for occasion in occasions:
         for year in (today.year, today.year + 1):
             day = _on(year, occasion)
@@ -61,7 +71,18 @@ def coming(
                         purchases, own=True,
                     )
                 )  # fmt: skip
-    return sorted(found, key=lambda row: row.day)
+    return _spaced(sorted(found, key=lambda row: (row.day, not row.own)))
+
+
+def _spaced(rows: list[Coming]) -> list[Coming]:
+    """Names that would stand on each other are left out of the drawing; the table has them all."""
+    last, spaced = -100.0, []
+    for row in rows:
+        at = float(row.at.rstrip("%"))
+        fits = at - last >= ROOM
+        last = at if fits else last
+        spaced.append(replace(row, named=fits))
+    return spaced
 
 
 def _on(year: int, occasion: Occasion) -> date:
@@ -90,7 +111,7 @@ def _at(days: int) -> str:
 
 def months_ahead(today: date) -> list[tuple[str, int]]:
     """Firsts of months within the horizon, for the axis: (position, month)."""
-    found = []
+    found: list[tuple[str, int]] = []
     first = today.replace(day=1)
     while True:
         first = (first + timedelta(32)).replace(day=1)

@@ -81,6 +81,22 @@ class Silence:
         return f"{self.days / self.usual:.1f}" if self.usual else ""
 
     @property
+    def gaps(self) -> str:
+        """The last gaps, in words of figures."""
+        return "、".join(str(gap) for gap in self.pace)
+
+    @property
+    def mark(self) -> str:
+        """Where the gaps are named."""
+        return self.at(self.usual)
+
+    @property
+    def anchor(self) -> str:
+        """Which way the name of the gaps stands from there."""
+        share = min(self.usual, self.reach) / self.reach
+        return "start" if share < 0.25 else "end" if share > 0.75 else "middle"
+
+    @property
     def marks(self) -> list[tuple[str, str]]:
         """Positions on the drawn ruler (% of 450 days) of the gaps, and what they are."""
         return [(self.at(gap), str(gap)) for gap in self.pace]
@@ -129,6 +145,7 @@ def _months_on(day: date, months: int) -> date:
 class Cell:
     """A square of the white space: what was paid and what is needed in a category and year."""
 
+    year: int
     paid: int
     needed: int
 
@@ -167,7 +184,7 @@ def white_space(
     return Space(
         years,
         [
-            (c, [Cell(paid.get((c.pk, y), 0), needed.get((c.pk, y), 0)) for y in years])
+            (c, [Cell(y, paid.get((c.pk, y), 0), needed.get((c.pk, y), 0)) for y in years])
             for c in shown
         ],
     )

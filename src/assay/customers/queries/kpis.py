@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -50,23 +50,30 @@ def lost_keys(start: date, stop: date, today: date) -> list[Event]:
     told apart). What has not come to pass by today is not counted.
     """
     held = rules()
-    spans = TierSpan.objects.filter(tier="key", start__lt=stop, customer__merged_into=None)
-    keys = {pk: (begin, end) for pk, begin, end in spans.values_list("customer", "start", "stop")}
-    opened = dict(Customer.objects.filter(pk__in=keys).values_list("pk", "opened"))
-    orders = paid_orders(keys)
+    spans: dict[int, list[tuple[date, date | None]]] = {}
+    rows = TierSpan.objects.filter(tier="key", start__lt=stop, customer__merged_into=None)
+    for pk, begin, end in rows.values_list("customer", "start", "stop"):
+        spans.setdefault(pk, []).append((begin, end))
+    opened = dict(Customer.objects.filter(pk__in=spans).values_list("pk", "opened"))
+    orders = paid_orders(spans)
     found: dict[int, date] = {}
-    for pk, (begin, end) in keys.items():
-        days = orders.get(pk) or [opened[pk]]
-        for at, day in enumerate(days):
-            lost = day + timedelta(held.lost_days)
-            following = days[at + 1] if at + 1 < len(days) else None
-            if (following is None or following > lost) and start <= lost < stop and lost <= today:
-                if begin <= lost and (end is None or lost < end):
-                    found[pk] = min(found.get(pk, lost), lost)
-    declared = Loss.objects.filter(day__gte=start, day__lt=stop, customer__in=keys, how="declared")
+    for pk, held_as_key in spans.items():
+        for lost in _silences(orders.get(pk) or [opened[pk]], held.lost_days):
+            key = any(begin <= lost and (end is None or lost < end) for begin, end in held_as_key)
+            if key and start <= lost < stop and lost <= today:
+                found[pk] = min(found.get(pk, lost), lost)
+    declared = Loss.objects.filter(day__gte=start, day__lt=stop, customer__in=spans, how="declared")
     for pk, day in declared.values_list("customer", "day"):
         found[pk] = min(found.get(pk, day), day)
     return sorted((Event(pk, day) for pk, day in found.items()), key=lambda e: (e.day, e.customer))
+
+
+def _silences(days: list[date], lost_days: int) -> Iterator[date]:
+    """Days on which a silence after one of these days had lasted so long."""
+    for day, following in zip(days, [*days[1:], date.max], strict=True):
+        lost = day + timedelta(lost_days)
+        if following > lost:
+            yield lost
 
 
 def churn_rate(start: date, stop: date, today: date) -> Fraction | None:
@@ -87,7 +94,11 @@ def developed(start: date, stop: date) -> list[Event]:
     for pk, day, group in rows.values_list("customer", "day", "customer__group"):
         listed[pk] = min(listed.get(pk, day), day)
         groups[pk] = group
-    kin = dict(Customer.objects.filter(group__in={g for g in groups.values() if g}).values_list("pk", "group"))
+    kin = dict(
+        Customer.objects.filter(group__in={g for g in groups.values() if g}).values_list(
+            "pk", "group"
+        )
+    )
     orders = paid_orders({*listed, *kin})
     first: dict[tuple[str, int], Event] = {}
     for pk in {*listed, *kin}:

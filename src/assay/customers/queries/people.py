@@ -30,4 +30,4 @@ def answerers(who: Viewer) -> QuerySet[Employee]:
     """Who may be asked to answer: one's department's sellers; for others, oneself."""
     if who.may("customers.lead"):
         return sellers(who)
-    return Employee.objects.filter(pk=who.employee_id)
+    return Employee.objects.filter(pk=who.employee_id or 0)

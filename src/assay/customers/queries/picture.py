@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -32,7 +31,7 @@ from assay.customers.models import (
 from assay.customers.queries.calendar import Coming, coming, months_ahead, near
 from assay.customers.queries.days import rules, year_before
 from assay.customers.queries.figures import Silence, Space, silence_of, white_space
-from assay.furniture.kept import field_title
+from assay.furniture.kept import history
 from assay.furniture.models import Change
 from assay.people.access import Viewer
 
@@ -115,9 +114,11 @@ def picture(customer: Customer, who: Viewer, today: date | None = None) -> Pictu
         loss=next((row for row in losses if row.back is None), None),
         targets=list(customer.targets.order_by("-year")),
         siblings=_siblings(customer),
-        changes=_changes(customer, contacts),
+        changes=history(customer, contacts, limit=30),
     )  # fmt: skip
-    found.moments = sorted(_moments(found, seen, purchases, losses), key=lambda m: m.day, reverse=True)
+    found.moments = sorted(
+        _moments(found, seen, purchases, losses), key=lambda m: m.day, reverse=True
+    )
     found.moments = found.moments[:MOMENTS]
     return found
 
@@ -191,20 +192,3 @@ def _standing(seen_page: Picture, losses: list[Loss]) -> Iterator[Moment]:
         )  # fmt: skip
         if loss.back is not None:
             yield Moment(loss.back, _("赢回"), kind="money")
-
-
-def _changes(customer: Customer, contacts: list[Contact]) -> list[Change]:
-    """History of the archive and of its contacts, newest first."""
-    mine = Q(label="customers.customer", key=customer.pk)
-    theirs = Q(label="customers.contact", key__in=[contact.pk for contact in contacts])
-    found = list(Change.objects.filter(mine | theirs).order_by("-id")[:30])
-    names = {contact.pk: contact.name for contact in contacts}
-    for change in found:
-        model: Any = Customer if change.label == "customers.customer" else Contact
-        prefix = f"{names.get(change.key, '')} " if model is Contact else ""
-        change.shown = [  # type: ignore[attr-defined]
-            (prefix + field_title(model, name), before, after)
-            for name, (before, after) in change.what.items()
-            if not name.endswith("_id") and name != "customer"
-        ]
-    return found

@@ -96,7 +96,10 @@ def add_contact(request: HttpRequest, pk: int) -> HttpResponse:
 def _contact(request: HttpRequest, pk: int, change: bool) -> Contact:
     who = viewer(request)
     rows = customers_kept(who) if change else customers_seen(who)
-    return one(Contact.objects.select_related("customer").filter(customer__in=rows), pk=pk)
+    found: Contact = one(
+        Contact.objects.select_related("customer").filter(customer__in=rows), pk=pk
+    )
+    return found
 
 
 @needs("customers.change")

@@ -57,7 +57,9 @@ def add_need(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("customers.change")
 def need_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a need, or note what came of it."""
-    rows = Need.objects.select_related("customer").filter(customer__in=customers_kept(viewer(request)))
+    rows = Need.objects.select_related("customer").filter(
+        customer__in=customers_kept(viewer(request))
+    )
     row = one(rows, pk=pk)
     start = {name: getattr(row, name) for name in ("year", "category", "text", "amount", "state")}
     return form_page(

@@ -25,7 +25,6 @@ from assay.furniture.pages import form_page
 from assay.people.access import Viewer, viewer
 from assay.people.gate import needs
 
-
 STANDINGS = [
     ("fresh", gettext_lazy("有往来")), ("warned", gettext_lazy("流失预警")), ("lost", gettext_lazy("已流失")),
 ]  # fmt: skip

@@ -82,8 +82,9 @@ def pick(request: HttpRequest, pk: int) -> HttpResponse:
     intro = _("领取后保护 %(days)s 天；其间联系一次，再保护 %(more)s 天。") % {
         "days": held.pick_protection, "more": held.visit_protection,
     }  # fmt: skip
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
     return form_page(
-        request, ConfirmForm(request.POST if request.method == "POST" else None), title=_("领取：%(name)s") % {"name": row.name}, intro=intro,
+        request, form, title=_("领取：%(name)s") % {"name": row.name}, intro=intro,
         act=lambda said: actions.pick(row, by=me(request)), done=page_of,
         said=_("已领取，由你负责"), button=_("领取"), extra={"back": reverse("customers:pool")},
     )  # fmt: skip
@@ -156,7 +157,9 @@ def _ticked(request: HttpRequest) -> list[tuple[Customer, int]]:
     rows = customers_kept(viewer(request)).in_bulk([int(pk) for pk in said if pk.isdigit()])
     if len(rows) != len(said):
         raise UserError(_("勾选的客户里有的已不归你管。刷新再看"))
-    return [(rows[int(pk)], int(version) if version.isdigit() else -1) for pk, version in said.items()]
+    return [
+        (rows[int(pk)], int(version) if version.isdigit() else -1) for pk, version in said.items()
+    ]
 
 
 def _owners(request: HttpRequest) -> list[dict[str, Any]]:

@@ -74,7 +74,9 @@ def prospects(request: HttpRequest) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """An agent registers a company; the answer comes while it is typed."""
     agent = one(agents_seen(viewer(request)))
-    intro = _("填名称就知道能不能报备。报上后保护 %(days)s 天。") % {"days": rules().prospect_protection}
+    intro = _("填名称就知道能不能报备。报上后保护 %(days)s 天。") % {
+        "days": rules().prospect_protection
+    }
     return form_page(
         request, forms.ProspectForm(request.POST or None), title=_("报备一家单位"), intro=intro,
         act=lambda said: actions.register_prospect(agent, **said), done=_page,
@@ -231,7 +233,9 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
             raise UserError(_("没有编号为 %(code)s 的客户") % {"code": said["code"]})
         return actions.invite(row, customer, came=said["came"])
 
-    guests = row.guests.filter(customer__in=mine).select_related("customer").order_by("customer__pinyin")
+    guests = (
+        row.guests.filter(customer__in=mine).select_related("customer").order_by("customer__pinyin")
+    )
     return form_page(
         request, forms.InviteForm(request.POST or None), title=row.name, act=act,
         done=lambda made: _campaign_page(row), said=_("名单已更新"), button=_("记入名单"),
