@@ -21,7 +21,17 @@ THEMES = ("light", "dark")
 PLACES = (
     (_("今日"), "home", "self"),
     (_("客户"), "customers:customers", "customers.see"),
-    (_("报备"), "customers:prospects", "prospects.own"),
+    (_("公海"), "customers:pool", "customers.pool"),
+    (_("目标名单"), "customers:targets", "customers.churn"),
+    (_("升级审批"), "customers:nominations", "customers.churn"),
+    (_("流失"), "customers:churn", "customers.churn"),
+    (_("移交"), "customers:hand_over", "customers.lead"),
+    (_("询问"), "customers:enquiries", "enquiries.see"),
+    (_("节日"), "customers:festivals", "festivals.see"),
+    (_("市场信息"), "customers:market", "market.see"),
+    (_("活动"), "customers:campaigns", "market.see"),
+    (_("报备"), "customers:prospects", "prospects.see"),
+    (_("规则"), "customers:rules", "customers.lead"),
     (_("员工"), "people:employees", "people.see"),
     (_("部门"), "people:departments", "people.see"),
     (_("代理商"), "people:agents", "agents.see"),
@@ -63,15 +73,21 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _nearest(path: str) -> str:
+    """The place a page lies under: of several, the one with the longest address."""
+    held = (reverse(name) for _title, name, _right in PLACES if name != "home")
+    return max((url for url in held if path.startswith(url)), key=len, default=path)
+
+
 def _ways(request: HttpRequest, viewer: Viewer) -> dict[str, list[Place]]:
     """Rooms for the top of the page, places of the room at hand below it, the house at the foot."""
     rooms: dict[str, list[Place]] = {}
+    nearest = _nearest(request.path)
     for title, name, right in PLACES:
         if viewer.may(right):
             url = reverse(name)
-            here = request.path == url if name == "home" else request.path.startswith(url)
             room, colon, _place = name.partition(":")
-            rooms.setdefault(room if colon else name, []).append(Place(title, url, here))
+            rooms.setdefault(room if colon else name, []).append(Place(title, url, url == nearest))
     tops: list[Place] = []
     inner: list[Place] = []
     for room, places in rooms.items():

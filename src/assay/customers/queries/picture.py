@@ -31,8 +31,7 @@ from assay.customers.models import (
 from assay.customers.queries.calendar import Coming, coming, months_ahead, near
 from assay.customers.queries.days import rules, year_before
 from assay.customers.queries.figures import Silence, Space, silence_of, white_space
-from assay.furniture.kept import history
-from assay.furniture.models import Change
+from assay.furniture.history import Told, history
 from assay.people.access import Viewer
 
 MOMENTS = 40
@@ -75,7 +74,7 @@ class Picture:
     loss: Loss | None
     targets: list[TargetAccount]
     siblings: list[Customer]
-    changes: list[Change] = field(default_factory=list)
+    changes: list[Told] = field(default_factory=list)
 
     @property
     def score(self) -> Satisfaction | None:

@@ -18,7 +18,7 @@ from assay.customers.queries.boards import enquiries_of
 from assay.customers.queries.people import answerers
 from assay.customers.views.common import me
 from assay.errors import UserError
-from assay.furniture.kept import history
+from assay.furniture.history import history
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.furniture.reveals import REASONS, reveal

@@ -22,7 +22,7 @@ from assay.customers.queries.people import employee_of, sellers
 from assay.customers.views.common import page_of
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
-from assay.people.access import Viewer, viewer
+from assay.people.access import viewer
 from assay.people.gate import needs
 
 STANDINGS = [
@@ -79,28 +79,7 @@ CUSTOMERS = ListPage(
     ],
     empty=gettext_lazy("还没有客户"),
     export_name="customers",
-    template="customers/customers.html",
 )  # fmt: skip
-
-# Pages of the room, under the head of the list: (words, address name, right).
-ROOM = (
-    (gettext_lazy("公海"), "customers:pool", "customers.pool"),
-    (gettext_lazy("目标名单"), "customers:targets", "customers.churn"),
-    (gettext_lazy("升级审批"), "customers:nominations", "customers.churn"),
-    (gettext_lazy("流失"), "customers:churn", "customers.churn"),
-    (gettext_lazy("移交"), "customers:hand_over", "customers.lead"),
-    (gettext_lazy("询问"), "customers:enquiries", "enquiries.see"),
-    (gettext_lazy("节日"), "customers:festivals", "festivals.see"),
-    (gettext_lazy("市场信息"), "customers:market", "market.see"),
-    (gettext_lazy("活动"), "customers:campaigns", "market.see"),
-    (gettext_lazy("报备"), "customers:prospects", "prospects.see"),
-    (gettext_lazy("规则"), "customers:rules", "customers.lead"),
-)
-
-
-def doors(who: Viewer) -> list[tuple[Any, str]]:
-    """The further pages of the room that somebody may open."""
-    return [(title, reverse(name)) for title, name, right in ROOM if who.may(right)]
 
 
 @needs("customers.see")
@@ -116,9 +95,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     buttons = []
     if who.may("customers.open"):
         buttons.append(Action(_("新建客户"), reverse("customers:open"), main=True))
-    return CUSTOMERS.answer(
-        request, rows, buttons, may_export=who.may("customers.export"), doors=doors(who)
-    )
+    return CUSTOMERS.answer(request, rows, buttons, may_export=who.may("customers.export"))
 
 
 @needs("customers.open")

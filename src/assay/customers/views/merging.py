@@ -18,7 +18,6 @@ from assay.customers.models import Customer
 from assay.customers.queries.lookups import twins
 from assay.customers.views.common import kept, page_of
 from assay.errors import UserError
-from assay.furniture.kept import field_title
 from assay.people.access import viewer
 from assay.people.gate import needs
 
@@ -77,7 +76,7 @@ def _differing(request: HttpRequest, keep: Customer, gone: Customer) -> list[dic
             proposed = "gone" if not mine else "keep"
             found.append(
                 {
-                    "name": name, "title": field_title(Customer, name), "keep": mine, "gone": theirs,
+                    "name": name, "title": getattr(Customer._meta.get_field(name), "verbose_name", name), "keep": mine, "gone": theirs,
                     "chosen": request.POST.get(f"pick_{name}", proposed),
                 }
             )  # fmt: skip
