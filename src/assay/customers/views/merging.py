@@ -74,9 +74,10 @@ def _differing(request: HttpRequest, keep: Customer, gone: Customer) -> list[dic
         mine, theirs = _shown(keep, name), _shown(gone, name)
         if mine != theirs:
             proposed = "gone" if not mine else "keep"
+            title = getattr(Customer._meta.get_field(name), "verbose_name", name)
             found.append(
                 {
-                    "name": name, "title": getattr(Customer._meta.get_field(name), "verbose_name", name), "keep": mine, "gone": theirs,
+                    "name": name, "title": title, "keep": mine, "gone": theirs,
                     "chosen": request.POST.get(f"pick_{name}", proposed),
                 }
             )  # fmt: skip
