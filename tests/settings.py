@@ -14,3 +14,6 @@ from assay.site.settings import *
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="assay-tests-"))
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, so that threads of a test have connections of their own, as in a server.
+    DATABASES["default"]["TEST"] = {"NAME": MEDIA_ROOT / "test.sqlite3"}

@@ -245,6 +245,79 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "客户",
+                "indexes": [
+                    models.Index(fields=["pinyin", "id"], name="customer_by_sound"),
+                    models.Index(fields=["owner", "pinyin", "id"], name="customer_by_owner"),
+                    models.Index(fields=["shop", "pinyin", "id"], name="customer_by_shop"),
+                    models.Index(fields=["tier", "quiet_since", "id"], name="customer_by_silence"),
+                    models.Index(fields=["quiet_since", "id"], name="customer_quiet"),
+                    models.Index(fields=["opened", "id"], name="customer_by_opening"),
+                    models.Index(
+                        condition=models.Q(("pooled_on__isnull", False)),
+                        fields=["pooled_on", "id"],
+                        name="customer_pool",
+                    ),
+                    models.Index(
+                        condition=models.Q(("owner__isnull", False)),
+                        fields=["protected_until", "id"],
+                        name="customer_protected",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("tier__in", ["ordinary", "key"])), name="customer_tier"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "source__in",
+                                [
+                                    "own",
+                                    "agent",
+                                    "store",
+                                    "referral",
+                                    "campaign",
+                                    "enquiry",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="customer_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("owner__isnull", True), ("pooled_on__isnull", True), _connector="OR"
+                        ),
+                        name="customer_pool_unowned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("merged_into__isnull", True),
+                            models.Q(
+                                models.Q(("merged_into", models.F("id")), _negated=True),
+                                ("owner__isnull", True),
+                                ("pooled_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="customer_merged",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("merged_into__isnull", True)),
+                        fields=("name_key", "twin"),
+                        name="customer_name_once",
+                        violation_error_message="已有同名客户",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("merged_into__isnull", True),
+                            models.Q(("tax_number", ""), _negated=True),
+                        ),
+                        fields=("tax_number",),
+                        name="customer_tax_number_once",
+                        violation_error_message="这个税号已是另一位客户的",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -311,6 +384,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "联系人",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("part__in", ["decide", "use", "purchase", "finance", "influence"])
+                        ),
+                        name="contact_part",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("stance__in", ["for", "neutral", "against"])),
+                        name="contact_stance",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -354,6 +439,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "文件",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["contract", "licence", "proof", "design", "other"])
+                        ),
+                        name="document_kind",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -426,6 +519,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "询问",
+                "indexes": [
+                    models.Index(fields=["employee", "state", "at"], name="enquiry_by"),
+                    models.Index(fields=["at", "id"], name="enquiry_at"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("state", "open")),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                                ("state", "answered"),
+                            ),
+                            ("state", "closed"),
+                            _connector="OR",
+                        ),
+                        name="enquiry_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel__in", ["phone", "wechat", "shop", "web", "agent"])
+                        ),
+                        name="enquiry_channel",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -488,6 +606,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "受邀客户",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("campaign", "customer"),
+                        name="guest_once",
+                        violation_error_message="这位客户已在名单上",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -538,6 +663,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "流失",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__in",
+                                [
+                                    "price",
+                                    "rival",
+                                    "service",
+                                    "quality",
+                                    "contact",
+                                    "budget",
+                                    "closed",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="loss_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("how__in", ["silent", "declared"])), name="loss_how"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("back__isnull", True)),
+                        fields=("customer",),
+                        name="loss_one_open",
+                        violation_error_message="这位客户的流失原因已经记过",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -589,6 +743,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "市场信息",
+                "indexes": [models.Index(fields=["-day", "-id"], name="note_by_day")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["market", "rival", "product", "policy"])),
+                        name="note_kind",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -631,6 +792,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "需求",
+                "indexes": [models.Index(fields=["customer", "year"], name="need_of")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "won", "lost"])),
+                        name="need_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__range", (2000, 2199))), name="need_year"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)), name="need_amount"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -704,6 +878,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "升级申报",
+                "indexes": [models.Index(fields=["state", "asked_on"], name="nomination_waiting")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "approved", "refused", "withdrawn"])
+                        ),
+                        name="nomination_state",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("customer",),
+                        name="nomination_one_waiting",
+                        violation_error_message="这位客户已有一份申报在等审批",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nomination_two_people",
+                        violation_error_message="不能审批自己的申报",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -730,6 +928,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "纪念日",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("day__range", (1, 31)), ("lead__lte", 180), ("month__range", (1, 12))
+                        ),
+                        name="occasion_day",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -773,6 +979,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "归属",
+                "indexes": [
+                    models.Index(fields=["department", "customer"], name="ownership_by_team")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stop__isnull", True), ("stop__gt", models.F("start")), _connector="OR"
+                        ),
+                        name="ownership_span",
+                        violation_error_message="结束日期要晚于开始日期",
+                    ),
+                    assay.furniture.spans.NoOverlap(
+                        fields=("customer",),
+                        name="ownership_once",
+                        violation_error_message="这段时间与已有的一段重叠",
+                        where=None,
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -841,6 +1065,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "报备",
+                "indexes": [models.Index(fields=["agent", "-day", "-id"], name="prospect_of")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["held", "expired", "converted", "refused", "withdrawn"])
+                        ),
+                        name="prospect_state",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "held")),
+                        fields=("name_key",),
+                        name="prospect_name_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state", "held"), models.Q(("tax_number", ""), _negated=True)
+                        ),
+                        fields=("tax_number",),
+                        name="prospect_tax_number_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -870,6 +1115,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["customer", "day"], name="purchase_of"),
+                    models.Index(fields=["day"], name="purchase_on"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "category"), name="purchase_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Rules",
@@ -974,6 +1228,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "满意度",
+                "indexes": [models.Index(fields=["customer", "-day"], name="satisfaction_of")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("score__range", (1, 5))),
+                        name="satisfaction_score",
+                        violation_error_message="满意度是 1 到 5",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1034,6 +1296,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "特色服务",
+                "indexes": [models.Index(fields=["employee", "day"], name="service_by")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "approved", "refused", "withdrawn"])
+                        ),
+                        name="service_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("employee")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="service_two_people",
+                        violation_error_message="不能审批自己增加的服务",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1060,6 +1340,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "目标客户",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("customer", "year"),
+                        name="customer_target_once",
+                        violation_error_message="这位客户已在这一年的目标名单上",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__range", (2000, 2199))),
+                        name="customer_target_year",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1106,6 +1397,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "级别",
+                "indexes": [models.Index(fields=["tier", "start"], name="tier_by_day")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("tier__in", ["ordinary", "key"])), name="tier_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "ground__in",
+                                ["opening", "amount", "nomination", "downgrade", "brought"],
+                            )
+                        ),
+                        name="tier_ground",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stop__isnull", True), ("stop__gt", models.F("start")), _connector="OR"
+                        ),
+                        name="tier_span",
+                        violation_error_message="结束日期要晚于开始日期",
+                    ),
+                    assay.furniture.spans.NoOverlap(
+                        fields=("customer",),
+                        name="tier_once",
+                        violation_error_message="这段时间与已有的一段重叠",
+                        where=None,
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1168,6 +1487,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "移交记录",
+                "indexes": [models.Index(fields=["after", "how", "day"], name="turn_by_taker")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "how__in",
+                                [
+                                    "created",
+                                    "picked",
+                                    "released",
+                                    "recycled",
+                                    "handed",
+                                    "assigned",
+                                    "merged",
+                                ],
+                            )
+                        ),
+                        name="turn_how",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1227,476 +1566,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "往来",
+                "indexes": [
+                    models.Index(fields=["customer", "-day", "-id"], name="visit_of"),
+                    models.Index(fields=["employee", "-day"], name="visit_by"),
+                    models.Index(fields=["employee", "next_on"], name="visit_next"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["visit", "call", "message", "reception", "gift"])
+                        ),
+                        name="visit_kind",
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("part__in", ["decide", "use", "purchase", "finance", "influence"])
-                ),
-                name="contact_part",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stance__in", ["for", "neutral", "against"])),
-                name="contact_stance",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["contract", "licence", "proof", "design", "other"])
-                ),
-                name="document_kind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enquiry",
-            index=models.Index(fields=["employee", "state", "at"], name="enquiry_by"),
-        ),
-        migrations.AddIndex(
-            model_name="enquiry",
-            index=models.Index(fields=["at", "id"], name="enquiry_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="enquiry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at__isnull", True), ("state", "open")),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        models.Q(("answer", ""), _negated=True),
-                        ("state", "answered"),
-                    ),
-                    ("state", "closed"),
-                    _connector="OR",
-                ),
-                name="enquiry_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enquiry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["phone", "wechat", "shop", "web", "agent"])),
-                name="enquiry_channel",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["pinyin", "id"], name="customer_by_sound"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["owner", "pinyin", "id"], name="customer_by_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["shop", "pinyin", "id"], name="customer_by_shop"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["tier", "quiet_since", "id"], name="customer_by_silence"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["quiet_since", "id"], name="customer_quiet"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["opened", "id"], name="customer_by_opening"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("pooled_on__isnull", False)),
-                fields=["pooled_on", "id"],
-                name="customer_pool",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("owner__isnull", False)),
-                fields=["protected_until", "id"],
-                name="customer_protected",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tier__in", ["ordinary", "key"])), name="customer_tier"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "source__in",
-                        ["own", "agent", "store", "referral", "campaign", "enquiry", "other"],
-                    )
-                ),
-                name="customer_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("owner__isnull", True), ("pooled_on__isnull", True), _connector="OR"
-                ),
-                name="customer_pool_unowned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("merged_into__isnull", True),
-                    models.Q(
-                        models.Q(("merged_into", models.F("id")), _negated=True),
-                        ("owner__isnull", True),
-                        ("pooled_on__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="customer_merged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("merged_into__isnull", True)),
-                fields=("name_key", "twin"),
-                name="customer_name_once",
-                violation_error_message="已有同名客户",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("merged_into__isnull", True), models.Q(("tax_number", ""), _negated=True)
-                ),
-                fields=("tax_number",),
-                name="customer_tax_number_once",
-                violation_error_message="这个税号已是另一位客户的",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guest",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "customer"),
-                name="guest_once",
-                violation_error_message="这位客户已在名单上",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loss",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "reason__in",
-                        [
-                            "price",
-                            "rival",
-                            "service",
-                            "quality",
-                            "contact",
-                            "budget",
-                            "closed",
-                            "other",
-                        ],
-                    )
-                ),
-                name="loss_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loss",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ["silent", "declared"])), name="loss_how"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loss",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("back__isnull", True)),
-                fields=("customer",),
-                name="loss_one_open",
-                violation_error_message="这位客户的流失原因已经记过",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="marketnote",
-            index=models.Index(fields=["-day", "-id"], name="note_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="marketnote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["market", "rival", "product", "policy"])),
-                name="note_kind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="need",
-            index=models.Index(fields=["customer", "year"], name="need_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "won", "lost"])), name="need_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__range", (2000, 2199))), name="need_year"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0)), name="need_amount"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="nomination",
-            index=models.Index(fields=["state", "asked_on"], name="nomination_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "approved", "refused", "withdrawn"])),
-                name="nomination_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")),
-                fields=("customer",),
-                name="nomination_one_waiting",
-                violation_error_message="这位客户已有一份申报在等审批",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("asked_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="nomination_two_people",
-                violation_error_message="不能审批自己的申报",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occasion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("day__range", (1, 31)), ("lead__lte", 180), ("month__range", (1, 12))
-                ),
-                name="occasion_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ownership",
-            index=models.Index(fields=["department", "customer"], name="ownership_by_team"),
-        ),
-        migrations.AddConstraint(
-            model_name="ownership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stop__isnull", True), ("stop__gt", models.F("start")), _connector="OR"
-                ),
-                name="ownership_span",
-                violation_error_message="结束日期要晚于开始日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownership",
-            constraint=assay.furniture.spans.NoOverlap(
-                fields=("customer",),
-                name="ownership_once",
-                violation_error_message="这段时间与已有的一段重叠",
-                where=None,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="prospect",
-            index=models.Index(fields=["agent", "-day", "-id"], name="prospect_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="prospect",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["held", "expired", "converted", "refused", "withdrawn"])
-                ),
-                name="prospect_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prospect",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "held")),
-                fields=("name_key",),
-                name="prospect_name_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prospect",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "held"), models.Q(("tax_number", ""), _negated=True)),
-                fields=("tax_number",),
-                name="prospect_tax_number_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="purchase",
-            index=models.Index(fields=["customer", "day"], name="purchase_of"),
-        ),
-        migrations.AddIndex(
-            model_name="purchase",
-            index=models.Index(fields=["day"], name="purchase_on"),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.UniqueConstraint(fields=("source", "category"), name="purchase_once"),
-        ),
-        migrations.AddIndex(
-            model_name="satisfaction",
-            index=models.Index(fields=["customer", "-day"], name="satisfaction_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="satisfaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__range", (1, 5))),
-                name="satisfaction_score",
-                violation_error_message="满意度是 1 到 5",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="service",
-            index=models.Index(fields=["employee", "day"], name="service_by"),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "approved", "refused", "withdrawn"])),
-                name="service_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("employee")), _negated=True),
-                    _connector="OR",
-                ),
-                name="service_two_people",
-                violation_error_message="不能审批自己增加的服务",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="targetaccount",
-            constraint=models.UniqueConstraint(
-                fields=("customer", "year"),
-                name="customer_target_once",
-                violation_error_message="这位客户已在这一年的目标名单上",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="targetaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__range", (2000, 2199))), name="customer_target_year"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="tierspan",
-            index=models.Index(fields=["tier", "start"], name="tier_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="tierspan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tier__in", ["ordinary", "key"])), name="tier_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tierspan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ground__in", ["opening", "amount", "nomination", "downgrade", "brought"])
-                ),
-                name="tier_ground",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tierspan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stop__isnull", True), ("stop__gt", models.F("start")), _connector="OR"
-                ),
-                name="tier_span",
-                violation_error_message="结束日期要晚于开始日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tierspan",
-            constraint=assay.furniture.spans.NoOverlap(
-                fields=("customer",),
-                name="tier_once",
-                violation_error_message="这段时间与已有的一段重叠",
-                where=None,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="turn",
-            index=models.Index(fields=["after", "how", "day"], name="turn_by_taker"),
-        ),
-        migrations.AddConstraint(
-            model_name="turn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "how__in",
-                        [
-                            "created",
-                            "picked",
-                            "released",
-                            "recycled",
-                            "handed",
-                            "assigned",
-                            "merged",
-                        ],
-                    )
-                ),
-                name="turn_how",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["customer", "-day", "-id"], name="visit_of"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["employee", "-day"], name="visit_by"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["employee", "next_on"], name="visit_next"),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["visit", "call", "message", "reception", "gift"])),
-                name="visit_kind",
-            ),
         ),
     ]

@@ -1,7 +1,7 @@
 """The first tables of people."""
 
+import django.contrib.postgres.operations
 import django.db.models.deletion
-from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 import assay.furniture.fields
@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        BtreeGistExtension(),  # exclusion constraints over spans of days (PostgreSQL only)
+        django.contrib.postgres.operations.BtreeGistExtension(),
         migrations.CreateModel(
             name="Training",
             fields=[
@@ -171,6 +171,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "部门",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stop__isnull", True), ("stop__gt", models.F("start")), _connector="OR"
+                        ),
+                        name="department_span",
+                        violation_error_message="结束日期要晚于开始日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="department_not_own",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -257,6 +274,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "考勤",
+                "constraints": [
+                    models.UniqueConstraint(fields=("employee", "day"), name="attendance_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["present", "late", "early", "absent", "leave", "trip"])
+                        ),
+                        name="attendance_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("minutes", 0), ("state__in", ["late", "early"]), _connector="OR"
+                        ),
+                        name="attendance_minutes",
+                        violation_error_message="只有迟到和早退才有分钟数",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -302,6 +335,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "登录",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("admin", False),
+                                ("agent__isnull", True),
+                                ("employee__isnull", False),
+                            ),
+                            models.Q(
+                                ("admin", False),
+                                ("agent__isnull", False),
+                                ("employee__isnull", True),
+                            ),
+                            models.Q(
+                                ("admin", True), ("agent__isnull", True), ("employee__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="login_of_one",
+                        violation_error_message="一个登录只属于一名员工、一个代理商或管理员",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -393,6 +448,49 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "任职",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stop__isnull", True), ("stop__gt", models.F("start")), _connector="OR"
+                        ),
+                        name="assignment_span",
+                        violation_error_message="结束日期要晚于开始日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ["salesperson", "manager", "finance", "clerk", "hr", "director"],
+                            )
+                        ),
+                        name="assignment_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "clerk"), ("shop__isnull", False)),
+                            models.Q(
+                                models.Q(("role", "clerk"), _negated=True),
+                                ("department__isnull", False),
+                                ("shop__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assignment_place",
+                        violation_error_message="店员要有银楼；其他人要有部门，没有银楼",
+                    ),
+                    assay.furniture.spans.NoOverlap(
+                        fields=("employee", "role"),
+                        name="assignment_once",
+                        violation_error_message="这名员工在这段时间里已有同样的角色",
+                        where=None,
+                    ),
+                    assay.furniture.spans.NoOverlap(
+                        fields=("department",),
+                        name="assignment_one_manager",
+                        violation_error_message="这个部门在这段时间里已有经理",
+                        where=("role", "manager"),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -438,6 +536,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "培训名单",
+                "constraints": [
+                    models.UniqueConstraint(fields=("training", "employee"), name="seat_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("result", "open"), ("attended", True), _connector="OR"),
+                        name="seat_result",
+                        violation_error_message="没有到场就没有结果",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("score__isnull", True), ("score__lte", 100), _connector="OR"
+                        ),
+                        name="seat_score",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -465,165 +577,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "基本工资",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stop__isnull", True), ("stop__gt", models.F("start")), _connector="OR"
+                        ),
+                        name="wage_span",
+                        violation_error_message="结束日期要晚于开始日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("base_wage__gte", 0), ("phone_allowance__gte", 0)),
+                        name="wage_not_negative",
+                    ),
+                    assay.furniture.spans.NoOverlap(
+                        fields=("employee",),
+                        name="wage_once",
+                        violation_error_message="这名员工在这段时间里已有基本工资",
+                        where=None,
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="department",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stop__isnull", True), ("stop__gt", models.F("start")), _connector="OR"
-                ),
-                name="department_span",
-                violation_error_message="结束日期要晚于开始日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="department",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True),
-                    models.Q(("parent", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="department_not_own",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(fields=("employee", "day"), name="attendance_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["present", "late", "early", "absent", "leave", "trip"])
-                ),
-                name="attendance_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("minutes", 0), ("state__in", ["late", "early"]), _connector="OR"
-                ),
-                name="attendance_minutes",
-                violation_error_message="只有迟到和早退才有分钟数",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("admin", False), ("agent__isnull", True), ("employee__isnull", False)
-                    ),
-                    models.Q(
-                        ("admin", False), ("agent__isnull", False), ("employee__isnull", True)
-                    ),
-                    models.Q(("admin", True), ("agent__isnull", True), ("employee__isnull", True)),
-                    _connector="OR",
-                ),
-                name="login_of_one",
-                violation_error_message="一个登录只属于一名员工、一个代理商或管理员",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stop__isnull", True), ("stop__gt", models.F("start")), _connector="OR"
-                ),
-                name="assignment_span",
-                violation_error_message="结束日期要晚于开始日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["salesperson", "manager", "finance", "clerk", "hr", "director"])
-                ),
-                name="assignment_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role", "clerk"), ("shop__isnull", False)),
-                    models.Q(
-                        models.Q(("role", "clerk"), _negated=True),
-                        ("department__isnull", False),
-                        ("shop__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="assignment_place",
-                violation_error_message="店员要有银楼；其他人要有部门，没有银楼",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=assay.furniture.spans.NoOverlap(
-                fields=("employee", "role"),
-                name="assignment_once",
-                violation_error_message="这名员工在这段时间里已有同样的角色",
-                where=None,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=assay.furniture.spans.NoOverlap(
-                fields=("department",),
-                name="assignment_one_manager",
-                violation_error_message="这个部门在这段时间里已有经理",
-                where=("role", "manager"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingseat",
-            constraint=models.UniqueConstraint(fields=("training", "employee"), name="seat_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingseat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("result", "open"), ("attended", True), _connector="OR"),
-                name="seat_result",
-                violation_error_message="没有到场就没有结果",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingseat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__isnull", True), ("score__lte", 100), _connector="OR"),
-                name="seat_score",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stop__isnull", True), ("stop__gt", models.F("start")), _connector="OR"
-                ),
-                name="wage_span",
-                violation_error_message="结束日期要晚于开始日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("base_wage__gte", 0), ("phone_allowance__gte", 0)),
-                name="wage_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wage",
-            constraint=assay.furniture.spans.NoOverlap(
-                fields=("employee",),
-                name="wage_once",
-                violation_error_message="这名员工在这段时间里已有基本工资",
-                where=None,
-            ),
         ),
     ]

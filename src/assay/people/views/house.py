@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -41,7 +42,7 @@ LOGINS = ListPage(
         Column(gettext_lazy("可登录"), lambda row: _("是") if row.is_active else _("否")),
         Column(
             gettext_lazy("上次登录"),
-            lambda row: f"{row.last_login:%Y-%m-%d}" if row.last_login else "", "note",
+            lambda row: f"{localtime(row.last_login):%Y-%m-%d %H:%M}" if row.last_login else "", "note",
         ),
     ],
     order="username",

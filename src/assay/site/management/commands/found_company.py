@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
@@ -34,9 +35,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, all or nothing."""
-        call_command("migrate", verbosity=0)
         password = _password()
         try:
+            validate_password(password)
+            call_command("migrate", verbosity=0)
             with transaction.atomic(), acting(None, "new-company"):
                 actions.found_company(name=options["name"])
                 actions.open_login(

@@ -7,10 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from assay.errors import UserError
+from assay.people.models import Company
 from assay.people.queries import company
+
+EMPTY = "no company in this database yet; begin with ./assay new-company"
 
 
 class Command(BaseCommand):
@@ -22,12 +25,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """UserError says what is missing."""
         try:
+            if Company._meta.db_table not in connection.introspection.table_names():
+                raise UserError(EMPTY)
             call_command("migrate", verbosity=0)
             found = company()
         except DatabaseError as error:
             raise UserError(f"the database does not answer: {str(error).splitlines()[0]}") from None
         if found is None:
-            raise UserError("no company in this database yet; begin with ./assay new-company")
+            raise UserError(EMPTY)
         if found.demo and not settings.DEMO:
             raise UserError(
                 "this is the demo's database, with passwords printed for everybody;"
