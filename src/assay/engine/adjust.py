@@ -321,7 +321,7 @@ def _credits(was: Line | None, now: Line | None) -> Iterator[tuple[Line, Credit]
 
 def _row_key(credit: Credit) -> tuple[object, ...]:
     values = credit.row.values
-    own = tuple(str(v) for k, v in sorted(values.items()) if k not in ("row", "id_rank"))
+    own = tuple(str(v) for k, v in sorted(values.items()) if k not in ("row", "rank", "id_rank"))
     order = credit.row.root.values.get("order_id")
     return (
         (credit.row.fact, order) if credit.row.fact == "order" else (credit.row.fact, order, *own)

@@ -180,7 +180,7 @@ def load_book(
         table = table_of(fact)
         if facts.has(table):
             query = f"SELECT * FROM {table} ORDER BY ALL"
-            rows[fact] = _rows(facts, query, [], _rates(program, fact))
+            rows[fact] = ranked(_rows(facts, query, [], _rates(program, fact)))
     targets = _targets(facts, payees, holdings)
     return Book(
         rows,
@@ -188,6 +188,20 @@ def load_book(
         {(payee, month): amount for payee, _, month, amount in targets if payee is not None},
         {(team, month): amount for _, team, month, amount in targets if team is not None},
     )
+
+
+def ranked(rows: list[dict[str, Value]]) -> list[dict[str, Value]]:
+    """Rows with their place by what they say: what stands on one day is never told by its line.
+
+    Equal rows may change places without changing anything.
+    """
+
+    def content(row: dict[str, Value]) -> list[tuple[str, str]]:
+        return sorted((name, str(value)) for name, value in row.items() if name != "row")
+
+    for rank, row in enumerate(sorted(rows, key=content)):
+        row["rank"] = rank
+    return rows
 
 
 def _targets(
@@ -214,9 +228,11 @@ def _facts_below(program: Program) -> list[str]:
 
 
 def _rates(program: Program, fact: str) -> list[str]:
-    """Columns a plan declares as rates: they are kept as exact fractions in text."""
+    """Columns a plan declares as rates or numbers: they are kept as exact fractions in text."""
     declared = program.plan.facts.get(fact)
-    return [spec.name for spec in declared.has if spec.kind == "rate"] if declared else []
+    return (
+        [spec.name for spec in declared.has if spec.kind in ("rate", "number")] if declared else []
+    )
 
 
 def _rows(

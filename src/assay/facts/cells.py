@@ -11,9 +11,11 @@ from fractions import Fraction
 from assay.facts.schema import CHANNELS, LEFT_OUT, NO, WORDS, YES
 from assay.money import MAX_FEN, read_yuan
 from assay.period import Month, read_date
+from assay.signs import FULL_WIDTH
 
 Cell = int | str | bool | date | None
 _PLAIN_MONEY = re.compile(r"(\d{1,11})(?:\.(\d{1,2}))?\Z")
+_NUMBER = re.compile(r"-?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,12})?|-?\d{1,18}/\d{1,18}")
 _WHOLE = re.compile(r"-?\d{1,15}(\.0+)?\Z")
 
 
@@ -95,6 +97,15 @@ def read_whole(text: str) -> int:
     return int(text.split(".")[0])
 
 
+def read_number(text: str) -> str:
+    """A number as an exact fraction in text: 7.1265 is 14253/2000."""
+    plain = text.translate(FULL_WIDTH)
+    if not _NUMBER.fullmatch(plain):
+        raise ValueError("不是数 not a number: write 12 or 7.1265")
+    value = Fraction(plain.replace(",", ""))
+    return f"{value.numerator}/{value.denominator}"
+
+
 def read_rate(text: str) -> str:
     """A rate as an exact fraction in text (numerator/denominator)."""
     try:
@@ -117,6 +128,7 @@ def reader(kind: str, roles: Sequence[str]) -> Callable[[str], Cell]:
         "yes_no": read_yes,
         "status": lambda text: text.lower() if text.lower() in LEFT_OUT else text,
         "rate": read_rate,
+        "number": read_number,
         "text": lambda text: text,
     }
     return readers.get(kind, read_whole)

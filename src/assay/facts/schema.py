@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 KIND_TYPES = {
     "money": "BIGINT",
     "count": "BIGINT",
-    "number": "BIGINT",
+    "number": "VARCHAR",
     "rate": "VARCHAR",
     "days": "BIGINT",
     "months": "BIGINT",

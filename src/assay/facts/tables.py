@@ -123,10 +123,12 @@ def _quoted(name: str) -> str:
 def _typed(file: str, spec: Spec, name: str, kind: str) -> str:
     """A Parquet column in the type of its kind; what would round or guess is refused."""
     column, wanted = _quoted(name), KIND_TYPES[spec.kind]
-    if spec.kind in ("money", "count", "number", "days", "months"):
+    if spec.kind in ("money", "count", "days", "months"):
         if kind not in _WHOLE:
             raise UserError(f"{file}: {name} is {kind}; in Parquet it must be int64 (money in 分)")
         return f"CAST({column} AS BIGINT)"
+    if spec.kind == "number" and kind in ("DOUBLE", "FLOAT"):
+        raise UserError(f"{file}: {name} is {kind}; in Parquet it must be int64, decimal or text")
     if spec.kind == "channel":
         pairs = "".join(
             f" WHEN '{said}' THEN '{word}'"

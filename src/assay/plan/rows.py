@@ -42,9 +42,10 @@ class Row:
 
     @property
     def key(self) -> tuple[date, int, int]:
-        """The order in which rows stand within a month: date, then id, then row."""
+        """The order in which rows stand within a month: date, then order id, then what they say."""
         order = self.root
-        rank, number = order.values.get("id_rank", 0), self.values.get("row", 0)
+        rank = order.values.get("id_rank", 0)
+        number = self.values.get("rank", self.values.get("row", 0))
         assert isinstance(rank, int)
         assert isinstance(number, int)
         return (self.day, rank, number)

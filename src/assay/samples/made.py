@@ -264,13 +264,15 @@ class Made:
         has_rows = name in self.program.parents.values()
         header = [*([key_of(name)] if has_rows else []), *([key_of(above)] if above else []), *has]
         rows: list[Row] = []
-        if above and above in self.tables:
-            for parent in self.tables[above][1]:
+        parents = "orders" if above == "order" else above
+        if above and parents in self.tables:
+            for parent in self.tables[parents][1]:
                 for month in self.span:
                     rows.append([parent[0], *(self._of(kind, c, month) for c, kind in has.items())])
         else:
             for month in self.span[:1] if has_rows else self.span:
-                for payee in self._in(roles, month):
+                # A fact of the company has one row a month.
+                for payee in self._in(roles, month) if named else self.people[:1]:
                     day = self._day(month)
                     own = [len(rows) + 1] if has_rows else []
                     cells = (

@@ -214,7 +214,7 @@ def _dated(make: Formulas, node: Dated) -> Term:
 
 
 def _column_number(make: Formulas, node: Column) -> Term:
-    if node.unit.kind in ("ratio", "date"):
+    if node.unit.kind in ("ratio", "plain", "date"):
         raise OutsideError(f"a column of {node.unit}")
     power = 1 if node.unit.kind == "money" else 0
     return terms.column(make._column(node), power, node.nonable, node.least is None)
