@@ -29,6 +29,7 @@ COMMANDS = {
     "target": "the least sales that reach a pay; what one order would pay · 反推",
     "reconcile": "a payroll made by hand against the run, with causes · 核对",
     "republish": "bring a run up to date where a few orders changed · 重发布",
+    "search": "has anyone used what the plan rewards? · 查规律",
     "adjust": "pay or take back what came after a month was paid · 补发补扣",
     "prove": "prove what a plan rewards, or show how it can be gamed · 检验成色",
     "show": "print a plan as the paper people sign, in HTML or PDF · 打印方案",

@@ -95,6 +95,8 @@ def _collected(program: Program, facts: Facts) -> None:
 
 def orders_view(facts: Facts) -> str:
     """The view orders are read from: with the day of collection where it was asked for."""
+    if facts.reads:
+        return facts.reads
     query = "SELECT count(*) FROM duckdb_views() WHERE view_name = 'dated_orders'"
     return "dated_orders" if facts.number(query) else "orders"
 

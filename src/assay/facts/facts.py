@@ -33,6 +33,7 @@ class Facts:
     """The facts of a run: tables orders, holdings, targets, … in `connection`.
 
     present: table -> columns that are there. rejected: rows turned away, not in the tables.
+    reads: another relation of the same columns that orders are read from, as for "what if".
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -43,6 +44,7 @@ class Facts:
     counts: dict[str, int] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
     numbered: bool = False
+    reads: str = ""
 
     def has(self, table: str) -> bool:
         """Whether a table's file was there."""

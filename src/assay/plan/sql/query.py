@@ -24,6 +24,8 @@ class Queries:
 
     outside: rule index -> why the reference computes it. bounds: number of amounts multiplied ->
     the greatest constant factor before such a product, for the check of bounds before a run.
+    totals: lines of credits by payee and month alone (payee_id, role, month, amount), the same sums
+    without sharing them out. parts: what each order alone comes to, cut to 分 (role, order_id, amount).
     """
 
     credits: str
@@ -33,6 +35,8 @@ class Queries:
     inside: tuple[int, ...]
     outside: Mapping[int, str]
     bounds: Mapping[int, int]
+    totals: str = ""
+    parts: str = ""
 
 
 def compile_sql(program: Program, numbered: bool = False) -> Queries:
@@ -49,6 +53,8 @@ class _Query:
         self.base_columns = _BASE if numbered else ("order_id", *_BASE)
         self.order_id = "CAST(id_rank AS VARCHAR) AS order_id" if numbered else "order_id"
         self.lines: dict[int, str] = {}
+        self.totals: dict[int, str] = {}
+        self.parts: dict[int, str] = {}
         self.months: dict[int, str] = {}
         self.outside: dict[int, str] = {}
 
@@ -67,8 +73,18 @@ class _Query:
         months = self.with_layers(layers, list(self.months.values()))
         keys = self.with_layers(layers, ["SELECT payee, role, month FROM payee_sums"])
         inside = tuple(sorted({*self.lines, *self.months}))
+        totals = self.with_layers(layers, list(self.totals.values()))
+        parts = self.with_layers(layers, list(self.parts.values()))
         return Queries(
-            credits, months, keys, self.uncredited(), inside, self.outside, self.needs.bounds
+            credits,
+            months,
+            keys,
+            self.uncredited(),
+            inside,
+            self.outside,
+            self.needs.bounds,
+            totals,
+            parts,
         )
 
     # -- rules ------------------------------------------------------------------------------
@@ -94,6 +110,7 @@ class _Query:
         self.divisible(rule, term)
         shown = {column: self.shown(make, column, node) for column, node in rule.shows.items()}
         self.lines[index] = self.line(index, rule, term, shown)
+        self.totals[index], self.parts[index] = self.unshared(rule, term)
 
     def divisible(self, rule: PayRule, term: Term) -> None:
         """Shares of a line must have one denominator, or their remainders could not be ranked."""
@@ -146,6 +163,24 @@ class _Query:
             f"  CAST({amount} AS BIGINT) AS amount, {index} AS line_no,"
             f" {self.needs.day} AS day, id_rank\nFROM (\n{ranked}\n)"
         )
+
+    def unshared(self, rule: PayRule, term: Term) -> tuple[str, str]:
+        """The line of each payee's month, rounded once; and each row's own part of it, cut."""
+        who = "b" if rule.of_team else "p"
+        divisor = " * ".join([str(term.den), *(over.sql for over in term.overs)])
+        rows = (
+            f"SELECT {who}.who, {who}.role, {who}.month, {self.order_id.replace('id_rank', 'r.id_rank')},"
+            f" {term.num} AS n, {divisor} AS d\n{self.source(rule, term.num + divisor)}"
+        )
+        total = "sum(n)" if term.overs else "CAST(sum(n) AS BIGINT)"
+        rounded = "t" if divisor == "1" else half_up("t", "d", term.signed)
+        totals = (
+            f"SELECT y.payee AS payee_id, y.role, s.month, CAST({rounded} AS BIGINT) AS amount\nFROM (\n"
+            f"SELECT who, month, {total} AS t, max(d) AS d FROM (\n{rows}\n) GROUP BY who, month\n"
+            ") s JOIN payees y ON y.who = s.who"
+        )
+        floor = "(n - ((n % d) + d) % d) // d" if term.signed else "n // d"
+        return totals, f"SELECT role, order_id, CAST({floor} AS BIGINT) AS amount FROM (\n{rows}\n)"
 
     def source(self, rule: PayRule, text: str) -> str:
         """FROM and WHERE of a rule: its rows, joined with the months its formulas read."""

@@ -1,0 +1,224 @@
+"""search: what the plan rewards, found in orders, and the money it moved as the run says it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import tempfile
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from assay.cli import main
+from assay.engine.both_ways import BothWays
+from assay.engine.inputs import read_inputs
+from assay.engine.run import months_of, run_program
+from assay.plan.compile import compile_plan
+from assay.plan.reading import read_plan
+from tests.conftest import PLAN, rows, write_csv
+from tests.engine.test_engines_agree import month, plan_text
+
+
+def fen(text: str) -> int:
+    return int(Decimal(text) * 100)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(min_value=0, max_value=10**9))
+def test_the_short_sums_are_those_of_the_run(seed: int) -> None:
+    """A role's lines summed without sharing them out, on generated plans and months."""
+    rng = random.Random(seed)
+    with tempfile.TemporaryDirectory() as made:
+        month(rng, Path(made))
+        program = compile_plan(read_plan(plan_text(rng), "made"))
+        facts = read_inputs(program, Path(made))
+        months = months_of(program, facts)
+        outcome = run_program(program, facts, months, "reference")
+        for role in program.roles:
+            ways = BothWays.of_role(program, role, facts, months)
+            names = {rule.name for rule in ways.program.rules if role in rule.roles}
+            expected: dict[tuple[str, int], int] = defaultdict(int)
+            for row in outcome.statements:
+                if row.role == role and program.rules[row.rule].name in names:
+                    expected[(row.payee, row.month)] += row.amount
+            paid = ways.pays(role)
+            assert {k: n for k, n in paid.items() if n} == {k: n for k, n in expected.items() if n}
+
+
+@pytest.fixture(scope="module")
+def found(department: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The search of the sample department as data; its workbook beside it."""
+    out = tmp_path_factory.mktemp("search")
+    data = out / "data.json"
+    with pytest.MonkeyPatch.context() as patch:
+        lines: list[str] = []
+        patch.setattr("builtins.print", lambda *words, **_: lines.append(" ".join(map(str, words))))
+        base = ["search", str(PLAN), "--facts", str(department), "--json"]
+        assert main([*base, "--xlsx", str(out / "search.xlsx")]) == 0
+    data.write_text("\n".join(lines), encoding="utf-8")
+    return {**json.loads(data.read_text(encoding="utf-8")), "workbook": out / "search.xlsx"}
+
+
+def pattern(found: dict[str, Any], about: str, role: str) -> dict[str, Any]:
+    return next(p for p in found["patterns"] if (p["property"], p["role"]) == (about, role))
+
+
+def case(found: dict[str, Any], about: str, role: str, payee: str, at: str) -> dict[str, Any]:
+    cases = pattern(found, about, role)["cases"]
+    return next(c for c in cases if (c["payee_id"], c["month"]) == (payee, at))
+
+
+def otherwise(found: dict[str, Any], table: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The orders as they would stand without one case of each pattern, worked out here by hand."""
+    rows_by_id = {row["order_id"]: row for row in table}
+    split = case(found, "split", "salesperson", "S05", "2024-03")["orders"]
+    first, *rest = (rows_by_id[i] for i in split)
+    for column in ("list_amount", "net_amount"):
+        first[column] = str(sum(Decimal(rows_by_id[i][column]) for i in split))
+    gone = {row["order_id"] for row in rest}
+    merged = case(found, "merge", "salesperson", "S05", "2024-04")["orders"]
+    (whole,) = (rows_by_id[i] for i in merged)
+    half = {**whole, "order_id": f"{whole['order_id']}x"}
+    for column in ("list_amount", "net_amount"):
+        odd, amount = fen(whole[column]) % 2, fen(whole[column]) // 2
+        whole[column], half[column] = str(Decimal(amount + odd) / 100), str(Decimal(amount) / 100)
+    (high,) = case(found, "cliff", "salesperson", "S03", "2024-06")["orders"]
+    listed, net = fen(rows_by_id[high]["list_amount"]), fen(rows_by_id[high]["net_amount"])
+    edges = [-(-listed * 9 // 10), listed * 8 // 10 + 1, 30_000_000, 50_000_000, 100_000_000]
+    edge = max(e for e in edges if e <= net <= e * 1.005 + 1)
+    rows_by_id[high]["net_amount"] = str(Decimal(edge - 1) / 100)
+    for order in case(found, "shift_month", "salesperson", "S08", "2025-04")["orders"]:
+        rows_by_id[order]["order_date"] = "2025-03-31"
+    (deepest,) = case(found, "more_sales", "salesperson", "S04", "2024-01")["orders"]
+    gone.add(deepest)
+    for row in table:
+        if (
+            row["order_date"].startswith("2025-06")
+            and row["salesperson_id"]
+            and row["channel"] != "store"
+        ):
+            floor = -(-fen(row["list_amount"]) * 3 // 4)
+            row["net_amount"] = str(Decimal(max(floor, fen(row["net_amount"]))) / 100)
+    return [row for row in [*table, half] if row["order_id"] not in gone]
+
+
+def test_the_money_is_what_two_runs_say(
+    found: dict[str, Any], department: Path, tmp_path: Path
+) -> None:
+    """One case of each pattern undone in the file of orders, and the department paid again."""
+    other = tmp_path / "facts"
+    other.mkdir()
+    for name in ("people.csv", "targets.csv"):
+        (other / name).write_bytes((department / name).read_bytes())
+    for folder, table in ((other, otherwise(found, rows(department / "orders.csv"))),):
+        with (folder / "orders.csv").open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, list(table[0]))
+            writer.writeheader()
+            writer.writerows(table)
+    paid: list[dict[tuple[str, str, str], int]] = []
+    for folder in (department, other):
+        out = tmp_path / f"run{len(paid)}"
+        assert main(["run", str(PLAN), "--facts", str(folder), "--out", str(out)]) == 0
+        sums: dict[tuple[str, str, str], int] = defaultdict(int)
+        for row in rows(out / "statements.csv"):
+            sums[(row["payee_id"], row["role"], row["month"])] += fen(row["amount"])
+        paid.append(sums)
+
+    def moved(payee: str, role: str, *months: str) -> int:
+        return sum(paid[0][payee, role, at] - paid[1][payee, role, at] for at in months)
+
+    for about, role, payee, months in (
+        ("split", "salesperson", "S05", ("2024-03",)),
+        ("merge", "salesperson", "S05", ("2024-04",)),
+        ("cliff", "salesperson", "S03", ("2024-06",)),
+        ("shift_month", "salesperson", "S08", ("2025-04", "2025-03")),
+        ("deeper_discount", "manager", "M01", ("2025-06",)),
+    ):
+        told = case(found, about, role, payee, months[0])
+        assert fen(told["moved"]) == moved(payee, role, *months) > 0, about
+    lost = case(found, "more_sales", "salesperson", "S04", "2024-01")
+    assert fen(lost["moved"]) == -moved("S04", "salesperson", "2024-01") > 0
+
+
+def test_only_what_the_plan_rewards_is_looked_for(found: dict[str, Any]) -> None:
+    looked = {(p["property"], p["role"]) for p in found["patterns"]}
+    assert ("deeper_discount", "salesperson") not in looked
+    assert not any(role == "agent" for _, role in looked)
+    assert "not guilt" in found["note"]
+    for one in found["patterns"]:
+        assert sum(fen(p["moved"]) for p in one["people"]) == fen(one["moved"])
+        assert sum(fen(c["moved"]) for c in one["cases"]) == fen(one["moved"])
+
+
+def test_edges_are_counted_on_both_sides(found: dict[str, Any], department: Path) -> None:
+    """Against a plain count over the file."""
+    gone = ("returned", "cancelled", "取消", "已退货")
+    sellers = {p["payee_id"] for p in rows(department / "people.csv") if p["role"] == "salesperson"}
+    seen = [
+        (fen(r["net_amount"]), fen(r["list_amount"]))
+        for r in rows(department / "orders.csv")
+        if r["status"] not in gone and r["returned"] not in ("1", "是") and r["salesperson_id"] in sellers
+    ]  # fmt: skip
+    counts = {c["at"]: c for c in pattern(found, "cliff", "salesperson")["counts"]}
+    told = counts["order.discount 90%"]
+    step = 9 * 5
+    widths = [
+        sum(9000 + step * a <= 10_000 * Decimal(net) / listed < 9000 + step * (a + 1) for net, listed in seen)
+        for a in (-2, -1, 0, 1)
+    ]  # fmt: skip
+    assert list(told["counts"].values()) == widths
+    assert told["on_the_edge"] == sum(net * 10 == listed * 9 for net, listed in seen)
+    assert told["more_than_chance"] is False
+
+
+def test_a_heap_above_an_edge_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Orders just over 8折, none beside them; and the pattern's workbook ties."""
+    write_csv(tmp_path / "people.csv", "payee_id,name,role,team", "S1,甲,salesperson,KA")
+    lines = [f"{n},2024-03-{n % 28 + 1:02d},S1,C{n},50000,40{n:03d}" for n in range(1, 40)]
+    lines += [f"{n},2024-03-{n % 28 + 1:02d},S1,C{n},50000,3{n}00" for n in range(71, 90)]
+    header = "order_id,order_date,salesperson_id,customer_id,list_amount,net_amount"
+    write_csv(tmp_path / "orders.csv", header, *lines)
+    base = ["search", str(PLAN), "--facts", str(tmp_path), "--only", "cliff"]
+    assert main([*base, "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    told = {c["at"]: c for c in pattern(data, "cliff", "salesperson")["counts"]}
+    assert told["order.discount 80%"]["more_than_chance"] is True
+    assert told["order.discount 90%"]["more_than_chance"] is False
+    assert main(base) == 0
+    out = capsys.readouterr().out
+    assert "这是规律,不是过错" in out
+    assert "多于两侧" in out
+
+
+def test_the_workbook_ties(found: dict[str, Any]) -> None:
+    book = CalamineWorkbook.from_path(str(found["workbook"]))
+    assert book.sheet_names == ["总览", "按人", "明细", "门槛两侧"]
+    total = sum(Decimal(p["moved"]) for p in found["patterns"])
+    for name in ("按人", "明细"):
+        cells = book.get_sheet_by_name(name).to_python()
+        place = cells[0].index("移动的钱")
+        values = [round(Decimal(str(row[place])), 2) for row in cells[1:]]
+        assert sum(values[:-1]) == values[-1] == total
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--days", "40"), "--days"),
+        (("--near", "50%"), "--near"),
+        (("--month", "2024-01", "--to", "2024-02"), "--month"),
+        (("--from", "2024-05", "--to", "2024-02"), "2024-02"),
+    ],
+)
+def test_faults_are_told(
+    department: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    assert main(["search", str(PLAN), "--facts", str(department), *words]) == 2
+    assert said in capsys.readouterr().err
