@@ -190,8 +190,11 @@ class ExampleBook:
         rules = [rule.name for rule in self.program.plan.rules]
         if step is None and name not in rules:
             known = [*self.program.steps, *rules]
+            mend = nearest(name, known)
+            if name == "target":
+                mend = "it stands with the person: payee: {target: 10万元}"
             raise fault(
-                value.place, f"the plan has no “{name}” to be given", "", nearest(name, known)
+                value.place, f"the plan has no “{name}” to be given", ", ".join(known[:12]), mend
             )
         unit = step.node.unit if step is not None else self.binder.money
         many = isinstance(value, Items)
