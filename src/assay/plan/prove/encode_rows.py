@@ -65,8 +65,8 @@ def _aggregate(enc: Encoding, node: Aggregate, env: Env) -> Value:
     if node.kind == "count":
         return count
     assert node.body is not None
-    if node.kind == "latest" or node.scope == "running":
-        raise BeyondError("latest(…)" if node.kind == "latest" else "running(…)")
+    if node.kind == "latest":
+        raise BeyondError("latest(…)")
     values = [(guard, enc.value(node.body, e)) for guard, e in seen]
     if node.kind in ("sum", "mean"):
         added = total(where(guard, value, NOUGHT) for guard, value in values)
@@ -88,11 +88,13 @@ def _outermost(values: Sequence[tuple[Truth, Value]], greatest: bool) -> Value:
 
 def _envs(enc: Encoding, node: Aggregate, env: Env) -> Iterator[tuple[Truth, Env]]:
     """Whom or what is summed over, as the reference finds it; days below a row may be open."""
-    if node.scope == "alike":
+    if node.scope in ("alike", "running"):
         assert env.row is not None
         row = env.row.up_to(node.fact)
         for other, same in _like(enc, node.same, node.fact, node.over, row):
             yield same, enc.real.env_of(other)
+            if other is row and node.scope == "running":
+                break
         return
     if node.scope == "children" and env.as_of is not None:
         assert env.row is not None
