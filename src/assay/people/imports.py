@@ -7,10 +7,13 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assay.furniture.fields import plain
+from assay.furniture.identity import check_id_number, check_phone
 from assay.furniture.imports.running import compare_by_key
 from assay.furniture.imports.spec import Column, ImportSpec, Row, register
+from assay.furniture.seal import fingerprint
 from assay.people import actions
-from assay.people.models import Attendance, Employee
+from assay.people.models import Agent, Attendance, Department, Employee, Shop
 
 STATES = {
     "正常": "present", "出勤": "present", "迟到": "late", "早退": "early", "缺勤": "absent",
@@ -92,5 +95,105 @@ ATTENDANCE = register(
         key=("number", "day"),
         compare=_compare_attendance,
         write=_write_attendance,
+    )
+)  # fmt: skip
+
+
+ROLES = {
+    "业务员": "salesperson", "部门经理": "manager", "经理": "manager", "财务": "finance",
+    "店员": "clerk", "人事": "hr", "总监": "director",
+}  # fmt: skip
+
+
+def _compare_employees(rows: list[Row]) -> None:
+    """A new number is hired into its place; of a known one only name and phone are corrected."""
+    numbers = {row.values["number"] for row in rows}
+    staff = {e.number: e for e in Employee.objects.filter(number__in=numbers)}
+    places = {
+        "department": {d.code: d for d in Department.objects.filter(stop=None)},
+        "shop": {s.code: s for s in Shop.objects.filter(stop=None)},
+    }
+    marks = _marks(rows)
+    for row in rows:
+        said = row.values
+        row.found = staff.get(said["number"])
+        if row.found is not None:
+            _correct(row)
+            continue
+        row.state = "new"
+        for column, title in (("department", "部门编号"), ("shop", "银楼编号")):
+            if said[column] and said[column] not in places[column]:
+                row.wrong(title, _("没有这个编号"))
+            said[f"{column}_row"] = places[column].get(said[column])
+        place = "shop" if said["role"] == "clerk" else "department"
+        if not row.reasons and not said[f"{place}_row"]:
+            row.wrong("银楼编号" if place == "shop" else "部门编号", _("缺少"))
+        if said["id_number"] and fingerprint(said["id_number"]) in marks:
+            row.wrong("身份证号", _("这个证件号已有人用"))
+
+
+def _marks(rows: list[Row]) -> set[str]:
+    """Identity numbers that somebody has already, staff or agent."""
+    found = {fingerprint(r.values["id_number"]) for r in rows if r.values["id_number"]}
+    staff = Employee.objects.filter(id_mark__in=found).values_list("id_mark", flat=True)
+    agents = Agent.objects.filter(id_mark__in=found).values_list("id_mark", flat=True)
+    return {mark for mark in (*staff, *agents) if mark}
+
+
+def _correct(row: Row) -> None:
+    """What differs from what stands; posts and pay go by day, on their own pages."""
+    found: Employee = row.found
+    if row.values["name"] != found.name:
+        row.changes["name"] = (found.name, row.values["name"])
+    if row.values["phone"] and row.values["phone"] != plain(found.phone):
+        before = found.phone.masked if found.phone else ""
+        row.changes["phone"] = (before, row.values["phone"])
+    row.state = "changed" if row.changes else "same"
+
+
+def _write_employees(rows: list[Row], tell: Callable[[int, int], None]) -> None:
+    for at, row in enumerate(rows, start=1):
+        said = row.values
+        if row.state == "changed":
+            actions.change_employee(
+                row.found, name=said["name"], phone=said["phone"] or "", id_number=""
+            )
+        else:
+            actions.hire(
+                number=said["number"], name=said["name"], start=said["start"], role=said["role"],
+                department=said["department_row"], shop=said["shop_row"], title=said["title"] or "",
+                base_wage=said["base_wage"], phone_allowance=said["phone_allowance"],
+                phone=said["phone"] or "", id_number=said["id_number"] or "",
+            )  # fmt: skip
+        tell(at, len(rows))
+
+
+EMPLOYEES = register(
+    ImportSpec(
+        name="employees",
+        title=gettext_lazy("员工"),
+        note=gettext_lazy("新的工号办入职；已有的工号只更正姓名和手机，任职和工资在员工页上按日子改。"),
+        columns=(
+            Column("number", "工号", example="例S01"),
+            Column("name", "姓名", example="陈雅琴"),
+            Column("start", "入职日期", "date", also=("入职",), example="2026-03-01"),
+            Column(
+                "role", "角色", example="业务员", words=ROLES,
+                note=gettext_lazy("业务员、部门经理、财务、店员、人事、总监"),
+            ),
+            Column(
+                "department", "部门编号", must=False, also=("部门",), example="KA",
+                note=gettext_lazy("店员不填，其他人必填"),
+            ),
+            Column("shop", "银楼编号", must=False, also=("银楼",), note=gettext_lazy("店员才填")),
+            Column("title", "职务", must=False, example="业务经理"),
+            Column("base_wage", "基本工资", "money", must=False, example="1,800.00"),
+            Column("phone_allowance", "电话补助", "money", must=False, example="100"),
+            Column("phone", "手机", must=False, example="13800001234", checked=check_phone),
+            Column("id_number", "身份证号", must=False, checked=check_id_number),
+        ),
+        key=("number",),
+        compare=_compare_employees,
+        write=_write_employees,
     )
 )  # fmt: skip

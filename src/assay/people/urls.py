@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from assay.furniture.imports.pages import addresses
 from assay.people.gate import needs
-from assay.people.imports import ATTENDANCE
+from assay.people.imports import ATTENDANCE, EMPLOYEES
 from assay.people.views import departments, house, partners, presence, signing, staff
 
 people = (
@@ -47,6 +47,7 @@ people = (
         path("logins/<int:pk>/password/", house.reset_password, name="reset_password"),
         path("logins/<int:pk>/switch/", house.switch_login, name="switch_login"),
         path("company/", house.company, name="company"),
+        *addresses(EMPLOYEES, needs("people.change"), space="people", back="people:employees"),
         *addresses(
             ATTENDANCE, needs("attendance.import"), space="people", back="people:attendance"
         ),

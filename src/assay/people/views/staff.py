@@ -69,6 +69,7 @@ def employees(request: HttpRequest) -> HttpResponse:
     rows = queries.with_posts(employees_seen(who))
     buttons = []
     if who.may("people.change"):
+        buttons.append(Action(_("导入员工"), reverse("people:import_employees")))
         buttons.append(Action(_("办入职"), reverse("people:hire"), main=True))
     return STAFF.answer(request, rows, buttons, may_export=who.may("people.export"))
 

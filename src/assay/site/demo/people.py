@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from assay.facts.cells import read_since, read_until
 from assay.people import actions
-from assay.people.models import Agent, Department, Employee, Shop
-from assay.samples.department import AGENTS, NAMES, TEAM, staged_people
+from assay.people.models import Agent, Attendance, Department, Employee, Shop
+from assay.samples.department import AGENTS, NAMES, SELLERS, TEAM, staged_people
 from assay.site.logins import PASSWORD
 
 # An open beginning in the facts: the department had stood for two years by then.
@@ -49,6 +49,7 @@ def settle(logins: bool = True) -> House:
         else:
             _post(house, (code, name, role), start, read_until(until) if until else None)
     _office(house)
+    _presence(house)
     if logins:
         _logins(house)
     return house
@@ -91,6 +92,40 @@ def _office(house: House) -> None:
         house.employees[code] = actions.hire(
             number=code, name=name, start=OPENED, role="clerk", shop=house.shops[shop], title="店员"
         )
+
+
+def _presence(house: House) -> None:
+    """The last two months of the sample, a working day each, now and then late; one training."""
+    sellers = [house.employees[code] for code in (*SELLERS, "M01")]
+    sellers = [person for person in sellers if person.stop is None]
+    days = [date(2025, 11, 3) + timedelta(n) for n in range(59)]
+    new = []
+    for at, person in enumerate(sellers):
+        for number, day in enumerate(day for day in days if day.weekday() < 5):
+            late = (at * 7 + number) % 29 == 0
+            state = "late" if late else "absent" if (at, number) == (3, 11) else "present"
+            new.append(
+                Attendance(employee=person, day=day, state=state, minutes=5 + at * 3 if late else 0)
+            )
+    actions.record_attendance(new=new, changed=[])
+    training = actions.plan_training(
+        title="金条金币新品知识", day=date(2025, 11, 12), hours=3, trainer="顾明远", place="总部",
+        employees=sellers,
+    )  # fmt: skip
+    seats = list(training.seats.select_related("employee"))
+    actions.note_results(
+        [
+            (
+                seat,
+                {
+                    "attended": at != 2,
+                    "result": "open" if at == 2 else "passed",
+                    "score": None if at == 2 else 78 + at * 2,
+                },
+            )
+            for at, seat in enumerate(seats)
+        ]
+    )
 
 
 def _logins(house: House) -> None:
