@@ -88,10 +88,11 @@ def _ways(request: HttpRequest, viewer: Viewer) -> dict[str, list[Place]]:
             url = reverse(name)
             room, colon, _place = name.partition(":")
             rooms.setdefault(room if colon else name, []).append(Place(title, url, url == nearest))
+    at = request.resolver_match.namespace if request.resolver_match else ""
     tops: list[Place] = []
     inner: list[Place] = []
     for room, places in rooms.items():
-        inside = any(place.here for place in places)
+        inside = room == at or any(place.here for place in places)
         if len(places) == 1:
             tops += places
             continue

@@ -89,7 +89,8 @@ def _shown(column: Column, value: Any) -> str:
         return str(Month(value))
     if isinstance(value, date):
         return value.isoformat()
-    back = {kept: said for said, kept in column.words.items()}
+    # The first of several words for one thing is the one it is called by.
+    back = {kept: said for said, kept in [*column.words.items()][::-1]}
     return str(back.get(value, value))
 
 
