@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from assay.plan.check import verdict
+from assay.plan.compile import compile_plan
+from assay.plan.problems import PlanError
+from assay.plan.reading import read_plan
 from tests.conftest import assay
 
 HEAD = "plan: told\neffective: 2024-01\n"
@@ -52,3 +58,60 @@ examples:
         # The first collection came after he left, too, but for an order of his time.
         "collection 2 (2024-02-09): “P” does not stand as rep on 2024-02-03, the day of the order",
     ]
+
+
+NONES = {
+    "if(payee.left_on < month.first_day, 1元, 2元)": (
+        "“payee.left_on”",
+        "(payee.left_on otherwise a date",
+    ),
+    "if(sum(order.amount) / count(order) > 5元, 1元, 2元)": (
+        "“sum(order.amount) / count(…)” (nothing to divide by)",
+        "otherwise 0元)",
+    ),
+    "sum(order.amount * (order.kind_rate / order.other))": ("order.kind_rate / order.other", "0%"),
+    "if(grade != gold, 1元, 2元)": ("“grade”", "(grade otherwise '')"),
+    "if(not_gold, 1元, 2元)": ("what “not_gold” compares", "inside “not_gold”"),
+    "share(curve, by: sum(order.amount), among: team)": (
+        "“curve”",
+        "(curve otherwise 0元)",
+    ),
+}
+
+
+@pytest.mark.parametrize("formula", NONES)
+def test_a_none_is_named_with_what_fits_in_its_place(formula: str) -> None:
+    text = f"""
+facts: {{order: {{has: {{kind: text, kind_rate: rate, other: rate}}}}}}
+tables: {{curve: {{of: "sum(order.amount)", points: [[1元, 1元], [2元, 2元]]}}}}
+measures: {{a: "{formula}", grade: "latest(order.kind)", not_gold: "grade != gold"}}
+rules: [{{name: pay, for: rep, per: month, pay: 1元}}]
+"""
+    with pytest.raises(PlanError) as caught:
+        compile_plan(read_plan(HEAD + text))
+    (problem,) = caught.value.problems
+    what, mend = NONES[formula]
+    assert what in problem.message
+    assert mend in problem.mend
+
+
+def test_what_one_cause_leaves_undecided_is_told_once() -> None:
+    plan = read_plan(
+        HEAD
+        + """
+facts: {terms: {has: {on: date, who: text, rate: rate}, to: {who: terms.who, as: rep}}}
+measures: {rate: {is: "latest(terms.rate) otherwise 0%", over: life}}
+rules:
+  - {name: a, for: rep, per: month, pay: "rate * 10元"}
+  - {name: b, for: rep, per: order, pay: "order.amount * rate"}
+"""
+    )
+    (problem,) = verdict(plan).problems
+    assert problem.message.count("latest(…)") == 1
+    assert "of “b”" in problem.message
+    accepted = read_plan(
+        HEAD
+        + "rules: [{name: b, for: rep, per: month, pay: 0元}]\n"
+        + problem.mend.replace("by: …, on: …", "by: me, on: 2024-01-01")
+    )
+    assert len(accepted.accepted) == 14

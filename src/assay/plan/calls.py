@@ -8,6 +8,7 @@ from fractions import Fraction
 from assay.plan import meeting
 from assay.plan.binding import Bind
 from assay.plan.formula import Part, Path, Syntax
+from assay.plan.nones import lack
 from assay.plan.problems import Place, fault, nearest
 from assay.plan.tree import PAYEE, Fill, Frame, Level, Node, Rank, Share
 from assay.plan.units import COUNT, Unit, same
@@ -173,11 +174,12 @@ def _among(binder: Bind, part: Part) -> Node:
         raise fault(part.place, "share() does not say by what", form)
     for node in (first, by):
         if node.nonable or not node.unit.numeric or node.frame.level is Level.ROW:
+            why = f"that can be none: {lack(node).what}" if node.nonable else "of rows"
             raise fault(
                 node.place,
-                f"{part.name}() of {node.unit} that can be none or stands on rows",
+                f"{part.name}() of {node.unit} {why if node.unit.numeric else ''}".rstrip(),
                 "a value of the month that is always there",
-                "sum the rows, or write “… otherwise 0元”",
+                f"write “{lack(node).mend}”" if node.nonable else "sum the rows",
             )
     if part.name == "rank":
         return Rank(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assay.money import grouped
@@ -58,17 +58,18 @@ def publishable(plan: Plan, readings: Mapping[str, str] | None = None) -> list[P
 
 
 def _refuted(findings: Iterable[Finding]) -> Iterator[Problem]:
-    """One problem for each property of a rule that is refuted or undecided and not accepted."""
+    """One problem for each property of a rule that is refuted and not accepted, or cause of doubt."""
     groups: dict[tuple[str, str], list[Finding]] = {}
     for one in findings:
         if one.open and not one.same_as:
             groups.setdefault((one.rule, one.about), []).append(one)
+    reasons: dict[str, list[Finding]] = {}
     for (rule, about), group in groups.items():
         most = max(group, key=lambda f: f.gain)
         place = replace(most.place, clause=most.clause.partition(",")[0])
         if all(f.status == UNDECIDED for f in group):
             reason = most.reason.text("en") if most.reason is not None else ""
-            yield Problem(place, f"{about} of “{rule}” is undecided: {reason}", "", _mend(most))
+            reasons.setdefault(reason, []).append(most)
             continue
         many = f", and {len(group) - 1} more" if len(group) > 1 else ""
         at = f" at {most.at}" if most.at else ""
@@ -81,10 +82,34 @@ def _refuted(findings: Iterable[Finding]) -> Iterator[Problem]:
             _mend(most),
         )
 
+    for reason, undecided in reasons.items():
+        yield _undecided(reason, undecided)
+
+
+def _undecided(reason: str, findings: Sequence[Finding]) -> Problem:
+    """One problem for all that one cause leaves undecided, with an acceptance for each."""
+    first = findings[0]
+    of_rules: dict[str, list[str]] = {}
+    for one in findings:
+        of_rules.setdefault(one.rule, []).append(one.about)
+    said = "; ".join(f"{', '.join(abouts)} of “{rule}”" for rule, abouts in of_rules.items())
+    return Problem(
+        replace(first.place, clause=first.clause.partition(",")[0]),
+        f"undecided: {reason} ({said})",
+        "",
+        _mend(first)
+        if len(findings) == 1
+        else "accepted:" + "".join(f"\n  - {_entry(one)}" for one in findings),
+    )
+
 
 def _mend(finding: Finding) -> str:
+    return f"accepted: - {_entry(finding)}"
+
+
+def _entry(finding: Finding) -> str:
     return (
-        f"accepted: - {{finding: {finding.about}, rule: {finding.rule}, by: …, on: …, why: …, "
+        f"{{finding: {finding.about}, rule: {finding.rule}, by: …, on: …, why: …, "
         f"digest: {finding.digest}}}"
     )
 

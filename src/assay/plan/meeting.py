@@ -6,6 +6,7 @@ import re
 from datetime import date
 from fractions import Fraction
 
+from assay.plan.nones import lack
 from assay.plan.problems import Place, fault
 from assay.plan.tree import (
     CONST,
@@ -214,22 +215,6 @@ def logic(operator: str, left: Node, right: Node, frame: Frame, place: Place) ->
     )
 
 
-def _stand_in(condition: Node) -> str:
-    """A value that could stand where the condition meets a none, in its unit."""
-    stack = [condition]
-    while stack:
-        node = stack.pop(0)
-        if isinstance(node, Compare):
-            side = node.left if node.left.nonable else node.right
-            if side.nonable:
-                money = f"0 {side.unit.currency}".replace("0 CNY", "0元")
-                samples = {"money": money, "ratio": "0%", "count": "0单", "date": "'2024-01-01'"}
-                samples |= {"days": "0天", "months": "0个月", "hours": "0小时", "word": "'x'"}
-                return samples.get(side.unit.kind, "0")
-        stack.extend(node.children())
-    return "0元"
-
-
 def negation(operand: Node, place: Place) -> Node:
     """not operand; refused where a none would make it hold by accident."""
     if operand.unit.kind != "bool":
@@ -237,13 +222,13 @@ def negation(operand: Node, place: Place) -> Node:
     if isinstance(operand, Const):
         return constant(not operand.value, BOOL, place)
     if operand.shaky:
+        found = lack(operand)
         raise fault(
             place,
-            "a none would reach this “not” by accident: a comparison with none does not hold, "
-            "so its opposite would",
+            f"a none would reach this “not” by accident: {found.what} can be none, a comparison "
+            "with none does not hold, so its opposite would",
             "a condition that cannot meet a none",
-            "write the opposite comparison (< for >=), or "
-            f"“(… otherwise {_stand_in(operand)})” inside it",
+            f"write the opposite comparison (< for >=), or “{found.mend}” inside it",
         )
     return Not(unit=BOOL, frame=operand.frame, place=place, operand=operand)
 
@@ -260,12 +245,12 @@ def choice(condition: Node, yes: Node, no: Node, frame: Frame, place: Place) -> 
     if isinstance(condition, Const):
         return yes if condition.value else no
     if condition.shaky and not is_zero(no):
+        found = lack(condition)
         raise fault(
             no.place,
-            "a none would reach this value by accident: the condition compares something that "
-            "can be none",
+            f"a none would reach this value by accident: in the condition {found.what} can be none",
             "nought here, or a condition that cannot meet a none",
-            f"write “(… otherwise {_stand_in(condition)})” inside it, or ask “… is none” first",
+            f"write “{found.mend}” inside it, or ask “… is none” first",
         )
     both = yes.least is not None and no.least is not None
     return Choose(

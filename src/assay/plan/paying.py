@@ -9,6 +9,7 @@ from fractions import Fraction
 from assay.plan import meeting
 from assay.plan.binder import Binder
 from assay.plan.document import Rule, SettleSpec
+from assay.plan.nones import lack
 from assay.plan.problems import Place, Problem, fault, nearest
 from assay.plan.program import PayRule, Settle, Stream
 from assay.plan.tree import Aggregate, Earlier, Level, Node, Ref, Target
@@ -41,9 +42,9 @@ class Paying:
         if pay.nonable:
             raise fault(
                 pay.place,
-                f"the pay of “{rule.name}” can be none (a quotient by nothing, a target that is absent)",
+                f"the pay of “{rule.name}” can be none: {lack(pay).what}",
                 "pay that is always there",
-                "say what is paid then: “… otherwise 0元”",
+                f"say what is paid then: “{lack(pay).mend}”",
             )
         shows = {column: binder.bind(said) for column, said in rule.shows.items()}
         gives = binder.bind(rule.gives) if rule.gives is not None else None
@@ -233,15 +234,22 @@ class Paying:
     def _released(self, pair: tuple[object, ...]) -> tuple[Node, Node | None]:
         said, when_said = pair
         part = self.binder.bind(said)  # type: ignore[arg-type]
-        if part.unit.kind not in ("ratio", "plain") or part.nonable:
-            raise fault(part.place, f"a part of {part.unit}, or one that can be none", "70%")
+        self._ratio(part, "a part released", "70%")
         return part, None if when_said is None else self._event(when_said)
 
     def _undone(self, pair: tuple[object, object]) -> tuple[Node, Node]:
         when, keep = self._event(pair[0]), self.binder.bind(pair[1])  # type: ignore[arg-type]
-        if keep.unit.kind not in ("ratio", "plain") or keep.nonable:
-            raise fault(keep.place, f"what remains is {keep.unit}, or can be none", "keep 0%")
+        self._ratio(keep, "what remains", "keep 0%")
         return when, keep
+
+    def _ratio(self, node: Node, what: str, form: str) -> None:
+        if node.unit.kind not in ("ratio", "plain"):
+            raise fault(node.place, f"{what} is {node.unit}", form)
+        if node.nonable:
+            found = lack(node)
+            raise fault(
+                node.place, f"{what} can be none: {found.what}", form, f"write “{found.mend}”"
+            )
 
     def _event(self, said: object) -> Node:
         node = self.binder.bind(said)  # type: ignore[arg-type]

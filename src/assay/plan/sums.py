@@ -7,6 +7,7 @@ from dataclasses import replace
 from assay.plan import meeting
 from assay.plan.binding import Bind, Window
 from assay.plan.formula import Part, Path, Syntax
+from assay.plan.nones import lack
 from assay.plan.problems import fault
 from assay.plan.tree import CONST, PAYEE, TEAM, Aggregate, Frame, Level, Node, Turn, row
 from assay.plan.units import COUNT
@@ -173,11 +174,12 @@ def _reads(part: Part, scope: str, body: Node | None) -> None:
             "latest(column of rows), company.latest(column of rows)",
         )
     if body is not None and body.nonable and not latest:
+        found = lack(body)
         raise fault(
             body.place,
-            f"{part.name}() of something that can be none",
+            f"{part.name}() of something that can be none: {found.what}",
             "a value that is always there",
-            "write “… otherwise 0元”",
+            f"write “{found.mend}”",
         )
 
 

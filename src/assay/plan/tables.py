@@ -10,6 +10,7 @@ from assay.plan.binding import Bind
 from assay.plan.calls import is_number, share_unit
 from assay.plan.curves import bind_curve, bind_ladder
 from assay.plan.document import BandSpec, FirstSpec, Table
+from assay.plan.nones import lack
 from assay.plan.problems import Place, fault, nearest
 from assay.plan.tree import (
     PAYEE,
@@ -245,12 +246,15 @@ def _bind_first(binder: Bind, table: Table) -> Node:
     reached = any(r.condition is not None and r.condition.shaky for r in rows)
     open_end = table.first[-1].condition is not None or table.first[-1].none
     if not open_end and reached and not guarded and not _nought(binder, last.value):
+        absent = lack(
+            next(r.condition for r in rows if r.condition is not None and r.condition.shaky)
+        )
         raise fault(
             last.place,
-            f"a none would reach “otherwise” of “{table.name}” by accident: a row above compares "
-            "something that can be none",
+            f"a none would reach “otherwise” of “{table.name}” by accident: in a row above "
+            f"{absent.what} can be none",
             "a row [none, …] before it, or nought",
-            "say what holds when nothing is there to compare: - [none, 0%]",
+            f"write “{absent.mend}”, or say what holds when nothing is there: - [none, 0%]",
         )
     frame: Frame = rows[0].value.frame
     for found in rows:
