@@ -115,3 +115,36 @@ rules:
         + problem.mend.replace("by: …, on: …", "by: me, on: 2024-01-01")
     )
     assert len(accepted.accepted) == 14
+
+
+def test_awards_stand_beside_the_pay_and_numbers_are_no_percents(tmp_path: Path) -> None:
+    said = tried(
+        tmp_path,
+        """
+facts: {order: {has: {fcy: number, rate: number}}}
+measures:
+  local: "order.fcy * order.rate"
+  commission: "number(order.fcy * 1%)"
+tables: {trip: {of: "sum(order.amount)", bands: [["< 10元", "''"], [">= 10元", "'phone'"]]}}
+rules:
+  - {name: in_goods, for: rep, per: month, gives: "floor(sum(order.amount) * 10%, to: 1元)"}
+  - {name: prize, for: rep, per: month, gives: trip}
+examples:
+  - to: 2024-02
+    payee: {id: A}
+    orders: [{amount: 35元, fcy: 14815, rate: 7.1}]
+    expect: {in_goods.award: [3元, 0元], prize.award: [phone, none], total: 0元}
+  - payee: {id: A, team: T}
+    others: [{id: B, orders: [{amount: 70元}]}]
+    expect: {B.in_goods.award: 7元, B.total: 0元}
+""",
+    )
+    assert "✗" not in said, said
+    for line in (
+        "in_goods.award             [3.00元, 0.00元]",
+        "prize.award                [phone, none]",
+        "  local                    [105186.5]",
+        "  commission               [148.15]",
+        "B.in_goods.award           7.00元",
+    ):
+        assert line in said, said

@@ -80,6 +80,8 @@ def _shown(one: Worked, currency: Unit) -> Iterator[tuple[str, str]]:
     for name, amount in one.lines.items():
         paid = [lines.get(name, 0) for lines in one.months.values()] or [amount]
         yield name, _listed([(a, currency) for a in paid], len(one.months) > 1)
+    for name, pairs in one.awards.items():
+        yield name, _listed(pairs, len(pairs) > 1)
     for name, pair in one.values.items():
         over = one.history.get(name, [pair])
         # What is the same in every month is shown once: so it may stand in `expect`, too.

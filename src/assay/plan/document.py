@@ -193,7 +193,7 @@ class SettleSpec:
 class Rule:
     """What yields one kind of statement line for the payees of some roles.
 
-    gives: an award in kind, named by a word, beside what is paid.
+    gives: an award in kind beside what is paid, a word or a quantity.
     """
 
     name: str

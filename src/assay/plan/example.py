@@ -36,7 +36,8 @@ class Worked:
     """What an example came to in its last month: lines in 分, values with units, rows of orders.
 
     months: lines of each month. named: what the example's own names stand for. history: values
-    over the months. people: lines of the others, people_values: their values. notes: rows, or parts
+    over the months. people: lines of the others, people_values: their values. awards: what
+    is given in kind, by address, of each month. notes: rows, or parts
     of them, that nobody gets.
     """
 
@@ -53,6 +54,7 @@ class Worked:
     history: dict[str, list[Quantity]] = field(default_factory=dict)
     people_values: dict[str, dict[str, Quantity]] = field(default_factory=dict)
     rows: dict[str, list[Quantity]] = field(default_factory=dict)
+    awards: dict[str, list[Quantity]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
@@ -78,6 +80,9 @@ class Worked:
                 for payee, lines in self.people.items()
             },
             "named": {name: plain(*pair) for name, pair in self.named.items()},
+            "awards": {
+                name: [plain(*pair) for pair in given] for name, given in self.awards.items()
+            },
             "notes": self.notes,
             "failures": self.failures,
             "passed": not self.failures,
@@ -158,6 +163,12 @@ class _Work:
             found = self.lines(other, month).items()
             worked.people[other] = {name: line.amount for name, line in found}
             worked.people_values[other] = self.values_of(other, month, Level.PAYEE)
+            worked.awards |= {
+                f"{other}.{line}.{_AWARD}": given
+                for line, given in self.awards(other, [month]).items()
+            }
+        own = self.awards(payee, list(self.months)).items()
+        worked.awards |= {f"{line}.{_AWARD}": given for line, given in own}
         worked.rows = dict(self.values_of_rows(payee))
         for name, said in self.example.names.items():
             worked.named[name] = self.summed(said)
@@ -274,7 +285,7 @@ class _Work:
             sums = [sum(line.amount for line in self.lines(payee, m).values()) for m in months]
             return [(amount, money) for amount in sums]
         if name in here and part == _AWARD:
-            return [(self.lines(payee, m)[name].award or None, _WORD) for m in months]
+            return [self.given(self.lines(payee, m)[name]) for m in months]
         if name in here and part == _EACH:
             every = [c for m in self.months for c in self.lines(payee, m)[name].credits]
             return [(credit.amount, money) for credit in every]
@@ -292,6 +303,19 @@ class _Work:
             envs = [values.env(payee, self.people[payee], m) for m in months]
             return [(values.carried(name, part, env), unit) for env in envs]
         return [(self.value(name, payee, m), unit) for m in months]
+
+    def given(self, line: Line) -> Quantity:
+        """What a line gives in kind, none where nothing is given."""
+        unit = line.rule.gives.unit if line.rule.gives is not None else _WORD
+        return (line.given if unit.numeric else line.given or None), unit
+
+    def awards(self, payee: str, months: list[int]) -> dict[str, list[Quantity]]:
+        """The awards of a payee by line over some months."""
+        return {
+            name: [self.given(self.lines(payee, m)[name]) for m in months]
+            for name, line in self.lines(payee, months[-1]).items()
+            if line.rule.gives is not None
+        }
 
     def unknown(self, name: str, place: Place) -> PlanError:
         known = [*self.lines(self.subject, self.months[-1]), *self.program.steps, *self.people]

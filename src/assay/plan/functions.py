@@ -142,11 +142,11 @@ def _slice(binder: Bind, part: Part) -> Node:
 
 
 def _count_of(binder: Bind, part: Part) -> Node:
-    """number(x): a count, days or months as a bare number, to multiply by."""
-    (value,) = calls.plain(part, 1, 1, "number(count, days or months)")
+    """number(x): a count, days, months or a ratio as a bare number, to multiply by."""
+    (value,) = calls.plain(part, 1, 1, "number(count, days, months or ratio)")
     of = binder.bind(value)
-    if of.unit.kind not in ("count", "days", "months", "hours", "plain"):
-        raise fault(part.place, f"number() of {of.unit}", "a count, days, months or hours")
+    if of.unit.kind not in ("count", "days", "months", "hours", "plain", "ratio"):
+        raise fault(part.place, f"number() of {of.unit}", "a count, days, months, hours or a ratio")
     one = {"count": COUNT}.get(of.unit.kind, of.unit)
     ones = meeting.constant(1, one, part.place)
     return replace(meeting.arithmetic("/", of, ones, of.frame, part.place), unit=PLAIN)

@@ -84,7 +84,7 @@ HINTS: Mapping[str, Mapping[str, str]] = {
         "for": "The roles that are paid.",
         "per": "month, quarter, half_year, year, order, team.order, or another fact.",
         "pay": "What it pays.",
-        "gives": "An award in kind, named by a word.",
+        "gives": "An award in kind: a word, or a quantity beside the pay.",
         "settle": "cumulative: earned to date less what was paid before.",
         "negative": "Below nought: carry it on, or floor (drop it); left out it is deducted.",
         "within": "The period after which the settlement begins anew.",

@@ -48,11 +48,13 @@ class Paying:
             )
         shows = {column: binder.bind(said) for column, said in rule.shows.items()}
         gives = binder.bind(rule.gives) if rule.gives is not None else None
-        if gives is not None and gives.unit.kind != "word":
-            raise fault(gives.place, f"an award is named by a word, not {gives.unit}", "'手机'")
+        if gives is not None:
+            self._given(rule, gives, fact)
         self._fits(rule, fact, of_team, (pay, *shows.values(), *([gives] if gives else [])))
         if period != "month":
             self._whole(rule, period, pay)
+            if gives is not None:
+                self._whole(rule, period, gives)
         settle = self._settle(rule.settle, fact, pay) if rule.settle is not None else None
         if not self._in_force(rule):
             return None
@@ -70,6 +72,22 @@ class Paying:
             settle,
             gives,
         )
+
+    def _given(self, rule: Rule, gives: Node, fact: str) -> None:
+        """An award is a word, or a quantity in kind; of rows only what can be summed."""
+        if gives.unit.kind != "word" and not gives.unit.numeric:
+            raise fault(
+                gives.place,
+                f"an award is a word or a quantity, not {gives.unit}",
+                "'手机', 5件, 200元",
+            )
+        if fact and (rule.settle is not None or not gives.unit.numeric):
+            raise fault(
+                gives.place,
+                f"“{rule.name}” gives a word for rows, or for rows settled over months",
+                "an award of the month, or a quantity per row",
+                "per: month",
+            )
 
     def _in_force(self, rule: Rule) -> bool:
         for name, (reading, place) in rule.only.items():

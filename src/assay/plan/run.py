@@ -14,7 +14,8 @@ from assay.plan.program import PayRule, Program, Settle
 from assay.plan.rows import Row
 from assay.plan.settle import Settling, closes
 from assay.plan.tree import Value
-from assay.plan.values import Env, exact
+from assay.plan.units import show
+from assay.plan.values import Env, exact, slim
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,14 @@ class Line:
     exact: Fraction | int
     amount: int
     credits: tuple[Credit, ...]
-    award: str = ""
+    given: Value = None
+
+    @property
+    def award(self) -> str:
+        """What is given in kind beside the pay, as it is printed; empty where nothing is."""
+        if self.rule.gives is None or self.given in (None, 0, ""):
+            return ""
+        return show(self.given, self.rule.gives.unit)
 
 
 class Runner:
@@ -100,7 +108,7 @@ class Runner:
 
     def _line(self, rule: PayRule, payee: str, role: str, month: int) -> Line:
         env = self.values.env(payee, role, month)
-        award = str(self.values.value(rule.gives, env) or "") if rule.gives is not None else ""
+        award = self._given(rule, [env]) if not rule.fact else None
         said = self.given.of_payee(f"line.{rule.name}", env)
         if isinstance(said, int):
             return Line(payee, role, month, rule, said, said, (), award)
@@ -109,7 +117,7 @@ class Runner:
             return Line(payee, role, month, rule, settled, settled, (), award)
         if not rule.fact:
             value = exact(self.values.value(rule.pay, env)) if self._closes(rule, month) else 0
-            award = award if self._closes(rule, month) else ""
+            award = award if self._closes(rule, month) else None
             return Line(payee, role, month, rule, value, half_up(value), (), award)
         if rule.settle is not None:
             return self._settled(rule, rule.settle, payee, role, month)
@@ -119,7 +127,19 @@ class Runner:
         ]
         parts = [exact(self.values.value(rule.pay, e)) for e in envs]
         total = sum(parts)
-        return self._shared(Line(payee, role, month, rule, total, half_up(total), ()), envs, parts)
+        given = self._given(rule, envs)
+        line = Line(payee, role, month, rule, total, half_up(total), (), given)
+        return self._shared(line, envs, parts)
+
+    def _given(self, rule: PayRule, envs: list[Env]) -> Value:
+        """What a rule gives in kind: a word, or a quantity over its rows, money to the 分."""
+        if rule.gives is None:
+            return None
+        values = [v for env in envs if (v := self.values.value(rule.gives, env)) is not None]
+        if not rule.gives.unit.numeric:
+            return values[0] if values else None
+        total = sum((Fraction(exact(value)) for value in values), Fraction(0))
+        return half_up(total) if rule.gives.unit.kind == "money" else slim(total)
 
     def _closes(self, rule: PayRule, month: int) -> bool:
         return closes(rule.period, month, self.values.begins)

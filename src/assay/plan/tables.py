@@ -87,7 +87,7 @@ def _bands_of(binder: Bind, table: Table, of: Node, rows: tuple[Row, ...]) -> No
         raise fault(
             table.place,
             f"“{table.name}” is paid in slices but gives {unit}",
-            "fixed rates, or fixed money for each of a count",
+            "fixed rates, or fixed money for each of a count or of bare numbers (points)",
         )
     frame = of.frame
     for found in rows:
@@ -106,8 +106,8 @@ def _bands_of(binder: Bind, table: Table, of: Node, rows: tuple[Row, ...]) -> No
 
 
 def _multiplies(of: Unit, unit: Unit) -> bool:
-    """Whether a slice of what is read times what it gives makes sense: a rate, or money a piece."""
-    return unit.kind == "ratio" or (unit.kind == "money" and of.kind == "count")
+    """Whether a slice of what is read times what it gives makes sense: a rate, money a piece or point."""
+    return unit.kind == "ratio" or (unit.kind == "money" and of.kind in ("count", "plain"))
 
 
 def _least(rows: tuple[Row, ...]) -> int | None:
