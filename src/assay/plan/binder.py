@@ -36,7 +36,7 @@ from assay.plan.tree import (
     Ref,
     row,
 )
-from assay.plan.units import BOOL, KIND_UNITS, RATIO, Unit, money, same
+from assay.plan.units import BOOL, DATE, KIND_UNITS, RATIO, Unit, money, same
 from assay.plan.vocabulary import COLLECTED, COLLECTED_ON, CREDITED, FACTS, PART, QUOTIENTS
 from assay.plan.vocabulary import Column as ColumnWord
 
@@ -83,6 +83,10 @@ class Binder:
                 empty = spec.kind in ("date", "text")
                 found.setdefault(spec.name, ColumnWord(spec.name, spec.kind, empty=empty))
         return found
+
+    def day(self, kind: str) -> bool:
+        """Whether columns of a kind hold days."""
+        return KIND_UNITS.get(kind) == DATE
 
     def divided(self, fact: str) -> bool:
         """Whether payees are credited with parts of a fact's rows."""

@@ -173,6 +173,14 @@ class _Assembly:
             if above and default not in self.binder.columns(name):
                 return self.date_of(above)
             place = fact.place if fact else NOWHERE
+            if default not in self.binder.columns(name):
+                days = [c.name for c in fact.has if self.binder.day(c.kind)] if fact else []
+                raise fault(
+                    place,
+                    f"{name} counts for somebody, but no day says in which month",
+                    "rows that count for somebody need a date: a column `on`, or `on: fact.column`",
+                    f"on: {name}.{days[0] if days else 'start'}",
+                )
             node = self.binder.column(name, Part(default, None, (), place))
         if node.unit != DATE or node.frame.level is not Level.ROW:
             raise fault(node.place, f"rows of {name} are dated by {node.unit}", "a date column")

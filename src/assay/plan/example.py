@@ -317,6 +317,11 @@ class _Work:
             if line.rule.gives is not None
         }
 
+    def nth(self, number: int, many: int) -> str:
+        """Which of several values: its month where there is one for each, else its place."""
+        months = self.months
+        return f"@{Month(months[number - 1])}" if many == len(months) > 1 else f"@{number}"
+
     def unknown(self, name: str, place: Place) -> PlanError:
         known = [*self.lines(self.subject, self.months[-1]), *self.program.steps, *self.people]
         known += [*self.example.names, _TOTAL]
@@ -339,7 +344,8 @@ class _Work:
         if len(expected) != len(found):
             yield f"{name}: {len(expected)} values expected, {len(found)} found"
             return
-        for (value, unit), text in zip(found, expected, strict=True):
+        for number, ((value, unit), text) in enumerate(zip(found, expected, strict=True), 1):
             wanted = self.making.said(text_of(text), unit if unit.kind != "bool" else BOOL)
             if wanted != value:
-                yield f"{name}: expected {show(wanted, unit)}, found {show(value, unit)}"
+                at = "" if isinstance(said, Text) else self.nth(number, len(found))
+                yield f"{name}{at}: expected {show(wanted, unit)}, found {show(value, unit)}"

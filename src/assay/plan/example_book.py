@@ -368,8 +368,14 @@ class ExampleBook:
             if Fraction(exact(value)).denominator != 1:
                 raise fault(entry.place, f"{name} would be finer than a 分", "a price that divides")
         order["net_amount"], order["list_amount"] = int(exact(amount or 0)), int(exact(listed or 0))
-        if int(exact(listed or 0)) <= 0:
-            raise fault(entry.place, "the list price is not above nought")
+        if int(exact(listed or 0)) <= 0 or order["net_amount"] < 0:
+            raise fault(
+                entry.place,
+                "an order's list price is above nought and its amount not below it",
+                "what was sold, as it was sold",
+                "a return is a row of its own that is subtracted: facts: {refund: {of: order, "
+                "has: {on: date, amount: money}, to: …}} (“Returns” in docs/plan-language.md)",
+            )
 
     def credited(self, entry: Entries, order: dict[str, Plain], payee: str, role: str) -> None:
         """Credit the order to the payee it stands under; its channel, unless said, is one that does."""

@@ -216,9 +216,18 @@ class _Parser:
                 token.place,
                 f"“{token.text}” does not fit here",
                 "an operator, or the end of the formula",
-                "a bracket too many, a missing operator, or an unknown unit after a number?",
+                self._unit_meant(token)
+                or "a bracket too many, a missing operator, or an unknown unit after a number?",
             )
         return result
+
+    def _unit_meant(self, token: _Token) -> str:
+        """5万 is short of 元: the quantity with the unit that begins so."""
+        before = self.tokens[self.position - 1]
+        if before.kind != "number" or before.sign or token.kind != "name":
+            return ""
+        meant = [sign for sign in SIGNS_BY_LENGTH if sign == f"{token.text}元"]
+        return f"write the unit whole: {before.text}{meant[0]}" if meant else ""
 
     def expression(self) -> Syntax:
         self.depth += 1

@@ -7,6 +7,9 @@ from assay.plan.document import Plan
 from assay.plan.problems import Place, Problem, nearest
 from assay.plan.vocabulary import COLLECTED, COLLECTED_ON, CREDITED, FACTS, PART, QUOTIENTS
 
+# What `expect` calls all lines, a line row by row, and what is given in kind.
+ADDRESSES = ("total", "each", "award")
+
 
 def names_taken(plan: Plan) -> list[Problem]:
     """Each name once over policies, measures, tables, questions; none that the language uses."""
@@ -15,7 +18,7 @@ def names_taken(plan: Plan) -> list[Problem]:
     taken = {*FACTS, *plan.facts, *ROOTS}
     for section in (plan.policies, plan.measures, plan.tables, plan.questions):
         for name, entry in section.items():
-            if name in taken:
+            if name in taken or name in ADDRESSES:
                 found.append(
                     Problem(entry.place, f"“{name}” is a word of the language", mend="rename")
                 )
@@ -29,6 +32,11 @@ def names_taken(plan: Plan) -> list[Problem]:
                     )
                 )
             seen.setdefault(name, entry.place)
+    found += [
+        Problem(rule.place, f"“{rule.name}” is a word of `expect`", ", ".join(ADDRESSES), "rename")
+        for rule in plan.rules
+        if rule.name in ADDRESSES
+    ]
     return found
 
 
