@@ -11,6 +11,7 @@ from rich import box
 from rich.table import Table
 
 from assay.commands.common import chosen, done, month, parser, print_table, read_plan_file, say
+from assay.commands.report import checked, write_paper
 from assay.engine.compare import Comparison, Pair, compare, winners
 from assay.engine.compare_out import (
     AFTER,
@@ -25,6 +26,8 @@ from assay.engine.results import write_json
 from assay.engine.run import ENGINES
 from assay.errors import UserError
 from assay.money import grouped
+from assay.papers.compare_paper import chart, compare_paper, signed
+from assay.papers.picture import picture_png, picture_svg
 from assay.period import Month
 from assay.plan.compile import compile_plan
 from assay.plan.document import Plan
@@ -32,6 +35,7 @@ from assay.plan.problems import PlanError
 from assay.plan.program import Program
 
 SHOWN = 40
+PICTURES = (".svg", ".png")
 
 
 def options() -> argparse.ArgumentParser:
@@ -50,7 +54,10 @@ def options() -> argparse.ArgumentParser:
     made.add_argument("--engine", choices=ENGINES, default="duckdb")
     made.add_argument("--skip-rejected", action="store_true", help="compare without rejected rows")
     made.add_argument("--top", type=int, default=10, metavar="N", help="orders shown (default 10)")
-    made.add_argument("--out", type=Path, metavar="DIR", help="compare.xlsx and compare.json here")
+    made.add_argument("--out", type=Path, metavar="DIR", help="workbook, data and chart here")
+    made.add_argument("--chart", type=Path, metavar="FILE", help="FILE.svg or FILE.png")
+    made.add_argument("--report", type=Path, metavar="FILE", help="FILE.html or FILE.pdf")
+    made.add_argument("--lang", choices=("zh", "en"), default="zh", help="of report and chart")
     made.add_argument("--xlsx", type=Path, metavar="FILE", help="the workbook alone")
     made.add_argument("--json", action="store_true", help="print data only")
     return made
@@ -61,6 +68,9 @@ def main(argv: list[str]) -> int:
     args = options().parse_args(argv)
     if args.month and (args.first or args.last):
         raise UserError("--month names one month; with --from and --to leave it out")
+    report = checked(args.report)
+    if args.chart and args.chart.suffix.lower() not in PICTURES:
+        raise UserError(f"--chart {args.chart}: a chart is written as FILE.svg or FILE.png")
     span = (
         month(args.month or args.first) if args.month or args.first else None,
         month(args.month or args.last) if args.month or args.last else None,
@@ -74,13 +84,30 @@ def main(argv: list[str]) -> int:
     if args.out:
         write_comparison(found, args.out / "compare.xlsx")
         write_json(args.out / "compare.json", comparison_data(found))
+        for ending in PICTURES:
+            draw(found, args.out / f"compare{ending}", args.lang)
+    if args.chart:
+        draw(found, args.chart, args.lang)
+    if report is not None:
+        write_paper(compare_paper(found, args.lang), report)
     if args.json:
         print(json.dumps(comparison_data(found), ensure_ascii=False, indent=2))
         return 0
     show(found, args.top)
     if args.out:
-        print(f"files: {args.out}/compare.xlsx, compare.json")
+        print(f"files: {args.out}/compare.xlsx, compare.json, compare.svg, compare.png")
     return 0
+
+
+def draw(found: Comparison, path: Path, lang: str) -> None:
+    """The chart as a picture of its own."""
+    drawing = chart(found, lang)
+    sentence = f"{found.labels[0]} → {found.labels[1]}: {signed(found.total().difference)}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix.lower() == ".png":
+        path.write_bytes(picture_png(drawing, sentence))
+    else:
+        path.write_text(picture_svg(drawing, sentence), encoding="utf-8", newline="\n")
 
 
 def sides(path: Path, other: Path | None, readings: dict[str, str]) -> tuple[Program, Program]:
@@ -151,11 +178,6 @@ def _texts(pair: Pair) -> tuple[str, str, str]:
 
 def _amount(value: int | None) -> str:
     return "—" if value is None else grouped(value)
-
-
-def signed(value: int) -> str:
-    """An amount with its sign: +1,234.50, −1,234.50, 0.00."""
-    return f"{'+' if value > 0 else ''}{grouped(value)}".replace("-", "−")
 
 
 def _orders(found: Comparison, top: int) -> None:

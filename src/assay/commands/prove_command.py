@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 
 from rich.console import Console
 from rich.padding import Padding
@@ -14,7 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from assay.commands.common import compile_file, done, parser, say
+from assay.commands.report import checked, write_paper
 from assay.errors import UserError
+from assay.papers.assay_paper import assay_paper
 from assay.plan.document import Plan
 from assay.plan.problems import Problem
 from assay.plan.prove import words
@@ -27,12 +30,16 @@ from assay.plan.vocabulary import PROPERTIES
 def main(argv: list[str]) -> int:
     """Exit 0 when nothing stands open, 1 when something is refuted or undecided, 2 when unusable."""
     args = _options().parse_args(argv)
-    program, _ = compile_file(args.plan, args.question)
+    report = checked(args.report)
+    program, text = compile_file(args.plan, args.question)
     wanted = tuple(args.only) or PROPERTIES
     effort = Effort(args.milliseconds, True, wanted, _cost(args.cost))
     findings = with_acceptances(program.plan, prove(program, effort, say))
     done()
     old = list(stale(program.plan, findings))
+    if report is not None:
+        paper = assay_paper(program.plan, text, program.readings, findings, old, args.lang)
+        write_paper(paper, report)
     if args.json:
         data = {
             "plan": program.plan.name,
@@ -49,6 +56,7 @@ def main(argv: list[str]) -> int:
 def _options() -> argparse.ArgumentParser:
     options = parser("prove", "Prove or refute what a plan rewards, within bounds it prints.")
     options.add_argument("--json", action="store_true", help="print data only")
+    options.add_argument("--report", type=Path, metavar="FILE", help="FILE.html or FILE.pdf")
     options.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of sentences")
     options.add_argument(
         "--only", action="append", default=[], choices=PROPERTIES, help="ask this only (repeatable)"

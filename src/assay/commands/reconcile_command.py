@@ -19,7 +19,7 @@ from assay.commands.common import (
     read_plan_file,
     say,
 )
-from assay.commands.compare_command import signed
+from assay.commands.report import checked, write_paper
 from assay.commands.run_command import turned_away
 from assay.engine.causes import KINDS
 from assay.engine.inputs import read_inputs
@@ -29,6 +29,8 @@ from assay.engine.reconcile import STATUS, Reconciliation, reconcile, said
 from assay.engine.reconcile_out import reconciliation_data, write_reconciliation
 from assay.errors import UserError
 from assay.money import grouped
+from assay.papers.compare_paper import signed
+from assay.papers.reconcile_paper import reconcile_paper
 from assay.period import Month
 from assay.plan.compile import compile_plan
 from assay.plan.problems import PlanError
@@ -50,6 +52,8 @@ def options() -> argparse.ArgumentParser:
     made.add_argument("--skip-rejected", action="store_true", help="go on without rejected rows")
     made.add_argument("--out", type=Path, metavar="DIR", help="write reconcile.xlsx here")
     made.add_argument("--xlsx", type=Path, metavar="FILE")
+    made.add_argument("--report", type=Path, metavar="FILE", help="FILE.html or FILE.pdf")
+    made.add_argument("--lang", choices=("zh", "en"), default="zh", help="of the report")
     made.add_argument("--json", action="store_true", help="print data only")
     return made
 
@@ -57,6 +61,7 @@ def options() -> argparse.ArgumentParser:
 def main(argv: list[str]) -> int:
     """Exit 0 where every amount agrees, 1 where some differ, 2 for unusable input."""
     args = options().parse_args(argv)
+    report = checked(args.report)
     plan, _ = read_plan_file(args.plan)
     try:
         program = compile_plan(plan, chosen(args.question))
@@ -73,6 +78,8 @@ def main(argv: list[str]) -> int:
     for path in (args.xlsx, args.out / "reconcile.xlsx" if args.out else None):
         if path:
             write_reconciliation(found, path)
+    if report is not None:
+        write_paper(reconcile_paper(found, args.lang), report)
     if args.json:
         print(json.dumps(reconciliation_data(found), ensure_ascii=False, indent=2))
     else:

@@ -11,6 +11,7 @@ from rich import box
 from rich.table import Table
 
 from assay.commands.common import compile_file, done, month, parser, print_table, say
+from assay.commands.report import checked, write_paper
 from assay.commands.run_command import turned_away
 from assay.engine.inputs import read_inputs
 from assay.engine.patterns import Windows
@@ -27,6 +28,7 @@ from assay.engine.search_out import (
 )
 from assay.errors import UserError
 from assay.money import grouped
+from assay.papers.search_paper import search_paper
 from assay.period import Month
 from assay.plan.prove.assay import Effort, prove
 from assay.plan.units import number_text
@@ -50,6 +52,8 @@ def options() -> argparse.ArgumentParser:
     made.add_argument("--skip-rejected", action="store_true", help="go on without rejected rows")
     made.add_argument("--out", type=Path, metavar="DIR", help="write search.xlsx here")
     made.add_argument("--xlsx", type=Path, metavar="FILE")
+    made.add_argument("--report", type=Path, metavar="FILE", help="FILE.html or FILE.pdf")
+    made.add_argument("--lang", choices=("zh", "en"), default="zh", help="of the report")
     made.add_argument("--json", action="store_true", help="print data only")
     return made
 
@@ -57,6 +61,7 @@ def options() -> argparse.ArgumentParser:
 def main(argv: list[str]) -> int:
     """Exit 0 whatever is found: it accuses nobody; 2 for unusable input or plan."""
     args = options().parse_args(argv)
+    report = checked(args.report)
     if args.month and (args.first or args.last):
         raise UserError("--month names one month; with --from and --to leave it out")
     windows = _windows(args)
@@ -73,6 +78,8 @@ def main(argv: list[str]) -> int:
     for path in (args.xlsx, args.out / "search.xlsx" if args.out else None):
         if path:
             write_searched(found, path)
+    if report is not None:
+        write_paper(search_paper(found, args.lang), report)
     if args.json:
         print(json.dumps(searched_data(found), ensure_ascii=False, indent=2))
         return 0

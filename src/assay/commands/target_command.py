@@ -12,7 +12,6 @@ from rich import box
 from rich.table import Table
 
 from assay.commands.common import compile_file, done, month, parser, print_table, say
-from assay.commands.compare_command import signed
 from assay.engine.inputs import read_inputs
 from assay.engine.judge import Judge
 from assay.engine.quote import Quote, quotes, read_ratio
@@ -29,6 +28,7 @@ from assay.engine.target import (
 )
 from assay.errors import UserError
 from assay.money import grouped, read_yuan, yuan
+from assay.papers.compare_paper import signed
 from assay.period import read_date
 from assay.plan.tree import Value
 

@@ -6,10 +6,11 @@ It shows patterns, never guilt: an order just above an edge may simply be a good
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from assay.engine.both_ways import BothWays, Who, moved
+from assay.engine.inputs import orders_view
 from assay.engine.patterns import (
     OTHERWISE,
     Edge,
@@ -19,11 +20,13 @@ from assay.engine.patterns import (
     month_discounts,
 )
 from assay.facts.facts import Facts, Progress
+from assay.period import Month
 from assay.plan.program import Program
 from assay.plan.prove.finding import REFUTED, TOTAL, Finding
 
 LOOKED_FOR = ("split", "merge", "cliff", "shift_month", "deeper_discount", "more_sales")
 MOST_CASES = 2000
+KEPT = "orders_kept"
 MOST_ORDERS = 12
 MOST_EACH = 50_000
 """So many candidates have their money told edge by edge; beyond, only payee by payee."""
@@ -115,6 +118,7 @@ class Search:
         patterns: list[Pattern] = []
         skipped: list[tuple[str, str, str]] = []
         orders = 0
+        self._keep()
         for role, refuted in rewarded(findings).items():
             scope = Scope(self.program, self.facts, self.months, role)
             if not scope.see():
@@ -133,6 +137,16 @@ class Search:
         return Searched(
             self.program, self.months, orders, self.windows, tuple(patterns), tuple(skipped), names
         )
+
+    def _keep(self) -> None:
+        """The orders that count, in a table of their own: every question reads them again."""
+        first, after = Month(self.months.start).first, Month(self.months.stop).first
+        within = f" AND order_date >= DATE '{first}' AND order_date < DATE '{after}'"
+        self.facts.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {KEPT} AS SELECT * FROM {orders_view(self.facts)}"
+            f" WHERE valid{within if self.program.by_order_date else ''}"
+        )
+        self.facts = replace(self.facts, reads=KEPT)
 
 
 def rewarded(findings: Sequence[Finding]) -> dict[str, dict[str, list[Finding]]]:

@@ -23,21 +23,34 @@ TITLES = {
     "more_sales": "多卖反而少得",
 }
 
+KEYS = {
+    "zh": {
+        "split": "同一业主、同一客户、同一个月,前后相隔不超过 {days} 天的订单算一组;照实付的与并成一单(第一天)付的相比",
+        "merge": "一单过了按金额的一档、对半分则都不过,而该客户其余订单都不到这一档;与分成两单付的相比",
+        "cliff": "在门槛之上 {near} 以内的订单;与低到门槛下 1 分时付的相比,并数出门槛两侧同样宽的各段有多少单",
+        "shift_month": "每月头 {turn} 天的订单;与记在上月最后一天时两个月共付的相比",
+        "deeper_discount": "低于折扣门槛的订单;与都按门槛折扣卖时付的相比",
+        "more_sales": "每月折扣最深的那一单;与没有这一单时付的相比",
+    },
+    "en": {
+        "split": "Orders of one owner and one customer in one month, each within {days} days of the one before,"
+        " are a group; what they paid against one order on the first day.",
+        "merge": "An order past a step by amount that neither half would reach, of a customer whose other orders"
+        " stay under it; against two halves.",
+        "cliff": "Orders within {near} above an edge; against 1 分 below it, and how many stand in equal widths"
+        " on both sides.",
+        "shift_month": "Orders of the first {turn} days of a month; both months against booking on the day before.",
+        "deeper_discount": "Orders under a discount edge; against all of them sold at the edge.",
+        "more_sales": "The order at the deepest discount of each month; against the month without it.",
+    },
+}
 
-def key_of(about: str, searched: Searched) -> str:
+
+def key_of(about: str, searched: Searched, lang: str = "zh") -> str:
     """How a pattern is told in the orders, as the manual says it."""
     windows = searched.windows
     near = f"{number_text(windows.near * 100)}%"
-    return {
-        "split": f"同一业主、同一客户、同一个月,前后相隔不超过 {windows.days} 天的订单算一组;"
-        "照实付的与并成一单(第一天)付的相比",
-        "merge": "一单过了按金额的一档、对半分则都不过,而该客户其余订单都不到这一档;与分成两单付的相比",
-        "cliff": f"在门槛之上 {near} 以内的订单;与低到门槛下 1 分时付的相比,"
-        "并数出门槛两侧同样宽的各段有多少单",
-        "shift_month": f"每月头 {windows.turn} 天的订单;与记在上月最后一天时两个月共付的相比",
-        "deeper_discount": "低于折扣门槛的订单;与都按门槛折扣卖时付的相比",
-        "more_sales": "每月折扣最深的那一单;与没有这一单时付的相比",
-    }[about]
+    return KEYS[lang][about].format(days=windows.days, turn=windows.turn, near=near)
 
 
 def role_title(role: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from assay.papers.drawing import Box, Dot, Drawing, Label, Stroke
@@ -179,3 +179,78 @@ def bars(items: Sequence[Bar]) -> Drawing:
         shapes.append(Stroke(0, y + row - 0.5, 1, y + row - 0.5, "hair"))
     shapes.append(Stroke(zero, 4, zero, max(row * len(items) - 4, 4), "ax"))
     return Drawing(float(row * len(items)), tuple(shapes))
+
+
+def diverging(items: Sequence[Bar]) -> Drawing:
+    """Bars to both sides of nought; name and figure stand over each, so that any width will do."""
+    row = 40
+    top = max((max(Fraction(0), item.value) for item in items), default=Fraction(0))
+    bottom = min((min(Fraction(0), item.value) for item in items), default=Fraction(0))
+    span = top - bottom
+    zero = float(-bottom / span) if span else 0.0
+    shapes: list[Box | Stroke | Dot | Label] = []
+    for index, item in enumerate(items):
+        y = index * row
+        width = float(abs(item.value) / span) if span else 0.0
+        left = zero if item.value >= 0 else zero - width
+        shapes.append(Label(0, y + 15, item.label, "start", "strong"))
+        shapes.append(Label(1, y + 15, item.figure, "end", "strong"))
+        shapes.append(Stroke(0, y + 26, 1, y + 26, "hair"))
+        shapes.append(Box(left, max(width, 0.002), y + 21, 10, item.kind))
+        shapes.append(Stroke(zero, y + 19, zero, y + 33, "need"))
+    return Drawing(float(row * len(items)), tuple(shapes))
+
+
+@dataclass(frozen=True)
+class Bin:
+    """A span of values with how many stand in it on either side."""
+
+    label: str
+    above: int
+    below: int
+
+
+def mirrored(bins: Sequence[Bin], names: tuple[str, str]) -> Drawing:
+    """Two distributions back to back over one axis: counts of the first up, of the second down."""
+    tall, start = 54.0, 0.07
+    most = max((max(b.above, b.below) for b in bins), default=1) or 1
+    ground = _TOP + tall
+    under = ground + _LINE + 6
+    step = (1 - start) / max(1, len(bins))
+    shapes: list[Box | Stroke | Dot | Label] = [
+        Label(0, ground - 6, names[0], "start", "strong"),
+        Label(0, under + 14, names[1], "start", "strong"),
+        Stroke(start, ground, 1, ground, "ax"),
+        Stroke(start, under, 1, under, "ax"),
+    ]
+    for index, one in enumerate(bins):
+        left = start + index * step
+        middle, wide = left + step / 2, step * 0.7
+        shapes.append(Label(middle, ground + _LINE, one.label))
+        for count, kind in ((one.above, "fs"), (one.below, "fi")):
+            if not count:
+                continue
+            height = max(tall * count / most, 1.0)
+            y = ground - height if kind == "fs" else under
+            shapes.append(Box(middle - wide / 2, wide, y, height, kind))
+            at = y - 4 if kind == "fs" else y + height + 13
+            shapes.append(Label(middle, at, str(count), "middle", "strong"))
+    return Drawing(under + tall + 20, tuple(shapes))
+
+
+def stacked(parts: Sequence[tuple[str, Drawing]]) -> Drawing:
+    """Drawings under each other, each below its title."""
+    shapes: list[Box | Stroke | Dot | Label] = []
+    top = 0.0
+    for title, part in parts:
+        shapes.append(Label(0, top + 16, title, "start", "strong"))
+        top += 30
+        shapes += [_moved(shape, top) for shape in part.shapes]
+        top += part.height + 26
+    return Drawing(top, tuple(shapes))
+
+
+def _moved(shape: Box | Stroke | Dot | Label, down: float) -> Box | Stroke | Dot | Label:
+    if isinstance(shape, Stroke):
+        return replace(shape, y1=shape.y1 + down, y2=shape.y2 + down)
+    return replace(shape, y=shape.y + down)

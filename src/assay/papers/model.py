@@ -88,7 +88,35 @@ class Figures:
     items: tuple[tuple[str, str, str], ...]
 
 
-Block = Words | Formula | Table | Chart | Figures
+@dataclass(frozen=True)
+class SideRow:
+    """A line of two situations: its label, and what stands on either side."""
+
+    label: str
+    left: str
+    right: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two sides are not the same here."""
+        return self.left != self.right
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Two situations of the same goods side by side; the last row is the result.
+
+    heads: over the labels, the left and the right side. worse: which side's result is the point.
+    """
+
+    heads: tuple[str, str, str]
+    rows: tuple[SideRow, ...]
+    result: SideRow
+    note: str = ""
+    worse: str = "right"
+
+
+Block = Words | Formula | Table | Chart | Figures | Sides
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def pdf(paper: Paper) -> bytes:
     source = resources.files("assay.papers") / "templates" / "paper.typ"
     compiled = typst.compile(
         source.read_bytes(),
-        font_paths=_fonts(),
+        font_paths=fonts(),
         ignore_system_fonts=True,
         sys_inputs={"paper": json.dumps(_data(paper), ensure_ascii=False)},
         timestamp=0,
@@ -35,7 +35,7 @@ def pdf(paper: Paper) -> bytes:
     return compiled
 
 
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """The two voices: sans in all weights, serif for the source's own words."""
     folders = [Path(manimgx_fonts_cjk.__file__).parent, Path(pylopdf_fonts_zh_cn.__file__).parent]
     return typst.Fonts(

@@ -1,0 +1,83 @@
+"""Reports: findings, comparisons, searches and reconciliations as HTML and PDF; charts as pictures."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from assay.cli import main
+from tests.conftest import PLAN
+
+
+def text_of(path: Path) -> str:
+    """What a page says, without its style and marks."""
+    page = path.read_text(encoding="utf-8")
+    return re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.S)
+
+
+@pytest.mark.parametrize(("lang", "result"), [("zh", "部门经理得"), ("en", "the manager gets")])
+def test_findings_stand_side_by_side(tmp_path: Path, lang: str, result: str) -> None:
+    path = tmp_path / "assay.html"
+    words = ["prove", str(PLAN), "--only", "deeper_discount", "--lang", lang, "--report", str(path)]
+    assert main(words) == 1
+    page, said = path.read_text(encoding="utf-8"), text_of(path)
+    assert result in said
+    sides = re.findall(r'<table class="t sides">.*?</table>', page, re.S)
+    assert sides
+    for table in sides:
+        rows = re.findall(r"<tr.*?</tr>", table, re.S)
+        assert 'class="result"' in rows[-1]
+        for row in rows[1:-1]:
+            _, left, right = re.findall(r"<td.*?>(.*?)</td>", row)
+            assert ('class="n red"' in row) == (left != right)
+    before, after = re.findall(r'<td class="n[^"]*">([\d,.]+)</td>', rows[-1])
+    assert float(after.replace(",", "")) > float(before.replace(",", ""))
+    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_every_report_is_written_both_ways(department: Path, tmp_path: Path) -> None:
+    paid = tmp_path / "paid.csv"
+    paid.write_text("编号,月份,销售提成\nS03,2024-05,28400.01\n", encoding="utf-8")
+    commands = {
+        "compare": ["--question", "at_120=included", "--month", "2024-05"],
+        "search": ["--only", "more_sales", "--month", "2024-01"],
+        "reconcile": ["--paid", str(paid)],
+    }
+    for name, words in commands.items():
+        for ending, lang in ((".html", "zh"), (".pdf", "en")):
+            path = tmp_path / f"{name}{ending}"
+            base = [name, str(PLAN), "--facts", str(department), *words, "--lang", lang]
+            assert main([*base, "--report", str(path)]) in (0, 1)
+            assert path.stat().st_size > 2000
+    assert "这是规律，不是过错" in text_of(tmp_path / "search.html")
+    assert "+4,600.00" in text_of(tmp_path / "compare.html")
+    assert "未能解释" in text_of(tmp_path / "reconcile.html")
+
+
+def test_charts_are_the_same_every_time(department: Path, tmp_path: Path) -> None:
+    base = ["compare", str(PLAN), "--facts", str(department), "--question", "at_120=included"]
+    for name in ("a", "b"):
+        assert main([*base, "--month", "2024-05", "--out", str(tmp_path / name)]) == 0
+    for name in ("compare.svg", "compare.png", "compare.xlsx"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    drawn = (tmp_path / "a" / "compare.svg").read_text(encoding="utf-8")
+    assert "+4,600.00" in drawn
+    assert "王𠮷祥" in drawn
+    assert (tmp_path / "a" / "compare.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "said"),
+    [
+        ("prove", ["--report", "x.txt"], "FILE.html"),
+        ("compare", ["--facts", ".", "--question", "average=mean", "--chart", "x.gif"], "FILE.svg"),
+        ("search", ["--facts", ".", "--report", "x.docx"], "FILE.pdf"),
+    ],
+)
+def test_other_endings_are_refused_before_any_work(
+    capsys: pytest.CaptureFixture[str], command: str, words: list[str], said: str
+) -> None:
+    assert main([command, str(PLAN), *words]) == 2
+    assert said in capsys.readouterr().err
