@@ -34,7 +34,7 @@ def test_findings_stand_side_by_side(tmp_path: Path, lang: str, result: str) -> 
             assert ('class="n red"' in row) == (left != right)
     before, after = re.findall(r'<td class="n[^"]*">([\d,.]+)</td>', rows[-1])
     assert float(after.replace(",", "")) > float(before.replace(",", ""))
-    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
+    assert "://" not in page.replace("http://www.w3.org/2000/svg", "")
 
 
 def test_every_report_is_written_both_ways(department: Path, tmp_path: Path) -> None:

@@ -83,10 +83,7 @@ def _row(d: Difference, lang: str) -> tuple[Cell, ...]:
         Cell(grouped(d.computed)),
         Cell(signed(d.amount), voice="strong"),
         Cell(
-            verdict, voice="wrong" if d.status == NONE else "plain" if d.status == ONLY else "note"
-        ),
-        Cell(
-            first,
+            f"{verdict} · {first}",
             tuple(say["or"].format(text=text) for text in more[:4]),
             "wrong" if d.status == NONE else "plain",
         ),
