@@ -111,7 +111,7 @@ def why(part: Part) -> str:
     if part.pair.before is None or part.pair.after is None:
         side = BEFORE if part.pair.before is None else AFTER
         said.insert(0, f"{side}方没有这一项")
-    return "; ".join(said)
+    return "; ".join(said) or "档与率相同,算法不同"
 
 
 def _shown(name: str, text: str) -> str:

@@ -29,7 +29,7 @@ MOST_CASES = 2000
 KEPT = "orders_kept"
 MOST_ORDERS = 12
 MOST_EACH = 50_000
-"""So many candidates have their money told edge by edge; beyond, only payee by payee."""
+"""So many candidates are paid one by one and edge by edge; beyond, only payee's month by month."""
 FEW, TIMES = 5, 2
 """Above an edge stands more than chance would put where the count is no mere few and exceeds what
 its neighbours lead one to expect by twice the square root of that."""
@@ -188,8 +188,7 @@ class _Role:
         count = self.scope.groups(self.windows.days)
         if count:
             self.scope.merged()
-            self._keep_paying()
-            self.scope.merged()
+            self._keep_paying(count)
         return self._pattern(refuted[0], count)
 
     def _merge(self, refuted: list[Finding]) -> Pattern | str:
@@ -201,8 +200,7 @@ class _Role:
         count = self.scope.larger(edges)
         if count:
             self.scope.halved()
-            self._keep_paying()
-            self.scope.halved()
+            self._keep_paying(count)
         return self._pattern(refuted[0], count)
 
     def _cliff(self, refuted: list[Finding]) -> Pattern | str:
@@ -276,9 +274,12 @@ class _Role:
             self._by_order = self.ways.by_order(self.scope.role, "", "credit_as_is")
         return self._by_order
 
-    def _keep_paying(self) -> None:
-        """Of groups only those whose own orders earn more as they are than as one (or as two)."""
-        if not self._base_by_order():
+    def _keep_paying(self, count: int) -> None:
+        """Of groups only those whose own orders earn more as they are than as one (or as two).
+
+        Of very many groups all are kept: they are told month by month then.
+        """
+        if count > MOST_EACH or not self._base_by_order():
             return
         self.ways.by_order(self.scope.role, OTHERWISE, "credit_otherwise")
         self.scope.run("""

@@ -25,6 +25,7 @@ FORMATS = {
 WIDTHS = {"money": 15, "change": 15, "count": 8, "share": 10, "date": 11, "text": 14}
 NUMBERS = frozenset({"money", "change", "count"})
 MOST_ROWS = 1_048_000
+TALL = 18  # points of a row: Chinese letters need more than the default
 # Equal content is equal bytes: the file's own date is a fixed one.
 MADE = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -87,15 +88,17 @@ class _Writer:
         for column in sheet.columns:
             right = {"align": "right"} if column.kind in FORMATS.keys() - {"text", "date"} else {}
             number = {**base, "num_format": FORMATS[column.kind]}
-            self.cells.append(book.add_format({**number, "valign": "top"}))
+            inset = {} if right else {"indent": 1}
+            self.cells.append(book.add_format({**number, **inset, "valign": "vcenter"}))
             self.heads.append(
-                book.add_format({**base, **right, "font_color": "#50555b", "bottom": 1})
+                book.add_format({**base, **right, **inset, "font_color": "#50555b", "bottom": 1})
             )
-            self.sums.append(book.add_format({**number, "bold": True, "top": 1}))
+            self.sums.append(book.add_format({**number, **inset, "bold": True, "top": 1}))
 
     def write(self) -> None:
         """Notes, headings, rows, sums; headings stay in sight and repeat in print."""
         page, sheet = self.page, self.sheet
+        page.set_default_row(TALL)
         for number, text in enumerate(sheet.above):
             page.write_string(number, 0, text, self.note if number else self.first)
         head = len(sheet.above) + bool(sheet.above)
