@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.db import transaction
 
 from assay.furniture.kept import acting
-from assay.site.demo import people
+from assay.site.demo import customers, people
 
 
 @transaction.atomic
 def fill(seed: int = 1) -> None:
     """All of the sample department, or nothing. Each further room adds its line here."""
     with acting(None, "demo"):
-        people.settle()
+        house = people.settle()
+        customers.settle(house, seed)

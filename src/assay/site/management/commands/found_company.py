@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
+from assay.customers.actions import furnish
 from assay.errors import UserError
 from assay.furniture.kept import acting
 from assay.people import actions
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
             with transaction.atomic(), acting(None, "new-company"):
                 actions.found_company(name=options["name"])
+                furnish()
                 actions.open_login(
                     username=options["admin"], password=password, admin=True, renew=False
                 )
