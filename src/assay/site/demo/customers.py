@@ -126,14 +126,14 @@ def _contacts(rng: random.Random, made: dict[str, Customer]) -> None:
         ]
         for nth, part in enumerate(parts):
             phone = f"199{at:04d}{nth:04d}"
-            contacts.append(
-                Contact(
-                    customer=customer, name=names.person(rng), part=part,
-                    title=rng.choice(names.TITLES[part]), phone=seal(phone),
-                    phone_mark=fingerprint(phone), stance=rng.choice(("for", "neutral", "neutral", "for", "against")),
-                    remark=rng.choice(("", "", "", "要求先票后款", "喜欢微信联系", "每年换一次款式")),
-                )
+            contact = Contact(
+                customer=customer, name=names.person(rng), part=part,
+                title=rng.choice(names.TITLES[part]), phone_mark=fingerprint(phone),
+                stance=rng.choice(("for", "neutral", "neutral", "for", "against")),
+                remark=rng.choice(("", "", "", "要求先票后款", "喜欢微信联系", "每年换一次款式")),
             )  # fmt: skip
+            contact.phone = seal(phone)
+            contacts.append(contact)
     Contact.objects.bulk_create(contacts)
     for customer in made.values():
         put_keys(customer)
