@@ -368,7 +368,7 @@ class ExampleBook:
             if Fraction(exact(value)).denominator != 1:
                 raise fault(entry.place, f"{name} would be finer than a 分", "a price that divides")
         order["net_amount"], order["list_amount"] = int(exact(amount or 0)), int(exact(listed or 0))
-        if int(exact(listed or 0)) <= 0 or order["net_amount"] < 0:
+        if int(exact(listed or 0)) <= 0 or int(exact(amount or 0)) < 0:
             raise fault(
                 entry.place,
                 "an order's list price is above nought and its amount not below it",
