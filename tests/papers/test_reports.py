@@ -30,7 +30,7 @@ def test_findings_stand_side_by_side(tmp_path: Path, lang: str, result: str) -> 
         rows = re.findall(r"<tr.*?</tr>", table, re.S)
         assert 'class="result"' in rows[-1]
         for row in rows[1:-1]:
-            _, left, right = re.findall(r"<td.*?>(.*?)</td>", row)
+            _, left, right = re.findall(r"<td.*?>(.*?)</td>", row, re.S)
             assert ('class="n red"' in row) == (left != right)
     before, after = re.findall(r'<td class="n[^"]*">([\d,.]+)</td>', rows[-1])
     assert float(after.replace(",", "")) > float(before.replace(",", ""))

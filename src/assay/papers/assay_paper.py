@@ -160,7 +160,7 @@ def _rows(example: Counterexample, lang: str) -> Iterator[SideRow]:
     sums = [_sum(side) for side in (example.before, example.after)]
     if len(names) > 1 and all(sums):
         texts = [
-            f"{_short(net)}  {discount(net, listed, lang)}"
+            f"{_short(net)}\n{discount(net, listed, lang)}"
             for net, listed in (s for s in sums if s)
         ]
         yield SideRow(say["together"], texts[0], texts[1])
@@ -191,7 +191,7 @@ def _told(fact: str, values: Mapping[str, str], lang: str) -> str:
         read_yuan(values.get("net_amount", "0")),
         read_yuan(values.get("list_amount", "0")),
     )
-    return f"{_short(listed)} → {_short(net)}  {discount(net, listed, lang)}"
+    return f"{_short(listed)} → {_short(net)}\n{discount(net, listed, lang)}"
 
 
 def _sum(side: Situation) -> tuple[int, int] | None:
