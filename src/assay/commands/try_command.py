@@ -82,6 +82,8 @@ def _shown(one: Worked, currency: Unit) -> Iterator[tuple[str, str]]:
         yield name, _listed([(a, currency) for a in paid], len(one.months) > 1)
     for name, pairs in one.awards.items():
         yield name, _listed(pairs, len(pairs) > 1)
+    for name, pairs in one.parts.items():
+        yield name, _listed(pairs, many=True)
     for name, pair in one.values.items():
         over = one.history.get(name, [pair])
         # What is the same in every month is shown once: so it may stand in `expect`, too.

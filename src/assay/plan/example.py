@@ -55,6 +55,7 @@ class Worked:
     people_values: dict[str, dict[str, Quantity]] = field(default_factory=dict)
     rows: dict[str, list[Quantity]] = field(default_factory=dict)
     awards: dict[str, list[Quantity]] = field(default_factory=dict)
+    parts: dict[str, list[Quantity]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
@@ -170,6 +171,7 @@ class _Work:
         own = self.awards(payee, list(self.months)).items()
         worked.awards |= {f"{line}.{_AWARD}": given for line, given in own}
         worked.rows = dict(self.values_of_rows(payee))
+        worked.parts = dict(self.parts_of(payee))
         for name, said in self.example.names.items():
             worked.named[name] = self.summed(said)
         unclaimed = self.runner.values.shelf.unclaimed
@@ -196,6 +198,14 @@ class _Work:
             for name, step in self.program.steps.items()
             if least <= step.node.frame.level < Level.ROW
         }
+
+    def parts_of(self, payee: str) -> Iterator[tuple[str, list[Quantity]]]:
+        """Lines row by row, as `expect` addresses them."""
+        for name in self.lines(payee, self.months[-1]):
+            every = [c for m in self.months for c in self.lines(payee, m)[name].credits]
+            if len(every) > 1:
+                money = self.binder.money
+                yield f"{name}.{_EACH}", [(credit.amount, money) for credit in every]
 
     def values_of_rows(self, payee: str) -> Iterator[tuple[str, list[Quantity]]]:
         """Values of the payee's rows by name, a list each, as `expect` takes them."""

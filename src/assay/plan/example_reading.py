@@ -6,10 +6,9 @@ from assay.plan.document import Example
 from assay.plan.fields import entries_of, formula_of, optional_text, text_of
 from assay.plan.formula import Syntax
 from assay.plan.problems import Place, PlanError, Problem, fault
-from assay.plan.source import Entries, Items, Text, Value, read_source
+from assay.plan.source import Entries, Items, Text, Value, read_value
 
 SETTINGS = ("name", "read", "with", "given", "names", "expect", "by_hand")
-_BLOCK_KEY = "example_block"
 
 
 def read_example(text: str, file: str = "example") -> Example:
@@ -24,29 +23,16 @@ def read_example(text: str, file: str = "example") -> Example:
 
 def read_examples(text: str, file: str = "example") -> tuple[Example, ...]:
     """An example block alone, or a list of them; `expect` may be absent."""
-    stripped = text.lstrip("\ufeff")
-    first = next((line for line in stripped.splitlines() if line.strip()[:1] not in ("", "#")), "")
-    is_list = first.lstrip().startswith(("- ", "["))
     try:
-        # A list is read under a key of our own; places are moved back by its line.
-        value: Value = read_source(f"{_BLOCK_KEY}:\n{stripped}" if is_list else stripped)
-        inner = value.get(_BLOCK_KEY) if isinstance(value, Entries) else None
-        if inner is None and isinstance(value, Entries) and [*value.keys] == ["examples"]:
-            inner = value.get("examples")
+        value = read_value(text.lstrip("\ufeff"))
+        inner = value.get("examples") if isinstance(value, Entries) else value
         if not isinstance(inner, Items):
             return (example_of(value),)
         if not len(inner):
             raise fault(inner.place, "no example stands here", "- {month: …, orders: …}")
         return tuple(example_of(item) for item in inner)
     except PlanError as error:
-        raise PlanError([_up(problem, int(is_list)) for problem in error.problems], file) from None
-
-
-def _up(problem: Problem, lines: int) -> Problem:
-    """The problem some lines higher: where it stands in the text as given."""
-    place = problem.place
-    moved = Place(max(1, place.line - lines), place.column, place.clause)
-    return Problem(moved, problem.message, problem.expected, problem.mend)
+        raise error.named(file) from None
 
 
 def example_of(value: Value) -> Example:

@@ -79,6 +79,14 @@ def digest(text: str) -> str:
 
 def read_source(text: str) -> Entries:
     """Parse plan text into places and texts. Raises PlanError at the line that is wrong."""
+    value = read_value(text)
+    if not isinstance(value, Entries):
+        raise fault(value.place, "a plan is a mapping of words", "plan:, clauses:, rules: …")
+    return value
+
+
+def read_value(text: str) -> Value:
+    """Parse a text that may be a mapping or a list."""
     _refuse_control_characters(text)
     try:
         root = YAML(typ="rt", pure=True).compose(text)
@@ -89,10 +97,7 @@ def read_source(text: str) -> Entries:
         raise fault(NOWHERE, f"not readable as YAML: {line[0] if line else 'nested'}") from None
     if root is None:
         raise fault(NOWHERE, "the plan is empty", "a mapping that begins with “plan: NAME”")
-    value = _convert(root, 0)
-    if not isinstance(value, Entries):
-        raise fault(value.place, "a plan is a mapping of words", "plan:, clauses:, rules: …")
-    return value
+    return _convert(root, 0)
 
 
 def _refuse_control_characters(text: str) -> None:
