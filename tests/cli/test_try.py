@@ -40,7 +40,9 @@ def test_what_it_prints_can_be_expected(tmp_path: Path) -> None:
         "B.commission 1.00元",
         "B.sales 10.00元",
     } <= printed
-    expected = "commission: [3元, 6元], commission.each: [3元, 4元, 2元], present.award: 茶, B.sales: 10元"
+    expected = (
+        "commission: [3元, 6元], commission.each: [3元, 4元, 2元], present.award: 茶, B.sales: 10元"
+    )
     plan.write_text(PLAN.replace("commission: [3元, 6元]", expected), encoding="utf-8")
     assert assay("try", plan).status == 0
 
