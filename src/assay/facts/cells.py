@@ -120,6 +120,7 @@ def reader(kind: str, roles: Sequence[str]) -> Callable[[str], Cell]:
     readers: dict[str, Callable[[str], Cell]] = {
         "money": read_money,
         "date": read_date,
+        "agreed_date": read_date,
         "since": read_since,
         "until": read_until,
         "month": read_month,

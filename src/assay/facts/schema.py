@@ -13,6 +13,7 @@ KIND_TYPES = {
     "days": "BIGINT",
     "months": "BIGINT",
     "date": "DATE",
+    "agreed_date": "DATE",
     "text": "VARCHAR",
     "yes_no": "BOOLEAN",
     "channel": "VARCHAR",

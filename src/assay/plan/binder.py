@@ -37,7 +37,16 @@ from assay.plan.tree import (
     row,
 )
 from assay.plan.units import BOOL, DATE, KIND_UNITS, RATIO, Unit, money, same
-from assay.plan.vocabulary import COLLECTED, COLLECTED_ON, CREDITED, FACTS, PART, QUOTIENTS
+from assay.plan.vocabulary import (
+    COLLECTED,
+    COLLECTED_ON,
+    CREDITED,
+    DATES,
+    EVENT,
+    FACTS,
+    PART,
+    QUOTIENTS,
+)
 from assay.plan.vocabulary import Column as ColumnWord
 
 ROOTS = ("payee", "team", "company", "line", "target", "month", "reports")
@@ -80,7 +89,7 @@ class Binder:
             found[PART] = ColumnWord(PART, "rate", least=0)
         if fact in self.plan.facts:
             for spec in self.plan.facts[fact].has:
-                empty = spec.kind in ("date", "text")
+                empty = spec.kind in (*DATES, "text")
                 found.setdefault(spec.name, ColumnWord(spec.name, spec.kind, empty=empty))
         return found
 
@@ -137,6 +146,7 @@ class Binder:
             fact=fact,
             name=part.name,
             stored=spec.stored,
+            event=spec.empty and spec.kind == EVENT,
         )
 
     # -- steps --------------------------------------------------------------------------------
@@ -181,7 +191,7 @@ class Binder:
             )
         if name in plan.tables:
             source = plan.tables[name]
-            node = tables.bind_table(self, source, None)
+            node = tables.bind_table(self, source)
             return Step(name, "table", node, source.title, source.cite, source.place)
         source = plan.questions[name]
         return Step(
@@ -232,12 +242,15 @@ class Binder:
         for name, syntax in (("adds", carry.adds), ("takes", carry.takes)):
             self.carrying[measure.name] = name
             node = self.bind(syntax)
+            if isinstance(syntax, Nought):
+                node = replace(node, unit=opens.unit)
             if node.nonable or node.frame.level is Level.ROW or same(node.unit, opens.unit) is None:
                 raise fault(
                     node.place,
                     f"what “{measure.name}” {name} is {node.unit} that can be none or is of rows",
                     f"{opens.unit} of the month that is always there",
-                    "sum the rows, or write “… otherwise 0元”",
+                    "sum the rows, or write “… otherwise 0元”; a balance of something else than money "
+                    "says so: opens: 0单",
                 )
             parts.append(node)
         if self.fixed(opens) is None:
@@ -251,6 +264,7 @@ class Binder:
             adds=parts[0],
             takes=parts[1],
             resets=carry.resets,
+            every=carry.every,
         )
 
     def _question(self, question: Question) -> Node:
@@ -306,6 +320,13 @@ class Binder:
             return self._among(syntax)
         if isinstance(syntax, Missing):
             operand = self.bind(syntax.value)
+            if not operand.nonable:
+                raise fault(
+                    syntax.place,
+                    f"{operand.unit} that is always there is asked whether it is none",
+                    "a target, a date or text column, a quotient, min(), max() or mean() of rows",
+                    "an empty cell of another kind is nought: compare with 0元, 0%, 0单",
+                )
             node = IsNone(unit=BOOL, frame=operand.frame, place=syntax.place, operand=operand)
             return meeting.negation(node, syntax.place) if syntax.negated else node
         return self._binary(syntax)
@@ -457,9 +478,16 @@ class Binder:
         part = path.parts[0]
         if part.name in self.plan.tables:
             table = self.plan.tables[part.name]
-            if part.arguments is None or len(part.arguments) != 1 or part.named:
-                raise fault(part.place, f"the table “{part.name}” takes one value", "table(value)")
-            return tables.bind_table(self, table, self.bind(part.arguments[0]))
+            said = part.arguments or ()
+            wanted = max(1, len(table.of))
+            if len(said) != wanted or part.named:
+                form = "table(value)" if wanted == 1 else "table(across, down)"
+                raise fault(
+                    part.place,
+                    f"the table “{part.name}” takes {'one value' if wanted == 1 else 'two values'}",
+                    form,
+                )
+            return tables.bind_table(self, table, tuple(self.bind(value) for value in said))
         count = len(part.arguments or ())
         if part.name in sums.AGGREGATES and (part.name not in ("min", "max") or count == 1):
             return sums.aggregate(self, "", part)

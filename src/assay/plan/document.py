@@ -92,12 +92,13 @@ class Policy:
 
 @dataclass(frozen=True)
 class CarrySpec:
-    """A balance over months: what it opens with, adds and takes; `resets` begins it anew."""
+    """A balance: what it opens with, adds and takes `every` period; `resets` begins it anew."""
 
     opens: Syntax
     adds: Syntax
     takes: Syntax
     resets: str
+    every: str = "month"
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,8 @@ from assay.plan.tree import (
     Value,
 )
 from assay.plan.tree import Row as TableRow
-from assay.plan.units import DATE
 from assay.plan.values import Env, Function, exact, slim
-from assay.plan.vocabulary import months_back, period_start
+from assay.plan.vocabulary import closes, months_back, period_start
 
 
 class Evaluator:
@@ -110,7 +109,7 @@ class Evaluator:
         if self._first is None:
             begins = self.given.begins
             begins = self.program.effective if begins is None else begins
-            self._first = min([begins, *(m for _, _, m in self.shelf.by_payee)])
+            self._first = min([begins, *(m for m, rows in self.shelf.by_month.items() if rows)])
         return min(self._first, month)
 
     # -- names ------------------------------------------------------------------------------
@@ -182,8 +181,9 @@ class Evaluator:
         opened = exact(self.value(node.opens, env)) if before is None else before.after
         balance = Balance(opened)
         self._balances[(*key, env.month)] = balance
-        # Months in which he does not stand leave the balance as it is.
-        if self.shelf.stands(env.payee, env.role, env.month):
+        # Months in which he does not stand leave the balance as it is, and those within a period.
+        moves = closes(node.every, env.month, self.begins)
+        if moves and self.shelf.stands(env.payee, env.role, env.month):
             balance.adds = exact(self.value(node.adds, env))
             balance.takes = exact(self.value(node.takes, env))
 
@@ -193,19 +193,19 @@ class Evaluator:
         """The place of a row among its payee's rows (of one kind) in the window."""
         assert env.row is not None
         row = env.row.up_to(node.fact)
-        rows = self._like(node.same, node.fact, node.over, row)
+        rows = self._like(node.same, node.fact, node.over, row, row.month)
         key = id(rows)
         if key not in self._places:
             self._places[key] = {id(other): place for place, other in enumerate(rows, start=1)}
         return self._places[key][id(row)]
 
-    def _like(self, same: Node | None, fact: str, over: str, row: Row) -> list[Row]:
-        """The rows of the row's payee in the window that are like it, in order of date and id."""
-        key = (id(same), fact, over, row.payee, row.role, row.month)
+    def _like(self, same: Node | None, fact: str, over: str, row: Row, month: int) -> list[Row]:
+        """The rows of the row's payee in a month's window that are like it, by date and id."""
+        key = (id(same), fact, over, row.payee, row.role, month)
         if key not in self._alike:
             found: dict[object, list[Row]] = defaultdict(list)
-            for month in self.months(over, row.month):
-                for other in self.shelf.by_payee.get((row.payee, row.role, month), ()):
+            for index in self.months(over, month):
+                for other in self.shelf.by_payee.get((row.payee, row.role, index), ()):
                     if other.fact == fact:
                         value = self.value(same, self.env_of(other)) if same is not None else None
                         found[value].append(other)
@@ -306,7 +306,8 @@ class Evaluator:
         if node.scope in ("alike", "running"):
             assert env.row is not None
             row = env.row.up_to(node.fact)
-            rows = self._like(node.same, node.fact, node.over, row)
+            month = env.now if node.scope == "alike" else row.month
+            rows = self._like(node.same, node.fact, node.over, row, month)
             if node.scope == "running":
                 rows = rows[: 1 + next(place for place, other in enumerate(rows) if other is row)]
             return [self.env_of(r) for r in rows]
@@ -354,8 +355,8 @@ class Evaluator:
             tops = [top for top in (node.body, node.where) if top is not None]
             self._moving[id(node)] = any(
                 isinstance(found, Calendar)
-                or (isinstance(found, Aggregate) and found.scope == "children")
-                or (isinstance(found, Column) and found.nonable and found.unit == DATE)
+                or (isinstance(found, Aggregate) and found.scope in ("children", "alike"))
+                or (isinstance(found, Column) and found.event)
                 for top in tops
                 for found in self.program.deep(top)
             )

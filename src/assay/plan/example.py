@@ -186,8 +186,13 @@ class _Work:
         if key not in self._lines:
             found: dict[str, Line] = {}
             for role in self.making.roles[payee]:
-                for line in self.runner.statement(payee, role, month):
+                for line in self.runner.paid(payee, role, month):
                     found.setdefault(line.rule.name, line)
+            for role in self.making.roles[payee]:
+                for rule in self.program.rules:
+                    if role in rule.roles:  # outside of his role a rule pays nothing
+                        nothing = Line(payee, role, month, rule, 0, 0, ())
+                        found.setdefault(rule.name, nothing)
             self._lines[key] = found
         return self._lines[key]
 

@@ -26,7 +26,7 @@ from assay.plan.tree import Level
 from assay.plan.tree import Value as Plain
 from assay.plan.units import Unit, same
 from assay.plan.values import exact
-from assay.plan.vocabulary import CHANNELS, FACTS
+from assay.plan.vocabulary import CHANNELS, DATES, FACTS
 from assay.plan.vocabulary import Column as ColumnWord
 
 SUBJECT = "payee"
@@ -267,7 +267,7 @@ class ExampleBook:
         text = text_of(value)
         if kind in ("text", "word"):
             return text.value
-        if kind == "date":
+        if kind in DATES:
             return self.day(value, self.months.start)
         if kind == "yes_no":
             return text.value in ("yes", "true", "是", "1")

@@ -10,7 +10,7 @@ from assay.plan import calls, meeting, sums, tables
 from assay.plan.binding import Bind
 from assay.plan.formula import Part, Path
 from assay.plan.problems import fault, nearest
-from assay.plan.tree import Bands, Const, Earlier, Level, Node, Rounded, Sliced, Span
+from assay.plan.tree import Bands, Const, DayPart, Earlier, Level, Node, Rounded, Sliced, Span
 from assay.plan.units import COUNT, DATE, DAYS, MONTHS, PLAIN, product, same
 
 # What other languages call it.
@@ -27,6 +27,7 @@ _ELSEWHERE = {
     "rounddown": "floor(x, to: step)",
 }
 _MODES = ("floor", "ceil", "round")
+_DAY_PARTS = ("day_of", "month_of", "year_of")
 
 
 def function(binder: Bind, part: Part) -> Node:
@@ -112,6 +113,23 @@ def _between(binder: Bind, part: Part) -> Node:
     )
 
 
+def _day_part(binder: Bind, part: Part) -> Node:
+    """day_of(date), month_of(date), year_of(date), as bare numbers."""
+    (said,) = calls.plain(part, 1, 1, f"{part.name}(date)")
+    of = binder.bind(said)
+    if of.unit != DATE:
+        raise fault(part.place, f"{part.name}() of {of.unit}", f"{part.name}(order.ordered_on)")
+    return DayPart(
+        unit=PLAIN,
+        frame=of.frame,
+        nonable=of.nonable,
+        least=1,
+        place=part.place,
+        of=of,
+        name=part.name.removesuffix("_of"),
+    )
+
+
 def _slice(binder: Bind, part: Part) -> Node:
     """slice(table, 2): what the second band of a table read in slices pays of its value."""
     form = "slice(table, 2), of a table with reads: slices"
@@ -158,6 +176,7 @@ FUNCTIONS: dict[str, Callable[[Bind, Part], Node]] = {
     "earlier": _earlier,
     "months_between": _between,
     "days_between": _between,
+    **dict.fromkeys(_DAY_PARTS, _day_part),
     "slice": _slice,
     "turn": sums.turn,
     "number": _count_of,

@@ -51,7 +51,7 @@ HINTS: Mapping[str, Mapping[str, str]] = {
         "is": "A formula.",
         "where": "Only rows for which this holds.",
         "over": "The window summed over; it ends with the month paid.",
-        "carry": "month: a balance carried from month to month.",
+        "carry": "A balance: how often it adds and takes (month, quarter, half_year, year).",
         "opens": "What the balance opens with.",
         "adds": "What a month adds to it.",
         "takes": "What a month takes from it.",

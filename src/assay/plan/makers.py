@@ -36,7 +36,6 @@ from assay.plan.tree import (
     Sliced,
     Value,
 )
-from assay.plan.units import DATE
 from assay.plan.values import Env, Function, exact, slim
 
 
@@ -73,7 +72,7 @@ def _column(run: Running, node: Column) -> Function:
         later = env.as_of is not None and isinstance(day, date) and day >= Month(env.as_of).after
         return None if later else day
 
-    return known if node.nonable and node.unit == DATE else value
+    return known if node.event else value
 
 
 def _ref(run: Running, node: Ref) -> Function:

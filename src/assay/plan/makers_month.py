@@ -16,6 +16,7 @@ from assay.plan.tree import (
     Calendar,
     Carried,
     CarriedPart,
+    DayPart,
     Earlier,
     Holds,
     Node,
@@ -29,7 +30,7 @@ from assay.plan.tree import (
 )
 from assay.plan.units import MONTHS
 from assay.plan.values import Env, Function, exact
-from assay.plan.vocabulary import period_start
+from assay.plan.vocabulary import PERIODS, period_start
 
 
 def _attribute(run: Running, node: Attribute) -> Function:
@@ -77,6 +78,8 @@ def _days(run: Running, env: Env) -> int:
 
 def _calendar(run: Running, node: Calendar) -> Function:
     begins = run.begins
+    if node.period != "month":
+        return _period(node, begins)
     makers: dict[str, Callable[[Month], Value]] = {
         "number": lambda month: month.index % 12 + 1,
         "of_year": lambda month: month.index - period_start("year", month.index, begins) + 1,
@@ -86,6 +89,33 @@ def _calendar(run: Running, node: Calendar) -> Function:
     }
     make = makers[node.name]
     return lambda env: make(Month(env.now))
+
+
+def _period(node: Calendar, begins: int) -> Function:
+    """A quarter, half-year or year: its days, and its place in the year."""
+    long = PERIODS[node.period]
+
+    def value(env: Env) -> Value:
+        start = period_start(node.period, env.now, begins)
+        first, after = Month(start).first, Month(start + long - 1).after
+        if node.name == "number":
+            year = period_start("year", env.now, begins)
+            return first.year if node.period == "year" else (start - year) // long + 1
+        if node.name == "days":
+            return (after - first).days
+        return first if node.name == "first_day" else after - timedelta(1)
+
+    return value
+
+
+def _day_part(run: Running, node: DayPart) -> Function:
+    of, name = run.function(node.of), node.name
+
+    def value(env: Env) -> Value:
+        day = of(env)
+        return getattr(day, name) if isinstance(day, date) else None
+
+    return value
 
 
 def _earlier(run: Running, node: Earlier) -> Function:
@@ -197,6 +227,7 @@ OF_THE_MONTH: dict[type[Node], Callable[..., Function]] = {
     Holds: _holds,
     Target: _target,
     Calendar: _calendar,
+    DayPart: _day_part,
     Carried: _carried,
     CarriedPart: _carried_part,
     Earlier: _earlier,

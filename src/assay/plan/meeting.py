@@ -271,6 +271,8 @@ def extreme(greatest: bool, operands: tuple[Node, ...], frame: Frame, place: Pla
     unit: Unit | None = operands[0].unit
     for other in operands[1:]:
         unit = same(unit, other.unit) if unit else None
+    if unit == DATE:
+        return _outermost_day(greatest, operands, frame, place)
     if unit is None or not unit.numeric:
         found = ", ".join(str(node.unit) for node in operands)
         raise fault(place, f"{'max' if greatest else 'min'}() of {found}", "values of one unit")
@@ -294,6 +296,30 @@ def extreme(greatest: bool, operands: tuple[Node, ...], frame: Frame, place: Pla
         greatest=greatest,
         operands=operands,
     )
+
+
+def _outermost_day(greatest: bool, days: tuple[Node, ...], frame: Frame, place: Place) -> Node:
+    """The later or the earlier of some days, all of them there."""
+    for day in days:
+        if day.nonable:
+            raise fault(
+                day.place,
+                f"{'max' if greatest else 'min'}() of a date that can be none",
+                "days that are always there",
+                "write “(… otherwise month.last_day)”",
+            )
+    found = days[0]
+    for day in days[1:]:
+        first = Compare(
+            unit=BOOL,
+            frame=frame,
+            place=place,
+            operator=">=" if greatest else "<=",
+            left=found,
+            right=day,
+        )
+        found = choice(first, found, day, frame, place)
+    return found
 
 
 def fallback(value: Node, other: Node, frame: Frame, place: Place) -> Node:

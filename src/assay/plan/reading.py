@@ -48,7 +48,7 @@ from assay.plan.problems import Place, PlanError, fault
 from assay.plan.settle_reading import settlement_of
 from assay.plan.shape import keys
 from assay.plan.source import Entries, Items, Text, Value, read_source
-from assay.plan.vocabulary import KINDS, SHOWN, WINDOWS, known_window
+from assay.plan.vocabulary import KINDS, PERIODS, SHOWN, WINDOWS, known_window
 
 
 def read_plan(text: str, file: str = "plan") -> Plan:
@@ -224,15 +224,20 @@ def _carry(name: str, entry: Entries, cite: tuple[str, ...]) -> CarrySpec | None
             if (said := entry.get(key)) is not None:
                 raise fault(said.place, f"“{key}” belongs to a balance", "carry: month")
         return None
-    if text_of(carry).value != "month":
-        raise fault(carry.place, "a balance is carried from month to month", "carry: month")
+    every = text_of(carry).value
+    if every not in PERIODS:
+        raise fault(
+            carry.place,
+            f"“{every}” is no period over which a balance is carried",
+            ", ".join(PERIODS),
+        )
     for key in ("is", "where", "over"):
         if (said := entry.get(key)) is not None:
             raise fault(said.place, f"{what} is carried and has no “{key}”", "opens, adds, takes")
     adds = formula_of(entry.need("adds", what), cite)
     takes = optional_formula(entry, "takes", cite) or nought(entry.place)
     opens = optional_formula(entry, "opens", cite) or nought(entry.place)
-    return CarrySpec(opens, adds, takes, period_of(entry, "resets"))
+    return CarrySpec(opens, adds, takes, period_of(entry, "resets"), every)
 
 
 _FORMS = ("bands", "first", "words", "rows", "points")

@@ -19,7 +19,14 @@ from assay.plan.tree import (
     Target,
 )
 from assay.plan.units import BOOL, KIND_UNITS, WORD
-from assay.plan.vocabulary import CARRIED_PARTS, MONTH_FACTS, PAYEE_COLUMNS, PAYEE_FACTS
+from assay.plan.vocabulary import (
+    CARRIED_PARTS,
+    MONTH_FACTS,
+    PAYEE_COLUMNS,
+    PAYEE_FACTS,
+    PERIOD_FACTS,
+    PERIODS,
+)
 
 MOST_LEVELS = 9
 
@@ -35,6 +42,8 @@ def dotted(binder: Bind, path: Path) -> Node:
         raise fault(first.place, f"nothing follows “{first.name}(…)”", "a name before the dot")
     if first.name in _ROOTS and not (first.name == "team" and second.arguments is not None):
         return _ROOTS[first.name](binder, second)
+    if first.name in PERIODS and first.name not in binder.plan.measures:
+        return _calendar(binder, first.name, second)
     if first.name == "company" and second.arguments is None:
         raise fault(
             second.place, f"the company has no “{second.name}”", "company.sum(…), company.count(…)"
@@ -87,18 +96,25 @@ def _payee(binder: Bind, part: Part) -> Node:
     )
 
 
-def _month(binder: Bind, part: Part) -> Node:
-    kind = MONTH_FACTS.get(part.name) if part.arguments is None else None
+def _calendar(binder: Bind, period: str, part: Part) -> Node:
+    """The month paid, or the quarter, half-year or year it lies in."""
+    known = MONTH_FACTS if period == "month" else PERIOD_FACTS
+    kind = known.get(part.name) if part.arguments is None else None
     if kind is None:
         raise fault(
             part.place,
-            f"a month has no “{part.name}”",
-            ", ".join(f"month.{name}" for name in MONTH_FACTS),
-            nearest(part.name, MONTH_FACTS),
+            f"a {period} has no “{part.name}”",
+            ", ".join(f"{period}.{name}" for name in known),
+            nearest(part.name, known),
         )
     least = None if kind == "date" else 1
     return Calendar(
-        unit=KIND_UNITS[kind], frame=CONST, least=least, place=part.place, name=part.name
+        unit=KIND_UNITS[kind],
+        frame=CONST,
+        least=least,
+        place=part.place,
+        name=part.name,
+        period=period,
     )
 
 
@@ -150,6 +166,9 @@ def _carried(binder: Bind, first: Part, second: Part) -> Node:
                 ", ".join(f"{first.name}.{name}" for name in known),
             )
         node = binder.bind(measure.carry.opens)
+    elif second.name == "before":
+        # What stood at the end of the month before rests on nothing of this month: no circle.
+        node = binder.bind(measure.carry.opens)
     else:
         node = binder.step(first.name, first.place).node
     return CarriedPart(
@@ -157,4 +176,4 @@ def _carried(binder: Bind, first: Part, second: Part) -> Node:
     )
 
 
-_ROOTS = {"payee": _payee, "month": _month, "line": _line, "team": _team}
+_ROOTS = {"payee": _payee, "line": _line, "team": _team}

@@ -12,10 +12,11 @@ from assay.plan.evaluate import Evaluator, label_of
 from assay.plan.given import Given
 from assay.plan.program import PayRule, Program, Settle
 from assay.plan.rows import Row
-from assay.plan.settle import Settling, closes
+from assay.plan.settle import Settling
 from assay.plan.tree import Value
 from assay.plan.units import show
 from assay.plan.values import Env, exact, slim
+from assay.plan.vocabulary import closes
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,11 @@ class Runner:
                 if wanted is None or payee in wanted:
                     found += self.late(payee, role, month)
         return found
+
+    def paid(self, payee: str, role: str, month: int) -> list[Line]:
+        """What a payee gets in a role for a month, standing in it or no longer."""
+        stands = self.values.shelf.stands(payee, role, month)
+        return (self.statement if stands else self.late)(payee, role, month)
 
     def late(self, payee: str, role: str, month: int) -> list[Line]:
         """Lines that still come to something for one who no longer stands in the month."""

@@ -23,6 +23,7 @@ from assay.plan.tree import (
     Compare,
     Const,
     Dated,
+    DayPart,
     Earlier,
     Extreme,
     Fill,
@@ -154,7 +155,15 @@ class Saying:
 
     @_said.register
     def _calendar(self, node: Calendar) -> tuple[str, int]:
-        return self.phrase(f"month.{node.name}"), _NAME
+        if node.period == "month":
+            return self.phrase(f"month.{node.name}"), _NAME
+        part = self.phrase(f"period.{node.name}")
+        return self.phrase("of", what=part, whole=self.phrase(f"per.{node.period}")), _NAME
+
+    @_said.register
+    def _day_part(self, node: DayPart) -> tuple[str, int]:
+        part = self.phrase(f"day.{node.name}")
+        return self.phrase("of", what=part, whole=self._at(node.of, _NAME)), _NAME
 
     @_said.register
     def _holds(self, node: Holds) -> tuple[str, int]:
@@ -294,7 +303,13 @@ class Saying:
     def _carried(self, node: Carried) -> tuple[str, int]:
         parts = (self._at(part, _SUM) for part in (node.opens, node.adds, node.takes))
         opens, adds, takes = parts
-        text = self.phrase("carried", opens=opens, adds=adds, takes=takes)
+        text = self.phrase(
+            "carried",
+            opens=opens,
+            adds=adds,
+            takes=takes,
+            period=self.phrase(f"per.{node.every}"),
+        )
         if node.resets:
             text += self.phrase("resets", period=self.phrase(f"per.{node.resets}"))
         return text, _CHOICE

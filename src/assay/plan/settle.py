@@ -16,14 +16,9 @@ from assay.plan.rows import Row
 from assay.plan.tree import Aggregate, Calendar, Column, Node, Shift
 from assay.plan.units import DATE
 from assay.plan.values import Env, exact
-from assay.plan.vocabulary import period_start
+from assay.plan.vocabulary import closes, period_start
 
 Owed = tuple[str, str, int]
-
-
-def closes(period: str, month: int, begins: int = 0) -> bool:
-    """Whether a month is the last of its period."""
-    return period_start(period, month + 1, begins) == month + 1
 
 
 def earning(env: Env, as_of: int) -> Env:
@@ -45,6 +40,7 @@ class Settling:
         self._paid: dict[tuple[str, str, str, int], int] = {}
         self._due: dict[str, dict[Owed, list[Row]]] = {}
         self._always: dict[str, dict[tuple[str, str], list[Row]]] = {}
+        self._latched: dict[tuple[int, int, str, str], tuple[int, int | None]] = {}
 
     # -- by month -----------------------------------------------------------------------------
 
@@ -99,10 +95,27 @@ class Settling:
                 0,
             )
         for when, keep in settle.undo:
-            if self._happened(when, then):
-                share *= exact(self.values.value(keep, then))
+            month = self._undone(when, then)
+            if month is not None:
+                share *= exact(self.values.value(keep, replace(then, as_of=month)))
                 break
         return share
+
+    def _undone(self, when: Node, then: Env) -> int | None:
+        """The first month at whose end a row was undone: what was undone stays undone.
+
+        Each month is looked at once, whatever the month asked about.
+        """
+        assert then.row is not None
+        assert then.as_of is not None
+        key = (id(when), id(then.row), then.payee, then.role)
+        seen, found = self._latched.get(key, (then.row.month - 1, None))
+        while found is None and seen < then.as_of:
+            seen += 1
+            if self._happened(when, replace(then, as_of=seen)):
+                found = seen
+        self._latched[key] = (seen, found)
+        return found if found is not None and found <= then.as_of else None
 
     def _happened(self, when: Node, env: Env) -> bool:
         """Whether a condition holds, or a day has come, by the end of the month looked at."""

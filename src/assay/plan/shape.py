@@ -52,7 +52,7 @@ SHAPE: Mapping[str, Keys] = {
         "is": "formula",
         "where": "formula",
         "over": "window",
-        "carry": "=month",
+        "carry": "=month,quarter,half_year,year",
         "opens": "formula",
         "adds": "formula",
         "takes": "formula",

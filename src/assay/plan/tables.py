@@ -31,25 +31,23 @@ from assay.plan.units import BOOL, Unit, product, same, show
 READS = ("whole", "slices")
 
 
-def bind_table(binder: Bind, table: Table, argument: Node | None) -> Node:
-    """A table's node; `argument` stands in for its own `of` when called with a value."""
+def bind_table(binder: Bind, table: Table, arguments: tuple[Node, ...] = ()) -> Node:
+    """A table's node; `arguments` stand in for its own `of` when called with values."""
     if table.first:
-        if argument is not None:
+        if arguments:
             raise fault(table.place, f"the table “{table.name}” reads conditions, not a value")
         return _bind_first(binder, table)
     if table.columns:
-        if argument is not None:
-            raise fault(table.place, f"the table “{table.name}” reads two values of its own")
-        return _bind_grid(binder, table)
-    of = binder.bind(table.of[0]) if argument is None else argument
+        return _bind_grid(binder, table, arguments)
+    of = arguments[0] if arguments else binder.bind(table.of[0])
     if table.points:
         return bind_curve(binder, table, of)
     return _bind_bands(binder, table, of)
 
 
-def _bind_grid(binder: Bind, table: Table) -> Node:
+def _bind_grid(binder: Bind, table: Table, arguments: tuple[Node, ...]) -> Node:
     """Two dimensions: in each row, bands over the first value."""
-    across, down = (binder.bind(of) for of in table.of)
+    across, down = arguments or tuple(binder.bind(of) for of in table.of)
     values = [
         _bands_of(
             binder,

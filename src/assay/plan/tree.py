@@ -131,11 +131,15 @@ class Dated(Node):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Column(Node):
-    """A column of the row's fact, or of its parent."""
+    """A column of the row's fact, or of its parent.
+
+    event: the day of something that happens, which is not known before it has come.
+    """
 
     fact: str
     name: str
     stored: str
+    event: bool = False
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -147,8 +151,20 @@ class Attribute(Node):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Calendar(Node):
-    """The month itself: number (1–12), days, first_day, last_day."""
+    """The month itself, or the quarter, half-year or year it lies in: number, days, first and last day.
 
+    number: 1–12 of a month, the place in its year of a quarter or half-year, a year's own number.
+    """
+
+    name: str
+    period: str = "month"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class DayPart(Node):
+    """The day, month or year of a date as a bare number."""
+
+    of: Node
     name: str
 
 
@@ -317,9 +333,10 @@ class Shift(Node):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Carried(Node):
-    """A balance over months: opens, then before + adds - takes each month; `resets` a period.
+    """A balance over months: opens, then before + adds - takes; `resets` a period.
 
-    A node of a payee's (or a team's) months; `part` of it is before, adds, takes or after.
+    every: the period in whose last month it adds and takes. A node of a payee's (or a team's)
+    months; `part` of it is before, adds, takes or after.
     """
 
     name: str
@@ -327,6 +344,7 @@ class Carried(Node):
     adds: Node
     takes: Node
     resets: str
+    every: str = "month"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -55,6 +55,7 @@ KIND_UNITS = {
     "days": DAYS,
     "months": MONTHS,
     "date": DATE,
+    "agreed_date": DATE,
     "yes_no": BOOL,
 }
 

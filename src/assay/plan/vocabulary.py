@@ -6,8 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-# Kinds a plan may give to a column of a fact.
-KINDS = ("money", "count", "number", "rate", "days", "months", "date", "text", "yes_no")
+# Kinds a plan may give to a column of a fact. A date is the day of something that happens, and is
+# not known before; an agreed_date (due, end of a term) stands from the first day on.
+EVENT, AGREED = "date", "agreed_date"
+DATES = (EVENT, AGREED)
+KINDS = ("money", "count", "number", "rate", "days", "months", *DATES, "text", "yes_no")
 # Periods and how many months they have; the year begins in January, or as a plan says.
 PERIODS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 # Windows of a measure; a window ends with the month that is paid, or is the whole period before
@@ -95,6 +98,8 @@ MONTH_FACTS = {
     "first_day": "date",
     "last_day": "date",
 }
+# Properties of the quarter, half-year or year it lies in.
+PERIOD_FACTS = {"number": "count", "days": "days", "first_day": "date", "last_day": "date"}
 # The part of a row's amount that its payee is credited with, and the ratio (facts: to: part:).
 CREDITED, PART = "credited", "part"
 COLLECTED = "collected"
@@ -111,6 +116,11 @@ def known_window(name: str) -> bool:
 def period_start(period: str, month: int, begins: int = 0) -> int:
     """The first month of the period a month lies in; years begin in January plus `begins`."""
     return month - (month - begins) % PERIODS[period]
+
+
+def closes(period: str, month: int, begins: int = 0) -> bool:
+    """Whether a month is the last of its period."""
+    return period_start(period, month + 1, begins) == month + 1
 
 
 def months_back(name: str, month: int, begins: int = 0) -> range | None:

@@ -14,7 +14,7 @@ from assay.plan.program import Settle
 from assay.plan.rows import Row
 from assay.plan.run import Line, Runner
 from assay.plan.saying import is_quotient
-from assay.plan.settle import closes, earning
+from assay.plan.settle import earning
 from assay.plan.tree import (
     Aggregate,
     Arith,
@@ -50,6 +50,7 @@ from assay.plan.tree import (
 )
 from assay.plan.units import RATIO, Unit, money_text, show
 from assay.plan.values import Env, exact
+from assay.plan.vocabulary import closes
 
 _SIGNS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " - "}
 _RELATIONS = {"<=": "≤", ">=": "≥", "!=": "≠"}
@@ -229,7 +230,7 @@ class Words:
         if isinstance(node, Bands | First):
             return self.title(node.name)
         if isinstance(node, Calendar):
-            return phrases[f"month.{node.name}"]
+            return phrases[f"{'month' if node.period == 'month' else 'period'}.{node.name}"]
         if isinstance(node, CarriedPart):
             return f"{self.title(node.name)}{phrases[f'carried.{node.part}']}"
         if isinstance(node, Earlier):

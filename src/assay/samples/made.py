@@ -13,7 +13,7 @@ from assay.money import yuan
 from assay.period import Month
 from assay.plan.program import Program, key_of
 from assay.plan.tree import Bands, Between
-from assay.plan.vocabulary import FACTS
+from assay.plan.vocabulary import DATES, FACTS
 from assay.samples.folder import make_folder, write
 
 TEAM = 8  # sellers of a team
@@ -149,7 +149,7 @@ class Made:
             return yuan(self._amount() // 4)
         if kind == "rate":
             return chance.choice(_RATES)
-        if kind == "date":
+        if kind in DATES:
             late = day + timedelta(chance.randrange(0, 120))
             return late.isoformat() if chance.random() < _EVENT else ""
         if kind == "yes_no":

@@ -45,6 +45,7 @@ from assay.plan.tree import (
     Compare,
     Const,
     Dated,
+    DayPart,
     Earlier,
     Extreme,
     Fill,
@@ -68,7 +69,7 @@ from assay.plan.tree import (
     Target,
     Turn,
 )
-from assay.plan.units import DATE, MONTHS
+from assay.plan.units import MONTHS
 from assay.plan.values import Env
 from assay.plan.vocabulary import CREDITED, PART
 
@@ -91,7 +92,7 @@ def _column(enc: Encoding, node: Column, env: Env) -> Value:
     if node.stored in (CREDITED, PART):
         return encode_rows.part_of_row(enc, node, row)
     value = enc.cells.column(node, row)
-    if not (node.nonable and node.unit == DATE and env.as_of is not None):
+    if not (node.event and env.as_of is not None):
         return value
     after = Month(env.as_of).after
     # A day that has not come yet is not known yet.
@@ -282,6 +283,14 @@ def _span(enc: Encoding, node: Span, env: Env) -> Value:
     )
 
 
+def _day_part(enc: Encoding, node: DayPart, env: Env) -> Value:
+    return _days(
+        enc.value(node.of, env),
+        const(Fraction(0)),
+        lambda day, _: Fraction(getattr(day, node.name)),
+    )
+
+
 def _shift(enc: Encoding, node: Shift, env: Env) -> Value:
     move = later_by_months if node.by.unit == MONTHS else later_by_days
 
@@ -376,6 +385,7 @@ VALUES: dict[type[Node], Callable[..., Value]] = {
     Target: _target,
     Earlier: _earlier,
     Span: _span,
+    DayPart: _day_part,
     Shift: _shift,
     Aggregate: encode_rows.aggregate,
     Fill: encode_rows.fill,

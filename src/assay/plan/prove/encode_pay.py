@@ -23,11 +23,11 @@ from assay.plan.prove.symbols import (
     total,
     where,
 )
-from assay.plan.settle import closes, earning
+from assay.plan.settle import earning
 from assay.plan.tree import Node
 from assay.plan.units import DATE
 from assay.plan.values import Env
-from assay.plan.vocabulary import period_start
+from assay.plan.vocabulary import closes, period_start
 
 NOUGHT: Value = const(0)
 

@@ -39,7 +39,7 @@ from assay.plan.tree import (
     Turn,
 )
 from assay.plan.values import Env
-from assay.plan.vocabulary import PART
+from assay.plan.vocabulary import PART, closes
 
 NOUGHT: Value = const(0)
 
@@ -270,7 +270,8 @@ def _balance(enc: Encoding, node: Carried, part: str, env: Env) -> Value:
     if env.month < first:
         return enc.value(node.opens, env)
     month_env = enc.real.env(env.payee, env.role, env.month)
-    stands = enc.real.shelf.stands(env.payee, env.role, env.month)
+    moves = closes(node.every, env.month, enc.real.begins)
+    stands = moves and enc.real.shelf.stands(env.payee, env.role, env.month)
     if part == "before":
         back = enc.real.env(env.payee, env.role, env.month - 1)
         opened = env.month <= first

@@ -32,6 +32,7 @@ from assay.plan.tree import (
     Compare,
     Const,
     Dated,
+    DayPart,
     Earlier,
     Fill,
     First,
@@ -53,8 +54,9 @@ from assay.plan.values import Env
 
 _FREE = (
     Aggregate, Column, Target, Fill, Turn, Rank, Share, Carried, CarriedPart, LineOf, Earlier,
-    Span, Shift, Rounded, Ladder, Between, Attribute, Calendar,
+    DayPart, Span, Shift, Rounded, Ladder, Between, Attribute, Calendar,
 )  # fmt: skip
+_MOST_OF = {"number": 12, "of_year": 12, "days": 31, "first_day": 31, "last_day": 31}
 _NOBODY = Env("", "", 0, None)
 MILLISECONDS = 1000
 
@@ -109,7 +111,7 @@ class _Loose:
         if isinstance(node, Column):
             return ("column", node.fact, node.stored)
         if isinstance(node, Attribute | Calendar):
-            return (type(node).__name__, node.name)
+            return (type(node).__name__, node.name, getattr(node, "period", ""))
         if isinstance(node, Target):
             return ("target", node.team)
         return id(node)
@@ -132,7 +134,10 @@ class _Loose:
             low = None if least is None else Fraction(least)
             high = None
             if isinstance(node, Calendar):
-                low, high = Fraction(1), Fraction(12 if node.name == "number" else 31)
+                low, high = (
+                    Fraction(1),
+                    Fraction(_MOST_OF[node.name] if node.period == "month" else 9999),
+                )
             if low is not None:
                 self.bounds.append(made >= int(low))
             if high is not None:
