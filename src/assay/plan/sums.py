@@ -17,6 +17,13 @@ AGGREGATES = ("sum", "count", "mean", "min", "max", "latest", "running")
 
 def aggregate(binder: Bind, scope: str, part: Part, depth: int = 1) -> Node:
     """sum(x), team.sum(x), order.sum(x) and their kin; `where:` and `same:` filter."""
+    if part.name == "turn":
+        raise fault(
+            part.place,
+            f"turn() is a place among the payee's own rows: there is none for “{scope}”",
+            "turn(order), turn(order, same: order.customer)",
+            "a serial over several people is a column of the row",
+        )
     if part.name not in AGGREGATES:
         raise fault(part.place, f"“{part.name}(…)” sums nothing", ", ".join(AGGREGATES))
     where_said, window = binder.surroundings()
@@ -66,7 +73,8 @@ def turn(binder: Bind, part: Part) -> Node:
     named = dict(part.named)
     fact = part.arguments[0] if part.arguments and len(part.arguments) == 1 else None
     if not isinstance(fact, Path) or not binder.is_fact(fact.name) or set(named) - {"same"}:
-        raise fault(part.place, "turn() does not fit", form)
+        mend = "of some rows only: same: a yes_no column" if "where" in named else ""
+        raise fault(part.place, "turn() does not fit", form, mend)
     if where is not None:
         raise fault(part.place, "turn() counts every row: “where” does not fit", form)
     key = binder.bind(named["same"]) if "same" in named else None
