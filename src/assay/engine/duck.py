@@ -32,8 +32,18 @@ def prepare(program: Program, facts: Facts, months: range) -> None:
     )
     who = {pair: n for n, pair in enumerate(sorted({(h.payee, h.role) for h in holdings}))}
     teams = {team: n for n, team in enumerate(sorted({h.team for h in holdings if h.team}))}
-    payees = [(number, payee, role) for (payee, role), number in who.items()]
-    _table(connection, "payees", "who INTEGER, payee VARCHAR, role VARCHAR", payees)
+    since: dict[tuple[str, str], int] = {}
+    for h in holdings:
+        first = Month.of(h.start).index
+        since[(h.payee, h.role)] = min(first, since.get((h.payee, h.role), first))
+    payees = [(number, *pair, since[pair]) for pair, number in who.items()]
+    _table(connection, "payees", "who INTEGER, payee VARCHAR, role VARCHAR, since INTEGER", payees)
+    _table(
+        connection,
+        "run_months",
+        "month INTEGER",
+        [(m,) for m in range(months.start - 1, months.stop)],
+    )
     named = [(number, team) for team, number in teams.items()]
     _table(connection, "teams", "number INTEGER, team VARCHAR", named)
     credited = [
@@ -53,11 +63,13 @@ def prepare(program: Program, facts: Facts, months: range) -> None:
 
 
 def _span(program: Program, months: range) -> str:
-    """Only the months paid are read, where orders belong to the month of their own date."""
+    """Only the months paid are read, and those before where a month looks back, where orders
+    belong to the month of their own date."""
     if not program.by_order_date:
         return ""
     first, after = Month(months.start).first, Month(months.stop).first
-    return f" WHERE order_date >= DATE '{first}' AND order_date < DATE '{after}'"
+    until = f" WHERE order_date < DATE '{after}'"
+    return until if program.looks_back else f"{until} AND order_date >= DATE '{first}'"
 
 
 _ARROW = {"INTEGER": pa.int32(), "VARCHAR": pa.string(), "DATE": pa.date32()}

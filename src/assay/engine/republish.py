@@ -12,7 +12,7 @@ import io
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,15 +118,13 @@ class _Touched:
         program = self.program = run.program
         self.columns = sorted({s.who.stored for s in program.streams if s.who.fact == "order"})
         self.days: set[str] = set()
-        marks = ", ".join("?" for _ in changed)
         named: set[str] = set()
         for side in sides:
             there = _columns(connection, side)
             picked = [f'CAST("{c}" AS VARCHAR)' for c in self.columns if c in there]
             found = connection.execute(
                 f"SELECT CAST(order_date AS VARCHAR), {', '.join(picked)} FROM {_parquet(side)}"
-                f" WHERE CAST(order_id AS VARCHAR) IN ({marks})",
-                changed,
+                f" WHERE {_one_of(there, changed)}"
             ).fetchall()
             self.days |= {day for day, *_ in found}
             named |= {payee for _, *payees in found for payee in payees if payee}
@@ -367,9 +365,19 @@ def _link(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
-    query = f"DESCRIBE SELECT * FROM {_parquet(path)}"
-    return {str(row[0]) for row in connection.execute(query).fetchall()}
+def _one_of(there: Mapping[str, str], orders: list[str]) -> str:
+    """The condition that a row is of some orders, by number where ids are numbers."""
+    if there["order_id"] in ("BIGINT", "INTEGER"):
+        numbers = [order for order in orders if order.isascii() and order.isdigit()]
+        return f"order_id IN ({', '.join(numbers) or 'NULL'})"
+    texts = ", ".join("'" + order.replace("'", "''") + "'" for order in orders)
+    return f"CAST(order_id AS VARCHAR) IN ({texts})"
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+    """The columns of a Parquet file with their types."""
+    rows = connection.execute(f"DESCRIBE SELECT * FROM {_parquet(path)}").fetchall()
+    return {str(row[0]): str(row[1]) for row in rows}
 
 
 def _parquet(path: Path) -> str:

@@ -29,6 +29,10 @@ class Needs:
     facts: set[str] = field(default_factory=set)
     bounds: dict[int, int] = field(default_factory=dict)
     day: str = "day"
+    # (window, column of own_sums) -> column; dense: every payee has a row in every month paid.
+    windows: dict[tuple[str, str], str] = field(default_factory=dict)
+    dense: bool = False
+    ranks: dict[str, str] = field(default_factory=dict)
 
 
 def carried(columns: dict[str, str], sql: str, stem: str = "v") -> str:

@@ -9,12 +9,15 @@ from fractions import Fraction
 from assay.plan.program import Program
 from assay.plan.sql import terms
 from assay.plan.sql.columns import Needs, carried, name, quoted
+from assay.plan.sql.sums import aggregate, between, calendar, rank
 from assay.plan.sql.terms import OutsideError, Term
 from assay.plan.tree import (
     Aggregate,
     Arith,
     Attribute,
     Bands,
+    Between,
+    Calendar,
     Choose,
     Column,
     Compare,
@@ -31,6 +34,7 @@ from assay.plan.tree import (
     Node,
     Not,
     Otherwise,
+    Rank,
     Ref,
     Row,
     Sliced,
@@ -50,11 +54,16 @@ class Formulas:
         self.needs = needs
         self.level = level
         self.payee = payee
+        self.begins = program.plan.year_begins - 1
         self._kept: dict[int, Node] = {}
 
     def at(self, level: Level) -> Formulas:
         """The compiler of another level over the same needs."""
         return Formulas(self.program, self.needs, level)
+
+    def bare(self) -> Formulas:
+        """The compiler of rows that know nothing of their payee's month."""
+        return Formulas(self.program, self.needs, Level.ROW, "-")
 
     def owner(self, node: Ref) -> Formulas:
         """The compiler for what a name stands for: a row's own values are those of its owner."""
@@ -188,8 +197,11 @@ class Formulas:
     def _reached(self, term: Term, row: Row) -> str:
         """Whether a value is at or above the lower end of a band."""
         assert row.low is not None
-        operator = ">=" if row.low_in else ">"
-        sql, power, scale = terms.compared(operator, term, terms.constant(row.low))
+        return self.compared(">=" if row.low_in else ">", term, row.low)
+
+    def compared(self, operator: str, term: Term, end: Fraction) -> str:
+        """The SQL of a comparison with a fixed number."""
+        sql, power, scale = terms.compared(operator, term, terms.constant(end))
         self._note(power, scale)
         return sql
 
@@ -298,45 +310,6 @@ def _ladder(make: Formulas, node: Ladder) -> Term:
     return terms.total(added, terms.constant(node.first), "+")
 
 
-def _aggregate(make: Formulas, node: Aggregate) -> Term:
-    """A sum or count of the month's rows, worked out once in the month's own layer."""
-    scopes = {Level.PAYEE: "own", Level.TEAM: "team"}
-    if node.scope != scopes.get(make.level) or node.over != "month" or node.fact != "order":
-        raise OutsideError(f"{node.scope} rows over {node.over}")
-    if node.kind not in ("sum", "count", "mean"):
-        raise OutsideError(f"{node.kind} of rows")
-    rows = make.at(Level.ROW)
-    rows.payee = "-"
-    where = rows.condition(node.where) if node.where is not None else ""
-    body = rows.number(node.body) if node.body is not None else terms.constant(1)
-    text = body.num + where
-    if body.overs or body.nullable or '-."' in text or 't."' in text:
-        raise OutsideError("a sum of quotients, or of values of the month")
-    if 'w."' in text:
-        raise OutsideError("a sum of filled quotas inside the month")
-    counted = "1" if node.kind == "count" else body.num
-    sql = f"CASE WHEN {where} THEN {counted} ELSE 0 END" if where else counted
-    total = Term(
-        f"m.{name(_sum(make, node, sql))}",
-        1 if node.kind == "count" else body.den,
-        power=0 if node.kind == "count" else body.power,
-        scale=10**6 if node.kind == "count" else body.scale,
-        signed=body.signed,
-    )
-    if node.kind != "mean":
-        return total
-    one = f"CASE WHEN {where} THEN 1 ELSE 0 END" if where else "1"
-    count = Term(f"m.{name(_sum(make, node, one))}", power=0, scale=10**6)
-    return terms.quotient(total, count, False)
-
-
-def _sum(make: Formulas, node: Aggregate, sql: str) -> str:
-    key = f"{node.scope}: {sql}"
-    if key not in make.needs.sums:
-        make.needs.sums[key] = (node, f"s{len(make.needs.sums)}")
-    return make.needs.sums[key][1]
-
-
 def _fill(make: Formulas, node: Fill) -> Term:
     """What a quota filled in turn leaves: max(cum - Q, 0) - max(cum - amount - Q, 0)."""
     if make.level is not Level.ROW or node.frame.fact != "order":
@@ -388,7 +361,10 @@ _NUMBERS: dict[type[Node], Callable[..., Term]] = {
     First: _first,
     Sliced: _sliced,
     Ladder: _ladder,
-    Aggregate: _aggregate,
+    Aggregate: aggregate,
+    Between: between,
+    Rank: rank,
+    Calendar: calendar,
     Fill: _fill,
 }
 

@@ -6,15 +6,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assay.plan.program import PayRule, Program, Stream
+from assay.plan.program import PayRule, Program, Settle, Stream
+from assay.plan.sql import windows
 from assay.plan.sql.columns import Needs, name, quoted
 from assay.plan.sql.formulas import Formulas
 from assay.plan.sql.shown import fen, half_up, rate_text
 from assay.plan.sql.terms import OutsideError, Term
+from assay.plan.sql.windows import closing
 from assay.plan.tree import Level, Node
+from assay.plan.vocabulary import PERIODS
 
 MONEY_SHOWN = ("quota_part", "commissionable")
 RATES_SHOWN = ("rate", "added_point")
+# Where the lines of a month are only those of payees who stand in it.
+_STANDS = "%STANDS%"
 _BASE = ("id_rank", "order_date", "list_amount", "net_amount")
 
 
@@ -70,8 +75,14 @@ class _Query:
             every = {i: str(reason) for i in range(len(self.program.rules))}
             return Queries("", "", "", "", (), every, {})
         credits = self.with_layers(layers, list(self.lines.values()))
-        months = self.with_layers(layers, list(self.months.values()))
-        keys = self.with_layers(layers, ["SELECT payee, role, month FROM payee_sums"])
+        stands = " AND m.stands" if self.needs.dense else ""
+        lines = [
+            f"SELECT line, payee, role, month, amount FROM ({text.replace(_STANDS, stands)})"
+            for text in self.months.values()
+        ]
+        months = self.with_layers(layers, lines)
+        standing = " WHERE stands" if self.needs.dense else ""
+        keys = self.with_layers(layers, [f"SELECT payee, role, month FROM payee_sums{standing}"])
         inside = tuple(sorted({*self.lines, *self.months}))
         totals = self.with_layers(layers, list(self.totals.values()))
         parts = self.with_layers(layers, list(self.parts.values()))
@@ -92,12 +103,12 @@ class _Query:
     def rule(self, index: int, rule: PayRule) -> None:
         if self.program.rounding != "line":
             raise OutsideError("rounding once per statement")
-        if rule.settle is not None:
-            raise OutsideError("settled to date")
-        if rule.period != "month" or rule.gives is not None:
-            raise OutsideError(
-                f"paid per {rule.period}" if rule.gives is None else "an award in kind"
-            )
+        if rule.settle is not None and (
+            rule.fact or rule.settle.negative or rule.period != "month"
+        ):
+            raise OutsideError("settled to date by rows, or with a rest carried on")
+        if rule.gives is not None:
+            raise OutsideError("an award in kind")
         if any(stream.part is not None for stream in self.program.streams):
             raise OutsideError("rows credited in parts")
         if not rule.fact:
@@ -129,11 +140,40 @@ class _Query:
 
     def month_line(self, index: int, rule: PayRule) -> str:
         make = Formulas(self.program, self.needs, Level.PAYEE)
-        term = make.number(rule.pay)
+        amount = fen(make.number(rule.pay))
         roles = ", ".join(quoted(role) for role in rule.roles)
+        if rule.late:
+            # Who has stood before is still paid what a period or a settlement comes to.
+            self.needs.dense = True
+            if rule.period != "month":
+                amount = f"CASE WHEN {closing(rule.period, make.begins)} THEN {amount} ELSE 0 END"
+            found = (
+                f"SELECT {index} AS line, m.who, m.payee, m.role, m.month,"
+                f" CAST({amount} AS BIGINT) AS amount, m.stands, m.known\n"
+                f"FROM payee_month m WHERE m.role IN ({roles})"
+            )
+            if rule.settle is not None:
+                found = self.settled(rule.settle, found, make.begins)
+            return f"SELECT * FROM ({found}) WHERE stands OR (known AND amount <> 0)"
         return (
-            f"SELECT {index} AS line, m.payee, m.role, m.month, CAST({fen(term)} AS BIGINT) AS amount\n"
-            f"FROM payee_month m WHERE m.role IN ({roles})"
+            f"SELECT {index} AS line, m.payee, m.role, m.month, CAST({amount} AS BIGINT) AS amount\n"
+            f"FROM payee_month m WHERE m.role IN ({roles}){_STANDS}"
+        )
+
+    def settled(self, settle: Settle, earned: str, begins: int) -> str:
+        """What is earned to date less what was a month ago, since the beginning or the period's."""
+        first = (
+            f"(SELECT least({self.program.effective}, coalesce(min(month), {self.program.effective}))"
+            " FROM own_sums)"
+        )
+        opens = [f"month <= {first}"]
+        if settle.within:
+            opens.append(f"(month + {12 - begins}) % {PERIODS[settle.within]} = 0")
+        before = "lag(amount, 1, 0) OVER (PARTITION BY who ORDER BY month)"
+        return (
+            "SELECT line, payee, role, month, stands, known,\n"
+            f"  amount - CASE WHEN {' OR '.join(opens)} THEN 0 ELSE {before} END AS amount\n"
+            f"FROM ({earned})"
         )
 
     def line(self, index: int, rule: PayRule, term: Term, shown: Mapping[str, str]) -> str:
@@ -225,8 +265,11 @@ class _Query:
             ("credit", f"SELECT r.*{bands}\nFROM base r"),
             ("own_sums", self.sums("own", ("who", "month"), "")),
             ("team_sums", self.sums("team", ("team", "month"), "\nWHERE r.counts")),
+            ("month_keys", self.month_keys()),
+            *windows.layers(needs, self.program.plan.year_begins - 1),
             ("payee_sums", self.payee_sums()),
-            ("payee_month", self.carried("payee_sums", self.needs.payee)),
+            *windows.ranks(needs),
+            ("payee_month", self.carried("ranked" if needs.ranks else "payee_sums", needs.payee)),
             ("team_month", self.team_month()),
             ("filled", f"SELECT r.*{fills}\nFROM credit r{joined}"),
         ]
@@ -273,15 +316,32 @@ class _Query:
             for node, alias in self.needs.sums.values()
             if node.scope == "own"
         )
+        more, joined = windows.joins(self.needs)
+        more += ", k.stands, k.known" if self.needs.dense else ""
         return (
             "SELECT k.who, y.payee, y.role, k.month,\n"
             "  lpad(CAST(k.month // 12 AS VARCHAR), 4, '0') || '-' ||"
             " lpad(CAST(k.month % 12 + 1 AS VARCHAR), 2, '0') AS month_text,\n"
-            f"  g.amount AS target{columns}\n"
-            "FROM (SELECT who, month FROM active_months UNION SELECT who, month FROM own_sums) k\n"
+            f"  g.amount AS target{columns}{more}\n"
+            "FROM month_keys k\n"
             "JOIN payees y ON y.who = k.who\n"
             "LEFT JOIN own_sums s ON s.who = k.who AND s.month = k.month\n"
-            "LEFT JOIN targets g ON g.payee_id = y.payee AND g.month = k.month"
+            f"LEFT JOIN targets g ON g.payee_id = y.payee AND g.month = k.month{joined}"
+        )
+
+    def month_keys(self) -> str:
+        """Payees and months: those active or credited, or where windows are summed all of them."""
+        standing = "SELECT who, month FROM active_months UNION SELECT who, month FROM own_sums"
+        if not self.needs.dense:
+            return standing
+        return (
+            "SELECT coalesce(a.who, d.who) AS who, coalesce(a.month, d.month) AS month,\n"
+            "  a.who IS NOT NULL AS stands,\n"
+            "  coalesce(a.month, d.month) >= least(y.since, coalesce(f.first, y.since)) AS known\n"
+            "FROM (SELECT p.who, n.month FROM payees p CROSS JOIN run_months n) d\n"
+            f"FULL JOIN ({standing}) a ON a.who = d.who AND a.month = d.month\n"
+            "JOIN payees y ON y.who = coalesce(a.who, d.who)\n"
+            "LEFT JOIN (SELECT who, min(month) AS first FROM own_sums GROUP BY who) f ON f.who = y.who"
         )
 
     def team_month(self) -> str:

@@ -1,0 +1,142 @@
+"""Sums of rows and of months, the month itself, and curves, as SQL terms."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from fractions import Fraction
+from typing import Protocol
+
+from assay.plan.program import Program
+from assay.plan.sql import terms, windows
+from assay.plan.sql.columns import Needs, carried, name
+from assay.plan.sql.terms import OutsideError, Term
+from assay.plan.tree import Aggregate, Between, Calendar, Level, Node, Rank, Ref
+
+
+class Making(Protocol):
+    """The compiler of formulas as this part of it sees it."""
+
+    program: Program
+    needs: Needs
+    level: Level
+    begins: int
+
+    def number(self, node: Node) -> Term:
+        """The term of a numeric node."""
+
+    def condition(self, node: Node) -> str:
+        """The SQL of a condition."""
+
+    def bare(self) -> Making:
+        """The compiler of rows that know nothing of their payee's month."""
+
+    def compared(self, operator: str, term: Term, end: Fraction) -> str:
+        """The SQL of a comparison with a fixed number."""
+
+
+def aggregate(make: Making, node: Aggregate) -> Term:
+    """A sum or count of rows, worked out once in the month's own layer, or of a window of months."""
+    if node.scope == "months":
+        return _of_months(make, node)
+    scopes = {Level.PAYEE: "own", Level.TEAM: "team"}
+    reached = make.level is Level.PAYEE or node.over == "month"
+    if node.scope != scopes.get(make.level) or not reached or node.fact != "order":
+        raise OutsideError(f"{node.scope} rows over {node.over}")
+    if node.kind not in ("sum", "count", "mean"):
+        raise OutsideError(f"{node.kind} of rows")
+    rows = make.bare()
+    where = rows.condition(node.where) if node.where is not None else ""
+    body = rows.number(node.body) if node.body is not None else terms.constant(1)
+    text = body.num + where
+    if body.overs or body.nullable or '-."' in text or 't."' in text:
+        raise OutsideError("a sum of quotients, or of values of the month")
+    if 'w."' in text:
+        raise OutsideError("a sum of filled quotas inside the month")
+    counted = "1" if node.kind == "count" else body.num
+    sql = f"CASE WHEN {where} THEN {counted} ELSE 0 END" if where else counted
+    total = Term(
+        "",
+        1 if node.kind == "count" else body.den,
+        power=0 if node.kind == "count" else body.power,
+        scale=10**6 if node.kind == "count" else body.scale,
+        signed=body.signed,
+    )
+    total = _over(make, node, sql, total)
+    if node.kind != "mean":
+        return total
+    one = f"CASE WHEN {where} THEN 1 ELSE 0 END" if where else "1"
+    return terms.quotient(total, _over(make, node, one, Term("", scale=10**6)), False)
+
+
+def _over(make: Making, node: Aggregate, sql: str, term: Term) -> Term:
+    """The column of a month's sum, or of its window."""
+    monthly = _sum(make, node, sql)
+    if node.over == "month":
+        return replace(term, num=f"m.{name(monthly)}")
+    return windows.windowed(make.needs, node.over, make.begins, monthly, term)
+
+
+def _of_months(make: Making, node: Aggregate) -> Term:
+    """A sum over months of what is nought where nothing stands: a month's own sum, or targets."""
+    body = node.body
+    while isinstance(body, Ref):
+        body = make.program.steps[body.name].node
+    if make.level is not Level.PAYEE or node.kind != "sum" or node.where is not None:
+        raise OutsideError("months summed with a condition")
+    if windows.summed_target(node):
+        target = Term("", power=1)
+        return windows.windowed(make.needs, node.over, make.begins, windows.TARGETS, target)
+    if (
+        isinstance(body, Aggregate)
+        and (body.scope, body.over) == ("own", "month")
+        and body.kind
+        in (
+            "sum",
+            "count",
+        )
+    ):
+        return aggregate(make, replace(body, over=node.over))
+    raise OutsideError("months summed of something worked out in each")
+
+
+def calendar(make: Making, node: Calendar) -> Term:
+    if node.name != "number":
+        raise OutsideError(f"the month's {node.name}")
+    month = "r.month" if make.level is Level.ROW else "m.month"
+    return Term(f"({month} % 12 + 1)", scale=12)
+
+
+def between(make: Making, node: Between) -> Term:
+    """A curve: on each stretch the lower value and the part of the rise that lies below."""
+    value = make.number(node.of)
+    rows: list[tuple[str, Term]] = []
+    (first, low), *_ = node.points
+    high = node.points[-1][1]
+    outside = terms.constant(low) if node.hold else None
+    if outside is not None:
+        rows.append((make.compared("<", value, first), outside))
+    else:
+        rows.append((make.compared("<", value, first), Term("NULL", nullable=True)))
+    for (x0, y0), (x1, y1) in itertools.pairwise(node.points):
+        above = terms.total(value, terms.constant(x0), "-")
+        rise = terms.product(above, terms.constant(Fraction(y1 - y0) / (x1 - x0)))
+        rows.append((make.compared("<=", value, x1), terms.total(rise, terms.constant(y0), "+")))
+    return terms.cases(rows, terms.constant(high) if node.hold else None)
+
+
+def _sum(make: Making, node: Aggregate, sql: str) -> str:
+    key = f"{node.scope}: {sql}"
+    if key not in make.needs.sums:
+        make.needs.sums[key] = (node, f"s{len(make.needs.sums)}")
+    return make.needs.sums[key][1]
+
+
+def rank(make: Making, node: Rank) -> Term:
+    """The place among those of the same role; equal values share the better one."""
+    if make.level is not Level.PAYEE or node.among == "team" or node.dense:
+        raise OutsideError("a place in a team, or with none left out")
+    value = make.number(node.of)
+    if value.overs or value.nullable or 'm."k' in value.num:
+        raise OutsideError("a place by a quotient")
+    return Term(f"m.{name(carried(make.needs.ranks, value.num, 'k'))}", scale=10**7)
