@@ -16,25 +16,37 @@ from rich.text import Text
 
 from assay.commands.common import compile_file, done, parser, say
 from assay.commands.report import checked, write_paper
-from assay.errors import UserError
 from assay.papers.assay_paper import assay_paper
+from assay.engine.compare import compare
+from assay.engine.inputs import read_inputs
+from assay.engine.run import months_of
+from assay.errors import UserError
+from assay.period import Month
 from assay.plan.document import Plan
 from assay.plan.problems import Problem
+from assay.plan.program import Program
 from assay.plan.prove import words
 from assay.plan.prove.accept import stale, with_acceptances
 from assay.plan.prove.assay import Effort, prove
 from assay.plan.prove.finding import NOT_APPLICABLE, PROVED, REFUTED, STATUSES, Finding
+from assay.plan.prove.mend import Mender
 from assay.plan.vocabulary import PROPERTIES
+
+YEAR = 12
 
 
 def main(argv: list[str]) -> int:
     """Exit 0 when nothing stands open, 1 when something is refuted or undecided, 2 when unusable."""
     args = _options().parse_args(argv)
     report = checked(args.report)
+    if args.facts is not None and not args.mend:
+        raise UserError("--facts says what a mending would have paid: write --mend with it")
     program, text = compile_file(args.plan, args.question)
     wanted = tuple(args.only) or PROPERTIES
     effort = Effort(args.milliseconds, True, wanted, _cost(args.cost))
     findings = with_acceptances(program.plan, prove(program, effort, say))
+    if args.mend:
+        findings = _mended(program, text, findings, args)
     done()
     old = list(stale(program.plan, findings))
     if report is not None:
@@ -71,7 +83,44 @@ def _options() -> argparse.ArgumentParser:
         metavar="N",
         help="about how long a question may take before it is undecided",
     )
+    options.add_argument(
+        "--mend", action="store_true", help="look for one line that would make it hold"
+    )
+    options.add_argument(
+        "--mend-seconds", type=float, default=10.0, metavar="S", help="of the processor, a finding"
+    )
+    options.add_argument(
+        "--facts", type=Path, metavar="DIR", help="with --mend: what the last 12 months would pay"
+    )
+    options.add_argument("--skip-rejected", action="store_true", help="pay without rejected rows")
     return options
+
+
+def _mended(
+    program: Program, text: str, findings: list[Finding], args: argparse.Namespace
+) -> list[Finding]:
+    """Refuted findings that nobody accepted, with their mendings."""
+    lasting = None
+    if args.facts is not None:
+        facts = read_inputs(program, args.facts, say)
+        months = months_of(program, facts)[-YEAR:]
+        span = (Month(months[0]), Month(months[-1]))
+
+        def lasting(changed: Program) -> dict[str, int]:
+            folders = (args.facts, args.facts)
+            paid = compare(
+                (program, changed), folders, span, skip_rejected=args.skip_rejected, progress=say
+            )
+            return {who: pair.difference for who, pair in paid.people().items()}
+
+    mender = Mender(text, program, args.mend_seconds, lasting)
+    found = []
+    for one in findings:
+        if one.status == REFUTED and one.open and not one.same_as:
+            say(f"{one.rule}: {one.about}")
+            one = mender.mended(one)
+        found.append(one)
+    return found
 
 
 def _cost(text: str | None) -> Fraction | None:
@@ -129,7 +178,10 @@ def _print_refuted(console: Console, plan: Plan, found: Finding, lang: str) -> N
     note = words.bounds(found, lang)
     if not found.accepted:
         note += f" · {words.WORDS[lang]['accept']} digest: {found.digest}"
-    console.print(Padding(Text(note, style="dim"), (0, 0, 1, 4), expand=False))
+    console.print(Padding(Text(note, style="dim"), (0, 0, 0, 4), expand=False))
+    for line in words.mendings(found, lang):
+        console.print(Padding(Text(line), (0, 0, 0, 4), expand=False))
+    console.print()
 
 
 def _print_brief(console: Console, plan: Plan, found: Sequence[Finding], lang: str) -> None:

@@ -13,6 +13,7 @@ from assay.plan.prove.logic import Truth, alike, both, either, neither
 from assay.plan.prove.symbols import (
     BeyondError,
     Value,
+    absent,
     chosen,
     compared,
     const,
@@ -66,12 +67,22 @@ def _aggregate(enc: Encoding, node: Aggregate, env: Env) -> Value:
         return count
     assert node.body is not None
     if node.kind == "latest":
-        raise BeyondError("latest(…)")
+        return _latest(enc, node.body, seen)
     values = [(guard, enc.value(node.body, e)) for guard, e in seen]
     if node.kind in ("sum", "mean"):
         added = total(where(guard, value, NOUGHT) for guard, value in values)
         return added if node.kind == "sum" else ratio(added, count)
     return _outermost(values, node.kind == "max")
+
+
+def _latest(enc: Encoding, body: Node, seen: list[tuple[Truth, Env]]) -> Value:
+    """The value of the last row, by date and id, that has one (or of the last month)."""
+    in_order = sorted(seen, key=lambda s: s[1].row.key if s[1].row else (date.min, s[1].month, 0))
+    found: Value = const(None)
+    for guard, env in in_order:
+        value = enc.value(body, env)
+        found = where(both(guard, neither(absent(value))), value, found)
+    return found
 
 
 def _outermost(values: Sequence[tuple[Truth, Value]], greatest: bool) -> Value:

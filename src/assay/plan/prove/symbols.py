@@ -13,6 +13,7 @@ import z3
 from assay.plan.prove.logic import Expr, Truth, both, either, neither
 
 MOST_PIECES = 48
+MOST_CASES = 400  # beyond it a formula with quotients of data grows without end
 
 
 class BeyondError(Exception):
@@ -113,6 +114,10 @@ def chosen(cases: Iterable[tuple[Truth, Value]]) -> Value:
 
 def lifted(make: Callable[[Number, Number], Atom], a: Value, b: Value) -> Value:
     """A function of two numbers, case by case; none where either is."""
+    if len(a) * len(b) > MOST_CASES:
+        a, b = _fewer(a), _fewer(b)
+        if len(a) * len(b) > MOST_CASES:
+            raise BeyondError("quotients of data in too many cases")
     cases: list[tuple[Truth, Atom]] = []
     for first, x in a:
         for second, y in b:
@@ -121,6 +126,16 @@ def lifted(make: Callable[[Number, Number], Atom], a: Value, b: Value) -> Value:
                 continue
             cases.append((guard, None if x is None or y is None else make(number(x), number(y))))
     return merged(cases)
+
+
+def _fewer(value: Value) -> Value:
+    """The same value with its fixed numbers as one term."""
+    fixed = [(g, term(a)) for g, a in value if isinstance(a, Fraction | Term)]
+    if len(fixed) < 2:
+        return value
+    rest = [(g, a) for g, a in value if not isinstance(a, Fraction | Term)]
+    guard = True if not rest else either(*(g for g, _ in fixed))
+    return ((guard, _chosen(fixed)), *rest)
 
 
 def number(atom: Atom) -> Number:

@@ -71,7 +71,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "clause": "条款", "line": "第 {line} 行", "bounds": "范围", "month": "整月收入",
         "target": "任务", "list": "原价", "net": "成交", "none": "(没有)",
         "same_as": "(即规则 {rule} 的结论)", "question": "此性质",
-        "accept": "认可时写", "why": "原因",
+        "accept": "认可时写", "mend": "改第 {line} 行即成立:", "no_mend": "没有找到改一处即成立的办法",
+        "would": "最近 12 个月会多付 {total}", "would_not": "最近 12 个月会少付 {total}",
     },
     "en": {
         REFUTED: "refuted", PROVED: "proved", UNDECIDED: "undecided", NOT_APPLICABLE: "not applicable",
@@ -79,7 +80,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "clause": "clause", "line": "line {line}", "bounds": "within", "month": "whole month",
         "target": "target", "list": "list", "net": "net", "none": "(none)",
         "same_as": "(the finding of the rule {rule})", "question": "this property",
-        "accept": "to accept it write", "why": "because",
+        "accept": "to accept it write", "mend": "it holds with line {line} changed:",
+        "no_mend": "no change of one place was found that makes it hold",
+        "would": "the last 12 months would have paid {total} more",
+        "would_not": "the last 12 months would have paid {total} less",
     },
 }  # fmt: skip
 _QUIET = frozenset(
@@ -120,6 +124,25 @@ def where(finding: Finding, lang: str = "zh") -> str:
 def bounds(finding: Finding, lang: str = "zh") -> str:
     """Over what it was proved or looked for."""
     return f"{WORDS[lang]['bounds']}: {joined(finding.bounds, lang)}" if finding.bounds else ""
+
+
+def mendings(finding: Finding, lang: str = "zh") -> list[str]:
+    """Each mending as the line it changes, old and new, and what it would have paid."""
+    if finding.mending is None:
+        return []
+    words = WORDS[lang]
+    if not finding.mending:
+        return [words["no_mend"]]
+    found: list[str] = []
+    for one in finding.mending:
+        found.append(f"{words['mend'].format(line=one.line)}")
+        found += [f"  - {one.old.strip()}", f"  + {one.new.strip()}"]
+        if one.difference is not None:
+            each = ", ".join(f"{who} {grouped(n)}" for who, n in (one.by_payee or {}).items())
+            word = "would" if one.difference >= 0 else "would_not"
+            paid = words[word].format(total=grouped(abs(one.difference)))
+            found.append(f"  {paid}{f' ({each})' if each else ''}")
+    return found
 
 
 def side_by_side(example: Counterexample, lang: str = "zh") -> tuple[list[str], list[str]]:
