@@ -16,11 +16,11 @@ from rich.text import Text
 
 from assay.commands.common import compile_file, done, parser, say
 from assay.commands.report import checked, write_paper
-from assay.papers.assay_paper import assay_paper
 from assay.engine.compare import compare
 from assay.engine.inputs import read_inputs
 from assay.engine.run import months_of
 from assay.errors import UserError
+from assay.papers.assay_paper import assay_paper
 from assay.period import Month
 from assay.plan.document import Plan
 from assay.plan.problems import Problem

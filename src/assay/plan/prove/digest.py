@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from assay.plan.program import PayRule, Program
-from assay.plan.tree import CarriedPart, LineOf, Node, Ref, Row
+from assay.plan.tree import CarriedPart, Const, Holds, LineOf, Node, Ref, Row
 
 LENGTH = 10
 # Where a thing stands and what it is called makes no difference to what it pays.
@@ -16,14 +16,20 @@ _ASIDE = frozenset({"place", "name", "text", "label", "least", "shaky", "frame"}
 
 def digest_of(program: Program, rules: tuple[PayRule, ...], *more: str) -> str:
     """The digest of some rules' formulas, the credits they rest on, and what else is said."""
-    known: dict[str, str] = {}
+    # Roles are names too: the first that the plan names is the first whatever it is called.
+    known: dict[str, str] = {f"role {role}": str(at) for at, role in enumerate(program.roles)}
     parts = [*more, program.rounding]
     for rule in rules:
         parts += [rule.fact, str(rule.of_team), rule.period, *_rule(program, rule, known)]
     for stream in program.streams:
         for node in (stream.who, stream.where, stream.part):
             parts.append("" if node is None else _node(program, node, known))
-        parts += [stream.fact, ",".join(stream.roles), str(stream.team), str(stream.adds_to)]
+        parts += [
+            stream.fact,
+            ",".join(known[f"role {r}"] for r in stream.roles),
+            str(stream.team),
+            str(stream.adds_to),
+        ]
     for fact, node in program.dates.items():
         parts += [fact, _node(program, node, known)]
     for refusal in program.refusals:
@@ -50,6 +56,10 @@ def _node(program: Program, node: Node, known: dict[str, str]) -> str:
             rules = [r for r in program.rules if r.name == node.rule]
             known[key] = _hash([t for r in rules for t in _rule(program, r, known)])
         return known[key]
+    if isinstance(node, Const) and f"role {node.value}" in known:
+        return known[f"role {node.value}"]
+    if isinstance(node, Holds):
+        return f"holds {known.get(f'role {node.role}', node.role)}"
     parts = [type(node).__name__]
     for spec in fields(node):
         if spec.name in _ASIDE and not (spec.name == "name" and _words_matter(node)):

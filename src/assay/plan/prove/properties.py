@@ -149,14 +149,14 @@ def _parted(stage: Stage, milliseconds: int, pretty: bool, apart: bool) -> Outco
         parts = [p for r in rows for p in ([r.part("X1"), r.part("X2")] if r.key == "X" else [r])]
         two = Side(stage, stage.scene(*parts), "two")
         one.pay, two.pay  # noqa: B018 - opens the cells
-        more = list(_adds_up(one, two))
+        more = list(adds_up(one, two))
         sides = (one, two) if apart else (two, one)
         return Question(*sides, more, milliseconds, pretty)
 
     return _first_decided(ask)
 
 
-def _adds_up(one: Side, two: Side) -> Iterator[Truth]:
+def adds_up(one: Side, two: Side) -> Iterator[Truth]:
     """What the two parts come to is what the one row holds."""
     for (key, stored), value in list(one.cells.made.items()):
         if key.split("/")[0] != "X" or one.cells.columns[(key, stored)] not in ADDED:

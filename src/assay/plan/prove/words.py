@@ -64,6 +64,7 @@ _PROVED: Mapping[str, Mapping[str, str]] = {
         "negative_margin": "sales that are allowed never leave the company less than nothing",
     },
 }
+LANGS = ("zh", "en")
 WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
         REFUTED: "不成立", PROVED: "成立", UNDECIDED: "未决", NOT_APPLICABLE: "不适用",

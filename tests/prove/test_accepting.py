@@ -1,0 +1,209 @@
+"""check and prove as commands: what blocks, what is accepted, what is stale, rows that never hold."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assay.plan.check import publishable, verdict
+from assay.plan.compile import compile_plan
+from assay.plan.problems import PlanError
+from assay.plan.prove.assay import Effort, prove
+from assay.plan.prove.digest import digest_of
+from assay.plan.reading import read_plan
+from tests.conftest import PLAN, assay
+
+BONUS = """plan: bonus
+effective: 2024-01
+rules:
+  - {name: bonus, for: rep, per: order, pay: "if(order.amount >= 1000元, 100元, 0元)"}
+"""
+ACCEPTED = """accepted:
+  - {finding: cliff, rule: bonus, by: 总监, on: 2026-01-05, why: 满千即奖, digest: 029655f2f8}
+  - {finding: split, rule: bonus, by: 总监, on: 2026-01-05, why: 单号由系统给}
+  - {finding: merge, rule: bonus, by: 总监, on: 2026-01-05, why: 单号由系统给}
+"""
+
+
+def messages(text: str) -> list[str]:
+    return [problem.message for problem in verdict(read_plan(text)).problems]
+
+
+def test_refuted_findings_block_until_they_are_accepted(tmp_path: Path) -> None:
+    plan = tmp_path / "bonus.yaml"
+    plan.write_text(BONUS, encoding="utf-8")
+    ran = assay("check", plan)
+    assert ran.status == 1
+    assert "cliff of “bonus” is refuted at order.amount >= 1,000元" in ran.out
+    assert "digest: 029655f2f8" in ran.out
+    plan.write_text(BONUS + ACCEPTED, encoding="utf-8")
+    assert assay("check", plan).status == 0
+    proved = assay("prove", plan, "--json")
+    assert proved.status == 0
+    found = {(f["rule"], f["property"]): f for f in json.loads(proved.out)["findings"]}
+    assert found[("bonus", "cliff")]["accepted"] is True
+    assert found[("rep.total", "cliff")]["accepted"] is True  # the month follows its one rule
+
+
+def test_a_changed_rule_asks_anew_and_a_renamed_one_does_not() -> None:
+    assert messages(BONUS + ACCEPTED) == []
+    changed = messages(BONUS.replace("100元", "90元") + ACCEPTED)
+    assert any("has changed since" in message for message in changed)
+    assert any("cliff of “bonus” is refuted" in message for message in changed)
+    renamed = (BONUS + ACCEPTED).replace("bonus", "奖励").replace("rep", "店员")
+    assert messages(renamed) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("finding: cliff", "finding: more_sales", "which is proved"),
+        ("finding: cliff", "finding: negative_margin", "which does not apply"),
+        ("finding: cliff, rule: bonus", "finding: cliff, rule: bonsu", "no rule of this plan"),
+        ("digest: 029655f2f8", 'at: "order.amount >= 2,000元"', "where there is none"),
+        ("digest: 029655f2f8", "digest: 0123456789", "has changed since"),
+    ],
+)  # fmt: skip
+def test_stale_acceptances_are_told_at_their_line(old: str, new: str, said: str) -> None:
+    problems = verdict(read_plan((BONUS + ACCEPTED).replace(old, new, 1))).problems
+    stale = [p for p in problems if said in p.message]
+    assert stale
+    assert stale[0].place.line == 6
+    assert stale[0].mend
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("finding: cliff", "finding: clif", "is nothing the assay asks"),
+        (", why: 满千即奖", "", "has no “why”"),
+        ("on: 2026-01-05, why: 满", "on: someday, why: 满", "is no day"),
+        ("digest: 029655f2f8", "digest: x", "is no digest"),
+        ("by: 总监", "who: 总监", "unknown word “who”"),
+    ],
+)
+def test_an_acceptance_that_cannot_be_read_is_told(old: str, new: str, said: str) -> None:
+    with pytest.raises(PlanError) as told:
+        read_plan((BONUS + ACCEPTED).replace(old, new, 1))
+    assert told.value.problems[0].place.line == 6
+    assert said in told.value.problems[0].message
+
+
+def test_the_department_plan_lists_its_questions_beside_the_finding_on_the_manager() -> None:
+    ran = assay("check", PLAN, "--json")
+    assert ran.status == 1
+    data = json.loads(ran.out)
+    said = [p["message"] for p in data["findings"]]
+    assert sum("is not decided" in message for message in said) == 20
+    refuted = next(p for p in data["findings"] if "deeper_discount of “override”" in p["message"])
+    assert refuted["clause"] == "六.2"
+    assert not any("deeper_discount of “commission”" in message for message in said)
+
+
+def test_json_has_the_columns_of_the_contract() -> None:
+    ran = assay("prove", PLAN, "--json", "--only", "deeper_discount")
+    assert ran.status == 1
+    for finding in json.loads(ran.out)["findings"]:
+        assert [*finding][:8] == [
+            "property", "rule", "status", "bounds", "example", "clause", "line", "seconds"
+        ]  # fmt: skip
+        if finding["status"] == "refuted":
+            assert {"before", "after", "pay_before", "pay_after"} <= {*finding["example"]}
+            assert finding["example"]["before"][0]["list_amount"]
+    other = ("--only", "deeper_discount", "--question", "manager_under_75=swapped")
+    assert assay("prove", PLAN, *other).status == 0
+
+
+def test_what_cannot_be_used_is_told() -> None:
+    assert assay("prove", PLAN, "--cost", "much").status == 2
+    assert assay("prove", PLAN, "--facts", "nowhere").status == 2
+    assert assay("prove", "no.yaml").status == 2
+    assert assay("prove", PLAN, "--question", "no=such").status == 2
+
+
+# -- rows that never hold -----------------------------------------------------------------------
+
+TABLE = """plan: rows
+effective: 2024-01
+measures: {{sales: "sum(order.amount)", units: "count(order)"}}
+tables:
+  rate: {table}
+rules:
+  - {{name: pay, for: rep, per: order, pay: "order.amount * rate"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ('{first: [["sales > 10元", 1%], ["sales > 20元", 2%], [otherwise, 0%]]}', "sales > 20元"),
+        ('{first: [["sales > 20元 and sales < 10元", 1%], [otherwise, 0%]]}', "sales > 20元 and sales < 10元"),
+        ('{of: order.amount, bands: [["< 0元", 1%], [">= 0元", 2%]]}', "< 0元"),
+        ('{of: units, bands: [["<= 9单", 1%], ["(9单, 10单)", 2%], [">= 10单", 3%]]}', "(9单, 10单)"),
+        ('{first: [["sales * 2 > 100元", 1%], ["sales > 60元", 2%], [otherwise, 0%]]}', "sales > 60元"),
+    ],
+)  # fmt: skip
+def test_a_row_that_can_never_hold_is_named(table: str, row: str) -> None:
+    (problem,) = publishable(read_plan(TABLE.format(table=table)))
+    assert problem.message == f"the row “{row}” of “rate” can never hold"
+    assert problem.place.line == 5
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        '{first: [["sales > 20元", 2%], ["sales > 10元", 1%], [otherwise, 0%]]}',
+        '{of: sales, bands: [["< 9000万元", 1%], [">= 9000万元", 2%]]}',
+        '{of: order.amount, bands: [["< 10元", 1%], ["[10元, 20元)", 1%], [">= 20元", 1%]]}',
+        '{of: order.discount, bands: [["<= 10折", 1%], ["> 10折", 2%]]}',
+    ],
+)
+def test_rows_that_some_month_reaches_are_left_alone(table: str) -> None:
+    assert publishable(read_plan(TABLE.format(table=table))) == []
+
+
+def test_a_digest_knows_formulas_and_not_names() -> None:
+    first, second = (
+        compile_plan(read_plan(text))
+        for text in (BONUS, BONUS.replace("bonus", "b").replace("rep", "r"))
+    )
+    assert digest_of(first, first.rules) == digest_of(second, second.rules)
+    third = compile_plan(read_plan(BONUS.replace(">=", ">")))
+    assert digest_of(first, first.rules) != digest_of(third, third.rules)
+
+
+# -- changes change verdicts --------------------------------------------------------------------
+
+
+AGENT = 'pay: "order.amount * agent_rate"'
+FLAT = '["< 30万元", 0元]'
+OVER = "over_target and average_discount < average_floor"
+MUTATIONS = [
+    ("literal: 0.3点", "literal: 0.1点", "override deeper_discount refuted proved"),
+    ('["(7折, 8折]", 2%]', '["(7折, 8折]", 9%]', "commission deeper_discount proved refuted"),
+    ("instead: 0.5点", "instead: 1点", "commission more_sales refuted proved"),
+    (OVER, OVER.replace("<", ">="), "commission deeper_discount proved refuted"),
+    (AGENT, 'pay: "max(10元, order.amount * agent_rate)"', "agent split proved refuted"),
+    (AGENT, 'pay: "min(1万元, order.amount * agent_rate)"', "agent merge proved proved"),
+    (AGENT, 'pay: "min(1万元, order.amount * agent_rate)"', "agent split proved refuted"),
+    (AGENT, 'pay: "order.amount * agent_rate - 1元"', "agent more_sales proved refuted"),
+    ("agent_rate: {is: 1%", "agent_rate: {is: 101%", "agent bounded_share proved refuted"),
+    (FLAT, FLAT.replace("0元", "6万元"), "deal_bonus deeper_discount proved refuted"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "said"), MUTATIONS, ids=[m[2] for m in MUTATIONS])
+def test_a_change_of_the_plan_changes_the_verdict(old: str, new: str, said: str) -> None:
+    rule, about, before, after = said.split()
+    text = PLAN.read_text(encoding="utf-8").partition("\nexamples:")[0] + "\n"
+    assert text.count(old) == 1
+    statuses = [status(version, rule, about) for version in (text, text.replace(old, new))]
+    assert statuses == [before, after]
+
+
+def status(text: str, rule: str, about: str) -> str:
+    program = compile_plan(read_plan(text))
+    found = prove(program, Effort(pretty=False, properties=(about,)))
+    return next(f.status for f in found if f.rule == rule)
