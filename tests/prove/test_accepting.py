@@ -21,7 +21,7 @@ rules:
   - {name: bonus, for: rep, per: order, pay: "if(order.amount >= 1000元, 100元, 0元)"}
 """
 ACCEPTED = """accepted:
-  - {finding: cliff, rule: bonus, by: 总监, on: 2026-01-05, why: 满千即奖, digest: 029655f2f8}
+  - {finding: cliff, rule: bonus, by: 总监, on: 2026-01-05, why: 满千即奖, digest: f66b4c6889}
   - {finding: split, rule: bonus, by: 总监, on: 2026-01-05, why: 单号由系统给}
   - {finding: merge, rule: bonus, by: 总监, on: 2026-01-05, why: 单号由系统给}
 """
@@ -37,7 +37,7 @@ def test_refuted_findings_block_until_they_are_accepted(tmp_path: Path) -> None:
     ran = assay("check", plan)
     assert ran.status == 1
     assert "cliff of “bonus” is refuted at order.amount >= 1,000元" in ran.out
-    assert "digest: 029655f2f8" in ran.out
+    assert "digest: f66b4c6889" in ran.out
     plan.write_text(BONUS + ACCEPTED, encoding="utf-8")
     assert assay("check", plan).status == 0
     proved = assay("prove", plan, "--json")
@@ -62,8 +62,8 @@ def test_a_changed_rule_asks_anew_and_a_renamed_one_does_not() -> None:
         ("finding: cliff", "finding: more_sales", "which is proved"),
         ("finding: cliff", "finding: negative_margin", "which does not apply"),
         ("finding: cliff, rule: bonus", "finding: cliff, rule: bonsu", "no rule of this plan"),
-        ("digest: 029655f2f8", 'at: "order.amount >= 2,000元"', "where there is none"),
-        ("digest: 029655f2f8", "digest: 0123456789", "has changed since"),
+        ("digest: f66b4c6889", 'at: "order.amount >= 2,000元"', "where there is none"),
+        ("digest: f66b4c6889", "digest: 0123456789", "has changed since"),
     ],
 )  # fmt: skip
 def test_stale_acceptances_are_told_at_their_line(old: str, new: str, said: str) -> None:
@@ -80,7 +80,7 @@ def test_stale_acceptances_are_told_at_their_line(old: str, new: str, said: str)
         ("finding: cliff", "finding: clif", "is nothing the assay asks"),
         (", why: 满千即奖", "", "has no “why”"),
         ("on: 2026-01-05, why: 满", "on: someday, why: 满", "is no day"),
-        ("digest: 029655f2f8", "digest: x", "is no digest"),
+        ("digest: f66b4c6889", "digest: x", "is no digest"),
         ("by: 总监", "who: 总监", "unknown word “who”"),
     ],
 )

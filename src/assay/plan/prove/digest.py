@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import MISSING, fields
 
 from assay.plan.program import PayRule, Program
 from assay.plan.tree import CarriedPart, Const, Holds, LineOf, Node, Ref, Row
@@ -62,9 +62,12 @@ def _node(program: Program, node: Node, known: dict[str, str]) -> str:
         return f"holds {known.get(f'role {node.role}', node.role)}"
     parts = [type(node).__name__]
     for spec in fields(node):
+        value = getattr(node, spec.name)
         if spec.name in _ASIDE and not (spec.name == "name" and _words_matter(node)):
             continue
-        parts.append(_value(program, getattr(node, spec.name), known))
+        # What stands at its default says nothing, so that the tree can grow without new digests.
+        if spec.default is MISSING or value != spec.default:
+            parts.append(f"{spec.name}={_value(program, value, known)}")
     return _hash(parts)
 
 
