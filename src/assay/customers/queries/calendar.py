@@ -109,9 +109,9 @@ def _at(days: int) -> str:
     return f"{days * 100 / HORIZON:.2f}%"
 
 
-def months_ahead(today: date) -> list[tuple[str, int]]:
-    """Firsts of months within the horizon, for the axis: (position, month)."""
-    found: list[tuple[str, int]] = []
+def months_ahead(today: date) -> list[tuple[str, date]]:
+    """Firsts of months within the horizon, for the axis: (position, first of the month)."""
+    found: list[tuple[str, date]] = []
     first = today.replace(day=1)
     while True:
         first = (first + timedelta(32)).replace(day=1)
@@ -119,7 +119,7 @@ def months_ahead(today: date) -> list[tuple[str, int]]:
         if ahead > HORIZON - 4:
             return found
         if ahead > 5:
-            found.append((_at(ahead), first.month))
+            found.append((_at(ahead), first))
 
 
 def near(today: date) -> Sequence[Festival]:

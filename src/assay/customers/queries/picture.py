@@ -60,7 +60,7 @@ class Picture:
     silence: Silence
     space: Space
     coming: list[Coming]
-    months: list[tuple[str, int]]
+    months: list[tuple[str, date]]
     contacts: list[Contact]
     gone_contacts: list[Contact]
     moments: list[Moment]
