@@ -55,12 +55,14 @@ def house() -> House:
     _customers(made, people, shop)
     get_resolver().check()  # with the addresses come the specs of imports
     for spec in SPECS:  # a job of the one who may import, with a failed row
+        whose = {"customers": ("customers", "manager"), "contacts": ("customers", "manager")}
+        room, role = whose.get(spec, ("people", "hr"))
         job = Job.objects.create(
-            kind="import", state="ready", user_id=made.logins["hr"].pk, result={"failed": 1},
+            kind="import", state="ready", user_id=made.logins[role].pk, result={"failed": 1},
             given={"spec": spec, "name": "a.xlsx", "phase": "check", "file": "none.xlsx"},
         )  # fmt: skip
         returned(job).write_bytes(b"rows")
-        made.numbers[f"people:import_{spec}"] = job.pk
+        made.numbers[f"{room}:import_{spec}"] = job.pk
     return made
 
 

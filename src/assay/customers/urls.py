@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from assay.customers.imports import CONTACTS, CUSTOMERS
 from assay.customers.views import (
     archive,
     calendar,
@@ -13,6 +14,8 @@ from assay.customers.views import (
     partners,
     standing,
 )
+from assay.furniture.imports.pages import addresses
+from assay.people.gate import needs
 
 app_name = "customers"
 urlpatterns = [
@@ -76,4 +79,6 @@ urlpatterns = [
     path("campaigns/add/", partners.add_campaign, name="add_campaign"),
     path("campaigns/<int:pk>/", partners.campaign, name="campaign"),
     path("campaigns/<int:pk>/change/", partners.campaign_change, name="campaign_change"),
+    *addresses(CUSTOMERS, needs("customers.import"), space="customers", back="customers:customers"),
+    *addresses(CONTACTS, needs("customers.import"), space="customers", back="customers:customers"),
 ]

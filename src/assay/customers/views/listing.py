@@ -93,6 +93,9 @@ def customers(request: HttpRequest) -> HttpResponse:
     if owner.isdigit():
         rows = rows.filter(owner=int(owner))
     buttons = []
+    if who.may("customers.import"):
+        buttons.append(Action(_("导入客户"), reverse("customers:import_customers")))
+        buttons.append(Action(_("导入联系人"), reverse("customers:import_contacts")))
     if who.may("customers.open"):
         buttons.append(Action(_("新建客户"), reverse("customers:open"), main=True))
     return CUSTOMERS.answer(request, rows, buttons, may_export=who.may("customers.export"))

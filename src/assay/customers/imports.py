@@ -1,0 +1,189 @@
+"""Files of customers and of their contacts: updated by code, twins and others' customers turned down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assay.customers import actions
+from assay.customers.access import customers_kept
+from assay.customers.models import Contact, Customer
+from assay.customers.names import name_key, phone_key, tax_key
+from assay.customers.queries.people import sellers
+from assay.furniture.identity import check_credit_code, check_phone
+from assay.furniture.imports.running import compare_by_key
+from assay.furniture.imports.spec import Column, ImportSpec, Row, register
+from assay.furniture.kept import actor
+from assay.furniture.seal import fingerprint
+from assay.people.access import Viewer, viewer_of
+from assay.people.models import User
+
+PARTS = {
+    "决策": "decide",
+    "使用": "use",
+    "采购": "purchase",
+    "财务": "finance",
+    "影响": "influence",
+}
+PROFILE = ("name", "short", "industry", "city", "address", "remark")
+TAX = ("tax_title", "tax_number", "tax_bank")
+
+
+def _who() -> Viewer | None:
+    """The person whose file it is, with what is his today."""
+    user = User.objects.filter(pk=actor()[0]).first()
+    return viewer_of(user) if user is not None else None
+
+
+def _standing(rows: list[Row], who: Viewer | None) -> dict[str, Customer]:
+    """Customers of the file one may change; others' are turned down."""
+    codes = {row.values["code"] for row in rows}
+    held = set(Customer.objects.filter(code__in=codes).values_list("code", flat=True))
+    mine = customers_kept(who).filter(code__in=codes) if who else Customer.objects.none()
+    found = {customer.code: customer for customer in mine}
+    for row in rows:
+        if row.values["code"] in held and row.values["code"] not in found:
+            row.wrong("编号", _("这位客户不归你管"))
+    return found
+
+
+def _compare_customers(rows: list[Row]) -> None:
+    """New or changed by code; names and tax numbers of other customers are turned down."""
+    who = _who()
+    standing = _standing(rows, who)
+    people = {person.number: person for person in sellers(who)} if who else {}
+    for row in rows:
+        row.values["tax_number"] = tax_key(row.values["tax_number"] or "") or None
+        number = row.values["owner"]
+        if number and number not in people:
+            row.wrong("负责人工号", _("没有这个业务员，或不在你的部门"))
+        row.values["seller"] = people.get(number)
+    _refuse_twins(rows)
+    compare_by_key([r for r in rows if not r.reasons], standing, "code", (*PROFILE, *TAX))
+
+
+def _refuse_twins(rows: list[Row]) -> None:
+    keys: dict[str, list[Row]] = {}
+    taxes: dict[str, list[Row]] = {}
+    for row in rows:
+        keys.setdefault(name_key(row.values["name"]), []).append(row)
+        if row.values["tax_number"]:
+            taxes.setdefault(row.values["tax_number"], []).append(row)
+    for alike, title, said in ((keys, "客户名称", _("同名")), (taxes, "税号", _("税号相同"))):
+        for several in alike.values():
+            for row in several if len(several) > 1 else ():
+                row.wrong(title, _("在文件里重复：%(what)s") % {"what": said})
+    live = Customer.objects.filter(merged_into=None)
+    for code, key in live.filter(name_key__in=keys).values_list("code", "name_key"):
+        for row in keys[key]:
+            if row.values["code"] != code:
+                row.wrong("客户名称", _("已有同名客户 %(code)s") % {"code": code})
+    for code, tax in live.filter(tax_number__in=taxes).values_list("code", "tax_number"):
+        for row in taxes[tax]:
+            if row.values["code"] != code:
+                row.wrong("税号", _("已是客户 %(code)s 的税号") % {"code": code})
+
+
+def _write_customers(rows: list[Row], tell: Callable[[int, int], None]) -> None:
+    for at, row in enumerate(rows, start=1):
+        if row.state == "new":
+            said: dict[str, Any] = {name: row.values[name] or "" for name in (*PROFILE, *TAX)}
+            actions.open_customer(
+                code=row.values["code"], day=row.values["opened"], owner=row.values["seller"],
+                group=row.values["group"] or None, anyway=True, **said,
+            )  # fmt: skip
+        else:
+            _change(row)
+        tell(at, len(rows))
+
+
+def _change(row: Row) -> None:
+    new = {name: after for name, (_before, after) in row.changes.items()}
+    found: Customer = row.found
+    profile = {name: new[name] for name in PROFILE if name in new}
+    tax = {name: new[name] for name in TAX if name in new}
+    if profile:
+        found = actions.change_customer(found, version=found.version, **profile)
+    if tax:
+        actions.change_tax(found, version=found.version, **tax)
+
+
+CUSTOMERS = register(
+    ImportSpec(
+        name="customers",
+        title=gettext_lazy("客户"),
+        note=gettext_lazy("按编号更新；空格子不改原来的。负责人、集团和建档日期只在新建时用。"),
+        columns=(
+            Column("code", "编号", example="K例001"),
+            Column("name", "客户名称", example="云岭电力设计院有限公司"),
+            Column("short", "简称", must=False, example="云岭电力"),
+            Column("group", "集团", must=False, example="云岭集团"),
+            Column("industry", "行业", must=False, example="能源"),
+            Column("city", "城市", must=False, example="苏州"),
+            Column("address", "地址", must=False, example="人民路 1 号"),
+            Column("owner", "负责人工号", must=False, example="S01", note=gettext_lazy("不填就放进公海")),
+            Column("opened", "建档日期", "date", must=False, example="2026-01-05"),
+            Column("tax_title", "抬头", must=False, example="云岭电力设计院有限公司"),
+            Column("tax_number", "税号", must=False, example="91350100M000100Y43", checked=check_credit_code),
+            Column("tax_bank", "开户行", must=False, example="滇池银行科技路支行"),
+            Column("remark", "备注", must=False, example=""),
+        ),
+        key=("code",),
+        compare=_compare_customers,
+        write=_write_customers,
+    )
+)  # fmt: skip
+
+
+def _compare_contacts(rows: list[Row]) -> None:
+    """By customer's code and the contact's name."""
+    standing = _standing(rows, _who())
+    held: dict[Any, Contact] = {
+        (c.customer.code, c.name): c
+        for c in Contact.objects.filter(customer__in=standing.values()).select_related("customer")
+    }
+    for row in rows:
+        if not row.reasons and row.values["code"] not in standing:
+            row.wrong("编号", _("没有编号为 %(code)s 的客户") % {"code": row.values["code"]})
+        row.values["customer"] = standing.get(row.values["code"])
+        phone = row.values["phone"]
+        row.values["phone_mark"] = fingerprint(phone_key(phone)) if phone else None
+    good = [row for row in rows if not row.reasons]
+    compare_by_key(good, held, ("code", "name"), ("title", "part", "remark", "phone_mark"))
+
+
+def _write_contacts(rows: list[Row], tell: Callable[[int, int], None]) -> None:
+    for at, row in enumerate(rows, start=1):
+        values = row.values
+        said = {name: values[name] or "" for name in ("title", "remark", "phone")}
+        if row.state == "new":
+            actions.add_contact(
+                values["customer"], name=values["name"], part=values["part"], **said
+            )
+        else:
+            said = {name: text for name, text in said.items() if text}
+            actions.change_contact(row.found, part=values["part"], **said)
+        tell(at, len(rows))
+
+
+CONTACTS = register(
+    ImportSpec(
+        name="contacts",
+        title=gettext_lazy("联系人"),
+        note=gettext_lazy("按客户编号和姓名更新。"),
+        columns=(
+            Column("code", "编号", also=("客户编号",), example="K例001"),
+            Column("name", "姓名", example="杨慧敏"),
+            Column("title", "职务", must=False, example="工会主席"),
+            Column("part", "决策中的角色", also=("角色",), example="决策", words=PARTS),
+            Column("phone", "电话", must=False, example="13800000000", checked=check_phone),
+            Column("remark", "备注", must=False, example=""),
+        ),
+        key=("code", "name"),
+        compare=_compare_contacts,
+        write=_write_contacts,
+    )
+)  # fmt: skip
