@@ -55,8 +55,9 @@ def main(argv: list[str]) -> int:
 def _open(folder: Path, wanted: int) -> None:
     """The same department as pages: a database in the folder, a server on this machine only."""
     port = run.free_port("127.0.0.1", wanted, 20)
+    print("\npages      being prepared: people, 300 customers and their dealings …", flush=True)
     run.call(folder / "site", "prepare_demo", demo=True)
-    print(f"\npages      http://127.0.0.1:{port}/  (stop with Ctrl-C)")
+    print(f"pages      http://127.0.0.1:{port}/  (stop with Ctrl-C)")
     print(f"logins     {', '.join(f'{role} {name}' for role, name in LOGINS)}")
     print(f"password   {PASSWORD}", flush=True)
     run.serve("127.0.0.1", port, 1)
