@@ -134,7 +134,8 @@ class Cliffs:
         if answer.verdict == UNKNOWN:
             return replace(undecided("timeout", bounds), at=at)
         sides: tuple[Filled, Filled] | None = None
-        for usual in self._usual() if self.pretty else ():
+        # Among products of amounts the largest jump would take too long to find.
+        for usual in self._usual() if self.pretty and self.question.solver.linear else ():
             measured = self._most([*passed, *usual])
             if measured is not None:
                 sides = self.question.sides(measured)

@@ -108,11 +108,12 @@ def _first_decided(
     for keys in around:
         try:
             question = ask(keys)
+            pretty, question.pretty = question.pretty, False
             found = question.outcome()
         except BeyondError as beyond:
             return undecided("beyond", what=str(beyond))
-        if found.status == REFUTED and question.pretty:
-            return _simplest(ask, around[around.index(keys) + 1 :], found)
+        if found.status == REFUTED and pretty:
+            return _simplest(ask, around[around.index(keys) + 1 :], question, found)
         if found.reason is None or found.reason.key != "timeout":
             return found
     assert found is not None
@@ -120,14 +121,19 @@ def _first_decided(
 
 
 def _simplest(
-    ask: Callable[[tuple[str, ...]], Question], fewer: Sequence[tuple[str, ...]], found: Outcome
+    ask: Callable[[tuple[str, ...]], Question],
+    fewer: Sequence[tuple[str, ...]],
+    question: Question,
+    found: Outcome,
 ) -> Outcome:
-    """The same refutation with fewer rows, where fewer are enough."""
+    """The same refutation with as few rows as are enough, its amounts small and round."""
     for keys in reversed(fewer):
         simpler = ask(keys).outcome()
         if simpler.status == REFUTED:
             return replace(simpler, bounds=found.bounds)
-    return found
+    question.pretty = True
+    shown = question.outcome()
+    return shown if shown.status == REFUTED else found
 
 
 def _turned(found: Outcome) -> Outcome:

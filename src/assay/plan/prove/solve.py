@@ -38,6 +38,11 @@ class Solver:
         self._linear: z3.Solver | None = self._made(z3.SolverFor("QF_LIA"))
         self._general: z3.Solver | None = None
 
+    @property
+    def linear(self) -> bool:
+        """Whether no product of amounts was met so far."""
+        return self._linear is not None
+
     def _made(self, solver: z3.Solver) -> z3.Solver:
         solver.set("random_seed", 0)
         solver.add(*self._kept)
