@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from assay.plan import calls, functions, meeting, roots, sums, tables
+from assay.plan import balances, calls, functions, meeting, roots, sums, tables
 from assay.plan.binding import Window
-from assay.plan.document import CarrySpec, Measure, Plan, Policy, Question, Rule, Table
+from assay.plan.document import Measure, Plan, Policy, Question, Rule, Table
 from assay.plan.formula import (
     Among,
     Binary,
@@ -25,18 +25,15 @@ from assay.plan.problems import Place, PlanError, fault, nearest
 from assay.plan.steps import Step, deep
 from assay.plan.tree import (
     CONST,
-    PAYEE,
-    Carried,
     Column,
     Const,
     Dated,
     IsNone,
-    Level,
     Node,
     Ref,
     row,
 )
-from assay.plan.units import BOOL, DATE, KIND_UNITS, RATIO, Unit, money, same
+from assay.plan.units import BOOL, DATE, KIND_UNITS, RATIO, Unit, money
 from assay.plan.vocabulary import (
     COLLECTED,
     COLLECTED_ON,
@@ -222,7 +219,7 @@ class Binder:
 
     def _measure(self, measure: Measure) -> Node:
         if measure.carry is not None:
-            return self._carried(measure, measure.carry)
+            return balances.carried(self, measure, measure.carry)
         self._where, self._over = measure.where, Window(measure.over or "month", bool(measure.over))
         before = self._filtered
         node = self.bind(measure.formula)
@@ -234,38 +231,6 @@ class Binder:
                 "move “where” and “over” to the measure that sums",
             )
         return node
-
-    def _carried(self, measure: Measure, carry: CarrySpec) -> Node:
-        """A balance over months: opens, and each month adds and then takes."""
-        opens = self.bind(carry.opens)
-        parts: list[Node] = []
-        for name, syntax in (("adds", carry.adds), ("takes", carry.takes)):
-            self.carrying[measure.name] = name
-            node = self.bind(syntax)
-            if isinstance(syntax, Nought):
-                node = replace(node, unit=opens.unit)
-            if node.nonable or node.frame.level is Level.ROW or same(node.unit, opens.unit) is None:
-                raise fault(
-                    node.place,
-                    f"what “{measure.name}” {name} is {node.unit} that can be none or is of rows",
-                    f"{opens.unit} of the month that is always there",
-                    "sum the rows, or write “… otherwise 0元”; a balance of something else than money "
-                    "says so: opens: 0单",
-                )
-            parts.append(node)
-        if self.fixed(opens) is None:
-            raise fault(opens.place, f"“{measure.name}” does not open with a fixed value", "0元")
-        return Carried(
-            unit=parts[0].unit if parts[0].unit.kind != "plain" else opens.unit,
-            frame=PAYEE,
-            place=measure.place,
-            name=measure.name,
-            opens=opens,
-            adds=parts[0],
-            takes=parts[1],
-            resets=carry.resets,
-            every=carry.every,
-        )
 
     def _question(self, question: Question) -> Node:
         chosen = self.reading(question)
