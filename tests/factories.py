@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from itertools import count
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from assay.customers import actions as customers
 from assay.people import actions
 from assay.people.models import Agent, Company, Department, Employee, Shop, Training, User
+from assay.sales.actions import goods as of_goods
+from assay.sales.actions import opportunities
+from assay.sales.actions.orders import LineSaid, place_order, write_order
+from assay.sales.models import GoldPrice, Good, Opportunity, Order
 
 LONG_AGO = date(2022, 1, 1)
 PASSWORD = "a long pass phrase"
@@ -94,3 +100,37 @@ def contact(whose, **said: Any):
 def pdf(name="营业执照.pdf", body=b"%PDF-1.7 a licence") -> SimpleUploadedFile:
     """A file as a browser sends it."""
     return SimpleUploadedFile(name, body)
+
+
+def good(price: int | None = 100_000, cost: int | None = 60_000, **said: Any) -> Good:
+    """Something sold by piece at 1,000 yuan that costs 600, unless said otherwise."""
+    given = {"number": f"G{next(_NEXT)}", "name": "足金吊坠", "way": "piece", **said}
+    if given["way"] == "piece":
+        given |= {"list_price": price, "cost": cost}
+    return of_goods.write_good(**given)
+
+
+def gold_price(day=None, price=90_000, cost=85_000, metal="gold999") -> GoldPrice:
+    return of_goods.write_gold_price(
+        day=day or timezone.localdate(), metal=metal, price=price, cost=cost
+    )
+
+
+def opportunity(seller, **said: Any) -> Opportunity:
+    today = timezone.localdate()
+    given = {"title": "福利银条", "stage": "lead", "expected": 10_000_000, **said}
+    return opportunities.write_opportunity(
+        customer=customer(seller), seller=seller, day=today, expected_on=today, **given
+    )
+
+
+def order(seller, through=None, *, pieces=10, ratio="0.95", of=None, placed=False, **head) -> Order:
+    """A quotation of pieces at a ratio; `placed` makes it an order of its day."""
+    given = {
+        "customer": head.pop("customer", None) or customer(seller), "seller": seller,
+        "channel": "agent" if through else "direct", "agent": through,
+        "day": timezone.localdate(), **head,
+    }  # fmt: skip
+    line = LineSaid(good=of or good(), quantity=pieces, ratio=Fraction(ratio))
+    made = write_order(None, given, [line])
+    return place_order(made, day=made.day) if placed else made

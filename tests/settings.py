@@ -12,6 +12,7 @@ os.environ.pop("ASSAY_DEMO", None)
 from assay.site.settings import *
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PLANS = ROOT.parents[1] / "plans"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="assay-tests-"))
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

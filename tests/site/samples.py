@@ -13,6 +13,8 @@ from assay.customers import actions as customers
 from assay.furniture.imports.running import returned
 from assay.furniture.imports.spec import SPECS
 from assay.furniture.models import Job
+from assay.sales.actions import approvals, handing, money, targets
+from assay.sales.actions.orders import place_order
 from tests import factories
 
 DAY = date(2027, 2, 6)
@@ -53,6 +55,7 @@ def house() -> House:
         made.numbers[f"people:{name}"] = made.logins["agent"].pk
     factories.company()
     _customers(made, people, shop)
+    _sales(made, people, shop)
     get_resolver().check()  # with the addresses come the specs of imports
     for spec in SPECS:  # a job of the one who may import, with a failed row
         whose = {"customers": ("customers", "manager"), "contacts": ("customers", "manager")}
@@ -90,6 +93,32 @@ def _customers(made: House, people: dict[str, Any], shop: Any) -> None:
             None, name="品鉴会", products="银条", start=DAY, stop=DAY
         ),
     }
+    made.numbers |= {prefix: row.pk for prefix, row in own.items()}
+
+
+def _sales(made: House, people: dict[str, Any], shop: Any) -> None:
+    """An order of the salesperson's through the agent, placed, with one of everything beside it."""
+    order = factories.order(
+        people["salesperson"], made.logins["agent"].agent, pickup_shop=shop, ratio="0.7"
+    )
+    request = approvals.ask(order, by=people["salesperson"], why="老客户")
+    approvals.agree(request.signs.get(), by=people["manager"])
+    placed = place_order(order, day=order.day)
+    line = placed.lines.get()
+    picked = handing.pick_up(
+        placed, shop=shop, clerk=people["clerk"], person="周敏", wanted={line.pk: 1}
+    )
+    receipt = money.record_receipt(day=placed.day, amount=10_000, payer="周敏")
+    paid = money.match(receipt, order=placed, amount=5_000)
+    plan = targets.draft_plan(department=factories.department(code="KA2"), year=DAY.year, amount=0)
+    own: dict[str, Any] = {
+        "sales:": placed, "sales:request": request, "sales:withdraw": request,
+        "sales:sign_": request.signs.get(), "sales:save_plan": plan, "sales:publish_plan": plan,
+        "sales:receipt": receipt, "sales:match": receipt, "sales:unmatch": paid,
+        "sales:pickup": picked, "sales:change_good": line.good,
+        "sales:change_gold": factories.gold_price(),
+        "sales:change_opportunity": factories.opportunity(people["salesperson"]),
+    }  # fmt: skip
     made.numbers |= {prefix: row.pk for prefix, row in own.items()}
 
 

@@ -12,7 +12,7 @@ from assay.people import queries
 from assay.people.models import Employee
 from assay.period import Month
 from assay.samples.department import FIRST, MONTHS
-from assay.site.demo.fill import fill
+from assay.site.demo import people
 from assay.site.demo.people import OPENED
 from assay.site.logins import LOGINS, PASSWORD
 
@@ -29,7 +29,7 @@ def test_the_same_people_in_the_same_roles_on_every_day(department):
             )
             for row in csv.DictReader(stream)
         ]  # fmt: skip
-    fill()
+    people.settle()
     assert sorted(queries.payees(), key=str) == sorted(written, key=str)
     assert FIRST.first > OPENED
     assert Month(FIRST.index + MONTHS).first > OPENED
@@ -39,7 +39,7 @@ def test_the_same_people_in_the_same_roles_on_every_day(department):
 
 def test_each_role_signs_in_with_the_login_that_is_printed(settings):
     settings.DEMO = True
-    fill()
+    people.settle()
     for role, name in LOGINS:
         browser = Client()
         answer = browser.post("/sign-in/", {"username": name, "password": PASSWORD})

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 
+from assay.engine.in_force import plan_in_force
 from assay.errors import UserError
+from assay.facts.database import Database, database_at
 from assay.period import Month
 from assay.plan.compile import compile_plan
 from assay.plan.document import Plan
@@ -60,12 +64,13 @@ def chosen(questions: list[str]) -> dict[str, str]:
     return found
 
 
-def parser(name: str, summary: str) -> argparse.ArgumentParser:
-    """An argument parser that begins with the plan file."""
+def parser(name: str, summary: str, kept: bool = False) -> argparse.ArgumentParser:
+    """An argument parser that begins with the plan file; `kept`: the company's own if not said."""
     made = argparse.ArgumentParser(prog=f"./assay {name}", description=summary)
     made.add_argument(
-        "plan", type=Path, metavar="PLAN", help="a plan file, as plans/key-account.yaml"
-    )
+        "plan", type=Path, metavar="PLAN", nargs="?" if kept else None,
+        help="a plan file, as plans/key-account.yaml",
+    )  # fmt: skip
     made.add_argument(
         "--question",
         action="append",
@@ -74,6 +79,30 @@ def parser(name: str, summary: str) -> argparse.ArgumentParser:
         help="read an open question otherwise (repeatable)",
     )
     return made
+
+
+def add_facts(made: argparse.ArgumentParser) -> None:
+    """The option that says where the facts are."""
+    made.add_argument(
+        "--facts", required=True, metavar="DIR|db",
+        help="a folder; or db, db:FILE, db:postgres://… for the department's database",
+    )  # fmt: skip
+
+
+def facts_at(text: str) -> Path | Database:
+    """Where the facts are. A folder that is called db is written ./db."""
+    return database_at(text) or Path(text)
+
+
+def kept_plan(where: Path | Database, said: str | None) -> Path:
+    """The plan file the company keeps for a month (its latest where none is said)."""
+    if isinstance(where, Path):
+        raise UserError("name the plan file, as in ./assay run plans/key-account.yaml --facts DIR")
+    folder = os.environ.get("ASSAY_DATA", "data")
+    if where.sqlite:
+        folder = str(Path(where.place).parent)
+    at = month(said) if said else Month.of(date.max)
+    return plan_in_force(Path(folder) / "plans", at)[2]
 
 
 def month(text: str) -> Month:

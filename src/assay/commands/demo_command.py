@@ -48,15 +48,17 @@ def main(argv: list[str]) -> int:
     print(f"\nplan       {plan}\nfacts      {facts_folder}\nstatements {out / 'statements.csv'}")
     print(f"credits    {out / 'credits.csv'}\nmore       {command}")
     if not args.once:
-        _open(folder, args.port)
+        _open(folder, plan, args.port)
     return 0
 
 
-def _open(folder: Path, wanted: int) -> None:
+def _open(folder: Path, plan: Path, wanted: int) -> None:
     """The same department as pages: a database in the folder, a server on this machine only."""
     port = run.free_port("127.0.0.1", wanted, 20)
-    print("\npages      being prepared: people, 300 customers and their dealings …", flush=True)
-    run.call(folder / "site", "prepare_demo", demo=True)
+    print(
+        "\npages      being prepared: people, 300 customers, their dealings and orders …", flush=True
+    )
+    run.call(folder / "site", "prepare_demo", "--plan", str(plan), demo=True)
     print(f"pages      http://127.0.0.1:{port}/  (stop with Ctrl-C)")
     print(f"logins     {', '.join(f'{role} {name}' for role, name in LOGINS)}")
     print(f"password   {PASSWORD}", flush=True)

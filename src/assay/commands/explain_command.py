@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
-from assay.commands.common import compile_file, done, month, parser, say
+from assay.commands.common import add_facts, compile_file, done, facts_at, month, parser, say
 from assay.engine.explain import explain
 from assay.engine.inputs import read_inputs
 
@@ -14,7 +13,7 @@ from assay.engine.inputs import read_inputs
 def main(argv: list[str]) -> int:
     """Exit 0, or 2 when plan, facts or payee cannot be used."""
     options = parser("explain", "Say how a payee's lines of a month came about.")
-    options.add_argument("--facts", type=Path, required=True, metavar="DIR")
+    add_facts(options)
     options.add_argument("--payee", required=True, metavar="ID")
     options.add_argument("--month", required=True, metavar="M")
     options.add_argument("--line", default="", metavar="NAME")
@@ -23,7 +22,7 @@ def main(argv: list[str]) -> int:
     options.add_argument("--json", action="store_true", help="print data only")
     args = options.parse_args(argv)
     program, _ = compile_file(args.plan, args.question)
-    facts = read_inputs(program, args.facts, say)
+    facts = read_inputs(program, facts_at(args.facts), say)
     done()
     if facts.rejected:
         print(f"{len(facts.rejected)} cells rejected; see ./assay run", file=sys.stderr)

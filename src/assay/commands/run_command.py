@@ -10,7 +10,17 @@ from pathlib import Path
 from rich import box
 from rich.table import Table
 
-from assay.commands.common import compile_file, done, month, parser, print_table, say
+from assay.commands.common import (
+    add_facts,
+    compile_file,
+    done,
+    facts_at,
+    kept_plan,
+    month,
+    parser,
+    print_table,
+    say,
+)
 from assay.engine.inputs import read_inputs
 from assay.engine.publish import describe, publish, statement_data
 from assay.engine.run import ENGINES, Outcome, months_of, run_program
@@ -26,8 +36,8 @@ SHOWN_ROWS = 60
 
 def options() -> argparse.ArgumentParser:
     """The command's options."""
-    made = parser("run", "Pay the months of a folder of facts by a plan.")
-    made.add_argument("--facts", type=Path, required=True, metavar="DIR")
+    made = parser("run", "Pay the months of a folder of facts, or of a database, by a plan.", True)
+    add_facts(made)
     made.add_argument("--month", metavar="M", help="one month, as 2024-03")
     made.add_argument("--from", dest="first", metavar="M")
     made.add_argument("--to", dest="last", metavar="M", help="included")
@@ -47,8 +57,10 @@ def main(argv: list[str]) -> int:
     args = options().parse_args(argv)
     if args.month and (args.first or args.last):
         raise UserError("--month names one month; with --from and --to leave it out")
-    program, text = compile_file(args.plan, args.question)
-    facts = read_inputs(program, args.facts, say, args.memory)
+    where = facts_at(args.facts)
+    plan = args.plan or kept_plan(where, args.month or args.last or args.first)
+    program, text = compile_file(plan, args.question)
+    facts = read_inputs(program, where, say, args.memory)
     if facts.rejected and not turned_away(facts, args.out, args.skip_rejected):
         return 2
     first = month(args.month or args.first) if args.month or args.first else None

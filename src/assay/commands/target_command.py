@@ -6,12 +6,20 @@ import argparse
 import json
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 from rich import box
 from rich.table import Table
 
-from assay.commands.common import compile_file, done, month, parser, print_table, say
+from assay.commands.common import (
+    add_facts,
+    compile_file,
+    done,
+    facts_at,
+    month,
+    parser,
+    print_table,
+    say,
+)
 from assay.engine.inputs import read_inputs
 from assay.engine.judge import Judge
 from assay.engine.quote import Quote, quotes, read_ratio
@@ -38,7 +46,7 @@ AT = ("10折", "9折", "8.01折", "8折", "7.01折", "7折")
 def options() -> argparse.ArgumentParser:
     """The command's options."""
     made = parser("target", "The least further sales that reach a pay, or what an order would pay.")
-    made.add_argument("--facts", type=Path, required=True, metavar="DIR")
+    add_facts(made)
     made.add_argument("--payee", required=True, metavar="ID")
     made.add_argument("--month", required=True, metavar="M")
     made.add_argument("--pay", metavar="AMOUNT", help="the pay to reach, as 30000 or 3万")
@@ -68,7 +76,7 @@ def main(argv: list[str]) -> int:
     if sum(bool(x) for x in (args.pay, args.reach, args.order)) != 1:
         raise UserError("say one of --pay AMOUNT, --reach NAME, --order LIST_PRICE")
     program, _ = compile_file(args.plan, args.question)
-    facts = read_inputs(program, args.facts, say)
+    facts = read_inputs(program, facts_at(args.facts), say)
     judge = Judge(program, facts, args.payee, month(args.month), args.role)
     more = _more(args.more)
     judge.choose(args.by, _day(args.on), args.channel, more)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assay.errors import UserError
 from assay.facts.cells import Rejection
+from assay.facts.database import Database, read_database
 from assay.facts.facts import Facts, Progress, read_facts
 from assay.facts.schema import Wanted
 from assay.plan.book import Book
@@ -48,13 +49,19 @@ def table_of(fact: str) -> str:
 
 def read_inputs(
     program: Program,
-    folder: Path,
+    where: Path | Database,
     progress: Progress | None = None,
     memory: str = "",
     trusted: bool = False,
 ) -> Facts:
-    """The facts a program reads. A reading whose facts are absent is refused by name."""
-    facts = read_facts(folder, wanted_by(program), progress, memory, trusted)
+    """The facts a program reads, from a folder or a department's database."""
+    if isinstance(where, Database):
+        return complete(program, read_database(where, wanted_by(program), progress, memory))
+    return complete(program, read_facts(where, wanted_by(program), progress, memory, trusted))
+
+
+def complete(program: Program, facts: Facts) -> Facts:
+    """Facts once a program may read them: a reading whose facts are absent is refused by name."""
     for need in program.needs:
         there = facts.present.get(need.table, set())
         if facts.has(need.table) and (not need.column or need.column in there):

@@ -89,7 +89,7 @@ def read_facts(
         for table in ("people", "orders", "targets", *BELOW, *_declared(wanted)):
             say(f"reading {table}")
             _load(facts, folder, table, wanted)
-        _normalise(facts, wanted, say, trusted)
+        normalise(facts, wanted, say, trusted)
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
@@ -139,7 +139,8 @@ def _type(kind: str) -> str:
     return {"money": "BIGINT", "month": "INTEGER"}.get(kind, "VARCHAR")
 
 
-def _normalise(facts: Facts, wanted: Wanted, say: Progress, trusted: bool) -> None:
+def normalise(facts: Facts, wanted: Wanted, say: Progress, trusted: bool) -> None:
+    """From raw tables to checked ones: holdings, targets, orders, what lies below them."""
     connection = facts.connection
     connection.execute("CREATE TABLE rejected_orders (row BIGINT)")
     say("checking people and targets")

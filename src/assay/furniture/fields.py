@@ -119,6 +119,10 @@ class MonthField(models.IntegerField):  # type: ignore[type-arg]
         """Its index."""
         return value.index if isinstance(value, Month) else super().get_prep_value(value)
 
+    def run_validators(self, value: Any) -> None:
+        """Its index is what is checked."""
+        super().run_validators(value.index if isinstance(value, Month) else value)
+
     def value_to_string(self, obj: models.Model) -> str:
         """2018-05."""
         return str(self.value_from_object(obj))

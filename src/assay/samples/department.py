@@ -271,14 +271,23 @@ def _team_targets(rng: random.Random, made: Department) -> None:
 def write_department(seed: int, folder: Path, force: bool = False) -> int:
     """Write the department of a seed; returns the number of orders."""
     make_folder(folder, force)
+    found = tables(seed)
+    for name, (header, rows) in found.items():
+        write(folder / f"{name}.csv", header, rows)
+    return len(found["orders"][1])
+
+
+def tables(seed: int) -> dict[str, tuple[tuple[str, ...], list[list[str]]]]:
+    """The files of a department: name -> header and rows, as they are written."""
     made = make(seed)
     rng = random.Random(seed + 1)
-    write(folder / "orders.csv", ORDERS, [_cells(rng, order) for order in made.orders])
-    write(folder / "people.csv", PEOPLE, list(_people()))
-    write(folder / "targets.csv", TARGETS, list(_targets(made)))
-    write(folder / "collections.csv", COLLECTIONS, list(_collections(rng, made)))
-    write(folder / "order_lines.csv", ORDER_LINES, list(_lines(rng, made)))
-    return len(made.orders)
+    return {
+        "orders": (ORDERS, [_cells(rng, order) for order in made.orders]),
+        "people": (PEOPLE, list(_people())),
+        "targets": (TARGETS, list(_targets(made))),
+        "collections": (COLLECTIONS, list(_collections(rng, made))),
+        "order_lines": (ORDER_LINES, list(_lines(rng, made))),
+    }
 
 
 def _cells(rng: random.Random, order: Order) -> list[str]:

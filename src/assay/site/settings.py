@@ -27,6 +27,7 @@ HTTPS = os.environ.get("ASSAY_HTTPS") == "1"
 INSTALLED_APPS = [
     "assay.site",
     "assay.desk",
+    "assay.sales",
     "assay.customers",
     "assay.people",
     "assay.furniture",
@@ -155,6 +156,7 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 MEDIA_ROOT = DATA / "files"
+PLANS = DATA / "plans"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000

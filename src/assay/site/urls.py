@@ -13,6 +13,7 @@ urlpatterns = guarded(
         path("", include("assay.desk.urls")),
         path("", include("assay.people.urls")),
         path("customers/", include("assay.customers.urls")),
+        path("sales/", include("assay.sales.urls")),
     ]
 )
 handler400 = "assay.desk.faults.bad_request"

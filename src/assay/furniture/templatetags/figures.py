@@ -79,3 +79,33 @@ def until(stop: Any) -> str:
 def field_of(form: Any, name: str) -> Any:
     """A bound field by its name."""
     return form[name]
+
+
+@register.filter
+def fold(ratio: Fraction | None) -> str:
+    """A ratio as 7.5折; as a percentage in English."""
+    return NONE if ratio is None else discount(ratio.numerator, ratio.denominator)
+
+
+@register.filter
+def grams(milligrams: int | None) -> str:
+    """12500 -> 12.500 克."""
+    if milligrams is None:
+        return NONE
+    text = f"{milligrams // 1000:,}.{milligrams % 1000:03d}"
+    return f"{text} {gettext('克')}"
+
+
+@register.filter
+def hundredths(part: int) -> str:
+    """Hundredths of a percent: 2550 -> 25.50%."""
+    return percent(Fraction(part, 10_000))
+
+
+@register.filter
+def wan_short(fen: int | None) -> str:
+    """447100000 -> 447.1, where the head says 万元."""
+    if fen is None:
+        return ""
+    tenths = half_up(Fraction(fen, 100_000))
+    return f"{'-' if tenths < 0 else ''}{abs(tenths) // 10:,}.{abs(tenths) % 10}"

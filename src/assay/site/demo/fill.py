@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from assay.furniture.kept import acting
-from assay.site.demo import customers, people
+from assay.site.demo import customers, dealings, people, sales
 
 
 @transaction.atomic
@@ -14,3 +14,5 @@ def fill(seed: int = 1) -> None:
     with acting(None, "demo"):
         house = people.settle()
         customers.settle(house, seed)
+        sales.trade(house, seed)
+        dealings.go_on(house)

@@ -48,9 +48,8 @@ class Command(BaseCommand):
                 )
         except ValidationError as error:
             raise UserError("; ".join(error.messages)) from None
-        plans = settings.DATA / "plans"
-        plans.mkdir(exist_ok=True)
-        shutil.copyfile(options["plan"], plans / options["plan"].name)
+        settings.PLANS.mkdir(exist_ok=True)
+        shutil.copyfile(options["plan"], settings.PLANS / options["plan"].name)
 
 
 def _password() -> str:

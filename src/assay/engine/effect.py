@@ -1,0 +1,138 @@
+"""What one order does to a month: everybody's lines with it and without it, by the plan alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from assay.engine.edges import discounts
+from assay.engine.inputs import load_book, orders_view
+from assay.engine.judge import trimmed, with_orders
+from assay.facts.facts import Facts
+from assay.period import Month
+from assay.plan.book import Book
+from assay.plan.program import Program
+from assay.plan.run import Line, Runner
+from assay.plan.tree import Value
+from assay.plan.units import number_text
+from assay.plan.values import Env
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an order changes in one line of one payee, in 分.
+
+    own: what the order itself is credited with there; rest: what it does to the payee's other
+    orders (a threshold passed, an average moved). rate and band: how its own credit was found.
+    """
+
+    payee: str
+    name: str
+    role: str
+    line: str
+    title: str
+    own: int
+    rest: int
+    rate: str = ""
+    cite: tuple[str, ...] = ()
+
+    @property
+    def amount(self) -> int:
+        """Both together."""
+        return self.own + self.rest
+
+
+class Scene:
+    """A month of some payees, to which one order is added at one price after another.
+
+    `order` names the order's other columns (order_id, order_date, salesperson_id, channel, …). An
+    order of that id that stands in the facts already is taken out first.
+    """
+
+    def __init__(
+        self, program: Program, facts: Facts, month: Month, order: Mapping[str, Value]
+    ) -> None:
+        """The facts may hold just the months and payees that matter."""
+        wide = program.looks_back or not program.by_order_date
+        book = load_book(program, facts, None, None if wide else (month.index, month.index))
+        rows = [r for r in book.rows["order"] if r["order_id"] != order["order_id"]]
+        self.program, self.month = program, month
+        rest = {**book.rows, "order": rows}
+        self.book = trimmed(Book(rest, book.holdings, book.targets, book.team_targets), program)
+        query = f"SELECT * FROM {orders_view(facts)} LIMIT 0"
+        columns = [c[0] for c in facts.connection.execute(query).description or ()]
+        place = max((_number(r.get("row")) for r in rows), default=0) + 1
+        rank = max((_number(r.get("id_rank")) for r in rows), default=0) + 1
+        self.order: dict[str, Value] = {
+            **dict.fromkeys(columns), **order, "row": place, "id_rank": rank,
+            "month": month.index, "valid": True,
+        }  # fmt: skip
+        self.without = Runner(program, self.book)
+        self.payees = [
+            (payee, role) for payee, role in self.without.values.shelf.active(month.index)
+        ]
+        self._before: dict[tuple[str, str], list[Line]] = {}
+
+    def at(self, listed: int, net: int) -> Runner:
+        """The month with the order at a price; amounts in 分."""
+        row = {**self.order, "list_amount": listed, "net_amount": net}
+        return Runner(self.program, with_orders(self.book, [row]))
+
+    def effects(self, runner: Runner, payees: Sequence[str] | None = None) -> list[Effect]:
+        """What the order changes, line by line; of some payees only where named."""
+        found = []
+        for payee, role in self.payees:
+            if payees is not None and payee not in payees:
+                continue
+            before = self._lines(payee, role)
+            after = runner.statement(payee, role, self.month.index)
+            for old, new in zip(before, after, strict=True):
+                own = [c for c in new.credits if self._is_new(c.row.root.values)]
+                gained = new.amount - old.amount
+                if not gained and not own:
+                    continue
+                credited = sum(c.amount for c in own)
+                rate = own[0].shown.get("rate") if own else None
+                found.append(
+                    Effect(
+                        payee, self._name(payee), role, new.rule.name,
+                        new.rule.title.text("zh", new.rule.name), credited, gained - credited,
+                        f"{number_text(Fraction(rate) * 100)}%" if isinstance(rate, Fraction | int) else "",
+                        tuple(new.rule.cite),
+                    )
+                )  # fmt: skip
+        return found
+
+    def _is_new(self, values: Mapping[str, Value]) -> bool:
+        return values.get("order_id") == self.order["order_id"]
+
+    def _lines(self, payee: str, role: str) -> list[Line]:
+        key = (payee, role)
+        if key not in self._before:
+            self._before[key] = self.without.statement(payee, role, self.month.index)
+        return self._before[key]
+
+    def _name(self, payee: str) -> str:
+        return next((h.name for h in self.book.holdings if h.payee == payee), payee)
+
+    def named(self, runner: Runner, name: str, payee: str) -> Fraction | None:
+        """A value of the plan (a policy, a measure) for a payee's month; None where it has none."""
+        if name not in self.program.steps:
+            return None
+        role = next((r for p, r in self.payees if p == payee), None)
+        if role is None:
+            role = next((r for _p, r in self.payees), None)
+        if role is None:
+            return None
+        team = runner.values.shelf.team_of(payee, role, self.month.index)
+        value = runner.values.named(name, Env(payee, role, self.month.index, team))
+        return Fraction(value) if isinstance(value, int | Fraction) else None
+
+    def edges(self, payee: str) -> dict[Fraction, bool]:
+        """The discounts at which a payee's pay turns; True where the edge counts as above."""
+        return discounts(self.program, {role for p, role in self.payees if p == payee})
+
+
+def _number(value: Value) -> int:
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,55 @@
+"""Facts to a folder of CSV files as the contract names them: what was read can be read again."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+
+from assay.errors import UserError
+from assay.facts.facts import Facts
+from assay.facts.schema import TABLES
+from assay.money import yuan
+from assay.period import Month
+
+# How the files name a column that facts hold under another name.
+_NAMES = {("collections", "on"): "date"}
+
+
+def write_folder(facts: Facts, folder: Path) -> dict[str, int]:
+    """Write every table that was read; rows in their order. Returns table -> rows."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{folder}: {error.strerror}") from None
+    counts = {}
+    for table in sorted(facts.files):
+        specs = [s for s in TABLES.get(table, ()) if s.name in facts.present[table]]
+        names = [s.name for s in specs] or sorted(facts.present[table])
+        kinds = {s.name: s.kind for s in specs}
+        listed = ", ".join(f'"{name}"' for name in names)
+        rows = facts.connection.execute(f"SELECT {listed} FROM raw_{table} ORDER BY row").fetchall()
+        with (folder / f"{table}.csv").open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow([_NAMES.get((table, name), name) for name in names])
+            for row in rows:
+                writer.writerow(
+                    [_cell(v, kinds.get(n, "")) for n, v in zip(names, row, strict=True)]
+                )
+        counts[table] = len(rows)
+    return counts
+
+
+def _cell(value: object, kind: str) -> str:
+    """A value as people write it: yuan, ISO days, the last day of a span."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if kind == "money" and isinstance(value, int):
+        return yuan(value)
+    if kind == "month" and isinstance(value, int):
+        return str(Month(value))
+    if kind == "until" and isinstance(value, date):
+        return (value - timedelta(days=1)).isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)

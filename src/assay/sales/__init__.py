@@ -1,0 +1,1 @@
+"""Sales: targets, goods, quotations and orders, approvals, collections, returns, pick-ups."""

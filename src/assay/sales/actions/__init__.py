@@ -1,0 +1,1 @@
+"""What people do in sales: the only writers."""

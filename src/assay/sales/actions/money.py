@@ -1,0 +1,70 @@
+"""Collections: money received, matched to orders, and taken off them again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assay.errors import UserError
+from assay.furniture.numbering import next_number
+from assay.money import grouped
+from assay.sales.models import Match, Order, Receipt
+
+
+def record_receipt(*, day: date, amount: int, payer: str, **said: Any) -> Receipt:
+    """Money came in. It pays no order yet."""
+    row = Receipt(number=next_number("SK", day), day=day, amount=amount, payer=payer, **said)
+    row.reference = row.reference or None
+    row.full_clean()
+    row.save()
+    return row
+
+
+@transaction.atomic
+def match(receipt: Receipt, *, order: Order, amount: int, over: str = "") -> Match:
+    """A part of a receipt pays an order; more than is owed only where `over` says why."""
+    paid = Order.objects.select_for_update().get(pk=order.pk)
+    money = Receipt.objects.select_for_update().get(pk=receipt.pk)
+    if paid.status in ("quote", "cancelled", "returned"):
+        raise UserError(_("%(state)s的单不收款") % {"state": paid.get_status_display()})
+    if amount > money.left:
+        raise UserError(_("这笔收款只剩 %(left)s 没有核销") % {"left": grouped(money.left)})
+    if money.day < paid.day and not over:
+        raise UserError(_("收款早于下单日期 %(day)s：预收要写说明") % {"day": paid.day})
+    if amount > paid.owed and not over:
+        raise UserError(
+            _("%(order)s 只欠 %(owed)s：多收要写说明")
+            % {"order": paid, "owed": grouped(max(paid.owed, 0))}
+        )
+    made = Match(receipt=money, order=paid, amount=amount)
+    made.full_clean()
+    made.save()
+    money.matched += amount
+    money.save()
+    paid.collected += amount
+    if over:
+        paid.over_said = over
+    paid.full_clean()
+    paid.save()
+    return made
+
+
+@transaction.atomic
+def unmatch(row: Match) -> Receipt:
+    """Take a match back; the money waits again."""
+    paid = Order.objects.select_for_update().get(pk=row.order_id)
+    money: Receipt = Receipt.objects.select_for_update().get(pk=row.receipt_id)
+    kept = Match.objects.filter(pk=row.pk).first()
+    if kept is None:
+        raise UserError(_("这笔核销已经撤销"))
+    kept.delete()
+    money.matched -= kept.amount
+    money.save()
+    paid.collected -= kept.amount
+    if paid.collected <= paid.net_amount:
+        paid.over_said = ""
+    paid.save()
+    return money

@@ -1,0 +1,320 @@
+"""Quotations and orders: written, changed, placed, shipped, completed, cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assay.errors import UserError
+from assay.furniture.history import history
+from assay.furniture.numbering import next_number
+from assay.people.models import Employee
+from assay.people.queries import team_on
+from assay.sales import rules
+from assay.sales.actions.opportunities import move_on
+from assay.sales.models import REASONS, Good, Order, OrderLine, OrderShare, Request
+from assay.sales.queries.goods import gold_price
+from assay.sales.queries.pricing import appraise, reasons_of
+
+HEAD = (
+    "customer", "opportunity", "seller", "channel", "agent", "shop", "pickup_shop", "due_on",
+    "note", "day",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LineSaid:
+    """A line as a person writes it. price: 分 a piece, for goods without a list price (参考价).
+
+    weight: milligrams. ratio: of its list price; net: the amount itself, where it is said instead.
+    """
+
+    good: Good | None
+    name: str = ""
+    quantity: int = 1
+    weight: int | None = None
+    price: int | None = None
+    ratio: Fraction = Fraction(1)
+    net: int | None = None
+    discount_on: str = "all"
+
+
+def priced(said: LineSaid, number: int, day: date) -> OrderLine:
+    """A line with its prices of a day; UserError says what is missing."""
+    good = said.good
+    line = OrderLine(
+        number=number, good=good, name=said.name or (good.name if good else ""),
+        quantity=said.quantity, discount_on="all",
+    )  # fmt: skip
+    if good is not None and good.way == "weight":
+        if not said.weight:
+            raise UserError(_("第 %(n)s 行 %(name)s 按克重卖，要填克重") % _at(line))
+        kept = gold_price(good.metal, day)
+        line.weight, line.labour = said.weight, good.labour
+        line.gold_price, line.gold_day = kept.price, kept.day
+        line.discount_on = said.discount_on
+        labour = good.labour or 0
+        found = rules.by_weight(said.weight, kept.price, labour, said.ratio, said.discount_on)
+        if kept.cost is not None:
+            cost = kept.cost, good.labour_cost or 0
+            line.cost_amount = rules.by_weight(said.weight, *cost, Fraction(1), "all").listed
+    else:
+        price = good.list_price if good is not None and good.list_price else said.price
+        if not price:
+            raise UserError(
+                _("第 %(n)s 行 %(name)s 没有原价：填一个参考价，这一单要审批") % _at(line)
+            )
+        line.reference = good is None or good.list_price is None
+        found = rules.by_piece(price, said.quantity, said.ratio)
+        if good is not None and good.cost is not None:
+            line.cost_amount = good.cost * said.quantity
+    line.list_amount = found.listed
+    line.net_amount = found.net if said.net is None else said.net
+    return line
+
+
+def _at(line: OrderLine) -> dict[str, Any]:
+    return {"n": line.number, "name": line.name}
+
+
+def totals(order: Order, lines: Sequence[OrderLine]) -> None:
+    """An order's amounts out of its lines; the cost only where every line has one."""
+    order.list_amount = sum(line.list_amount for line in lines)
+    order.net_amount = sum(line.net_amount for line in lines)
+    costs = [line.cost_amount for line in lines]
+    order.cost_amount = sum(c for c in costs if c is not None) if None not in costs else None
+    order.counted_list, order.counted_net = order.list_amount, order.net_amount
+
+
+def headed(order: Order, head: dict[str, Any]) -> Order:
+    """What stands in an order's head, and the department the seller was in on that day."""
+    for name in HEAD:
+        if name in head:
+            setattr(order, name, head[name])
+    order.department_id = team_on(order.seller_id, order.day) if order.seller_id else None
+    if order.seller_id and order.department_id is None:
+        raise UserError(
+            _("%(who)s 在 %(day)s 不在任何部门，不能算他的单")
+            % {"who": order.seller, "day": order.day}
+        )
+    if order.channel == "agent" and order.agent and not _within(order.agent, order.day):
+        raise UserError(_("代理商的协议在 %(day)s 不在有效期内") % {"day": order.day})
+    return order
+
+
+def _within(row: Any, day: date) -> bool:
+    return row.start <= day and (row.stop is None or day < row.stop)
+
+
+def fresh(order: Order, version: int | None) -> Order:
+    """The order under a lock; UserError where somebody changed it since the page was opened."""
+    row: Order = Order.objects.select_for_update().get(pk=order.pk)
+    if version is not None and row.version != version:
+        last = next(iter(history(row, limit=1)), None)
+        who = last.who if last else ""
+        raise UserError(
+            _("这张单刚被 %(who)s 改过，你的修改没有保存：打开最新的一版再改") % {"who": who}
+        )
+    return row
+
+
+@transaction.atomic
+def write_order(
+    order: Order | None,
+    head: dict[str, Any],
+    said: Sequence[LineSaid],
+    *,
+    version: int | None = None,
+    shares: Sequence[tuple[Employee, int]] = (),
+) -> Order:
+    """A new quotation, or one (or a placed order) changed; says anew whether it needs an approval.
+
+    What was approved or is being approved stops holding when price or lines change: the request is
+    closed as changed, and a placed order waits again as a quotation under its number.
+    """
+    row = Order() if order is None else fresh(order, version)
+    if order is not None:
+        _changeable(row)
+    headed(row, head)
+    lines = [priced(one, number, row.day) for number, one in enumerate(said, start=1)]
+    if not lines:
+        raise UserError(_("至少要有一行商品"))
+    same = order is not None and _told(row.lines.all()) == _told(lines)
+    totals(row, lines)
+    if row.collected > row.net_amount and not row.over_said:
+        raise UserError(_("已回款超过新的成交金额：先撤销多出的核销"))
+    if order is None:
+        row.quote_number = next_number("BJ", row.day)
+    else:
+        row.version += 1
+    row.full_clean()
+    row.save()
+    if not same:
+        for old in row.lines.all():
+            old.delete()
+        for line in lines:
+            line.order = row
+            line.full_clean()
+            line.save()
+    _share(row, shares)
+    _judge(row, kept=same)
+    if row.status == "quote":
+        move_on(row.opportunity, "quoted")
+    return row
+
+
+def _changeable(row: Order) -> None:
+    if row.status not in ("quote", "open"):
+        raise UserError(
+            _("%(state)s的单不能再改；要退就办退货") % {"state": row.get_status_display()}
+        )
+    if row.pickups.exists() or row.returns.exists():
+        raise UserError(_("已提货或退货的单不能再改"))
+
+
+def _told(lines: Any) -> list[tuple[Any, ...]]:
+    return [
+        (
+            x.number,
+            x.good_id,
+            x.name,
+            x.quantity,
+            x.weight,
+            x.list_amount,
+            x.net_amount,
+            x.discount_on,
+        )
+        for x in lines
+    ]
+
+
+def _share(row: Order, shares: Sequence[tuple[Employee, int]]) -> None:
+    """Parts of the credit; all of them together 100 %."""
+    wanted = {employee.pk: part for employee, part in shares}
+    held = {share.employee_id: share.part for share in row.shares.all()}
+    if wanted == held:
+        return
+    if wanted and sum(wanted.values()) != OrderShare.WHOLE:
+        raise UserError(_("各人的分成合起来要是 100%"))
+    if len(wanted) != len(shares):
+        raise UserError(_("一个人只写一行分成"))
+    for share in row.shares.all():
+        share.delete()
+    for employee, part in shares:
+        share = OrderShare(order=row, employee=employee, part=part)
+        share.full_clean()
+        share.save()
+
+
+def _judge(row: Order, kept: bool) -> None:
+    """Whether the price needs an approval now. `kept`: neither lines nor prices have changed."""
+    reasons = reasons_of(appraise(row))
+    held = row.requests.filter(state__in=["open", "agreed"]).order_by("-id").first()
+    if kept and held is not None and _covers(held, row, reasons):
+        row.approval = "asked" if held.state == "open" else "granted"
+    else:
+        _void(row)
+        row.approval = "needed" if reasons else "none"
+        if reasons and row.status == "open":
+            row.status = "quote"
+    row.save()
+
+
+def _covers(held: Request, row: Order, reasons: Sequence[str]) -> bool:
+    same = (held.list_amount, held.net_amount) == (row.list_amount, row.net_amount)
+    return same and set(reasons) <= set(held.reasons)
+
+
+def _void(row: Order) -> None:
+    """Requests that are open stop, as changed; those closed stay what they were."""
+    for held in row.requests.select_for_update().filter(state="open"):
+        held.state, held.closed_at = "changed", timezone.now()
+        held.save()
+        for sign in held.signs.filter(said="waiting"):
+            sign.said = "void"
+            sign.save()
+
+
+@transaction.atomic
+def place_order(order: Order, *, day: date, version: int | None = None) -> Order:
+    """The quotation becomes an order on a day, with its number; never without the approval it needs."""
+    row = fresh(order, version)
+    if row.status != "quote":
+        raise UserError(_("这张单已经下过了"))
+    row.day = day
+    headed(row, {})
+    needed = reasons_of(appraise(row))
+    if row.approval in ("none", "granted") and needed:
+        held = row.requests.filter(state="agreed").order_by("-id").first()
+        row.approval = "granted" if held is not None and _covers(held, row, needed) else "needed"
+    if row.approval == "asked":
+        raise UserError(_("还在审批中，同意后才能下单"))
+    if row.approval in ("needed", "refused"):
+        raise UserError(_("这个价要先审批：%(why)s") % {"why": "、".join(said_reasons(needed))})
+    row.status = "open"
+    row.number = row.number or next_number("HT", day)
+    row.due_on = row.due_on or day + timedelta(days=TERM)
+    row.version += 1
+    row.full_clean()
+    row.save()
+    move_on(row.opportunity, "won")
+    return row
+
+
+TERM = 30
+"""Days until an order is due for payment where nobody said otherwise."""
+
+
+def said_reasons(codes: Sequence[str]) -> list[str]:
+    """Reasons in words."""
+    titles = dict(REASONS)
+    return [str(titles[code]) for code in codes]
+
+
+@transaction.atomic
+def ship(order: Order, *, version: int | None = None) -> Order:
+    """The goods are on their way."""
+    row = fresh(order, version)
+    if row.status != "open":
+        raise UserError(_("只有已下单的单才能发货"))
+    row.status = "shipped"
+    row.version += 1
+    row.save()
+    return row
+
+
+@transaction.atomic
+def complete(order: Order, *, day: date, version: int | None = None) -> Order:
+    """The goods have arrived."""
+    row = fresh(order, version)
+    if row.status not in ("open", "shipped"):
+        raise UserError(_("%(state)s的单不能交货") % {"state": row.get_status_display()})
+    if day < row.day:
+        raise UserError(_("交货日期不能早于下单日期 %(day)s") % {"day": row.day})
+    row.status, row.delivered_on = "completed", day
+    row.version += 1
+    row.save()
+    return row
+
+
+@transaction.atomic
+def cancel(order: Order, *, why: str, version: int | None = None) -> Order:
+    """A quotation or an order that comes to nothing; what was collected is still to be paid back."""
+    row = fresh(order, version)
+    if row.status not in ("quote", "open", "shipped"):
+        raise UserError(_("%(state)s的单不能取消；办退货") % {"state": row.get_status_display()})
+    if row.pickups.exists():
+        raise UserError(_("已提过货的单不能取消；办退货"))
+    _void(row)
+    row.status = "cancelled"
+    row.note = f"{row.note} {why}".strip()[:200]
+    row.version += 1
+    row.save()
+    return row

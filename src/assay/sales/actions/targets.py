@@ -1,0 +1,92 @@
+"""Targets: a year drafted, its months and people set, published as the version in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from assay.errors import UserError
+from assay.people.models import Department
+from assay.period import Month
+from assay.sales.models import Target, TargetPlan
+from assay.sales.queries.targets import differences
+
+
+@transaction.atomic
+def draft_plan(*, department: Department, year: int, amount: int, why: str = "") -> TargetPlan:
+    """A new version of a year, begun from the one in force where there is one."""
+    editions = TargetPlan.objects.filter(department=department, year=year)
+    last = editions.aggregate(last=Max("edition"))["last"] or 0
+    plan = TargetPlan(department=department, year=year, edition=last + 1, amount=amount, why=why)
+    plan.full_clean()
+    plan.save()
+    force = editions.filter(state="force").first()
+    if force is not None:
+        Target.objects.bulk_create(
+            [
+                Target(plan=plan, month=t.month, employee_id=t.employee_id, amount=t.amount)
+                for t in force.targets.all()
+            ]
+        )
+    return plan
+
+
+@transaction.atomic
+def set_targets(
+    plan: TargetPlan,
+    cells: Mapping[tuple[Month, int | None], int | None],
+    *,
+    version: int,
+    amount: int | None = None,
+) -> TargetPlan:
+    """Months of the department (None) and of people, in 分; None takes one away. A draft only."""
+    row = _fresh(plan, version)
+    held = {(t.month, t.employee_id): t for t in row.targets.all()}
+    for key, value in cells.items():
+        month, employee = key
+        if not 0 <= month.index - Month.parse(f"{row.year}-01").index < 12:
+            raise UserError(_("%(month)s 不在 %(year)s 年") % {"month": month, "year": row.year})
+        target = held.get(key)
+        if value is None:
+            if target is not None:
+                target.delete()
+        elif target is None or target.amount != value:
+            target = target or Target(plan=row, month=month.index, employee_id=employee)
+            target.amount = value
+            target.full_clean()
+            target.save()
+    if amount is not None:
+        row.amount = amount
+    row.version += 1
+    row.save()
+    return row
+
+
+@transaction.atomic
+def publish_plan(plan: TargetPlan, *, version: int, why: str = "") -> TargetPlan:
+    """The draft comes into force; the version before it is kept. Sums that differ need a reason."""
+    row = _fresh(plan, version)
+    if differences(row) and not why.strip():
+        raise UserError(_("合计对不上：改平，或写明为什么就这样发布"))
+    for old in TargetPlan.objects.select_for_update().filter(
+        department=row.department, year=row.year, state="force"
+    ):
+        old.state = "past"
+        old.save()
+    row.state, row.why = "force", why.strip() or row.why
+    row.version += 1
+    row.full_clean()
+    row.save()
+    return row
+
+
+def _fresh(plan: TargetPlan, version: int) -> TargetPlan:
+    row: TargetPlan = TargetPlan.objects.select_for_update().get(pk=plan.pk)
+    if row.version != version:
+        raise UserError(_("这一版刚被别人改过，你的修改没有保存：刷新后再改"))
+    if row.state != "draft":
+        raise UserError(_("已发布的版本不能改；另起一版"))
+    return row

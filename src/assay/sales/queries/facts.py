@@ -1,0 +1,90 @@
+"""The facts of a month as a page reads them: the same queries as a run's, inside its transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+import pyarrow as pa
+from django.conf import settings
+from django.db import connection
+
+from assay.engine.in_force import plan_in_force
+from assay.engine.inputs import complete, wanted_by
+from assay.facts.assemble import facts_of
+from assay.facts.database import tables_of
+from assay.facts.facts import Facts
+from assay.facts.schema import Wanted
+from assay.facts.selects import OF_ORDERS, SELECTS, written
+from assay.furniture.spans import meeting
+from assay.people.models import Assignment
+from assay.people.queries import PAYEES
+from assay.period import Month
+from assay.plan.program import Program
+
+
+def program_of(day: date) -> Program:
+    """The plan in force on a day. UserError where there is none."""
+    return plan_in_force(settings.PLANS, Month.of(day))[0]
+
+
+def team_of(department: int | None, month: Month) -> list[int]:
+    """Employees who sell or manage in a department on some day of a month."""
+    if department is None:
+        return []
+    posts = Assignment.objects.filter(
+        meeting(month.first, month.after), department=department, role__in=PAYEES
+    )
+    return sorted(set(posts.values_list("employee_id", flat=True)))
+
+
+def month_facts(
+    program: Program, month: Month, *, department: int | None, agent: int | None, shop: int | None
+) -> Facts:
+    """The facts of one month that a department's, an agent's or a shop's pay rests on."""
+    people = team_of(department, month)
+    who = [f"o.seller_id IN ({_listed(people)})"] if people else []
+    who += [f"o.agent_id = {int(agent)}"] if agent else []
+    who += [f"o.shop_id = {int(shop)}"] if shop else []
+    orders = f" AND ({' OR '.join(who) or '1 = 0'})"
+    if program.by_order_date and not program.looks_back:
+        orders += f" AND o.day >= '{month.first}' AND o.day < '{month.after}'"
+    tables = _tables(people, department, agent, shop, orders)
+    return complete(program, facts_of(tables, wanted_by(program), trusted=True))
+
+
+def _listed(numbers: Collection[int]) -> str:
+    return ", ".join(str(int(n)) for n in numbers) or "0"
+
+
+def _tables(
+    people: list[int], department: int | None, agent: int | None, shop: int | None, orders: str
+) -> dict[str, pa.Table]:
+    only = {
+        "employees": f"id IN ({_listed(people)})",
+        "posts": f"employee_id IN ({_listed(people)})",
+        "targets": f"department_id = {int(department or 0)}",
+        "agents": f"id = {int(agent or 0)}",
+        "shops": f"id = {int(shop or 0)}",
+        "departments": "1 = 1",
+        "customers": "1 = 0",
+    }
+    rows = {}
+    with connection.cursor() as cursor:
+        for table in SELECTS:
+            text = written(table, connection.vendor == "sqlite", orders)
+            if table not in OF_ORDERS:
+                text = f"SELECT * FROM ({text}) q WHERE {only[table]}"
+            cursor.execute(text)
+            rows[table] = list(cursor.fetchall())
+    return tables_of(rows)
+
+
+def all_facts() -> Facts:
+    """Every fact of the database, as this very transaction sees it; nothing checked, to be written."""
+    rows = {}
+    with connection.cursor() as cursor:
+        for table in SELECTS:
+            cursor.execute(written(table, connection.vendor == "sqlite"))
+            rows[table] = list(cursor.fetchall())
+    return facts_of(tables_of(rows), Wanted(), trusted=True)

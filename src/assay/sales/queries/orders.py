@@ -1,0 +1,114 @@
+"""Readers of orders: whose they are to see, what is owed, what waits in a shop."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from assay.people.access import Viewer
+from assay.sales.models import Opportunity, Order, PickUp, Receipt, Return
+
+PLACED = ("open", "shipped", "completed")
+
+
+def orders_seen(who: Viewer) -> QuerySet[Order]:
+    """Director and finance: all. A manager: his own, and his departments' while he led them.
+
+    A salesperson: his own. An agent: those placed through him. Nobody else.
+    """
+    rows = Order.objects.all()
+    if who.role in ("director", "finance"):
+        return rows
+    if who.role == "agent":
+        return rows.filter(agent=who.agent_id, number__isnull=False)
+    if who.role in ("salesperson", "manager"):
+        return rows.filter(Q(seller=who.employee_id) | who.led_on("department", "day"))
+    return rows.none()
+
+
+def listed(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Orders with what a list shows, in one query."""
+    return rows.select_related("customer", "seller", "agent", "shop")
+
+
+def narrowed(rows: QuerySet[Order], state: str) -> QuerySet[Order]:
+    """By state; `waiting` is a quotation that needs or awaits an approval."""
+    if state == "waiting":
+        return rows.filter(status="quote", approval__in=["needed", "asked", "refused"])
+    return rows.filter(status=state)
+
+
+def in_month(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Of a month said as 2026-11; anything else narrows nothing."""
+    year, mark, month = text.partition("-")
+    if not mark or not year.isdigit() or not month.isdigit():
+        return rows
+    return rows.filter(day__year=int(year), day__month=int(month))
+
+
+def opportunities_seen(who: Viewer) -> QuerySet[Opportunity]:
+    """As orders are."""
+    rows = Opportunity.objects.select_related("customer", "seller")
+    if who.role == "director":
+        return rows
+    return rows.filter(Q(seller=who.employee_id) | who.led_on("department", "day"))
+
+
+def overdue(rows: QuerySet[Order], today: date) -> QuerySet[Order]:
+    """Placed orders past their day with something owed, longest first."""
+    owing = rows.filter(status__in=PLACED, due_on__lt=today)
+    return owing.filter(collected__lt=F("net_amount") - F("returned_net"))
+
+
+def receipts_seen(who: Viewer) -> QuerySet[Receipt]:
+    """Finance and director: all. Others: what paid the orders they see."""
+    rows = Receipt.objects.select_related("customer")
+    if who.role in ("director", "finance"):
+        return rows
+    return rows.filter(matches__order__in=orders_seen(who)).distinct()
+
+
+def by_matched(rows: QuerySet[Receipt], said: str) -> QuerySet[Receipt]:
+    """Receipts with something left to match, or with nothing."""
+    done = Q(matched__gte=F("amount"))
+    return rows.filter(done) if said == "done" else rows.exclude(done)
+
+
+def returns_seen(who: Viewer) -> QuerySet[Return]:
+    """Returns of the orders a person sees."""
+    rows = Return.objects.select_related("order__customer", "order__seller")
+    return rows.filter(order__in=orders_seen(who))
+
+
+def pickups_seen(who: Viewer) -> QuerySet[PickUp]:
+    """A clerk: those of his shops. Others: of the orders they see."""
+    rows = PickUp.objects.select_related("order__customer", "shop", "clerk")
+    if who.role == "clerk":
+        return rows.filter(shop__in=who.shop_ids)
+    return rows.filter(order__in=orders_seen(who))
+
+
+def waiting_in(who: Viewer) -> QuerySet[Order]:
+    """Orders whose goods are to be picked up in the clerk's shops."""
+    return listed(
+        Order.objects.filter(pickup_shop__in=who.shop_ids, status__in=("open", "shipped"))
+    )
+
+
+def proposals(receipt: Receipt, orders: QuerySet[Order]) -> list[Order]:
+    """Orders a receipt could pay: the customer's (or the payer's) with something owed.
+
+    Those that owe exactly what is left come first, then the oldest.
+    """
+    owing = orders.filter(status__in=PLACED).filter(
+        collected__lt=F("net_amount") - F("returned_net")
+    )
+    by_name = Q(customer__name=receipt.payer) | Q(customer__tax_title=receipt.payer)
+    if receipt.customer_id:
+        by_name |= Q(customer=receipt.customer_id)
+    found = list(
+        owing.filter(by_name).select_related("customer", "seller").order_by("day", "id")[:50]
+    )
+    return sorted(found, key=lambda o: (o.owed != receipt.left, o.day, o.pk))

@@ -1,0 +1,81 @@
+"""The discount ruler: rates over bands, edges with what counts, and where the order stands. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from assay.plan.units import number_text
+
+FINE = ("f1", "f2", "f3", "f4")
+EDGE_ROOM = Fraction(7, 100)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A band: where it begins, how wide, its rate and its metal; places in percent of the width."""
+
+    left: str
+    width: str
+    middle: str
+    rate: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A line on the ruler: an edge (● counts above, ○ does not), or the order itself."""
+
+    at: str
+    text: str
+    counts: bool
+
+
+@dataclass(frozen=True)
+class Ruler:
+    """All that the drawing needs."""
+
+    steps: Sequence[Step]
+    marks: Sequence[Mark]
+    here: Mark
+
+
+def fold(ratio: Fraction) -> str:
+    """A ratio as 7.5折 (at most two decimals)."""
+    hundredths = (ratio * 1000).__round__()
+    return f"{number_text(Fraction(hundredths, 100))}折"
+
+
+def ruler(edges: Sequence[tuple[Fraction, bool, str, str]], here: Fraction) -> Ruler:
+    """A ruler of edges (ratio, counts above, rate above, rate below), falling; `here` is the order.
+
+    Bands of one rate stand as one.
+    """
+    told = [edge for edge in edges if edge[2] != edge[3]] or list(edges)
+    ends = [edge[0] for edge in told]
+    low = min([*ends, here, Fraction(1)]) - EDGE_ROOM
+    high = max([Fraction(1), here])
+    places = [high, *ends, low]
+    rates = [told[0][2] if told else "", *(edge[3] for edge in told)]
+    worth = sorted({_number(rate) for rate in rates if _number(rate) > 0}, reverse=True)
+
+    def at(ratio: Fraction) -> Fraction:
+        return (ratio - low) / (high - low) * 100
+
+    steps = []
+    for index, rate in enumerate(rates):
+        right, left = at(places[index]), at(places[index + 1])
+        value = _number(rate)
+        kind = FINE[min(worth.index(value), 3)] if value in worth else "fd"
+        steps.append(Step(_p(left), _p(right - left), _p((left + right) / 2), rate, kind))
+    marks = [Mark(_p(at(ratio)), fold(ratio), counts) for ratio, counts, *_rest in told]
+    return Ruler(steps, marks, Mark(_p(at(here)), fold(here), True))
+
+
+def _number(rate: str) -> Fraction:
+    return Fraction(rate.rstrip("%") or 0)
+
+
+def _p(value: Fraction) -> str:
+    return f"{float(value):.3f}%"

@@ -1,0 +1,239 @@
+"""The inbox of approvals: cards with what a price does, and one press for each verb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from assay.errors import UserError
+from assay.furniture.history import history
+from assay.furniture.lists import Column, Filter, ListPage
+from assay.furniture.templatetags.figures import discount
+from assay.people.access import one, viewer
+from assay.people.gate import needs
+from assay.people.models import Employee
+from assay.sales.access import employee_of
+from assay.sales.actions import approvals
+from assay.sales.actions.orders import said_reasons
+from assay.sales.forms.other import CommentForm
+from assay.sales.models import Order, Request, Sign
+from assay.sales.queries.approvals import requests_seen, signers, waiting_for, with_signs
+from assay.sales.ruler import fold
+from assay.sales.views.doing import press
+
+
+def page_of(row: Request) -> str:
+    """The address of a request."""
+    return reverse("sales:request", args=[row.pk])
+
+
+REQUESTS = ListPage(
+    title=gettext_lazy("全部审批"),
+    columns=[
+        Column(
+            gettext_lazy("审批单"), lambda row: row.number, link=page_of,
+            under=lambda row: row.order.customer.name,
+        ),
+        Column(gettext_lazy("申请人"), lambda row: row.asked_by.name),
+        Column(
+            gettext_lazy("申请时间"),
+            lambda row: f"{timezone.localtime(row.asked_at):%Y-%m-%d %H:%M}", "note", sort="id",
+        ),
+        Column(gettext_lazy("成交"), lambda row: row.net_amount, "money"),
+        Column(gettext_lazy("折扣"), lambda row: discount(row.net_amount, row.list_amount), "note"),
+        Column(gettext_lazy("事由"), lambda row: "、".join(said_reasons(row.reasons))),
+        Column(gettext_lazy("状态"), lambda row: row.get_state_display()),
+    ],
+    order="-id",
+    search=("number", "order__number", "order__quote_number", "order__customer__name"),
+    search_hint=gettext_lazy("审批单、订单、客户"),
+    filters=[
+        Filter(
+            "state", gettext_lazy("全部状态"), lambda: Request.STATES,
+            lambda rows, said: rows.filter(state=said),
+        )
+    ],
+    empty=gettext_lazy("还没有审批"),
+    export_name="approvals",
+)  # fmt: skip
+
+
+def card(row: Request, mine: int | None, cost: bool) -> dict[str, Any]:
+    """What a card shows of a request."""
+    signs = list(row.signs.all())
+    return {
+        "row": row, "reasons": said_reasons(row.reasons), "signs": signs,
+        "mine": next((s for s in signs if s.who_id == mine and s.said == "waiting"), None),
+        "own": _fold(row.effects.get("own")), "team": _fold(row.effects.get("team")),
+        "seller": sum(
+            line["amount"] for line in row.effects["lines"]
+            if row.order.seller and line["name"] == row.order.seller.name
+        ),
+        "cites": list(dict.fromkeys(c for x in row.effects["lines"] for c in x["cite"]))[:3],
+        "cost": cost, "waited": _waited(row),
+        "withdrawable": row.state == "open" and row.asked_by_id == mine,
+    }  # fmt: skip
+
+
+def _fold(pair: list[int] | None) -> str:
+    return fold(Fraction(*pair)) if pair else "—"
+
+
+def _waited(row: Request) -> str:
+    hours = int(((row.closed_at or timezone.now()) - row.asked_at).total_seconds() // 3600)
+    return _("%(n)s 天") % {"n": hours // 24} if hours >= 24 else _("%(n)s 小时") % {"n": hours}
+
+
+def _bought(requests: list[Request]) -> dict[int, int]:
+    """What each request's customer bought in the twelve months before, one query for all."""
+    since = timezone.localdate() - timedelta(365)
+    rows = (
+        Order.objects.filter(
+            customer__in={r.order.customer_id for r in requests}, day__gte=since,
+            status__in=["open", "shipped", "completed"],
+        )
+        .values("customer")
+        .annotate(net=Sum("counted_net"))
+        .order_by()
+    )  # fmt: skip
+    return {row["customer"]: row["net"] for row in rows}
+
+
+@needs("approvals.see")
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What waits for this person; and what he asked that is still open."""
+    who = viewer(request)
+    waiting = list(waiting_for(who)[:50])
+    asked = list(with_signs(requests_seen(who)).filter(state="open", asked_by=who.employee_id)[:50])
+    bought = _bought([*waiting, *asked])
+    cost = who.may("orders.cost")
+    context = {
+        "cards": [
+            {**card(r, who.employee_id, cost), "bought": bought.get(r.order.customer_id, 0)}
+            for r in waiting
+        ],
+        "asked": [
+            {**card(r, who.employee_id, cost), "bought": bought.get(r.order.customer_id, 0)}
+            for r in asked
+        ],
+        "signers": signers().exclude(pk=who.employee_id or 0),
+    }
+    return render(request, "sales/inbox.html", context)
+
+
+@needs("approvals.see")
+def request_list(request: HttpRequest) -> HttpResponse:
+    """All a person may see."""
+    return REQUESTS.answer(request, requests_seen(viewer(request)))
+
+
+@needs("approvals.see")
+def request_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One request with everybody's word and its history."""
+    who = viewer(request)
+    row = one(with_signs(requests_seen(who)), pk=pk)
+    bought = _bought([row])
+    told = {
+        **card(row, who.employee_id, who.may("orders.cost")),
+        "bought": bought.get(row.order.customer_id, 0),
+    }
+    context = {
+        "card": told, "row": row, "signers": signers().exclude(pk=who.employee_id or 0),
+        "changes": history(row)[:30],
+    }  # fmt: skip
+    return render(request, "sales/request.html", context)
+
+
+def _decided(
+    request: HttpRequest, pk: int, said: Any, act: Callable[[Sign, Employee, dict[str, Any]], Any]
+) -> HttpResponse:
+    """The signature that waits for this person, and what he says to it."""
+    who = viewer(request)
+    sign = one(Sign.objects.filter(request__in=requests_seen(who)).select_related("request"), pk=pk)
+    form = CommentForm(signers(), request.POST)
+    back = reverse("sales:inbox")
+    if not form.is_valid():
+        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
+        return HttpResponseRedirect(back)
+    told = form.cleaned_data
+    return press(request, lambda: act(sign, employee_of(who), told), said=said, back=back)
+
+
+@needs("approvals.decide")
+@require_POST
+def agree(request: HttpRequest, pk: int) -> HttpResponse:
+    """同意."""
+    return _decided(
+        request, pk, _("已同意"),
+        lambda sign, who, told: approvals.agree(sign, by=who, comment=told["comment"]),
+    )  # fmt: skip
+
+
+@needs("approvals.decide")
+@require_POST
+def refuse(request: HttpRequest, pk: int) -> HttpResponse:
+    """驳回."""
+    return _decided(
+        request, pk, _("已驳回"),
+        lambda sign, who, told: approvals.refuse(sign, by=who, comment=told["comment"]),
+    )  # fmt: skip
+
+
+@needs("approvals.decide")
+@require_POST
+def agree_at(request: HttpRequest, pk: int) -> HttpResponse:
+    """改为."""
+
+    def act(sign: Sign, who: Employee, told: dict[str, Any]) -> Any:
+        if told["ratio"] is None:
+            raise UserError(_("要写改为几折"))
+        return approvals.agree_at(sign, by=who, ratio=told["ratio"], comment=told["comment"])
+
+    return _decided(request, pk, _("已按改后的折扣同意"), act)
+
+
+def _to_somebody(request: HttpRequest, pk: int, said: Any, act: Callable[..., Any]) -> HttpResponse:
+    def go(sign: Sign, who: Employee, told: dict[str, Any]) -> Any:
+        if told["who"] is None:
+            raise UserError(_("要选交给谁"))
+        return act(sign, by=who, who=told["who"], comment=told["comment"])
+
+    return _decided(request, pk, said, go)
+
+
+@needs("approvals.decide")
+@require_POST
+def add_signer(request: HttpRequest, pk: int) -> HttpResponse:
+    """加签."""
+    return _to_somebody(request, pk, _("已加签"), approvals.add_signer)
+
+
+@needs("approvals.decide")
+@require_POST
+def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
+    """转审."""
+    return _to_somebody(request, pk, _("已转审"), approvals.pass_on)
+
+
+@needs("approvals.see")
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """撤回."""
+    who = viewer(request)
+    row = one(requests_seen(who), pk=pk)
+    return press(
+        request, lambda: approvals.withdraw(row, by=employee_of(who)),
+        said=_("已撤回"), back=reverse("sales:order", args=[row.order_id]),
+    )  # fmt: skip

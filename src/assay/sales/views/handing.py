@@ -1,0 +1,163 @@
+"""Pick-ups in shops with their receipts, and returns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assay.errors import UserError
+from assay.furniture.lists import Action, Column, ListPage
+from assay.furniture.pages import form_page
+from assay.people.access import one, viewer
+from assay.people.gate import needs
+from assay.people.queries import company
+from assay.sales.access import employee_of
+from assay.sales.actions import handing as actions
+from assay.sales.forms.other import PickUpForm, ReturnForm
+from assay.sales.models import OrderLine, PickUp
+from assay.sales.queries import orders as found
+from assay.sales.views.orders import page_of as order_of
+
+
+def _slip(row: PickUp) -> str:
+    return reverse("sales:pickup", args=[row.pk])
+
+
+WAITING = ListPage(
+    title=gettext_lazy("等提货"),
+    columns=[
+        Column(
+            gettext_lazy("订单"), lambda row: row.number, under=lambda row: row.customer.name,
+            link=lambda row: reverse("sales:hand_over", args=[row.pk]),
+        ),
+        Column(gettext_lazy("客户"), lambda row: "", exported=lambda row: row.customer.name),
+        Column(gettext_lazy("下单日期"), lambda row: row.day, "day", sort="day"),
+        Column(gettext_lazy("成交"), lambda row: row.net_amount, "money"),
+        Column(gettext_lazy("状态"), lambda row: row.get_status_display()),
+    ],
+    order="day",
+    search=("number", "customer__name", "customer__finder"),
+    search_hint=gettext_lazy("订单号、客户、拼音"),
+    empty=gettext_lazy("没有等着在本店提货的订单"),
+)  # fmt: skip
+
+
+@needs("pickups.change")
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What is to be handed over in the clerk's shops."""
+    buttons = [Action(_("已提"), reverse("sales:pickups"))]
+    return WAITING.answer(request, found.waiting_in(viewer(request)), buttons, may_export=False)
+
+
+@needs("pickups.change")
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Goods leave the shop; the receipt follows."""
+    who = viewer(request)
+    row = one(found.waiting_in(who), pk=pk)
+    form = PickUpForm(row, _to_pick, request.POST or None)
+
+    def act(said: dict[str, Any]) -> PickUp:
+        if row.pickup_shop is None:
+            raise UserError(_("这一单不在本店提货"))
+        return actions.pick_up(
+            row, shop=row.pickup_shop, clerk=employee_of(who), person=said["person"],
+            proof=said["proof"], wanted=form.wanted(),
+        )  # fmt: skip
+
+    return form_page(
+        request, form, title=_("提货：%(order)s") % {"order": row.number},
+        intro=row.customer.name, act=act, done=_slip, said=_("提货已记"), button=_("提货并打小票"),
+        extra={"back": reverse("sales:waiting")},
+    )  # fmt: skip
+
+
+def _to_pick(line: OrderLine) -> int:
+    return line.quantity - line.picked - line.returned
+
+
+PICKUPS = ListPage(
+    title=gettext_lazy("提货记录"),
+    columns=[
+        Column(
+            gettext_lazy("提货单"), lambda row: row.number, under=lambda row: row.order.number,
+            link=_slip,
+        ),
+        Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
+        Column(gettext_lazy("客户"), lambda row: row.order.customer.name),
+        Column(gettext_lazy("银楼"), lambda row: row.shop.name),
+        Column(gettext_lazy("提货人"), lambda row: row.person),
+        Column(gettext_lazy("店员"), lambda row: row.clerk.name if row.clerk else ""),
+    ],
+    order="-day",
+    search=("number", "order__number", "order__customer__name", "person"),
+    search_hint=gettext_lazy("提货单、订单、客户、提货人"),
+    empty=gettext_lazy("还没有提货"),
+    export_name="pickups",
+)  # fmt: skip
+
+
+@needs("pickups.see")
+def pickups(request: HttpRequest) -> HttpResponse:
+    """What was handed over."""
+    return PICKUPS.answer(request, found.pickups_seen(viewer(request)))
+
+
+@needs("pickups.see")
+def pickup(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt: 80 mm wide when printed."""
+    row = one(found.pickups_seen(viewer(request)), pk=pk)
+    context = {"row": row, "lines": row.lines.select_related("line__good"), "company": company()}
+    return render(request, "sales/pickup.html", context)
+
+
+RETURNS = ListPage(
+    title=gettext_lazy("退货"),
+    columns=[
+        Column(
+            gettext_lazy("退货单"), lambda row: row.number, under=lambda row: row.order.customer.name,
+            link=lambda row: order_of(row.order),
+        ),
+        Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
+        Column(gettext_lazy("订单"), lambda row: row.order.number, "note"),
+        Column(
+            gettext_lazy("业务员"), lambda row: row.order.seller.name if row.order.seller else ""
+        ),
+        Column(gettext_lazy("退货金额"), lambda row: row.net_amount, "money"),
+        Column(gettext_lazy("原因"), lambda row: row.why),
+    ],
+    order="-day",
+    search=("number", "order__number", "order__customer__name", "why"),
+    search_hint=gettext_lazy("退货单、订单、客户、原因"),
+    empty=gettext_lazy("还没有退货"),
+    export_name="returns",
+)  # fmt: skip
+
+
+@needs("returns.see")
+def returns(request: HttpRequest) -> HttpResponse:
+    """What came back."""
+    return RETURNS.answer(request, found.returns_seen(viewer(request)))
+
+
+@needs("returns.change")
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Goods of an order come back."""
+    row = one(found.orders_seen(viewer(request)), pk=pk)
+    form = ReturnForm(
+        row, lambda line: line.quantity - line.returned, request.POST or None,
+        initial={"day": timezone.localdate()},
+    )  # fmt: skip
+    return form_page(
+        request, form, title=_("退货：%(order)s") % {"order": row},
+        intro=_("退的部分按比例减原价和成交；全退的单不再计业绩。"),
+        act=lambda said: actions.return_goods(
+            row, day=said["day"], why=said["why"], wanted=form.wanted()
+        ),
+        done=lambda made: order_of(row), said=_("退货已记"), extra={"back": order_of(row)},
+    )  # fmt: skip

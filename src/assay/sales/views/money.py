@@ -1,0 +1,150 @@
+"""Collections: money received, matched to orders; what is overdue."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from assay.furniture.history import history
+from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.pages import form_page
+from assay.people.access import one, viewer
+from assay.people.gate import needs
+from assay.sales.actions import money as actions
+from assay.sales.forms.other import MatchForm, ReceiptForm
+from assay.sales.models import Match, Receipt
+from assay.sales.queries import orders as found
+from assay.sales.views.doing import press
+from assay.sales.views.orders import page_of as order_of
+
+
+def _page(row: Receipt) -> str:
+    return reverse("sales:receipt", args=[row.pk])
+
+
+RECEIPTS = ListPage(
+    title=gettext_lazy("回款"),
+    columns=[
+        Column(
+            gettext_lazy("收款单"), lambda row: row.number, under=lambda row: row.payer, link=_page,
+        ),
+        Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
+        Column(gettext_lazy("付款方"), lambda row: "", exported=lambda row: row.payer),
+        Column(gettext_lazy("金额"), lambda row: row.amount, "money", sort="amount"),
+        Column(gettext_lazy("未核销"), lambda row: row.left, "money"),
+        Column(gettext_lazy("方式"), lambda row: row.get_method_display()),
+        Column(gettext_lazy("流水号"), lambda row: row.reference or "", "note"),
+    ],
+    order="-day",
+    search=("number", "payer", "reference", "customer__finder"),
+    search_hint=gettext_lazy("收款单、付款方、流水号"),
+    filters=[
+        Filter(
+            "left", gettext_lazy("全部"),
+            lambda: [("open", gettext_lazy("待核销")), ("done", gettext_lazy("已核销完"))],
+            found.by_matched,
+        ),
+    ],
+    empty=gettext_lazy("还没有收款"),
+    export_name="receipts",
+)  # fmt: skip
+
+
+@needs("collections.see")
+def receipts(request: HttpRequest) -> HttpResponse:
+    """The list."""
+    who = viewer(request)
+    buttons = [Action(_("逾期"), reverse("sales:overdue"))]
+    if who.may("collections.change"):
+        buttons.append(Action(_("记收款"), reverse("sales:new_receipt"), main=True))
+    return RECEIPTS.answer(request, found.receipts_seen(who), buttons)
+
+
+@needs("collections.change")
+def new_receipt(request: HttpRequest) -> HttpResponse:
+    """Money came in."""
+    form = ReceiptForm(viewer(request), request.POST or None, initial={"day": timezone.localdate()})
+    return form_page(
+        request, form, title=_("记收款"), act=lambda said: actions.record_receipt(**said),
+        done=_page, said=_("收款已记，下一步核销到订单"),
+        extra={"back": reverse("sales:receipts")},
+    )  # fmt: skip
+
+
+@needs("collections.see")
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """One receipt: what it pays, and the orders it could pay."""
+    who = viewer(request)
+    row = one(found.receipts_seen(who), pk=pk)
+    orders = found.orders_seen(who)
+    proposals = found.proposals(row, orders) if row.left and who.may("collections.change") else []
+    context = {
+        "row": row, "matches": row.matches.filter(order__in=orders).select_related("order__customer"),
+        "proposals": [(o, min(o.owed, row.left)) for o in proposals],
+        "form": MatchForm(orders, initial={"amount": row.left}),
+        "may_change": who.may("collections.change"),
+        "changes": history(row)[:20],
+    }  # fmt: skip
+    return render(request, "sales/receipt.html", context)
+
+
+@needs("collections.change")
+def match(request: HttpRequest, pk: int) -> HttpResponse:
+    """A part of a receipt pays an order."""
+    who = viewer(request)
+    row = one(found.receipts_seen(who), pk=pk)
+    form = MatchForm(found.orders_seen(who), request.POST or None, initial={"amount": row.left})
+    return form_page(
+        request, form, title=_("核销：%(number)s") % {"number": row.number},
+        act=lambda said: actions.match(row, **said), done=lambda made: _page(row),
+        said=_("已核销"), button=_("核销"), extra={"back": _page(row)},
+    )  # fmt: skip
+
+
+@needs("collections.change")
+@require_POST
+def unmatch(request: HttpRequest, pk: int) -> HttpResponse:
+    """A match taken back."""
+    who = viewer(request)
+    rows = Match.objects.filter(receipt__in=found.receipts_seen(who)).select_related("receipt")
+    row = one(rows, pk=pk)
+    back = _page(row.receipt)
+    return press(request, lambda: actions.unmatch(row), said=_("核销已撤销"), back=back)
+
+
+OVERDUE = ListPage(
+    title=gettext_lazy("逾期未收"),
+    intro=gettext_lazy("过了回款期限还没收齐的订单，最久的在前。"),
+    columns=[
+        Column(
+            gettext_lazy("订单"), lambda row: row.number, link=order_of,
+            under=lambda row: row.customer.name,
+        ),
+        Column(gettext_lazy("客户"), lambda row: "", exported=lambda row: row.customer.name),
+        Column(gettext_lazy("业务员"), lambda row: row.seller.name if row.seller else ""),
+        Column(gettext_lazy("期限"), lambda row: row.due_on, "day", sort="due_on"),
+        Column(
+            gettext_lazy("逾期天数"), lambda row: (timezone.localdate() - row.due_on).days, "count"
+        ),
+        Column(gettext_lazy("成交"), lambda row: row.net_amount, "money"),
+        Column(gettext_lazy("未收"), lambda row: row.owed, "money"),
+    ],
+    order="due_on",
+    search=("number", "customer__name", "customer__finder"),
+    search_hint=gettext_lazy("订单、客户"),
+    empty=gettext_lazy("没有逾期的订单"),
+    export_name="overdue",
+)  # fmt: skip
+
+
+@needs("collections.see")
+def overdue(request: HttpRequest) -> HttpResponse:
+    """Past their day with something owed."""
+    who = viewer(request)
+    rows = found.overdue(found.listed(found.orders_seen(who)), timezone.localdate())
+    return OVERDUE.answer(request, rows, may_export=who.may("orders.export"))

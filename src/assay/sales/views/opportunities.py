@@ -1,0 +1,81 @@
+"""Opportunities."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.pages import form_page
+from assay.people.access import one, viewer
+from assay.people.gate import needs
+from assay.sales.actions.opportunities import write_opportunity
+from assay.sales.forms.other import OpportunityForm
+from assay.sales.models import Opportunity
+from assay.sales.queries.orders import opportunities_seen
+
+OPPORTUNITIES = ListPage(
+    title=gettext_lazy("商机"),
+    columns=[
+        Column(
+            gettext_lazy("商机"), lambda row: row.title, under=lambda row: row.customer.name,
+            link=lambda row: reverse("sales:change_opportunity", args=[row.pk]),
+        ),
+        Column(gettext_lazy("业务员"), lambda row: row.seller.name),
+        Column(gettext_lazy("阶段"), lambda row: row.get_stage_display()),
+        Column(gettext_lazy("预计金额"), lambda row: row.expected, "money", sort="expected"),
+        Column(gettext_lazy("预计成交"), lambda row: row.expected_on, "day", sort="expected_on"),
+        Column(gettext_lazy("备注"), lambda row: row.why_lost or row.note, "note"),
+    ],
+    order="expected_on",
+    search=("title", "customer__name", "customer__finder"),
+    search_hint=gettext_lazy("商机、客户、拼音"),
+    filters=[
+        Filter(
+            "stage", gettext_lazy("全部阶段"), lambda: Opportunity.STAGES,
+            lambda rows, said: rows.filter(stage=said),
+        )
+    ],
+    empty=gettext_lazy("还没有商机"),
+    export_name="opportunities",
+)  # fmt: skip
+
+
+@needs("opportunities")
+def opportunities(request: HttpRequest) -> HttpResponse:
+    """The list."""
+    buttons = [Action(_("新商机"), reverse("sales:new_opportunity"), main=True)]
+    return OPPORTUNITIES.answer(request, opportunities_seen(viewer(request)), buttons)
+
+
+@needs("opportunities")
+def new_opportunity(request: HttpRequest) -> HttpResponse:
+    """A new one."""
+    who = viewer(request)
+    form = OpportunityForm(
+        who, request.POST or None,
+        initial={"day": timezone.localdate(), "seller": who.employee_id, "stage": "lead"},
+    )  # fmt: skip
+    return form_page(
+        request, form, title=_("新商机"), act=lambda said: write_opportunity(**said),
+        done=reverse("sales:opportunities"), said=_("已保存"),
+        extra={"back": reverse("sales:opportunities")},
+    )  # fmt: skip
+
+
+@needs("opportunities")
+def change_opportunity(request: HttpRequest, pk: int) -> HttpResponse:
+    """One changed."""
+    who = viewer(request)
+    row = one(opportunities_seen(who), pk=pk)
+    initial = {name: getattr(row, name) for name in OpportunityForm.field_order}
+    form = OpportunityForm(who, request.POST or None, initial=initial)
+    return form_page(
+        request, form, title=_("商机：%(title)s") % {"title": row.title},
+        act=lambda said: write_opportunity(row, **said), done=reverse("sales:opportunities"),
+        said=_("已保存"),
+        extra={"back": reverse("sales:opportunities")},
+    )  # fmt: skip

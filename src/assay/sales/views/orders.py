@@ -1,0 +1,320 @@
+"""Orders and quotations: lists, the page, writing with the live commission, placing and after."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import cn2an
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from assay.errors import UserError
+from assay.furniture.history import history
+from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.pages import form_page
+from assay.furniture.templatetags.figures import discount
+from assay.money import yuan
+from assay.people.access import Viewer, one, viewer
+from assay.people.gate import needs
+from assay.people.queries import company
+from assay.sales.access import buyers_for, employee_of
+from assay.sales.actions import approvals, orders
+from assay.sales.forms.orders import Sheet
+from assay.sales.forms.other import DayForm, WhyForm
+from assay.sales.models import CHANNELS, Good, Order
+from assay.sales.queries import orders as found
+from assay.sales.queries.pricing import Appraisal, appraise, reasons_of
+from assay.sales.ruler import Ruler, ruler
+from assay.sales.views.doing import press, version_of
+
+
+def page_of(order: Order) -> str:
+    """The address of an order."""
+    return reverse("sales:order", args=[order.pk])
+
+
+def _state(row: Order) -> str:
+    if row.status == "quote" and row.approval != "none":
+        return f"{row.get_status_display()}，{row.get_approval_display()}"
+    return str(row.get_status_display())
+
+
+ORDERS = ListPage(
+    title=gettext_lazy("订单"),
+    columns=[
+        Column(
+            gettext_lazy("单号"), lambda row: str(row), link=page_of,
+            under=lambda row: row.customer.name, exported=lambda row: row.number or row.quote_number,
+        ),
+        Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
+        Column(
+            gettext_lazy("客户"), lambda row: "", exported=lambda row: row.customer.name,
+        ),
+        Column(gettext_lazy("业务员"), lambda row: row.seller.name if row.seller else ""),
+        Column(gettext_lazy("渠道"), lambda row: row.get_channel_display(), "note"),
+        Column(gettext_lazy("原价"), lambda row: row.list_amount, "money"),
+        Column(gettext_lazy("成交"), lambda row: row.net_amount, "money", sort="net_amount"),
+        Column(gettext_lazy("折扣"), lambda row: discount(row.net_amount, row.list_amount), "note"),
+        Column(gettext_lazy("未收"), lambda row: row.owed if row.placed else None, "money"),
+        Column(gettext_lazy("状态"), _state),
+    ],
+    order="-day",
+    search=("number", "quote_number", "customer__name", "customer__finder"),
+    search_hint=gettext_lazy("单号、客户、拼音"),
+    filters=[
+        Filter(
+            "state", gettext_lazy("全部状态"),
+            lambda: [("waiting", gettext_lazy("等审批的报价")), *Order.STATES], found.narrowed,
+        ),
+        Filter(
+            "channel", gettext_lazy("全部渠道"), lambda: CHANNELS,
+            lambda rows, said: rows.filter(channel=said),
+        ),
+        Filter("month", gettext_lazy("全部月份"), lambda: _months(), found.in_month),
+    ],
+    empty=gettext_lazy("还没有订单"),
+    export_name="orders",
+)  # fmt: skip
+
+
+def _months() -> list[tuple[str, str]]:
+    today = timezone.localdate()
+    index = today.year * 12 + today.month - 1
+    told = [f"{n // 12}-{n % 12 + 1:02d}" for n in range(index, index - 36, -1)]
+    return [(text, text) for text in told]
+
+
+@needs("orders.see")
+def order_list(request: HttpRequest) -> HttpResponse:
+    """The list."""
+    who = viewer(request)
+    buttons = [Action(_("商品"), reverse("sales:goods"))] if who.may("goods.see") else []
+    if who.may("orders.change"):
+        buttons.append(Action(_("新报价"), reverse("sales:new_order"), main=True))
+    rows = found.listed(found.orders_seen(who))
+    return ORDERS.answer(request, rows, buttons, may_export=who.may("orders.export"))
+
+
+@needs("orders.see")
+def order_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One order: lines, what it pays, approvals, money, goods, history."""
+    who = viewer(request)
+    row = one(found.listed(found.orders_seen(who)), pk=pk)
+    may_change = who.may("orders.change")
+    context: dict[str, Any] = {
+        "row": row, "lines": row.lines.select_related("good"), "may_change": may_change,
+        "shares": row.shares.select_related("employee"),
+        "requests": row.requests.select_related("asked_by").prefetch_related("signs__who"),
+        "matches": row.matches.select_related("receipt").order_by("receipt__day", "pk"),
+        "returns": row.returns.order_by("day", "pk"),
+        "pickups": row.pickups.select_related("shop").order_by("at"),
+        "may_return": who.may("returns.change") and row.placed,
+        "may_collect": who.may("collections.change"),
+        "mine": who.employee_id, "changes": history(row)[:30] if who.role != "agent" else [],
+        "today": timezone.localdate(),
+    }  # fmt: skip
+    if may_change and row.status == "quote":
+        context |= live(who, appraise(row, edges=True))
+    return render(request, "sales/order.html", context)
+
+
+@needs("orders.see")
+def order_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The order as a paper: A4, the sum in words, places to sign."""
+    row = one(found.listed(found.orders_seen(viewer(request))), pk=pk)
+    context = {
+        "row": row, "lines": row.lines.select_related("good"), "company": company(),
+        "capital": in_words(row.net_amount),
+    }  # fmt: skip
+    return render(request, "sales/order_paper.html", context)
+
+
+def in_words(fen: int) -> str:
+    """An amount as cheques have it: 壹仟贰佰叁拾肆元伍角."""
+    return str(cn2an.an2cn(yuan(fen), "rmb"))
+
+
+def live(who: Viewer, told: Appraisal) -> dict[str, Any]:
+    """What the panel beside a quotation shows; others' pay and cost only to those who may see them."""
+    edges = [(e.ratio, e.counts, e.above.rate, e.below.rate) for e in told.edges]
+    drawn: Ruler | None = ruler(edges, told.ratio) if edges else None
+    return {
+        "told": told, "ruler": drawn, "reasons": orders.said_reasons(reasons_of(told)),
+        "edges": [e for e in told.edges if e.above.rate != e.below.rate or e.above.pay != e.below.pay],
+        "may_cost": who.may("orders.cost"),
+    }  # fmt: skip
+
+
+def _first(who: Viewer) -> dict[str, Any]:
+    today = timezone.localdate()
+    return {
+        "day": today, "channel": "direct", "seller": who.employee_id,
+        "due_on": today + timedelta(orders.TERM),
+    }  # fmt: skip
+
+
+def _sheet(request: HttpRequest, order: Order | None = None) -> Sheet:
+    who = viewer(request)
+    data = request.POST if request.method == "POST" else None
+    first = _first(who)
+    customer = request.GET.get("customer", "")
+    if customer.isdigit():
+        first["customer"] = buyers_for(who).filter(pk=customer).first()
+    chances = found.opportunities_seen(who).exclude(stage__in=["won", "lost"])
+    return Sheet(who, chances, data, order, first)
+
+
+@needs("orders.change")
+def new_order(request: HttpRequest) -> HttpResponse:
+    """A new quotation."""
+    return _written(request, _sheet(request), None)
+
+
+@needs("orders.change")
+def change_order(request: HttpRequest, pk: int) -> HttpResponse:
+    """A quotation or an order that is still open, changed."""
+    row = one(found.orders_seen(viewer(request)), pk=pk)
+    return _written(request, _sheet(request, row), row)
+
+
+def _written(request: HttpRequest, sheet: Sheet, order: Order | None) -> HttpResponse:
+    status = 200
+    if request.method == "POST" and "more" not in request.POST:
+        status = 422
+        if sheet.is_valid():
+            try:
+                made = orders.write_order(
+                    order, sheet.head.cleaned_data, sheet.said(),
+                    version=sheet.overall.cleaned_data.get("version"), shares=sheet.parts(),
+                )  # fmt: skip
+            except UserError as error:
+                sheet.wrong.append(str(error))
+            except ValidationError as error:
+                sheet.wrong += error.messages
+            else:
+                return HttpResponseRedirect(page_of(made))
+    context = {
+        "sheet": sheet, "order": order, "goods": Good.objects.filter(on_sale=True)[:300],
+        "customers": buyers_for(viewer(request)).order_by("pinyin", "pk")[:200],
+        "back": page_of(order) if order else reverse("sales:orders"),
+    }  # fmt: skip
+    if order is not None or request.method == "POST":
+        context |= _priced(request, sheet)
+    return render(request, "sales/write.html", context, status=status)
+
+
+def _priced(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
+    """What the sheet comes to as it stands; a sentence where it does not come to anything yet."""
+    sheet.is_valid() if sheet.head.is_bound else None
+    if not sheet.head.is_bound:
+        assert sheet.order is not None
+        return {
+            **live(viewer(request), appraise(sheet.order, edges=True)),
+            "priced": list(sheet.order.lines.all()),
+        }
+    head = sheet.head.cleaned_data
+    ratio_wrong = sheet.overall.errors.get("overall")
+    if ratio_wrong:
+        return {"not_yet": ratio_wrong[0]}
+    day = head.get("day") or timezone.localdate()
+    try:
+        lines = [orders.priced(said, n, day) for n, said in enumerate(sheet.said(), start=1)]
+        if not lines:
+            return {"not_yet": _("先填商品")}
+        draft = Order(pk=None, day=day, **_known(head))
+        draft.number = sheet.order.number if sheet.order else None
+        orders.headed(draft, {})
+        orders.totals(draft, lines)
+    except UserError as error:
+        return {"not_yet": str(error)}
+    if not draft.seller_id and not draft.agent_id and not draft.shop_id:
+        return {"not_yet": _("先选业务员"), "priced": lines}
+    told = appraise(draft, edges=True, reference=any(line.reference for line in lines))
+    return {**live(viewer(request), told), "priced": lines}
+
+
+def _known(head: dict[str, Any]) -> dict[str, Any]:
+    names = ("seller", "channel", "agent", "shop")
+    return {name: head.get(name) or ("direct" if name == "channel" else None) for name in names}
+
+
+@needs("orders.change")
+@require_POST
+def price(request: HttpRequest) -> HttpResponse:
+    """The panel beside the sheet, worked out again while somebody types."""
+    pk = request.POST.get("order", "")
+    order = None
+    if pk.isdigit():
+        order = one(found.orders_seen(viewer(request)), pk=pk)
+    return render(request, "sales/live.html", _priced(request, _sheet(request, order)))
+
+
+@needs("orders.change")
+@require_POST
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    """The quotation becomes an order today."""
+    row = one(found.orders_seen(viewer(request)), pk=pk)
+    today = timezone.localdate()
+    return press(
+        request, lambda: orders.place_order(row, day=today, version=version_of(request)),
+        said=_("已下单"), back=page_of(row),
+    )  # fmt: skip
+
+
+@needs("orders.change")
+@require_POST
+def ship(request: HttpRequest, pk: int) -> HttpResponse:
+    """The goods are on their way."""
+    row = one(found.orders_seen(viewer(request)), pk=pk)
+    return press(
+        request, lambda: orders.ship(row, version=version_of(request)),
+        said=_("已记发货"), back=page_of(row),
+    )  # fmt: skip
+
+
+@needs("orders.change")
+def complete(request: HttpRequest, pk: int) -> HttpResponse:
+    """The goods have arrived."""
+    row = one(found.orders_seen(viewer(request)), pk=pk)
+    form = DayForm(
+        request.POST or None, initial={"day": timezone.localdate(), "version": row.version}
+    )
+    return form_page(
+        request, form, title=_("记交货：%(order)s") % {"order": row},
+        act=lambda said: orders.complete(row, **said), done=page_of, said=_("已记交货"),
+        extra={"back": page_of(row)},
+    )  # fmt: skip
+
+
+@needs("orders.change")
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """It comes to nothing."""
+    row = one(found.orders_seen(viewer(request)), pk=pk)
+    form = WhyForm(request.POST or None, initial={"version": row.version})
+    return form_page(
+        request, form, title=_("取消：%(order)s") % {"order": row},
+        act=lambda said: orders.cancel(row, **said), done=page_of, said=_("已取消"),
+        button=_("取消这一单"), extra={"back": page_of(row)},
+    )  # fmt: skip
+
+
+@needs("orders.change")
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the approval the price needs."""
+    who = viewer(request)
+    row = one(found.orders_seen(who), pk=pk)
+    form = WhyForm(request.POST or None, initial={"version": row.version})
+    return form_page(
+        request, form, title=_("申请审批：%(order)s") % {"order": row},
+        intro="、".join(orders.said_reasons(reasons_of(appraise(row)))),
+        act=lambda said: approvals.ask(row, by=employee_of(who), **said),
+        done=lambda made: page_of(row), said=_("已送审"), button=_("送审"),
+        extra={"back": page_of(row)},
+    )  # fmt: skip

@@ -1,0 +1,122 @@
+"""The board of targets: year, months, people; versions; sums that must agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from assay.errors import UserError
+from assay.furniture.fields import FenFormField
+from assay.furniture.pages import form_page
+from assay.people.access import one, viewer
+from assay.people.gate import needs
+from assay.period import Month
+from assay.sales.actions import targets as actions
+from assay.sales.forms.other import DraftForm
+from assay.sales.models import TargetPlan
+from assay.sales.queries import targets as found
+from assay.sales.views.doing import press, version_of
+
+
+def _page(plan: TargetPlan) -> str:
+    return f"{reverse('sales:targets')}?plan={plan.pk}"
+
+
+@needs("targets.see")
+def board(request: HttpRequest) -> HttpResponse:
+    """A department's year: the version in force, or the one asked for."""
+    who = viewer(request)
+    plans = found.plans_seen(who)
+    wanted = request.GET.get("plan", "")
+    if wanted.isdigit():
+        plan: TargetPlan | None = one(plans, pk=wanted)
+    else:
+        year = timezone.localdate().year
+        plan = plans.filter(state="force", year__lte=year).order_by("-year", "pk").first()
+    context: dict[str, Any] = {"plan": plan, "may_change": who.may("targets.change")}
+    if plan is not None:
+        only = who.employee_id if who.role == "salesperson" else None
+        context |= {
+            "rows": found.board(plan, only), "months": range(1, 13),
+            "differences": found.differences(plan) if only is None else [],
+            "versions": plans.filter(department=plan.department, year=plan.year).order_by("-edition"),
+            "others": plans.filter(state="force").exclude(pk=plan.pk).order_by("-year"),
+        }  # fmt: skip
+    return render(request, "sales/targets.html", context)
+
+
+@needs("targets.change")
+def draft(request: HttpRequest) -> HttpResponse:
+    """A new version of a year, begun from the one in force."""
+    who = viewer(request)
+    form = DraftForm(request.POST or None, initial={"year": timezone.localdate().year})
+    department = found.departments_seen(who)
+    mine = department.filter(assignment__role="manager").distinct().first() or department.first()
+
+    def act(said: dict[str, Any]) -> TargetPlan:
+        if mine is None:
+            raise UserError(_("没有部门可以定任务"))
+        return actions.draft_plan(department=mine, **said)
+
+    return form_page(
+        request, form, title=_("新一版年度任务"), intro=str(mine or ""), act=act, done=_page,
+        said=_("草稿已建"), extra={"back": reverse("sales:targets")},
+    )  # fmt: skip
+
+
+@needs("targets.change")
+@require_POST
+def save(request: HttpRequest, pk: int) -> HttpResponse:
+    """The grid of a draft: amounts by month and person, all or none of them."""
+    plan = one(found.plans_seen(viewer(request)), pk=pk)
+    field = FenFormField(required=False)
+    cells: dict[tuple[Month, int | None], int | None] = {}
+    wrong = []
+    amount = None
+    for name, text in request.POST.items():
+        word, _mark, rest = name.partition("-")
+        if word != "t" and name != "amount":
+            continue
+        try:
+            value = field.clean(text)
+        except ValidationError as error:
+            wrong.append(f"{text}：{' '.join(error.messages)}")
+            continue
+        if name == "amount":
+            amount = value
+            continue
+        month, _mark, who = rest.partition("-")
+        if month.isdigit() and 22800 <= int(month) <= 119999 and (not who or who.isdigit()):
+            cells[(Month(int(month)), int(who) if who else None)] = value
+    if wrong:
+        messages.error(request, "；".join(wrong[:5]))
+        return HttpResponseRedirect(_page(plan))
+    return press(
+        request,
+        lambda: actions.set_targets(
+            plan, cells, version=version_of(request) or 0, amount=amount
+        ),
+        said=_("草稿已保存"), back=_page(plan),
+    )  # fmt: skip
+
+
+@needs("targets.change")
+@require_POST
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """The draft comes into force."""
+    plan = one(found.plans_seen(viewer(request)), pk=pk)
+    return press(
+        request,
+        lambda: actions.publish_plan(
+            plan, version=version_of(request) or 0, why=request.POST.get("why", "")[:200]
+        ),
+        said=_("已发布"), back=_page(plan),
+    )  # fmt: skip

@@ -1,0 +1,231 @@
+"""What the sample department sold: orders, lines, targets, collections as its facts name them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from assay.customers.actions.archive import open_customer
+from assay.customers.models import Customer
+from assay.facts.schema import LEFT_OUT, YES
+from assay.furniture.numbering import next_count
+from assay.furniture.pinyin import search_key, sort_key
+from assay.money import read_yuan
+from assay.people.models import Employee
+from assay.period import Month
+from assay.sales.models import (
+    Good,
+    Match,
+    Order,
+    OrderLine,
+    Receipt,
+    Return,
+    ReturnLine,
+    Target,
+    TargetPlan,
+)
+from assay.samples.department import TEAM, tables
+from assay.site.demo.people import House
+
+BATCH = 500
+STATES = {"open": "open", "shipped": "shipped", "completed": "completed"}
+GOODS = (
+    ("HJ-0101", "足金转运珠手链", "piece", 168_000, 118_000), ("HJ-0102", "足金生肖吊坠", "piece", 236_000, 165_000),
+    ("HJ-0103", "足金福字金条 10 克", "piece", 628_000, 559_000),
+    ("HJ-0201", "18K 金镶玉胸针", "piece", 398_000, 221_000),
+    ("HJ-0202", "珍珠项链礼盒", "piece", 128_000, 61_000), ("HJ-0203", "银质茶具套装", "piece", 286_000, 150_000),
+    ("HJ-0301", "足金定制纪念章", "piece", None, 90_000),
+)  # fmt: skip
+WEIGHED = (
+    ("HJ-0401", "足金手镯（按克）", 2_800, 900),
+    ("HJ-0402", "足金项链（按克）", 3_600, 1_200),
+)
+
+
+def trade(house: House, seed: int = 1) -> dict[str, Order]:
+    """Write it all; returns the orders by number."""
+    found = tables(seed)
+    _customers(house, found["orders"][1])
+    goods = _goods()
+    orders = _orders(house, found["orders"][1])
+    for number, _day, amount in found["collections"][1]:
+        orders[number].collected += read_yuan(amount)
+    Order.objects.bulk_create(list(orders.values()), BATCH)
+    _lines(orders, found["order_lines"][1], goods)
+    _returned(orders)
+    _collections(orders, found["collections"][1])
+    _targets(house, found["targets"][1])
+    _numbers(orders)
+    return orders
+
+
+def _customers(house: House, rows: list[list[str]]) -> None:
+    """Customers of the orders that nobody has opened yet, each with the first who sold to them."""
+    held = set(Customer.objects.values_list("code", flat=True))
+    first = {row[3]: row for row in reversed(rows)}
+    for code in sorted(set(first) - held):
+        owner = house.employees.get(first[code][2])
+        day = date.fromisoformat(first[code][1])
+        if owner is not None and owner.stop is not None:
+            owner = None
+        open_customer(
+            name=f"{PLACES[int(code[1:]) % len(PLACES)]}{KINDS[int(code[1:]) // 7 % len(KINDS)]}{code}",
+            code=code, day=day, owner=owner, anyway=True,
+        )  # fmt: skip
+
+
+PLACES = ("云岭", "碧湖", "澜桥", "盛原", "青岩", "泰和", "江城", "白鹭", "东港", "临河", "松陵")
+KINDS = ("电力设计院", "酒店", "物业", "汽车销售", "小学工会", "人寿保险", "建材", "医院", "物流")
+
+
+def _goods() -> list[Good]:
+    rows = [
+        Good(number=number, name=name, way=way, list_price=price, cost=cost)
+        for number, name, way, price, cost in GOODS
+    ]
+    rows += [
+        Good(
+            number=number, name=name, way="weight", metal="gold999", labour=labour, labour_cost=cost
+        )
+        for number, name, labour, cost in WEIGHED
+    ]
+    for row in rows:
+        row.pinyin, row.sounds = sort_key(row.name), search_key(row.name)
+        row.full_clean()
+    return list(Good.objects.bulk_create(rows))
+
+
+def _orders(house: House, rows: list[list[str]]) -> dict[str, Order]:
+    customers = {c.code: c for c in Customer.objects.all()}
+    team = house.departments[TEAM]
+    made = []
+    for row in rows:
+        number, day, seller, customer, channel, agent, shop, listed, net, status, back, sent = row
+        left = status.lower() in LEFT_OUT or back.lower() in YES
+        cancelled = left and status.lower() in ("cancelled", "取消")
+        state = "cancelled" if cancelled else "returned" if left else STATES[status]
+        placed = date.fromisoformat(day)
+        ordered, paid = read_yuan(listed), read_yuan(net)
+        made.append(
+            Order(
+                number=number, day=placed, status=state, customer=customers[customer],
+                seller=house.employees.get(seller), department=team if seller else None,
+                channel=channel or "direct", agent=house.agents.get(agent),
+                shop=house.shops.get(shop), list_amount=ordered, net_amount=paid,
+                cost_amount=ordered * 58 // 100, counted_list=ordered, counted_net=paid,
+                due_on=placed + timedelta(60), returned_net=paid if state == "returned" else 0,
+                delivered_on=date.fromisoformat(sent) if sent else None,
+            )
+        )  # fmt: skip
+    return {row.number or "": row for row in made}
+
+
+def _lines(orders: Mapping[str, Order], rows: list[list[str]], goods: list[Good]) -> None:
+    pieces = [good for good in goods if good.way == "piece" and good.list_price]
+    made = []
+    for at, (number, line, listed, net) in enumerate(rows):
+        amount, paid = read_yuan(listed), read_yuan(net)
+        back = orders[number].status == "returned"
+        made.append(
+            OrderLine(
+                order=orders[number], number=int(line), good=pieces[at % len(pieces)],
+                name=pieces[at % len(pieces)].name, list_amount=amount, net_amount=paid,
+                cost_amount=amount * 58 // 100, returned=int(back),
+                returned_list=amount * back, returned_net=paid * back,
+            )
+        )  # fmt: skip
+    OrderLine.objects.bulk_create(made, BATCH)
+
+
+def _returned(orders: Mapping[str, Order]) -> None:
+    """Orders that came back have a paper that says so, a week after."""
+    back = [order for order in orders.values() if order.status == "returned"]
+    held: dict[int, list[OrderLine]] = defaultdict(list)
+    for line in OrderLine.objects.filter(order__in=back):
+        held[line.order_id].append(line)
+    papers = [
+        Return(
+            number=f"TH-{order.day + timedelta(7):%Y%m%d}-{number:03d}", order=order,
+            day=order.day + timedelta(7), why="客户取消采购",
+            list_amount=order.list_amount, net_amount=order.net_amount,
+        )
+        for number, order in enumerate(back, start=1)
+    ]  # fmt: skip
+    ReturnLine.objects.bulk_create(
+        [
+            ReturnLine(
+                parent=paper, line=line, quantity=line.quantity,
+                list_amount=line.list_amount, net_amount=line.net_amount,
+            )
+            for paper in Return.objects.bulk_create(papers, BATCH)
+            for line in held[paper.order_id]
+        ],
+        BATCH,
+    )  # fmt: skip
+
+
+def _collections(orders: Mapping[str, Order], rows: list[list[str]]) -> None:
+    counts: dict[str, int] = defaultdict(int)
+    receipts, matches = [], []
+    for number, day, amount in rows:
+        order, fen = orders[number], read_yuan(amount)
+        counts[day] += 1
+        receipts.append(
+            Receipt(
+                number=f"SK-{day.replace('-', '')}-{counts[day]:03d}", day=date.fromisoformat(day),
+                payer=order.customer.name, customer=order.customer, amount=fen, matched=fen,
+                reference=f"{day.replace('-', '')}{counts[day]:06d}",
+            )
+        )  # fmt: skip
+        matches.append((order, fen))
+    made = Receipt.objects.bulk_create(receipts, BATCH)
+    Match.objects.bulk_create(
+        [
+            Match(receipt=receipt, order=order, amount=fen)
+            for receipt, (order, fen) in zip(made, matches, strict=True)
+        ],
+        BATCH,
+    )
+    for day, last in counts.items():
+        next_count(f"SK-{day.replace('-', '')}", last)
+
+
+def _targets(house: House, rows: list[list[str]]) -> None:
+    team = house.departments[TEAM]
+    years: dict[int, list[tuple[Month, Employee | None, int]]] = defaultdict(list)
+    for payee, _team, month, amount in rows:
+        at = Month.parse(month)
+        years[at.first.year].append(
+            (at, house.employees[payee] if payee else None, read_yuan(amount))
+        )
+    for year, cells in years.items():
+        whole = sum(amount for _m, who, amount in cells if who is None)
+        for edition, state in ((1, "past"), (2, "force")):
+            plan = TargetPlan(
+                department=team, year=year, edition=edition, state=state,
+                amount=whole if state == "force" else whole * 9 // 10,
+                why="年初下达" if state == "past" else "按上年完成情况上调；部门数含预留",
+            )  # fmt: skip
+            plan.full_clean()
+            plan.save()
+            Target.objects.bulk_create(
+                [
+                    Target(
+                        plan=plan, month=month.index, employee=who,
+                        amount=amount if state == "force" else amount * 9 // 10,
+                    )
+                    for month, who, amount in cells
+                ]
+            )  # fmt: skip
+
+
+def _numbers(orders: Mapping[str, Order]) -> None:
+    """Counters go on from the numbers brought along."""
+    last: dict[str, int] = {}
+    for number in orders:
+        if number.startswith("HT-"):
+            key, _, said = number.rpartition("-")
+            last[key] = max(last.get(key, 0), int(said))
+    for key, count in last.items():
+        next_count(key, count)

@@ -1,0 +1,1 @@
+"""Sales, through the URL."""

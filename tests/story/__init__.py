@@ -1,0 +1,1 @@
+"""A thread of work from end to end."""
