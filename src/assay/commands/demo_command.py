@@ -56,7 +56,8 @@ def _open(folder: Path, plan: Path, wanted: int) -> None:
     """The same department as pages: a database in the folder, a server on this machine only."""
     port = run.free_port("127.0.0.1", wanted, 20)
     print(
-        "\npages      being prepared: people, 300 customers, their dealings and orders …", flush=True
+        "\npages      being prepared: people, 300 customers, their dealings and orders …",
+        flush=True,
     )
     run.call(folder / "site", "prepare_demo", "--plan", str(plan), demo=True)
     print(f"pages      http://127.0.0.1:{port}/  (stop with Ctrl-C)")
