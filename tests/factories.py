@@ -134,3 +134,10 @@ def order(seller, through=None, *, pieces=10, ratio="0.95", of=None, placed=Fals
     line = LineSaid(good=of or good(), quantity=pieces, ratio=Fraction(ratio))
     made = write_order(None, given, [line])
     return place_order(made, day=made.day) if placed else made
+
+
+def good_of(order: Order) -> str:
+    """The number of the good in an order's only line."""
+    found = order.lines.get().good
+    assert found is not None
+    return str(found.number)

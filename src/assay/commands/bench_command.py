@@ -10,7 +10,7 @@ from pathlib import Path
 from assay.errors import UserError
 
 ROOT = Path(__file__).resolve().parents[3]
-BENCHES = ("run", "republish", "gallery", "compare", "search", "prove")
+BENCHES = ("run", "republish", "gallery", "compare", "search", "prove", "facts-db")
 
 
 def main(argv: list[str]) -> int:
@@ -20,5 +20,5 @@ def main(argv: list[str]) -> int:
     if not (ROOT / "bench").is_dir():
         raise UserError("the benches stand in the source checkout, under bench/")
     env = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
-    command = [sys.executable, "-m", f"bench.{argv[0]}", *argv[1:]]
+    command = [sys.executable, "-m", f"bench.{argv[0].replace('-', '_')}", *argv[1:]]
     return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode

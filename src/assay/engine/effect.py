@@ -79,7 +79,9 @@ class Scene:
         row = {**self.order, "list_amount": listed, "net_amount": net}
         return Runner(self.program, with_orders(self.book, [row]))
 
-    def effects(self, runner: Runner, payees: Sequence[str] | None = None) -> list[Effect]:
+    def effects(
+        self, runner: Runner, payees: Sequence[str] | None = None, lang: str = "zh"
+    ) -> list[Effect]:
         """What the order changes, line by line; of some payees only where named."""
         found = []
         for payee, role in self.payees:
@@ -97,7 +99,7 @@ class Scene:
                 found.append(
                     Effect(
                         payee, self._name(payee), role, new.rule.name,
-                        new.rule.title.text("zh", new.rule.name), credited, gained - credited,
+                        new.rule.title.text(lang, new.rule.name), credited, gained - credited,
                         f"{number_text(Fraction(rate) * 100)}%" if isinstance(rate, Fraction | int) else "",
                         tuple(new.rule.cite),
                     )

@@ -1,4 +1,4 @@
-"""The discount ruler: rates over bands, edges with what counts, and where the order stands. Pure."""
+"""The discount ruler: rates over bands, edges with what counts, and where the order stands."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from assay.plan.units import number_text
+from assay.furniture.templatetags.figures import fold
 
 FINE = ("f1", "f2", "f3", "f4")
 EDGE_ROOM = Fraction(7, 100)
@@ -39,12 +39,6 @@ class Ruler:
     steps: Sequence[Step]
     marks: Sequence[Mark]
     here: Mark
-
-
-def fold(ratio: Fraction) -> str:
-    """A ratio as 7.5折 (at most two decimals)."""
-    hundredths = (ratio * 1000).__round__()
-    return f"{number_text(Fraction(hundredths, 100))}折"
 
 
 def ruler(edges: Sequence[tuple[Fraction, bool, str, str]], here: Fraction) -> Ruler:

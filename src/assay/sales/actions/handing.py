@@ -13,6 +13,7 @@ from assay.errors import UserError
 from assay.furniture.numbering import next_number
 from assay.people.models import Employee, Shop
 from assay.sales import rules
+from assay.sales.actions.money import tell_customer
 from assay.sales.models import Order, OrderLine, PickUp, PickUpLine, Return, ReturnLine
 
 
@@ -107,4 +108,6 @@ def return_goods(order: Order, *, day: date, why: str, wanted: Mapping[int, int]
     row.version += 1
     row.full_clean()
     row.save()
+    if row.collected:
+        tell_customer(row)
     return made

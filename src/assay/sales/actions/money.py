@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from assay.customers.actions.trade import record_purchase_day
 from assay.errors import UserError
 from assay.furniture.numbering import next_number
 from assay.money import grouped
@@ -49,6 +50,7 @@ def match(receipt: Receipt, *, order: Order, amount: int, over: str = "") -> Mat
         paid.over_said = over
     paid.full_clean()
     paid.save()
+    tell_customer(paid)
     return made
 
 
@@ -67,4 +69,11 @@ def unmatch(row: Match) -> Receipt:
     if paid.collected <= paid.net_amount:
         paid.over_said = ""
     paid.save()
+    tell_customer(paid)
     return money
+
+
+def tell_customer(order: Order) -> None:
+    """What an order has paid, net of what came back, to whom the customer's standing follows it."""
+    kept = min(order.collected, order.net_amount - order.returned_net)
+    record_purchase_day(order.customer, source=str(order), day=order.day, amount=max(kept, 0))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from django.utils.translation import get_language
+
 from assay.engine.effect import Effect, Scene
 from assay.errors import UserError
 from assay.people.models import Agent, Employee, Shop
@@ -148,7 +150,7 @@ def _appraised(bare: Appraisal, scene: Scene, edges: bool) -> Appraisal:
     policies = scene.program.plan.policies
     return Appraisal(
         bare.listed, bare.net, bare.cost, bare.payee, bare.name,
-        scene.effects(after),
+        scene.effects(after, lang=(get_language() or "zh")[:2]),
         list(_edges(scene, bare)) if edges else (),
         before[0], later[0], before[1], later[1],
         scene.named(after, rules.FLOOR, bare.payee), scene.named(after, rules.LOWEST, bare.payee),

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from assay.errors import UserError
 from assay.furniture.history import history
 from assay.furniture.lists import Column, Filter, ListPage
-from assay.furniture.templatetags.figures import discount
+from assay.furniture.templatetags.figures import discount, fold
 from assay.people.access import one, viewer
 from assay.people.gate import needs
 from assay.people.models import Employee
@@ -30,7 +30,6 @@ from assay.sales.actions.orders import said_reasons
 from assay.sales.forms.other import CommentForm
 from assay.sales.models import Order, Request, Sign
 from assay.sales.queries.approvals import requests_seen, signers, waiting_for, with_signs
-from assay.sales.ruler import fold
 from assay.sales.views.doing import press
 
 
@@ -51,7 +50,7 @@ REQUESTS = ListPage(
             gettext_lazy("申请时间"),
             lambda row: f"{timezone.localtime(row.asked_at):%Y-%m-%d %H:%M}", "note", sort="id",
         ),
-        Column(gettext_lazy("成交"), lambda row: row.net_amount, "money"),
+        Column(gettext_lazy("成交价"), lambda row: row.net_amount, "money"),
         Column(gettext_lazy("折扣"), lambda row: discount(row.net_amount, row.list_amount), "note"),
         Column(gettext_lazy("事由"), lambda row: "、".join(said_reasons(row.reasons))),
         Column(gettext_lazy("状态"), lambda row: row.get_state_display()),

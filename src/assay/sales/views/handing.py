@@ -38,7 +38,7 @@ WAITING = ListPage(
         ),
         Column(gettext_lazy("客户"), lambda row: "", exported=lambda row: row.customer.name),
         Column(gettext_lazy("下单日期"), lambda row: row.day, "day", sort="day"),
-        Column(gettext_lazy("成交"), lambda row: row.net_amount, "money"),
+        Column(gettext_lazy("成交价"), lambda row: row.net_amount, "money"),
         Column(gettext_lazy("状态"), lambda row: row.get_status_display()),
     ],
     order="day",

@@ -131,7 +131,7 @@ OVERDUE = ListPage(
         Column(
             gettext_lazy("逾期天数"), lambda row: (timezone.localdate() - row.due_on).days, "count"
         ),
-        Column(gettext_lazy("成交"), lambda row: row.net_amount, "money"),
+        Column(gettext_lazy("成交价"), lambda row: row.net_amount, "money"),
         Column(gettext_lazy("未收"), lambda row: row.owed, "money"),
     ],
     order="due_on",

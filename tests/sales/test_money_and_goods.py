@@ -1,0 +1,106 @@
+"""Money matched, goods picked up and returned: nothing is counted twice, nothing beyond what was sold."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from assay.sales.models import Match, Order, PickUp, Receipt
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sold():
+    team, shop = factories.department(code="KA"), factories.shop()
+    seller = factories.employee("salesperson", team)
+    order = factories.order(seller, pieces=10, placed=True, pickup_shop=shop)
+    return order, shop, factories.signed_in("finance"), team
+
+
+def received(browser, amount, payer):
+    said = {
+        "day": timezone.localdate().isoformat(), "amount": amount, "payer": payer,
+        "method": "transfer",
+    }  # fmt: skip
+    browser.post("/sales/receipts/new/", said)
+    return Receipt.objects.latest("pk")
+
+
+def test_a_receipt_is_matched_to_the_payers_order_and_back(sold):
+    order, _shop, finance, _team = sold
+    receipt = received(finance, "9500", order.customer.name)
+    page = finance.get(f"/sales/receipts/{receipt.pk}/").content.decode()
+    assert "正好相等" in page
+    said = {"order": order.number, "amount": "9500"}
+    finance.post(f"/sales/receipts/{receipt.pk}/match/", said)
+    order.refresh_from_db()
+    assert (order.collected, order.owed) == (950_000, 0)
+    assert order.customer.purchases.get().amount == 950_000
+    finance.post(f"/sales/matches/{Match.objects.get().pk}/undo/")
+    order.refresh_from_db()
+    receipt.refresh_from_db()
+    assert (order.collected, receipt.matched) == (0, 0)
+    assert not order.customer.purchases.exists()
+
+
+def test_more_than_is_owed_is_refused_unless_it_is_said_why(sold):
+    order, _shop, finance, _team = sold
+    receipt = received(finance, "1万", order.customer.name)
+    url, said = f"/sales/receipts/{receipt.pk}/match/", {"order": order.number, "amount": "10000"}
+    refused = finance.post(url, said)
+    assert refused.status_code == 422
+    assert "只欠 9,500.00" in refused.content.decode()
+    assert finance.post(url, said | {"over": "下一单预付"}).status_code == 302
+    order.refresh_from_db()
+    assert order.collected == 1_000_000
+    more = finance.post(url, {"order": order.number, "amount": "0.01", "over": "再多"})
+    assert "只剩 0.00" in more.content.decode()
+
+
+def test_overdue_orders_stand_in_the_list_until_they_are_paid(sold):
+    order, _shop, finance, _team = sold
+    order.due_on = timezone.localdate() - timedelta(1)
+    order.save()
+    assert order.number in finance.get("/sales/overdue/").content.decode()
+    receipt = received(finance, "9500", order.customer.name)
+    said = {"order": order.number, "amount": "9500"}
+    finance.post(f"/sales/receipts/{receipt.pk}/match/", said)
+    assert order.number not in finance.get("/sales/overdue/").content.decode()
+
+
+def test_goods_are_picked_up_in_their_shop_by_its_clerk_and_the_last_completes_the_order(sold):
+    order, shop, _finance, _team = sold
+    line = order.lines.get()
+    other = factories.signed_in(who=factories.employee("clerk"))
+    url = f"/sales/waiting/{order.pk}/"
+    assert other.get(url).status_code == 404
+    clerk = factories.signed_in(who=factories.employee("clerk", shop))
+    too_many = clerk.post(url, {f"q{line.pk}": "11", "person": "周敏"})
+    assert too_many.status_code == 422
+    clerk.post(url, {f"q{line.pk}": "4", "person": "周敏"})
+    slip = clerk.get(f"/sales/pickups/{PickUp.objects.get().pk}/").content.decode()
+    assert "× 4" in slip
+    order.refresh_from_db()
+    assert order.status == "shipped"
+    clerk.post(url, {f"q{line.pk}": "6", "person": "周敏"})
+    order.refresh_from_db()
+    assert (order.status, order.delivered_on) == ("completed", timezone.localdate())
+
+
+def test_a_return_takes_its_part_and_never_more_than_was_sold(sold):
+    order, _shop, finance, _team = sold
+    line = order.lines.get()
+    url = f"/sales/orders/{order.pk}/return/"
+    said = {"day": timezone.localdate().isoformat(), "why": "刻字有误"}
+    finance.post(url, said | {f"q{line.pk}": "3"})
+    order.refresh_from_db()
+    assert (order.counted_list, order.counted_net) == (700_000, 665_000)
+    assert finance.post(url, said | {f"q{line.pk}": "8"}).status_code == 422
+    finance.post(url, said | {f"q{line.pk}": "7"})
+    order.refresh_from_db()
+    assert (order.status, order.returned_net) == ("returned", order.net_amount)
+    assert Order.objects.get(pk=order.pk).owed == 0
