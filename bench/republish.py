@@ -19,8 +19,13 @@ def change(folder: Path, target: Path) -> Path:
     shutil.copytree(folder, target)
     connection = duckdb.connect()
     orders = folder / "orders.parquet"
-    count = connection.execute(f"SELECT count(*) FROM read_parquet('{orders}')").fetchall()[0][0]
-    order = count // 3
+    # One at 7折 and a bit: it pays its owner and his manager, before and after.
+    found = connection.execute(
+        f"SELECT min(order_id) FROM read_parquet('{orders}') WHERE order_id >= (SELECT max(order_id)"
+        " // 2 FROM read_parquet('" + str(orders) + "')) AND net_amount * 100 BETWEEN"
+        " list_amount * 73 AND list_amount * 76"
+    ).fetchall()
+    order = found[0][0]
     connection.execute(f"""
         COPY (SELECT * REPLACE (net_amount - CASE WHEN order_id = {order} THEN 50000 ELSE 0 END
           AS net_amount) FROM read_parquet('{orders}') ORDER BY order_id)
