@@ -11,8 +11,10 @@ import pytest
 import z3
 
 from assay.money import grouped
+from assay.plan.compile import compile_plan
 from assay.plan.program import Program
 from assay.plan.prove import properties
+from assay.plan.prove.assay import Effort, prove
 from assay.plan.prove.finding import PROVED, REFUTED, Finding
 from assay.plan.prove.question import Question
 from assay.plan.prove.side import Side
@@ -20,8 +22,9 @@ from assay.plan.prove.solve import SAT, UNSAT
 from assay.plan.prove.stage import Stage, stage
 from assay.plan.prove.symbols import Term, compared, const
 from assay.plan.prove.words import LANGS, sentence, side_by_side
+from assay.plan.reading import read_plan
 from assay.plan.vocabulary import PROPERTIES
-from tests.conftest import PLAN, assay
+from tests.conftest import PLAN, ROOT, assay
 
 
 def found(findings: list[Finding], rule: str, about: str) -> list[Finding]:
@@ -218,3 +221,37 @@ def test_findings_can_be_read_in_both_languages(findings: list[Finding]) -> None
         if finding.example is not None and finding.status == REFUTED:
             left, right = side_by_side(finding.example)
             assert left != right
+
+
+# -- shapes of the gallery ----------------------------------------------------------------------
+
+
+def of_gallery(number: str, *asked: str) -> dict[tuple[str, str], list[Finding]]:
+    (path,) = (ROOT / "plans" / "gallery").glob(f"{number}-*.yaml")
+    program = compile_plan(read_plan(path.read_text(encoding="utf-8")))
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for one in prove(program, Effort(properties=asked)):
+        groups.setdefault((one.rule, one.about), []).append(one)
+    return groups
+
+
+def test_a_share_among_others_is_asked_of_ones_own_sales() -> None:
+    """6 % of the team's sales, of which 70 % by sales: 4.2 % of one's own."""
+    shares = of_gallery("33", "bounded_share")
+    assert [f.share for f in shares[("pool_share", "bounded_share")]] == ["4.2%"]
+    assert [f.share for f in shares[("manager_share", "bounded_share")]] == ["1.8%"]
+
+
+def test_a_place_among_others_is_a_cliff_and_what_is_paid_later_is_seen() -> None:
+    """The second prize is 3,000, the first 5,000; a tenth of it comes a quarter later."""
+    found = of_gallery("74", "cliff", "bounded_share")
+    (now,) = found[("prize_now", "cliff")]
+    (later,) = found[("prize_retained", "cliff")]
+    assert (now.status, now.gain, later.status, later.gain) == (REFUTED, 1800_00, REFUTED, 200_00)
+    assert found[("prize_retained", "bounded_share")][0].status == REFUTED
+
+
+def test_slices_have_no_cliff_and_the_whole_has_each_edge() -> None:
+    found = of_gallery("33", "cliff")
+    assert [grouped(f.gain) for f in found[("personal", "cliff")]] == ["2,000.00", "1,000.00", "500.00"]  # fmt: skip
+    assert [f.status for f in of_gallery("48", "cliff")[("commission", "cliff")]] == [PROVED]

@@ -104,7 +104,10 @@ def test_the_encoding_pays_what_the_reference_pays(path: Path) -> None:
             assert solver.check() == z3.sat
             model = solver.model()
             filled = side.filled(model)
-            assert value(model, side) == exact(filled, at), (subject.name, about, filled.cells)
+            found, paid = value(model, side), exact(filled, at)
+            # A part of a pool is held exact, and paid in whole 分.
+            assert found is not None
+            assert abs(found - paid) <= len(side.encoder.slack), (subject.name, about, filled.cells)
 
 
 # -- against trying everything ------------------------------------------------------------------

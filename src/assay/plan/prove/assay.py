@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -114,7 +114,7 @@ def _outcomes(
     try:
         at = stage_for(program, subject, name)
         if not subject.whole:
-            return ASKED[name](at, effort)
+            return _placed(name, at, effort)
         each = [(r, known[(r.name, subject.role, name)]) for r in subject.rules]
         applies = [(r, o) for r, o in each if o[0].status != NOT_APPLICABLE]
         if not applies:
@@ -124,25 +124,43 @@ def _outcomes(
         if touched == [r for r, _ in applies] and len(touched) == 1 and name != "negative_margin":
             return [replace(_paid_again(at, one), same_as=touched[0].name) for one in applies[0][1]]
         if name == "cliff":
-            return list(_cliffs_of_month(at, [one for _, o in applies for one in o]))
-        return ASKED[name](at, effort)
+            return list(_largest(_paid_again(at, one) for _, o in applies for one in o))
+        return _placed(name, at, effort)
     except BeyondError as beyond:
         return [undecided("beyond", what=str(beyond))]
 
 
-def _cliffs_of_month(at: Stage, outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
-    """A line's cliffs are the month's: the pay of every line at each, by the reference."""
+def _placed(name: str, at: Stage, effort: Effort) -> list[Outcome]:
+    """A property asked of sales by each who can sell, in the first month looked at and the last."""
+    found: list[Outcome] = []
+    for placed in at.placed(months=name != "shift_month"):
+        outcomes = ASKED[name](placed, effort)
+        found += outcomes
+        if name != "cliff" and outcomes[0].status in (REFUTED, NOT_APPLICABLE):
+            return outcomes
+    if name == "cliff":
+        return list(_largest(found))
+    shown = max(found, key=lambda o: (o.status == UNDECIDED, _number(o.share)))
+    every = [b for o in found for b in o.bounds]
+    bounds = [b for place, b in enumerate(every) if b not in every[:place]]
+    return [replace(shown, bounds=tuple(bounds))]
+
+
+def _number(share: str) -> Fraction:
+    return Fraction(share.rstrip("%") or 0) if share[:1] != ">" else Fraction(0)
+
+
+def _largest(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """Each cliff once, at its largest, or that there is none; what is undecided beside them."""
     found: dict[str, Outcome] = {}
+    calm: list[Outcome] = []
     for one in outcomes:
-        if one.status == REFUTED:
-            paid = _paid_again(at, one)
-            other = found.get(one.at)
-            if other is None or _size(paid) > _size(other):
-                found[one.at] = paid
-        elif one.status == UNDECIDED:
-            found.setdefault(one.at, one)
+        if one.status not in (REFUTED, UNDECIDED):
+            calm.append(one)
+        elif one.at not in found or _size(one) > _size(found[one.at]):
+            found[one.at] = one
     if not found:
-        yield next(one for one in outcomes)
+        yield min(calm, key=lambda o: o.status == NOT_APPLICABLE)
     yield from sorted(found.values(), key=lambda o: (-_size(o), o.at))
 
 
@@ -154,8 +172,9 @@ def stage_for(program: Program, subject: Subject, name: str) -> Stage:
     """The stage of a property: moving a sale between months needs the ends of two periods."""
     made = stage(program, subject.rules, subject.role)
     if name == "shift_month":
+        # Long enough for what is sold in the second of the months to be paid as well.
         closes = made.reach.closes
-        wanted = closes + 1 if closes > 1 else max(2, made.reach.long)
+        wanted = max(closes, made.reach.long) + 1 if made.reach.long > 1 else 2
         made = stage(program, subject.rules, subject.role, wanted)
     return made
 

@@ -28,7 +28,7 @@ from assay.plan.prove.side import Side
 from assay.plan.prove.solve import SAT, UNKNOWN, UNSAT, Answer
 from assay.plan.prove.stage import BESIDE, Stage
 from assay.plan.prove.symbols import BeyondError, Term, compared, const, number
-from assay.plan.tree import Rank
+from assay.plan.tree import Aggregate
 
 LISTED, LARGE, AIM = 100_000_00, 1_000_000_00, 500_000_00
 """The order (or the largest one) and the target at which a cliff is measured, in 分."""
@@ -43,11 +43,10 @@ class Cliffs:
     stage: Stage
     milliseconds: int
     pretty: bool
-    around: tuple[str, ...] = ("A",)
 
     def __post_init__(self) -> None:
-        keys = [k for k in self.around if k != BESIDE]
-        keys += ["X", *(k for k in self.around if k == BESIDE)]
+        # Somebody else's row where a place or a share among others counts.
+        keys = ["A", "X", *([BESIDE] if self.stage.reach.beside else [])]
         rows = self.stage.rows(*keys) if self.stage.sold else ()
         moved = "X" if rows else TARGET
         self.before = Side(self.stage, self.stage.scene(*rows), "before")
@@ -86,16 +85,20 @@ class Cliffs:
             steps = two.steps.get(mark, {})
             passed = [compared("!=", v, steps[p]) for p, v in values.items() if p in steps]
             found.append((mark, either(*passed)))
-        return [(m, t) for m, t in found if t is not False and not isinstance(m.node, Rank)]
+        return [(m, t) for m, t in found if t is not False]
 
     def outcomes(self) -> list[Outcome]:
         """A refuted outcome for each threshold that moves the pay, largest first; or one proved."""
         bounds = (*bounds_of(self.before, self.after), Said("canonical"))
+        if any(kind != "money" for kind in self.after.cells.columns.values()) or any(
+            isinstance(n, Aggregate) and n.kind == "count" for n in self.stage.reach.nodes
+        ):
+            bounds = (*bounds, Said("of_count"))
         marks = self._grouped()
         found: list[Outcome] = []
         seen: set[frozenset[str]] = set()
         for at, truth in marks.items():
-            alone, apart = self._alone(at, marks) if self.pretty else (frozenset({at}), [])
+            alone, apart = self._alone(at, marks) if self._quick() else (frozenset({at}), [])
             if alone in seen:
                 continue
             outcome = self._at(", ".join(sorted(alone)), [truth, *apart], bounds)
@@ -107,6 +110,10 @@ class Cliffs:
         if rest is not None and (rest.status != PROVED or not found):
             found.append(rest)
         return found
+
+    def _quick(self) -> bool:
+        """Whether there is time to measure: not among products of amounts."""
+        return self.pretty and self.question.solver.linear
 
     def _grouped(self) -> dict[str, Truth]:
         """Thresholds by what they are called: one that is met twice is one."""
@@ -135,7 +142,7 @@ class Cliffs:
             return replace(undecided("timeout", bounds), at=at)
         sides: tuple[Filled, Filled] | None = None
         # Among products of amounts the largest jump would take too long to find.
-        for usual in self._usual() if self.pretty and self.question.solver.linear else ():
+        for usual in self._usual() if self._quick() else ():
             measured = self._most([*passed, *usual])
             if measured is not None:
                 sides = self.question.sides(measured)

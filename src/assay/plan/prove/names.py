@@ -41,7 +41,7 @@ def threshold(program: Program, mark: Mark) -> str:
         return f"{name_of(program, node.of)} +{amount(node.every, node.of.unit)}"
     if isinstance(node, Rounded):
         return f"{node.mode}({name_of(program, node.of)})"
-    return type(node).__name__.lower()
+    return name_of(program, node)
 
 
 def amount(value: Fraction, unit: Unit) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from assay.plan.prove.cells import ADDED, NET
@@ -103,37 +103,23 @@ def _among(stage: Stage, around: tuple[str, ...], key: str) -> list[Slot]:
 def _first_decided(
     ask: Callable[[tuple[str, ...]], Question], around: tuple[tuple[str, ...], ...] = AROUND
 ) -> Outcome:
-    """The outcome over the most rows for which there is one; an example over the fewest."""
+    """Refuted over the fewest rows that show it; else decided over the most for which it can be."""
     found: Outcome | None = None
-    for keys in around:
-        try:
+    try:
+        for keys in reversed(around):
             question = ask(keys)
-            pretty, question.pretty = question.pretty, False
-            found = question.outcome()
-        except BeyondError as beyond:
-            return undecided("beyond", what=str(beyond))
-        if found.status == REFUTED and pretty:
-            return _simplest(ask, around[around.index(keys) + 1 :], question, found)
-        if found.reason is None or found.reason.key != "timeout":
-            return found
+            if question.possible():
+                found = question.outcome()
+                if found.status == REFUTED:
+                    return found
+        for keys in around:
+            found = ask(keys).outcome()
+            if found.reason is None or found.reason.key != "timeout":
+                return found
+    except BeyondError as beyond:
+        return undecided("beyond", what=str(beyond))
     assert found is not None
     return found
-
-
-def _simplest(
-    ask: Callable[[tuple[str, ...]], Question],
-    fewer: Sequence[tuple[str, ...]],
-    question: Question,
-    found: Outcome,
-) -> Outcome:
-    """The same refutation with as few rows as are enough, its amounts small and round."""
-    for keys in reversed(fewer):
-        simpler = ask(keys).outcome()
-        if simpler.status == REFUTED:
-            return replace(simpler, bounds=found.bounds)
-    question.pretty = True
-    shown = question.outcome()
-    return shown if shown.status == REFUTED else found
 
 
 def _turned(found: Outcome) -> Outcome:

@@ -95,6 +95,12 @@ class Question:
         """What rounding cannot do: a 分 a line and month, and two for each value held exact."""
         return len(self.before.asked) * len(self.stage.months) + 2 * self._slack()
 
+    def possible(self) -> bool:
+        """Whether a gain that counts is found at once."""
+        if self._never():
+            return False
+        return self.solver.ask([self._gains(self.least)], QUICK).verdict == SAT
+
     def outcome(self) -> Outcome:
         """Proved where no month within the bounds gains; else the smallest example, replayed."""
         bounds = bounds_of(self.before, self.after)
@@ -138,7 +144,9 @@ class Question:
             better = self.solver.ask([self._gains(worth), *more], QUICK)
             if better.verdict == SAT:
                 gains = [self._gains(worth), *more]
-                answer = self.small(better, gains) if self.pretty else better
+                # Products of amounts are not made small and round: it would take too long.
+                pretty = self.pretty and self.solver.linear
+                answer = self.small(better, gains) if pretty else better
                 break
         sides = self.sides(answer)
         if sides is None:
@@ -245,6 +253,8 @@ def bounds_of(*sides: Side) -> tuple[Said, ...]:
     kinds = {kind for side in sides for kind in side.cells.columns.values()}
     stored = {name for side in sides for _, name in side.cells.columns}
     found = [Said("months", {"months": first if first == last else f"{first} – {last}"})]
+    if len(stage.months) > 1 and stage.at:
+        found.append(Said("placed", {"months": month_text(stage.at)}))
     if len(stage.people) > 1:
         found.append(Said("people", {"n": str(len(stage.people))}))
     if rows:

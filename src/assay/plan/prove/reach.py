@@ -148,9 +148,15 @@ class Reach:
 
     @property
     def long(self) -> int:
-        """How many months one must look at: 1, or 3 where months lean on one another."""
+        """How many months one must look at for what is sold in the first of them to be paid.
+
+        1; 3 where months lean on one another; more where a value of some months before is read.
+        """
         settled = any(rule.settle is not None for rule in self.lines)
-        return 3 if self.windows or settled or self.has(Carried, CarriedPart, Earlier) else 1
+        leans = self.windows or settled or self.has(Carried, CarriedPart, Earlier)
+        back = [n.months for n in self.nodes if isinstance(n, Earlier)]
+        back += [PERIODS[EARLIER[w]] for w in self.windows if w in EARLIER]
+        return (3 if leans else 1) + max(back, default=0)
 
     @property
     def closes(self) -> int:

@@ -13,7 +13,7 @@ SAT, UNSAT, UNKNOWN = "sat", "unsat", "unknown"
 # Steps of the solver that stand for about a millisecond: a limit that does not depend on the clock.
 STEPS_PER_MS = 4000
 # The clock is the last resort, far behind the steps.
-CLOCK = 6
+CLOCK = 20
 
 
 @dataclass(frozen=True)

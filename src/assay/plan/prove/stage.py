@@ -23,7 +23,10 @@ BESIDE = "B"  # the key of the row that belongs to somebody else where there is 
 
 @dataclass(frozen=True)
 class Stage:
-    """Where questions about some rules of one role are asked."""
+    """Where questions about some rules of one role are asked. at: the month of its rows.
+
+    selling: who has the row a question is about, and who another beside it.
+    """
 
     program: Program
     rules: tuple[PayRule, ...]
@@ -32,6 +35,17 @@ class Stage:
     limits: Limits
     months: range
     people: tuple[Person, ...]
+    at: int = 0
+    selling: tuple[Person, Person] | None = None
+
+    def placed(self, months: bool = True) -> list[Stage]:
+        """The stage with its rows in the first of its months and in the last, by each who sells.
+
+        months: whether a question leaves it open in which month its rows stand.
+        """
+        ends = dict.fromkeys((self.months[0], self.months[-1])) if months else (0,)
+        pairs = self.sellers() if self.sold else [self.selling]
+        return [replace(self, at=month, selling=pair) for pair in pairs for month in ends]
 
     @property
     def subject(self) -> Person:
@@ -98,28 +112,32 @@ class Stage:
         while self.program.parents.get(top, ""):
             top = self.program.parents[top]
         return tuple(
-            self.row(f"{fact}.{person.id}", fact, person, self.months[-1], 1)
+            self.row(f"{fact}.{person.id}", fact, person, self.at or self.months[-1], 1)
             for fact in tops
             if fact != top
             for person in self.owners(fact)
         )
 
-    def sellers(self) -> tuple[Person, Person]:
-        """Who has the row a question is about, and who has another beside it."""
+    def sellers(self) -> list[tuple[Person, Person]]:
+        """Who can have the row a question is about, each with who has another beside it.
+
+        The payee himself where rows are credited to him; where a team's rows or those of people
+        who report count, one of them.
+        """
         owners = self.owners(self.sold)
         if not owners:
             raise BeyondError("nobody")
-        own = [p for p in owners if p is self.subject]
         others = [p for p in owners if p is not self.subject]
-        if own and not (self.reach.of_team and others) and not self.reach.reports:
-            return own[0], (others or own)[0]
-        first = others[0] if others else owners[0]
-        return first, (others or owners)[-1]
+        found = [(p, (others or owners)[0]) for p in owners if p is self.subject]
+        below = self.reach.reports or (self.reach.of_team and not self.reach.beside)
+        if others and (below or not found):
+            found.append((others[0], others[-1]))
+        return found
 
     def rows(self, *keys: str, month: int = 0) -> tuple[Slot, ...]:
         """Rows of sales one after another; the last belongs to somebody beside, if there is one."""
-        first, beside = self.sellers()
-        at = month or self.months[-1]
+        first, beside = self.selling or self.sellers()[0]
+        at = month or self.at or self.months[-1]
         return tuple(
             self.row(key, self.sold, beside if key == BESIDE else first, at, 5 * (place + 1))
             for place, key in enumerate(keys)

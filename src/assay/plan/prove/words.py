@@ -72,7 +72,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "clause": "条款", "line": "第 {line} 行", "bounds": "范围", "month": "整月收入",
         "target": "任务", "list": "原价", "net": "成交", "none": "(没有)",
         "same_as": "(即规则 {rule} 的结论)", "question": "此性质",
-        "accept": "认可时写", "mend": "改第 {line} 行即成立:", "no_mend": "没有找到改一处即成立的办法",
+        "accept": "认可时写", "steep": "公式陡处",
+        "mend": "改第 {line} 行即成立:", "no_mend": "没有找到改一处即成立的办法",
         "would": "最近 12 个月会多付 {total}", "would_not": "最近 12 个月会少付 {total}",
     },
     "en": {
@@ -81,7 +82,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "clause": "clause", "line": "line {line}", "bounds": "within", "month": "whole month",
         "target": "target", "list": "list", "net": "net", "none": "(none)",
         "same_as": "(the finding of the rule {rule})", "question": "this property",
-        "accept": "to accept it write", "mend": "it holds with line {line} changed:",
+        "accept": "to accept it write", "steep": "a steep place of the formula",
+        "mend": "it holds with line {line} changed:",
         "no_mend": "no change of one place was found that makes it hold",
         "would": "the last 12 months would have paid {total} more",
         "would_not": "the last 12 months would have paid {total} less",
@@ -96,7 +98,7 @@ def sentence(finding: Finding, lang: str = "zh") -> str:
     """What was found, in a sentence without the rule's name."""
     if finding.status == REFUTED:
         text = _REFUTED[lang][finding.about]
-        return text.format(gain=grouped(finding.gain), at=finding.at or "?")
+        return text.format(gain=grouped(finding.gain), at=finding.at or WORDS[lang]["steep"])
     if finding.status == PROVED:
         text = _PROVED[lang][finding.about]
         return text.format(share=finding.share or "100%")
