@@ -82,7 +82,8 @@ class Question:
 
     def __post_init__(self) -> None:
         truths = [*self.before.truths(), *self.after.truths(), *self.more]
-        self.solver = Solver(truths, self.milliseconds)
+        since = min(self.before.since, self.after.since)
+        self.solver = Solver(truths, self.milliseconds, since)
         self.gain: Value = lifted(lambda a, b: plus(a, minus(b)), self.after.pay, self.before.pay)
 
     @property

@@ -13,7 +13,7 @@ from assay.plan.prove.logic import Truth
 from assay.plan.prove.replay import Asked, Filled, filled
 from assay.plan.prove.scene import Scene
 from assay.plan.prove.stage import Stage
-from assay.plan.prove.symbols import BeyondError, Term, Value, number
+from assay.plan.prove.symbols import TALLY, BeyondError, Term, Value, number
 from assay.plan.tree import Column
 from assay.plan.tree import row as row_frame
 from assay.plan.units import money
@@ -27,6 +27,7 @@ class Side:
     ) -> None:
         self.stage = stage
         self.scene = scene
+        self.since = TALLY.products
         self.asked = asked or stage.lines()
         slots = {slot.key: slot for slot in scene.slots}
         self.cells = Cells(stage.limits, name, slots, moving)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import z3
 
 from assay.plan.prove.logic import Expr, Truth
+from assay.plan.prove.symbols import TALLY
 
 SAT, UNSAT, UNKNOWN = "sat", "unsat", "unknown"
 # Steps of the solver that stand for about a millisecond: a limit that does not depend on the clock.
@@ -26,50 +27,56 @@ class Answer:
 
 @dataclass
 class Solver:
-    """Answers questions over one set of assumptions. milliseconds: about how long for each."""
+    """Answers questions over one set of assumptions. milliseconds: about how long for each.
+
+    since: how many products of amounts had been made when the first of its expressions was.
+    """
 
     assumed: Sequence[Truth]
     milliseconds: int = 3000
+    since: int = 0
     asked: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         self._kept = [t for t in self.assumed if not isinstance(t, bool)]
         self._impossible = any(t is False for t in self.assumed)
-        self._linear: z3.Solver | None = self._made(z3.SolverFor("QF_LIA"))
-        self._general: z3.Solver | None = None
+        self._solver = z3.SolverFor("QF_LIA")
+        self._solver.set("random_seed", 0)
+        self._solver.add(*self._kept)
 
     @property
     def linear(self) -> bool:
-        """Whether no product of amounts was met so far."""
-        return self._linear is not None
-
-    def _made(self, solver: z3.Solver) -> z3.Solver:
-        solver.set("random_seed", 0)
-        solver.add(*self._kept)
-        return solver
+        """Whether no product of amounts was made so far."""
+        return self.since == TALLY.products
 
     def ask(self, truths: Sequence[Truth], milliseconds: int = 0) -> Answer:
         """Whether some conditions can hold together with what is assumed.
 
-        The solver of linear whole numbers first; where it gives up, products of amounts most
-        likely, the general one from then on, which has a third of the steps.
+        Asked of the solver of linear whole numbers; where amounts are multiplied, of the general
+        one, with a third of the steps.
         """
         self.asked += 1
         if self._impossible or any(t is False for t in truths):
             return Answer(UNSAT)
         said = [t for t in truths if t is not True]
         limit = milliseconds or self.milliseconds
-        if self._linear is not None:
-            answer, hard = self._asked(self._linear, said, limit)
-            if answer.verdict != UNKNOWN or hard:
-                return answer
-            self._linear = None
-        if self._general is None:
-            self._general = self._made(z3.Solver())
-        return self._asked(self._general, said, max(limit // 3, 1))[0]
+        if not self.linear:
+            return self._apart(said, max(limit // 3, 1))
+        return self._asked(self._solver, said, limit)
 
-    def _asked(self, solver: z3.Solver, said: list[Truth], limit: int) -> tuple[Answer, bool]:
-        """The answer, and whether an unknown came of its limit."""
+    def _apart(self, said: list[Truth], limit: int) -> Answer:
+        """The general solver's answer, in a context of its own: what was asked before is nothing to it."""
+        context = z3.Context()
+        solver = z3.Solver(ctx=context)
+        solver.set("random_seed", 0)
+        for truth in (*self._kept, *said):
+            solver.add(truth.translate(context))
+        answer = self._asked(solver, [], limit)
+        if answer.model is None:
+            return answer
+        return Answer(SAT, answer.model.translate(z3.main_ctx()))
+
+    def _asked(self, solver: z3.Solver, said: list[Truth], limit: int) -> Answer:
         solver.push()
         try:
             solver.set("timeout", limit * CLOCK)
@@ -77,13 +84,10 @@ class Solver:
             solver.add(*said)
             verdict = solver.check()
             if verdict == z3.sat:
-                return Answer(SAT, solver.model()), False
-            if verdict == z3.unsat:
-                return Answer(UNSAT), False
-            why = solver.reason_unknown()
-            return Answer(UNKNOWN), any(word in why for word in ("timeout", "resource", "canceled"))
+                return Answer(SAT, solver.model())
+            return Answer(UNSAT if verdict == z3.unsat else UNKNOWN)
         except z3.Z3Exception:
-            return Answer(UNKNOWN), False
+            return Answer(UNKNOWN)
         finally:
             solver.pop()
 

@@ -20,6 +20,16 @@ class BeyondError(Exception):
     """A formula the solver cannot be given; says why in the words of the plan."""
 
 
+@dataclass
+class Tally:
+    """How many products of two open amounts were made: none since then means all is linear."""
+
+    products: int = 0
+
+
+TALLY = Tally()
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Term:
     """num / den: a whole-number expression over a fixed denominator, and within what it lies."""
@@ -188,7 +198,8 @@ def minus(a: Number) -> Number:
 
 
 def times(a: Number, b: Number) -> Number:
-    """a * b; a product of two terms is no longer linear."""
+    """a * b; a product of two open terms is no longer linear."""
+    a, b = _settled(a), _settled(b)
     if isinstance(a, Fraction) and isinstance(b, Fraction):
         return a * b
     if isinstance(b, Fraction):
@@ -210,6 +221,7 @@ def times(a: Number, b: Number) -> Number:
         return Quot(_term(times(x.top, y.top)), _term(times(x.bottom, y.bottom)))
     assert isinstance(a, Term)
     assert isinstance(b, Term)
+    TALLY.products += 1
     ends = [
         None if x is None or y is None else x * y for x in (a.low, a.high) for y in (b.low, b.high)
     ]
@@ -218,6 +230,12 @@ def times(a: Number, b: Number) -> Number:
     positive = a.low is not None and b.low is not None and a.low >= 0 and b.low >= 0
     low = min(known) if full else Fraction(0) if positive else None
     return Term(a.num * b.num, a.den * b.den, low, max(known) if full else None)
+
+
+def _settled(a: Number) -> Number:
+    """A term that can have one value only, as that value."""
+    settled = isinstance(a, Term) and a.low is not None and a.low == a.high
+    return a.low if settled and isinstance(a, Term) and a.low is not None else a
 
 
 def _same(a: Term, b: Term) -> bool:
