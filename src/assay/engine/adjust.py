@@ -61,15 +61,7 @@ class Side:
 
     def lines(self, key: Key) -> dict[str, Line]:
         """The lines of a person-month by name; of one who does not stand in it, what still comes."""
-        payee, role, month = key
-        shelf = self.runner.values.shelf
-        stands = shelf.stands(payee, role, month)
-        found = (
-            self.runner.statement(payee, role, month)
-            if stands
-            else self.runner.late(payee, role, month)
-        )
-        return {line.rule.name: line for line in found}
+        return {line.rule.name: line for line in self.runner.paid(*key)}
 
 
 def adjustments(paid: RunFolder, kept: Path, facts: Facts) -> list[Adjustment]:
