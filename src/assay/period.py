@@ -143,3 +143,16 @@ def later_by_months(day: date, months: int) -> date:
     month = Month(Month.of(day).index + months)
     last = (month.after - timedelta(1)).day
     return month.first.replace(day=min(day.day, last))
+
+
+def months_started(start: date, end: date) -> int:
+    """Months begun from one date to another: on the day a month completes no further one has begun."""
+    if end < start:
+        return -months_started(end, start)
+    months = months_between(start, end)
+    return months if later_by_months(start, months) == end else months + 1
+
+
+def months_turned(start: date, end: date) -> int:
+    """How often the calendar month turns from one date to another: from 31 January to 1 February once."""
+    return Month.of(end).index - Month.of(start).index

@@ -29,12 +29,17 @@ tables:
     of: order.amount
     points: [[0 USD, 0 USD], [1000 USD, 10 USD], [3000 USD, 50 USD], [8000 USD, 150 USD], [20000 USD, 2150 USD]]
     beyond: hold
+  leap:
+    of: order.amount
+    points: [[1000 USD, 10 USD], [7000 USD, 70 USD], [7000 USD, 100 USD], [14000 USD, 170 USD]]
+    beyond: {below: 5 USD, above: go_on}
   ladder:
     of: gross
     bands: [["< 10000 USD", 0 USD]]
     then: {from: 10000 USD, first: 250 USD, every: 5000 USD, add: 250 USD}
 rules:
   - {name: cell, for: salesperson, per: order, pay: "order.amount * grid", shows: {rate: grid, band: grid}}
+  - {name: leaping, for: salesperson, per: order, pay: leap}
   - {name: drawn, for: salesperson, per: order, pay: curve}
   - {name: step, for: salesperson, per: month, pay: ladder}
 """
@@ -65,7 +70,10 @@ def block(*orders: tuple[int, str]) -> str:
 )
 def test_each_shape(amount: int, profit: str, cell: int, drawn: int, step: int) -> None:
     worked = work(read_plan(PLAN), read_example(block((amount, profit))))
+    leaping = worked.lines.pop("leaping")
     assert worked.lines == {"cell": cell, "drawn": drawn, "step": step}
+    jump = 30 if amount >= 7000 else 0
+    assert leaping == (amount + 100 * jump if amount >= 1000 else 500)
 
 
 def test_both_engines_pay_the_same(tmp_path: Path) -> None:
@@ -92,7 +100,10 @@ def test_both_engines_pay_the_same(tmp_path: Path) -> None:
     ("old", "new", "said"),
     [
         ("beyond: hold", "beyond: refuse", "can be none"),
-        ("[1000 USD, 10 USD]", "[3000 USD, 10 USD]", "does not rise"),
+        ("[8000 USD, 150 USD]", "[2000 USD, 150 USD]", "does not rise"),
+        ("[14000 USD, 170 USD]", "[7000 USD, 170 USD]", "does not rise"),
+        ("below: 5 USD", "below: 5%", "below the points stands a ratio"),
+        ("above: go_on", "above: goes_on", "says nothing of beyond"),
         ("10%, 14%, 15%]", "10%, 14%]", "3 values"),
         ('"(15%, 20%]"', '"(16%, 20%]"', "gap"),
         ("every: 5000 USD", "every: 0 USD", "does not fit"),

@@ -251,6 +251,29 @@ def test_a_place_among_others_is_a_cliff_and_what_is_paid_later_is_seen() -> Non
     assert found[("prize_retained", "bounded_share")][0].status == REFUTED
 
 
+def test_a_jump_of_a_curve_is_a_cliff_and_its_slopes_are_none() -> None:
+    plan = read_plan(LEAP)
+    found = prove(compile_plan(plan), Effort(properties=("cliff",)))
+    assert [(f.at, grouped(f.gain)) for f in found if f.rule == "bonus"] == [
+        ("order.amount 1,000元", "50.00"),
+        ("order.amount 2,000元", "30.00"),
+    ]
+    steady = LEAP.replace("below: 0元", "below: 50元").replace("2000元, 130元", "2000元, 100元")
+    found = prove(compile_plan(read_plan(steady)), Effort(properties=("cliff",)))
+    assert {f.status for f in found} == {PROVED}
+
+
+LEAP = """plan: leap
+effective: 2024-01
+tables:
+  curve:
+    of: order.amount
+    points: [[1000元, 50元], [2000元, 100元], [2000元, 130元]]
+    beyond: {below: 0元, above: hold}
+rules: [{name: bonus, for: seller, per: order, pay: curve}]
+"""
+
+
 def test_slices_have_no_cliff_and_the_whole_has_each_edge() -> None:
     found = of_gallery("33", "cliff")
     assert [grouped(f.gain) for f in found[("personal", "cliff")]] == ["2,000.00", "1,000.00", "500.00"]  # fmt: skip

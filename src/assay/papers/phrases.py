@@ -112,8 +112,13 @@ ZH: Mapping[str, str] = {
     "ends": "● 含 ○ 不含",
     "none_gives": "没有可比的数时为 {value}。",
     "evenly": "横轴各点等距",
+    "below": "最低点以下{what}",
+    "above": "最高点以上{what}",
     "beyond.hold": "两端以外取端点的值",
     "beyond.refuse": "两端以外没有值",
+    "beyond.go_on": "两端以外按末段斜率延伸",
+    "beyond.value": "为 {value}",
+    "jumps": "跳点处取后一个值",
 }
 EN: Mapping[str, str] = {
     "brand": "Assay",
@@ -212,8 +217,13 @@ EN: Mapping[str, str] = {
     "ends": "● included ○ excluded",
     "none_gives": "With nothing to compare it is {value}.",
     "evenly": "points drawn evenly apart",
+    "below": "below the first point {what}",
+    "above": "above the last point {what}",
     "beyond.hold": "beyond the ends the nearest value",
     "beyond.refuse": "no value beyond the ends",
+    "beyond.go_on": "beyond the ends the outermost line goes on",
+    "beyond.value": "{value}",
+    "jumps": "at a jump the later value",
 }
 _LANGUAGES: Mapping[str, Mapping[str, str]] = {"zh": ZH, "en": EN}
 

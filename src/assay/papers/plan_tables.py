@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +14,7 @@ from assay.plan import document
 from assay.plan.formula import Syntax, literal
 from assay.plan.program import Program
 from assay.plan.saying import Saying, spaced
+from assay.plan.stretches import beyond
 from assay.plan.tree import Bands, Between, Const, First, Ladder, Node, Row
 from assay.plan.units import Unit, show
 
@@ -84,11 +86,24 @@ class Tables:
             Point(x, y, _short(x, node.of.unit), _short(y, node.unit)) for x, y in node.points
         ]
         said = phrases["comma"].join(f"{p.x_text} → {p.y_text}" for p in points)
-        beyond = phrases["beyond.hold" if node.hold else "beyond.refuse"]
-        parts = [self.note(node.of, "between"), beyond]
+        parts = [self.note(node.of, "between"), *self.outside(node)]
+        if any(a[0] == b[0] for a, b in itertools.pairwise(node.points)):
+            parts.append(phrases["jumps"])
         parts += [] if in_proportion(points) else [phrases["evenly"]]
         note = phrases["semicolon"].join(parts)
         return Chart(curve(points), f"{title}: {said}", title, note)
+
+    def outside(self, node: Between) -> Iterator[str]:
+        """What stands below and above the points of a curve, in one phrase where it is the same."""
+        phrases = words(self.say.lang)
+        below, above = beyond(node)
+        if below == above and isinstance(below, str):
+            yield phrases[f"beyond.{below}"]
+            return
+        for side, said in (("below", below), ("above", above)):
+            key = f"beyond.{said}" if isinstance(said, str) else "beyond.value"
+            value = "" if isinstance(said, str) else show(said, node.unit)
+            yield phrases[side].format(what=phrases[key].format(value=value))
 
     def grid(self, title: str, table: document.Table, node: Bands) -> Table:
         """Two values: rows over the second, columns over the first."""

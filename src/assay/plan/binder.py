@@ -25,6 +25,7 @@ from assay.plan.problems import Place, PlanError, fault, nearest
 from assay.plan.steps import Step, deep
 from assay.plan.tree import (
     CONST,
+    Aggregate,
     Column,
     Const,
     Dated,
@@ -32,8 +33,9 @@ from assay.plan.tree import (
     Node,
     Ref,
     row,
+    walk,
 )
-from assay.plan.units import BOOL, DATE, KIND_UNITS, RATIO, Unit, money
+from assay.plan.units import BOOL, DATE, KIND_UNITS, PLAIN, RATIO, Unit, money
 from assay.plan.vocabulary import (
     COLLECTED,
     COLLECTED_ON,
@@ -331,7 +333,19 @@ class Binder:
             sliced = tables.as_slices(self, left, right) or tables.as_slices(self, right, left)
             if sliced is not None:
                 return sliced
-        return meeting.arithmetic(operator, left, right, frame, syntax.place)
+        made = meeting.arithmetic(operator, left, right, frame, syntax.place)
+        if operator == "*" and made.unit == RATIO and (self._points(left) or self._points(right)):
+            return replace(made, unit=PLAIN)
+        return made
+
+    def _points(self, node: Node) -> bool:
+        """Whether a bare number is counted (a score, points), not a factor that a rate is turned by."""
+        return node.unit == PLAIN and any(
+            isinstance(n, Column | Aggregate)
+            or (isinstance(n, Ref) and n.frame.level and n.name in self.plan.measures)
+            for n in walk(node)
+            if n.unit == PLAIN
+        )
 
     def _words(self, left: Syntax, right: Syntax) -> tuple[Node, Node]:
         """The two sides of an (in)equality, a bare word on either read as one of the other's."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from assay.plan.binding import Bind
 from assay.plan.calls import is_number, share_unit
 from assay.plan.document import LadderSpec, Table
-from assay.plan.formula import Syntax
-from assay.plan.problems import fault
+from assay.plan.formula import Syntax, parse
+from assay.plan.problems import PlanError, fault
 from assay.plan.shape import choices
+from assay.plan.stretches import Stretch, stretches
 from assay.plan.tree import Between, Const, Ladder, Node, Row
-from assay.plan.units import same, show
+from assay.plan.units import Unit, same, show
 
 BEYOND = choices("table", "beyond")
 
@@ -27,9 +29,7 @@ def fixed_number(binder: Bind, syntax: Syntax, what: str) -> tuple[Const, Fracti
 
 
 def bind_curve(binder: Bind, table: Table, of: Node) -> Node:
-    """Points in rising order; `beyond: refuse` is none outside them, `hold` the nearest value."""
-    if table.beyond not in BEYOND:
-        raise fault(table.place, f"“{table.beyond}” says nothing of beyond", ", ".join(BEYOND))
+    """Points in rising order, and what stands outside them."""
     if table.reads.value != "between" or len(table.points) < 2:
         raise fault(table.place, f"“{table.name}” is no curve", "reads: between, and two points")
     at = [fixed_number(binder, first, "a point") for first, _ in table.points]
@@ -37,23 +37,60 @@ def bind_curve(binder: Bind, table: Table, of: Node) -> Node:
     for node, _ in at:
         if same(node.unit, of.unit) is None:
             raise fault(node.place, f"the point is {node.unit}, the table reads {of.unit}")
-    for (_, low), (node, high) in itertools.pairwise(at):
-        if high <= low:
+    places = [value for _, value in at]
+    for index, (node, high) in enumerate(at[1:], start=1):
+        # Two points at one value are a jump; three would say nothing of the one between them.
+        if high < places[index - 1] or places[max(0, index - 2) : index + 1] == [high] * 3:
             raise fault(node.place, f"{show(high, node.unit)} does not rise", "points in order")
+    if places[0] == places[-1]:
+        raise fault(table.place, f"“{table.name}” is no curve", "points at two values")
     unit = share_unit((node for node, _ in values), table.place, f"the points of “{table.name}”")
-    hold = table.beyond == "hold"
-    # Below the first point nothing is missing when the value can never fall there.
-    return Between(
+    below, above = (_end(binder, table, side, unit) for side in ("below", "above"))
+    found = Between(
         unit=unit,
         frame=of.frame,
-        nonable=of.nonable or not hold,
-        least=0 if min(value for _, value in values) >= 0 else None,
         place=table.place,
         of=of,
         points=tuple((a, b) for (_, a), (_, b) in zip(at, values, strict=True)),
-        hold=hold,
+        hold=below == "hold",
         name=table.name,
+        ends=() if below == above and below in ("hold", "refuse") else (below, above),
     )
+    # Below the first point nothing is missing when the value can never fall there.
+    reached = stretches(found)[int(of.least is not None and places[0] <= 0) :]
+    return replace(
+        found,
+        nonable=of.nonable or any(piece.base is None for piece in reached),
+        least=0 if _never_below_nought(reached) else None,
+    )
+
+
+def _end(binder: Bind, table: Table, side: str, unit: Unit) -> Fraction | str:
+    """What stands below or above the points: a word, or a fixed value of the points' unit."""
+    said = table.beyond.get(side)
+    if said is None or said.value in BEYOND:
+        return "refuse" if said is None else said.value
+    form = f"{', '.join(BEYOND)}, or a value"
+    try:
+        node, value = fixed_number(binder, parse(said), f"what stands {side} the points")
+    except PlanError:
+        raise fault(said.place, f"“{said.value}” says nothing of beyond", form) from None
+    if same(node.unit, unit) is None:
+        raise fault(said.place, f"{side} the points stands {node.unit}, they give {unit}", form)
+    return value
+
+
+def _never_below_nought(pieces: Sequence[Stretch]) -> bool:
+    """Whether a curve gives nothing below nought wherever it is read."""
+    for piece in pieces:
+        ends = [end for end in (piece.low, piece.high) if end is not None]
+        if piece.base is None:
+            continue
+        if any(piece.slope * end + piece.base < 0 for end in ends):
+            return False
+        if (piece.low is None and piece.slope > 0) or (piece.high is None and piece.slope < 0):
+            return False
+    return True
 
 
 def bind_ladder(binder: Bind, spec: LadderSpec, of: Node) -> Row:

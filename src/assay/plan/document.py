@@ -170,7 +170,7 @@ class Table:
     columns: tuple[BandSpec, ...] = ()
     grid: tuple[tuple[Syntax, ...], ...] = ()
     points: tuple[tuple[Syntax, Syntax], ...] = ()
-    beyond: str = ""
+    beyond: Mapping[str, Text] = field(default_factory=dict)
     ladder: LadderSpec | None = None
 
 

@@ -27,6 +27,8 @@ _ELSEWHERE = {
     "rounddown": "floor(x, to: step)",
 }
 _MODES = ("floor", "ceil", "round")
+# Which months lie between two days: completed ones, begun ones, or turns of the calendar.
+COUNTS = ("completed", "started", "calendar")
 _DAY_PARTS = ("day_of", "month_of", "year_of")
 
 
@@ -98,18 +100,26 @@ def _earlier(binder: Bind, part: Part) -> Node:
 
 
 def _between(binder: Bind, part: Part) -> Node:
-    """months_between(a, b) in completed months, days_between(a, b)."""
-    form = f"{part.name}(earlier date, later date)"
-    start, end = (binder.bind(said) for said in calls.plain(part, 2, 2, form))
+    """months_between(a, b, counts: started), in completed months unless said; days_between(a, b)."""
+    months = part.name == "months_between"
+    form = f"{part.name}(earlier date, later date{', counts: started' if months else ''})"
+    said = dict(part.named).get("counts") if months else None
+    counts = said.name if isinstance(said, Path) else "completed"
+    if said is not None and counts not in COUNTS:
+        raise fault(part.place, "months_between() does not say which months", ", ".join(COUNTS))
+    if said is not None:
+        part = replace(part, named=tuple(pair for pair in part.named if pair[0] != "counts"))
+    start, end = (binder.bind(side) for side in calls.plain(part, 2, 2, form))
     if start.unit != DATE or end.unit != DATE:
         raise fault(part.place, f"{part.name}() of {start.unit} and {end.unit}", form)
     return Span(
-        unit=MONTHS if part.name == "months_between" else DAYS,
+        unit=MONTHS if months else DAYS,
         frame=meeting.join(start.frame, end.frame, binder.parents, part.place),
         nonable=start.nonable or end.nonable,
         place=part.place,
         start=start,
         end=end,
+        counts=counts,
     )
 
 

@@ -67,11 +67,15 @@ HINTS: Mapping[str, Mapping[str, str]] = {
         "columns": "Bands of the first value of a grid.",
         "rows": "Rows of a grid: a band of the second value, then a value for each column.",
         "points": "Points of a curve: [at, value], rising.",
-        "beyond": "Outside the points: refuse (none) or hold (the nearest value).",
+        "beyond": "Outside the points: refuse (none), hold (the nearest value), go_on, or a value.",
         "then": "Steps beyond the bands.",
         "reads": "whole, slices or between, or a question that reads them.",
         "cite": _CITE,
         "title": _TITLE,
+    },
+    "ends": {
+        "below": "Below the first point: refuse, hold, go_on, or a value.",
+        "above": "Above the last point: refuse, hold, go_on, or a value.",
     },
     "ladder": {
         "from": "Where the steps begin.",

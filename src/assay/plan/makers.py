@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
@@ -11,6 +10,7 @@ from assay.money import half_up
 from assay.period import Month
 from assay.plan.makers_month import OF_THE_MONTH
 from assay.plan.running import Running
+from assay.plan.stretches import stretches
 from assay.plan.tree import (
     Aggregate,
     Arith,
@@ -200,20 +200,15 @@ def _bands(run: Running, node: Bands) -> Function:
 
 
 def _between(run: Running, node: Between) -> Function:
-    of = run.function(node.of)
+    of, pieces = run.function(node.of), stretches(node)
 
     def value(env: Env) -> Value:
         said = of(env)
         if said is None:
             return None
         at = exact(said)
-        low, high = node.points[0], node.points[-1]
-        if not low[0] <= at <= high[0]:
-            return slim((low if at < low[0] else high)[1]) if node.hold else None
-        for (x, y), (further, higher) in itertools.pairwise(node.points):
-            if at <= further:
-                return slim(y + (higher - y) * (at - x) / (further - x))
-        return None
+        piece = next(p for p in pieces if p.high is None or at < p.high or at == p.low == p.high)
+        return None if piece.base is None else slim(piece.slope * at + piece.base)
 
     return value
 

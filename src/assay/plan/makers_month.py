@@ -8,7 +8,15 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from assay.money import allocate, half_up
-from assay.period import Month, days_between, later_by_days, later_by_months, months_between
+from assay.period import (
+    Month,
+    days_between,
+    later_by_days,
+    later_by_months,
+    months_between,
+    months_started,
+    months_turned,
+)
 from assay.plan.running import Running
 from assay.plan.standing import Holding, Who
 from assay.plan.tree import (
@@ -128,13 +136,20 @@ def _earlier(run: Running, node: Earlier) -> Function:
 
 def _span(run: Running, node: Span) -> Function:
     start, end = run.function(node.start), run.function(node.end)
-    counts = months_between if node.unit == MONTHS else days_between
+    counts = counting(node)
 
     def value(env: Env) -> Value:
         a, b = start(env), end(env)
         return counts(a, b) if isinstance(a, date) and isinstance(b, date) else None
 
     return value
+
+
+def counting(node: Span) -> Callable[[date, date], int]:
+    """How what lies between two days is counted."""
+    if node.unit != MONTHS:
+        return days_between
+    return {"started": months_started, "calendar": months_turned}.get(node.counts, months_between)
 
 
 def _shift(run: Running, node: Shift) -> Function:

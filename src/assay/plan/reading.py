@@ -285,8 +285,7 @@ def _table(name: str, entry: Entries) -> Table:
         return Table(name, of, (), tuple(_word(row, of[0], clause) for row in form), *shared)
     if forms[0] == "points":
         points = tuple(_point(row, cite) for row in form)
-        beyond = optional_text(entry, "beyond") or "refuse"
-        return Table(name, of, (), (), *shared, points=points, beyond=beyond)
+        return Table(name, of, (), (), *shared, points=points, beyond=_beyond(entry))
     return _grid(name, entry, of, shared)
 
 
@@ -328,6 +327,16 @@ def _edge(label: Text, clause: str) -> BandSpec:
 def _point(row: Value, cite: tuple[str, ...]) -> tuple[Syntax, Syntax]:
     at, value = _pair(row, "value read")
     return formula_of(at, cite), formula_of(value, cite)
+
+
+def _beyond(entry: Entries) -> dict[str, Text]:
+    """What stands below and above a curve's points: one word for both, or each for itself."""
+    said = entry.get("beyond")
+    if said is None or isinstance(said, Text):
+        return {} if said is None else {"below": said, "above": said}
+    ends = entries_of(said, "beyond")
+    ends.only(keys("ends"), "beyond")
+    return {side: text_of(value) for side, value in ends.values.items()}
 
 
 def _ladder(entry: Entries, cite: tuple[str, ...]) -> LadderSpec | None:

@@ -292,7 +292,9 @@ class Saying:
     @_said.register
     def _span(self, node: Span) -> tuple[str, int]:
         start, end = self._at(node.start, _SUM), self._at(node.end, _SUM)
-        return self.phrase(f"span.{node.unit.kind}", start=start, end=end), _NAME
+        key = f"span.{node.unit.kind}"
+        key += f".{node.counts}" if node.counts != "completed" else ""
+        return self.phrase(key, start=start, end=end), _NAME
 
     @_said.register
     def _shift(self, node: Shift) -> tuple[str, int]:

@@ -68,12 +68,13 @@ SHAPE: Mapping[str, Keys] = {
         "columns": "[text]",
         "rows": "[any]",
         "points": "[pair]",
-        "beyond": "=refuse,hold",
+        "beyond": "=refuse,hold,go_on|ends",
         "then": "ladder",
         "reads": "text",
         "cite": "cite",
         "title": "text|titles",
     },
+    "ends": {"below": "text", "above": "text"},
     "ladder": {"from": "formula", "first": "formula", "every": "formula", "add": "formula"},
     "rule": {
         "name": "word",
@@ -165,4 +166,4 @@ def keys(entry: str) -> tuple[str, ...]:
 
 def choices(entry: str, key: str) -> tuple[str, ...]:
     """The words of which one may stand under a key."""
-    return tuple(SHAPE[entry][key].removeprefix("=").split(","))
+    return tuple(SHAPE[entry][key].partition("|")[0].removeprefix("=").split(","))

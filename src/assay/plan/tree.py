@@ -316,10 +316,14 @@ class Earlier(Node):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Span(Node):
-    """Completed months, or days, from one date to another; below nought when it is earlier."""
+    """Months, or days, from one date to another; below nought when it is earlier.
+
+    counts: months completed, or begun (started), or turned in the calendar (calendar).
+    """
 
     start: Node
     end: Node
+    counts: str = "completed"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -376,12 +380,17 @@ class Sliced(Node):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Between(Node):
-    """A curve read between its points in proportion; beyond them none, or the nearest point's."""
+    """A curve read between its points in proportion; two points at one value are a jump.
+
+    At a jump the later point holds. hold: outside the points the nearest one's value, else none;
+    ends: what stands below and above instead, a fixed value or a word of `beyond`.
+    """
 
     of: Node
     points: tuple[tuple[Fraction, Fraction], ...]
     hold: bool
     name: str
+    ends: tuple[Fraction | str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

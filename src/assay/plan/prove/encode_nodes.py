@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from assay.period import Month, days_between, later_by_days, later_by_months, months_between
+from assay.period import Month, later_by_days, later_by_months
+from assay.plan.makers_month import counting
 from assay.plan.prove import encode_rows
 from assay.plan.prove.encoding import Encoding, Mark
 from assay.plan.prove.logic import Truth, alike, both, either, neither
@@ -31,6 +31,7 @@ from assay.plan.prove.symbols import (
     times,
     where,
 )
+from assay.plan.stretches import jumps, stretches
 from assay.plan.tree import (
     Aggregate,
     Arith,
@@ -242,19 +243,22 @@ def _first(enc: Encoding, node: First, env: Env) -> Value:
 
 def _between(enc: Encoding, node: Between, env: Env) -> Value:
     of = enc.value(node.of, env)
-    (low, least_), (high, most) = node.points[0], node.points[-1]
-    cases: list[tuple[Truth, Value]] = [
-        (compared("<", of, const(low)), const(least_ if node.hold else None)),
-        (compared(">", of, const(high)), const(most if node.hold else None)),
-        (absent(of), const(None)),
-    ]
-    for index, ((x, y), (further, higher)) in enumerate(itertools.pairwise(node.points)):
-        start = compared(">=" if index == 0 else ">", of, const(x))
-        here = both(start, compared("<=", of, const(further)))
+    cases: list[tuple[Truth, Value]] = [(absent(of), const(None))]
+    for piece in stretches(node):
+        low, high = piece.low, piece.high
+        if low is not None and low == high:
+            here = compared("=", of, const(low))
+        else:
+            starts = low is None or compared(">" if high is None else ">=", of, const(low))
+            here = both(starts, high is None or compared("<", of, const(high)))
         if here is not False:
-            slope = (higher - y) / (further - x)
-            line = lifted(plus, lifted(times, of, const(slope)), const(y - slope * x))
-            cases.append((here, line))
+            base = const(piece.base)
+            line = lifted(times, of, const(piece.slope)) if piece.slope else None
+            cases.append((here, base if line is None else lifted(plus, line, base)))
+    for at, operator in jumps(node):
+        passed = compared(operator, of, const(at))
+        if not isinstance(passed, bool):
+            enc.mark(Mark(node, at), env, passed)
     return chosen(cases)
 
 
@@ -275,7 +279,7 @@ def _earlier(enc: Encoding, node: Earlier, env: Env) -> Value:
 
 
 def _span(enc: Encoding, node: Span, env: Env) -> Value:
-    counts = months_between if node.unit == MONTHS else days_between
+    counts = counting(node)
     return _days(
         enc.value(node.start, env),
         enc.value(node.end, env),

@@ -10,6 +10,7 @@ from assay.plan.tree import (
     Aggregate,
     Arith,
     Bands,
+    Between,
     CarriedPart,
     Column,
     Compare,
@@ -32,7 +33,7 @@ MOST = 40
 def threshold(program: Program, mark: Mark) -> str:
     """How a threshold is called: what is compared, and with what."""
     node = mark.node
-    if isinstance(node, Bands) and mark.end is not None:
+    if isinstance(node, Bands | Between) and mark.end is not None:
         return f"{name_of(program, node.of)} {amount(mark.end, node.of.unit)}"
     if isinstance(node, Compare):
         left, right = name_of(program, node.left), name_of(program, node.right)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 from fractions import Fraction
 from typing import Protocol
@@ -11,6 +10,7 @@ from assay.plan.program import Program
 from assay.plan.sql import terms, windows
 from assay.plan.sql.columns import Needs, carried, name
 from assay.plan.sql.terms import OutsideError, Term
+from assay.plan.stretches import Stretch, stretches
 from assay.plan.tree import Aggregate, Between, Calendar, Level, Node, Rank, Ref
 
 
@@ -108,21 +108,27 @@ def calendar(make: Making, node: Calendar) -> Term:
 
 
 def between(make: Making, node: Between) -> Term:
-    """A curve: on each stretch the lower value and the part of the rise that lies below."""
+    """A curve: on each stretch its rise, then what stands there at nought."""
     value = make.number(node.of)
-    rows: list[tuple[str, Term]] = []
-    (first, low), *_ = node.points
-    high = node.points[-1][1]
-    outside = terms.constant(low) if node.hold else None
-    if outside is not None:
-        rows.append((make.compared("<", value, first), outside))
-    else:
-        rows.append((make.compared("<", value, first), Term("NULL", nullable=True)))
-    for (x0, y0), (x1, y1) in itertools.pairwise(node.points):
-        above = terms.total(value, terms.constant(x0), "-")
-        rise = terms.product(above, terms.constant(Fraction(y1 - y0) / (x1 - x0)))
-        rows.append((make.compared("<=", value, x1), terms.total(rise, terms.constant(y0), "+")))
-    return terms.cases(rows, terms.constant(high) if node.hold else None)
+    *pieces, last = stretches(node)
+    rows = [
+        (make.compared("<=" if p.low == p.high else "<", value, p.high), _on(p, value))
+        for p in pieces
+        if p.high is not None
+    ]
+    if last.base is not None:
+        return terms.cases(rows, _on(last, value))
+    return terms.cases(rows, None)
+
+
+def _on(piece: Stretch, value: Term) -> Term:
+    """What a stretch of a curve gives."""
+    if piece.base is None:
+        return Term("NULL", nullable=True)
+    base = terms.constant(piece.base)
+    if not piece.slope:
+        return base
+    return terms.total(terms.product(value, terms.constant(piece.slope)), base, "+")
 
 
 def _sum(make: Making, node: Aggregate, sql: str) -> str:
