@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "assay.sales",
     "assay.customers",
     "assay.people",
+    "assay.ledger",
     "assay.furniture",
     "django.contrib.auth",
     "django.contrib.contenttypes",

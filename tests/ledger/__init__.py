@@ -1,0 +1,1 @@
+"""The books, through post(), the database and its audit."""

@@ -1,0 +1,260 @@
+"""Money moves by post() alone: whole, once a key, never below zero, and what is written stays."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, connections, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assay.errors import UserError
+from assay.ledger.actions import post
+from assay.ledger.auditing import faults
+from assay.ledger.entry import Entry, Posting
+from assay.ledger.models import Account, Strand
+from assay.ledger.models import Entry as Row
+from assay.ledger.models import Posting as Leg
+from assay.ledger.queries import balance, balances, movements, trial_balance
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 3, 31)
+
+
+def entry(key, *legs, on=DAY, text="计提"):
+    return Entry(key, on, text, tuple(Posting(*leg) for leg in legs))
+
+
+def loaded(amount, key="load"):
+    """A card with so much on it: an account that may not run dry."""
+    return entry(key, ("bank", "prepaid:C1", amount))
+
+
+def spent(key, amount):
+    return entry(key, ("prepaid:C1", "sales", amount))
+
+
+def test_a_months_commission_is_owed_then_paid():
+    post(
+        entry(
+            "计提-2026-03",
+            ("expense.commission", "payable.payee:S01", 322_000),
+            ("expense.commission", "payable.payee:S02", 100_001),
+        )
+    )
+    assert balances("payable.payee") == {"S01": 322_000, "S02": 100_001}
+    assert balance("expense.commission") == 422_001
+    post(entry("发放-2026-03", ("payable.payee:S01", "bank", 322_000), on=date(2026, 4, 10)))
+    assert balance("payable.payee:S01") == 0
+    assert balance("payable.payee:S01", date(2026, 4, 9)) == 322_000
+    assert [(row[0], row[2], row[3]) for row in trial_balance()] == [
+        ("expense.commission", 422_001, 0),
+        ("payable.payee", 0, 100_001),
+        ("bank", 0, 322_000),
+    ]
+    told: Any = movements(Account.objects.get(code="payable.payee:S01"))
+    assert [(row.moved, row.after) for row in told] == [(-322_000, 0), (322_000, 322_000)]
+    assert faults() == []
+
+
+def test_a_request_asked_twice_is_written_once():
+    first = post(loaded(5000))[0]
+    again = post(loaded(5000))[0]
+    assert (first.again, again.again) == (False, True)
+    assert (again.id, again.digest) == (first.id, first.digest)
+    assert balance("prepaid:C1") == 5000
+    with pytest.raises(UserError, match="load 已经记过另一笔账"):
+        post(loaded(5001))
+    assert balance("prepaid:C1") == 5000
+
+
+def test_nothing_is_spent_that_is_not_there():
+    post(loaded(5000))
+    post(spent("a", 4000))
+    with pytest.raises(UserError, match="余额不足，没有记账：预收卡券款 C1"):
+        post(spent("b", 1001))
+    with pytest.raises(UserError, match="余额不足"):
+        post(loaded(500, "more"), spent("c", 1501))
+    assert balance("prepaid:C1") == 1000, "all entries of a call or none"
+    post(spent("d", 1000))
+    assert balance("prepaid:C1") == 0
+    assert faults() == []
+
+
+@pytest.mark.parametrize("code", ["payable.payee", "bank:X", "nothing", "payable.payee:", ""])
+def test_an_account_the_chart_does_not_have_is_refused(code):
+    with pytest.raises(UserError, match="科目表里没有"):
+        post(entry("k", (code, "cash", 1)))
+    assert not Account.objects.exists() or not Row.objects.exists()
+
+
+def test_two_entries_of_one_call_need_two_keys():
+    with pytest.raises(UserError, match="同一个请求编号"):
+        post(loaded(1), loaded(1))
+
+
+ATTACKS = [
+    "UPDATE ledger_entry SET text = 'x'",
+    "DELETE FROM ledger_entry",
+    "UPDATE ledger_posting SET amount = amount + 1",
+    "DELETE FROM ledger_posting",
+    "UPDATE ledger_account SET code = 'bank2' WHERE code = 'bank'",
+    "UPDATE ledger_account SET guarded = (1 = 0)",
+    "INSERT INTO ledger_posting (entry_id, place, debit_id, credit_id, amount)"
+    " SELECT entry_id, place + 1, debit_id, credit_id, amount FROM ledger_posting",
+    "INSERT INTO ledger_posting (entry_id, place, debit_id, credit_id, amount)"
+    " SELECT entry_id, 1, debit_id, credit_id, -amount FROM ledger_posting",
+    "INSERT INTO ledger_account (code, control, party, side, guarded, balance)"
+    " VALUES ('cash', 'cash', '', 'debit', (1 = 1), 100)",
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_the_database_refuses_what_is_not_a_posting(attack):
+    post(loaded(5000))
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(attack)
+    assert faults() == []
+    if connection.vendor == "postgresql":
+        for statement in ("UPDATE ledger_account SET balance = 1", "TRUNCATE ledger_posting"):
+            with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement)
+
+
+TAMPERED = {
+    "an amount": "UPDATE ledger_posting SET amount = amount + 1 WHERE place = 1",
+    "an amount on both sides of the books": "UPDATE ledger_account SET balance = balance + 1",
+    "a day": "UPDATE ledger_entry SET \"on\" = '2020-01-01' WHERE key = 'a'",
+    "a text": "UPDATE ledger_entry SET text = '改' WHERE key = 'a'",
+    "who": "UPDATE ledger_entry SET who = '别人' WHERE key = 'a'",
+    "an account": "UPDATE ledger_posting SET debit_id = (SELECT id FROM ledger_account WHERE"
+    " code = 'cash') WHERE entry_id = (SELECT id FROM ledger_entry WHERE key = 'a')",
+}
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+def test_what_an_insider_changes_past_the_guards_is_found(what, tidied, unguarded):
+    post(loaded(5000), spent("a", 4000), entry("b", ("cash", "bank", 5)))
+    assert faults() == []
+    unguarded(TAMPERED[what])
+    assert faults(), what
+
+
+def test_an_entry_taken_out_is_missed(tidied, unguarded):
+    post(loaded(5000), spent("a", 4000), spent("q", 10))
+    gone = "(SELECT id FROM ledger_entry WHERE key = 'q')"
+    unguarded(
+        f"DELETE FROM ledger_posting WHERE entry_id = {gone}",
+        "DELETE FROM ledger_entry WHERE key = 'q'",
+        "UPDATE ledger_account SET balance = balance - 10 WHERE code = 'prepaid:C1'",
+        "UPDATE ledger_account SET balance = balance + 10 WHERE code = 'sales'",
+    )
+    assert any("链" in fault for fault in faults())
+
+
+def crowd(count, work):
+    """Run work(i) in threads that start together; returns what they ended with."""
+    ready, told = Barrier(count), []
+
+    def go(i):
+        ready.wait()
+        try:
+            told.append(work(i))
+        except UserError as error:
+            told.append(str(error))
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=go, args=[i]) for i in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told
+
+
+def test_of_many_who_spend_at_once_only_as_many_as_there_is_money_for(tidied):
+    post(loaded(5 * 100))
+    told = crowd(8, lambda i: sum(_tried(f"w{i}-{n}", 100) for n in range(4)))
+    assert sum(told) == 5, told
+    assert balance("prepaid:C1") == 0
+    assert faults() == []
+
+
+def _tried(key, amount):
+    try:
+        post(spent(key, amount))
+    except UserError:
+        return 0
+    return 1
+
+
+def test_of_many_who_send_the_same_request_one_is_written(tidied):
+    told = crowd(8, lambda i: post(loaded(5000))[0].again)
+    assert Counter(told) == {False: 1, True: 7}
+    assert balance("prepaid:C1") == 5000
+    assert faults() == []
+
+
+def test_two_that_touch_the_same_accounts_the_other_way_round_do_not_lock_each_other(tidied):
+    ways = [("payable.payee:S01", "payable.payee:S02"), ("payable.payee:S02", "payable.payee:S01")]
+    crowd(
+        6,
+        lambda i: [
+            post(
+                entry(f"{i}-{n}-x", (*ways[i % 2], 7)),
+                entry(f"{i}-{n}-a", ("expense.commission", ways[i % 2][0], 3)),
+            )
+            for n in range(8)
+        ],
+    )
+    assert Row.objects.count() == 96
+    assert sum(balances("payable.payee").values()) == 6 * 8 * 3
+    assert faults() == []
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["bank", "cash", "prepaid:C1", "payable.payee:S1", "sales"]),
+            st.sampled_from(["bank", "cash", "prepaid:C1", "payable.payee:S1", "sales"]),
+            st.integers(1, 300),
+            st.sampled_from("abcdef"),
+        ),
+        max_size=12,
+    )
+)
+def test_whatever_is_asked_the_books_hold(asked):
+    with transaction.atomic():
+        mirror: Counter[str] = Counter()
+        written: dict[str, tuple[str, str, int]] = {}
+        for debit, credit, amount, key in asked:
+            if debit == credit:
+                continue
+            after = Counter(mirror)
+            after.update({debit: amount})
+            after.subtract({credit: amount})
+            dry = after["cash"] < 0 or after["prepaid:C1"] > 0
+            want = (debit, credit, amount)
+            try:
+                post(entry(key, want))
+            except UserError:
+                assert written.get(key, want) != want or dry
+                continue
+            if key in written:
+                assert written[key] == want
+                continue
+            assert not dry
+            written[key] = want
+            mirror = after
+        held = dict(Account.objects.values_list("code", "balance"))
+        assert {c: b for c, b in held.items() if b} == {c: b for c, b in mirror.items() if b}
+        assert Leg.objects.count() == len(written)
+        assert sum(Strand.objects.values_list("size", flat=True)) == len(written)
+        assert faults() == []
+        transaction.set_rollback(True)
