@@ -39,7 +39,7 @@ def house() -> House:
     team, shop = factories.department(code="KA"), factories.shop()
     people = {
         role: factories.employee(role, shop if role == "clerk" else team)
-        for role in ("salesperson", "manager", "finance", "clerk", "hr", "director")
+        for role in ("salesperson", "manager", "finance", "clerk", "hr", "director", "general")
     }
     made.logins = {role: factories.login(role, person) for role, person in people.items()}
     made.logins |= {"agent": factories.login("agent"), "admin": factories.login("admin")}

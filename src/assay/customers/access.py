@@ -18,7 +18,7 @@ def customers_seen(who: Viewer) -> QuerySet[Customer]:
     pool. A salesperson: his own. A clerk: those his shops developed. An agent: none.
     """
     rows = Customer.objects.filter(merged_into=None)
-    if who.role in ("director", "finance"):
+    if who.role in ("general", "director", "finance"):
         return rows
     if who.role == "clerk":
         return rows.filter(shop__in=who.shop_ids)

@@ -45,7 +45,7 @@ class Viewer:
     @property
     def everything(self) -> bool:
         """Whether the whole company's rows are this person's business."""
-        return self.role in ("director", "finance", "hr")
+        return self.role in ("general", "director", "finance", "hr")
 
     def led_on(self, department: str, day: str) -> Q:
         """Rows that lay in a department while this person managed it.
@@ -133,7 +133,7 @@ def departments_seen(who: Viewer) -> QuerySet[Department]:
 def trainings_seen(who: Viewer) -> QuerySet[Training]:
     """HR, managers and the director see all; others those they were asked to."""
     rows = Training.objects.all()
-    if who.may("training.change") or who.role == "director":
+    if who.may("training.change") or who.role in ("director", "general"):
         return rows
     return rows.filter(seats__employee=who.employee_id)
 

@@ -101,7 +101,7 @@ ATTENDANCE = register(
 
 ROLES = {
     "业务员": "salesperson", "部门经理": "manager", "经理": "manager", "财务": "finance",
-    "店员": "clerk", "人事": "hr", "总监": "director",
+    "店员": "clerk", "人事": "hr", "总监": "director", "总经理": "general",
 }  # fmt: skip
 
 

@@ -11,16 +11,18 @@ STAFF_ROLES = [
     ("clerk", _("店员")),
     ("hr", _("人事")),
     ("director", _("总监")),
+    ("general", _("总经理")),
 ]
 ROLES = [*STAFF_ROLES, ("agent", _("代理商")), ("admin", _("管理员"))]
 TITLES = dict(ROLES)
 
 # Where somebody holds several roles on one day, he signs in as the first of these.
-RANK = ("director", "manager", "hr", "finance", "salesperson", "clerk")
+RANK = ("general", "director", "manager", "hr", "finance", "salesperson", "clerk")
 
 SALES = frozenset({"salesperson", "manager", "director"})
 STAFF = frozenset(code for code, _name in STAFF_ROLES)
-OFFICE = frozenset({"finance", "hr", "director"})
+OFFICE = frozenset({"finance", "hr", "director", "general"})
+HEADS = frozenset({"director", "general"})
 EVERYONE = frozenset(code for code, _name in ROLES)
 HR = frozenset({"hr"})
 ADMIN = frozenset({"admin"})
@@ -34,7 +36,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "people.change": HR,
     "people.reveal": HR | {"finance"},
     "people.export": OFFICE | {"manager"},
-    "people.wages": HR | {"finance", "director"},
+    "people.wages": HR | HEADS | {"finance"},
     "agents.see": OFFICE | {"manager", "admin"},
     "agents.change": HR | {"manager"},
     "shops.see": STAFF | {"admin"},
@@ -44,7 +46,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "training.see": STAFF,
     "training.change": HR | {"manager"},
     # customers
-    "customers.see": SALES | {"finance", "clerk"},
+    "customers.see": SALES | {"finance", "clerk", "general"},
     "customers.open": SALES | {"clerk"},
     "customers.change": SALES | {"clerk"},
     "customers.tax": SALES | {"finance"},
@@ -69,23 +71,23 @@ RIGHTS: dict[str, frozenset[str]] = {
     "gold.see": STAFF,
     "gold.change": frozenset({"manager", "director", "finance"}),
     "opportunities": SALES,
-    "orders.see": SALES | {"finance", "agent"},
+    "orders.see": SALES | {"finance", "agent", "general"},
     "orders.change": SALES,
     "orders.export": SALES | {"finance"},
-    "orders.cost": frozenset({"manager", "director", "finance"}),
+    "orders.cost": HEADS | {"manager", "finance"},
     "approvals.see": SALES | {"finance"},
     "approvals.decide": frozenset({"manager", "director", "finance"}),
-    "targets.see": SALES | {"finance", "hr"},
+    "targets.see": SALES | {"finance", "hr", "general"},
     "targets.change": frozenset({"manager", "director"}),
-    "collections.see": SALES | {"finance"},
+    "collections.see": SALES | {"finance", "general"},
     "collections.change": frozenset({"finance"}),
-    "returns.see": SALES | {"finance"},
+    "returns.see": SALES | {"finance", "general"},
     "returns.change": frozenset({"finance", "manager"}),
     "pickups.see": SALES | {"finance", "clerk"},
     "pickups.change": frozenset({"clerk"}),
-    "facts.export": frozenset({"finance", "director"}),
+    "facts.export": HEADS | {"finance"},
     # the house itself
-    "company.change": ADMIN | {"director"},
+    "company.change": ADMIN | HEADS,
     "logins": ADMIN,
-    "access.log": ADMIN | {"director"},
+    "access.log": ADMIN | HEADS,
 }

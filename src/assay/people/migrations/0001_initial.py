@@ -408,6 +408,7 @@ class Migration(migrations.Migration):
                             ("clerk", "店员"),
                             ("hr", "人事"),
                             ("director", "总监"),
+                            ("general", "总经理"),
                         ],
                         max_length=12,
                         verbose_name="角色",
@@ -460,7 +461,15 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             (
                                 "role__in",
-                                ["salesperson", "manager", "finance", "clerk", "hr", "director"],
+                                [
+                                    "salesperson",
+                                    "manager",
+                                    "finance",
+                                    "clerk",
+                                    "hr",
+                                    "director",
+                                    "general",
+                                ],
                             )
                         ),
                         name="assignment_role",

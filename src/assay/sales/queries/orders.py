@@ -19,7 +19,7 @@ def orders_seen(who: Viewer) -> QuerySet[Order]:
     A salesperson: his own. An agent: those placed through him. Nobody else.
     """
     rows = Order.objects.all()
-    if who.role in ("director", "finance"):
+    if who.role in ("general", "director", "finance"):
         return rows
     if who.role == "agent":
         return rows.filter(agent=who.agent_id, number__isnull=False)
@@ -65,7 +65,7 @@ def overdue(rows: QuerySet[Order], today: date) -> QuerySet[Order]:
 def receipts_seen(who: Viewer) -> QuerySet[Receipt]:
     """Finance and director: all. Others: what paid the orders they see."""
     rows = Receipt.objects.select_related("customer")
-    if who.role in ("director", "finance"):
+    if who.role in ("general", "director", "finance"):
         return rows
     return rows.filter(matches__order__in=orders_seen(who)).distinct()
 
