@@ -1,18 +1,27 @@
-"""The demo's company is the sample department of the run, person by person, and lets each role in."""
+"""The demo's company is the sample department of the run, gone on to the present; it lets each role in."""
 
 from __future__ import annotations
 
 import csv
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from assay.customers.models import Customer, Enquiry, Nomination, Prospect, Visit
+from assay.customers.queries.boards import going
+from assay.customers.queries.owning import pool, protection_over
 from assay.facts.cells import read_since, read_until
 from assay.people import queries
-from assay.people.models import Employee
+from assay.people.models import Attendance, Employee, Training
 from assay.period import Month
-from assay.samples.department import FIRST, MONTHS
+from assay.sales.models import Opportunity, Order, Receipt, Sign, Target
+from assay.sales.queries.orders import overdue
+from assay.samples.department import FIRST, MONTHS, tables
+from assay.samples.present import present
 from assay.site.demo import people
+from assay.site.demo.fill import fill
 from assay.site.demo.people import OPENED
 from assay.site.logins import LOGINS, PASSWORD
 
@@ -45,3 +54,59 @@ def test_each_role_signs_in_with_the_login_that_is_printed(settings):
         answer = browser.post("/sign-in/", {"username": name, "password": PASSWORD})
         assert answer.status_code == 302, role
         assert browser.get("/").context["viewer"].role == role
+
+
+def test_the_demo_reaches_today_and_each_role_finds_what_waits_for_it():
+    today = timezone.localdate()
+    week, month = today + timedelta(7), today - timedelta(30)
+    fill(1, today)
+    seller, orders = Employee.objects.get(number="S04"), Order.objects.exclude(number=None)
+    own = Customer.objects.filter(owner=seller)
+    owing = overdue(orders, today)
+    waits = {
+        "orders of today": orders.filter(day=today),
+        "money that came in this month": Receipt.objects.filter(day__gte=month),
+        "targets of this month": Target.objects.filter(month=Month.of(today).index),
+        "the seller's next steps": Visit.objects.filter(employee=seller, next_on=today),
+        "his protections that end": own.filter(protected_until__range=(today, week), tier="ordinary"),
+        "his customers who go silent": going(own, today),
+        "his money due": owing.filter(seller=seller),
+        "his opportunities": Opportunity.objects.filter(seller=seller, expected_on__range=(today, week)),
+        "his enquiries": Enquiry.objects.filter(employee=seller, state="open"),
+        "the manager's nominations": Nomination.objects.filter(state="waiting"),
+        "what the manager signs": Sign.objects.filter(who__number="M01", said="waiting"),
+        "what the director signs": Sign.objects.filter(who__number="D01", said="waiting"),
+        "protections that are over": protection_over(Customer.objects.all(), today),
+        "the pool": pool(),
+        "finance's unmatched money": Receipt.objects.filter(matched=0),
+        "the clerk's pick-ups": Order.objects.filter(pickup_shop__code="Y01", status="shipped"),
+        "the agent's protection that ends": Prospect.objects.filter(
+            agent__code="A01", state="held", protected_until__lte=week
+        ),
+        "attendance of yesterday's month": Attendance.objects.filter(day__gte=month),
+        "a training to come": Training.objects.filter(day__gt=today),
+    }  # fmt: skip
+    assert [name for name, rows in waits.items() if not rows.exists()] == []
+    silent = going(Customer.objects.all(), today).count()
+    assert 20 < silent < 75, "most customers are alive"
+    assert owing.count() < 120, "most orders are paid"
+    assert not Order.objects.filter(day__gt=today).exists()
+    assert not Receipt.objects.filter(day__gt=today).exists()
+    assert not Visit.objects.filter(day__gt=today).exists()
+
+
+@pytest.mark.parametrize("until", [date(2026, 2, 28), date(2027, 7, 1)])
+def test_what_the_department_went_on_to_do_leaves_its_months_as_they_are(until):
+    once, again = present(1, until), present(1, until)
+    assert once == again
+    base = {name: rows for name, (_header, rows) in tables(1).items()}
+    for name, rows in base.items():
+        if name != "orders":
+            assert once.tables.get(name, rows)[: len(rows)] == rows, name
+    for now, then in zip(once.tables["orders"], base["orders"], strict=False):
+        assert (now[:9], now[10]) == (then[:9], then[10])
+    later = once.tables["orders"][len(base["orders"]) :]
+    assert {row[1][:7] for row in later} == {
+        str(m) for m in Month.span(Month.parse("2026-01"), Month.of(until))
+    }
+    assert max(row[1] for row in later) <= str(until)

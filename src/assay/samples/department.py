@@ -20,6 +20,7 @@ from assay.samples.folder import (
     write,
 )
 
+Tables = dict[str, tuple[tuple[str, ...], list[list[str]]]]
 TEAM = "KA"
 FIRST, MONTHS = Month.parse("2024-01"), 24
 MANAGER = "M01"
@@ -144,7 +145,8 @@ def make(seed: int) -> Department:
     return made
 
 
-def _active(seller: str, day: date) -> bool:
+def active(seller: str, day: date) -> bool:
+    """Whether somebody is there on a day: one joins within the months, one leaves."""
     return not (seller == "S06" and day < JOINS) and not (seller == "S07" and day > LEAVES)
 
 
@@ -169,12 +171,13 @@ def _person_month(
         rng.randrange(1, 3) if seller == MANAGER else SEASON[index % 12 + 1] + rng.randrange(-3, 4)
     )
     for _ in range(count):
-        order = _order(rng, seller, month)
-        if _active(seller, order.day):
+        order = draw_order(rng, seller, month)
+        if active(seller, order.day):
             made.orders.append(order)
 
 
-def _order(rng: random.Random, seller: str, month: Month) -> Order:
+def draw_order(rng: random.Random, seller: str, month: Month) -> Order:
+    """An ordinary order of somebody's on some day of a month."""
     length = (month.after - month.first).days
     day = month.first + timedelta(days=rng.randrange(length))
     listed = int(min(rng.lognormvariate(10.6, 0.9), 900_000.0)) // 100 * 10_000 + 80_000
@@ -204,7 +207,7 @@ def _order(rng: random.Random, seller: str, month: Month) -> Order:
 def _stores(rng: random.Random, made: Department, index: int) -> None:
     for store in STORES:
         for _ in range(rng.randrange(3, 8)):
-            order = _order(rng, "", Month(index))
+            order = draw_order(rng, "", Month(index))
             order.channel, order.agent, order.store = "store", "", store
             made.orders.append(order)
 
@@ -277,7 +280,7 @@ def write_department(seed: int, folder: Path, force: bool = False) -> int:
     return len(found["orders"][1])
 
 
-def tables(seed: int) -> dict[str, tuple[tuple[str, ...], list[list[str]]]]:
+def tables(seed: int) -> Tables:
     """The files of a department: name -> header and rows, as they are written."""
     made = make(seed)
     rng = random.Random(seed + 1)
@@ -286,7 +289,7 @@ def tables(seed: int) -> dict[str, tuple[tuple[str, ...], list[list[str]]]]:
         "people": (PEOPLE, list(_people())),
         "targets": (TARGETS, list(_targets(made))),
         "collections": (COLLECTIONS, list(_collections(rng, made))),
-        "order_lines": (ORDER_LINES, list(_lines(rng, made))),
+        "order_lines": (ORDER_LINES, list(order_lines(rng, made))),
     }
 
 
@@ -322,7 +325,7 @@ def _people() -> Iterator[list[str]]:
 
 def _targets(made: Department) -> Iterator[list[str]]:
     for (payee, index), amount in sorted(made.targets.items()):
-        if _active(payee, Month(index).after - timedelta(days=1)) or _active(
+        if active(payee, Month(index).after - timedelta(days=1)) or active(
             payee, Month(index).first
         ):
             yield [payee, "", str(Month(index)), yuan(amount)]
@@ -342,7 +345,8 @@ def _collections(rng: random.Random, made: Department) -> Iterator[list[str]]:
                 left -= amount
 
 
-def _lines(rng: random.Random, made: Department) -> Iterator[list[str]]:
+def order_lines(rng: random.Random, made: Department) -> Iterator[list[str]]:
+    """Rows of order_lines.csv: one to three a order, which add up to it."""
     for order in made.orders:
         listed, net = order.listed, order.net
         for line in range(1, rng.randrange(1, 4)):

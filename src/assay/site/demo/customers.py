@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import random
-import tempfile
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from pathlib import Path
-
-from django.utils import timezone
+from datetime import date, timedelta
 
 from assay.customers import actions
 from assay.customers.actions.base import put_keys
@@ -27,95 +21,71 @@ from assay.facts.schema import LEFT_OUT, YES
 from assay.furniture.seal import fingerprint, seal
 from assay.money import read_yuan
 from assay.people.models import Employee
-from assay.samples.department import LEAVES, SELLERS, write_department
-from assay.site.demo import names
+from assay.samples.department import JOINS, LEAVES
+from assay.samples.present import JOINED, LEFT, Present
+from assay.site.demo import names, outside
 from assay.site.demo.people import House
 
 COUNT = 300
-KEY = 30_000_000  # this department sells more than the default of 100,000 supposes
-LEFT = "S07"
+KEY = 45_000_000  # this department sells more than the default of 100,000 supposes
 
 
-@dataclass
-class Told:
-    """What the orders tell of one customer: sellers, days, what was paid by order."""
-
-    sellers: Counter[str] = field(default_factory=Counter)
-    agent: str = ""
-    store: str = ""
-    paid: list[tuple[str, date, int]] = field(default_factory=list)
-
-
-def settle(house: House, seed: int = 1) -> dict[str, Customer]:
+def settle(house: House, told: Present, seed: int = 1) -> dict[str, Customer]:
     """Write the archive; returns the customers by their codes."""
     rng = random.Random(seed + 17)
     actions.furnish()
     actions.change_rules(key_threshold=KEY)
-    told = _told(seed)
     made = _archives(rng, house, told)
     _contacts(rng, made)
-    _dealings(rng, made)
+    _dealings(rng, house, told, made)
     _purchases(rng, made, told)
     made = {row.code: row for row in Customer.objects.select_related("owner")}
-    _turns(house, made)
-    _standing(rng, house, made)
-    _outside(house, made)
+    _turns(house, told, made)
+    _standing(rng, house, told.until)
+    outside.surround(house, told.until)
     return {row.code: row for row in Customer.objects.all()}
 
 
-def _told(seed: int) -> dict[str, Told]:
+def _paid(told: Present) -> dict[str, list[tuple[str, date, int]]]:
     """The orders that count, by customer, with what was collected for each."""
-    found: dict[str, Told] = defaultdict(Told)
-    with tempfile.TemporaryDirectory() as folder:
-        write_department(seed, Path(folder), force=True)
-        collected: Counter[str] = Counter()
-        for row in _rows(Path(folder) / "collections.csv"):
-            collected[row[0]] += read_yuan(row[2])
-        for row in _rows(Path(folder) / "orders.csv"):
-            number, day, seller, code, channel, agent, store = row[:7]
-            one = found[code]
-            if seller:
-                one.sellers[seller] += 1
-            one.agent = agent if channel == "agent" and agent else one.agent
-            one.store = store if channel == "store" and not one.sellers else one.store
-            if row[9] not in LEFT_OUT and row[10] not in YES and collected[number]:
-                one.paid.append((number, date.fromisoformat(day), collected[number]))
+    collected: Counter[str] = Counter()
+    for number, _day, amount in told.tables["collections"]:
+        collected[number] += read_yuan(amount)
+    found: dict[str, list[tuple[str, date, int]]] = defaultdict(list)
+    for row in told.tables["orders"]:
+        if row[9].lower() not in LEFT_OUT and row[10].lower() not in YES and collected[row[0]]:
+            found[row[3]].append((row[0], date.fromisoformat(row[1]), collected[row[0]]))
     return found
 
 
-def _rows(path: Path) -> list[list[str]]:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.reader(stream))[1:]
-
-
-def _archives(rng: random.Random, house: House, told: dict[str, Told]) -> dict[str, Customer]:
+def _archives(rng: random.Random, house: House, told: Present) -> dict[str, Customer]:
     """An archive each, opened before the first order; one in five belongs to a group."""
     called = names.companies(rng, COUNT)
+    orders = told.tables["orders"]
+    begun = {row[3]: date.fromisoformat(row[1]) for row in sorted(orders, key=lambda r: r[1])[::-1]}
+    agents = {row[3]: row[5] for row in orders if row[5]}
+    stores = {row[3]: row[6] for row in orders if row[6]}
     made = {}
     for at, (name, short, industry, group) in enumerate(called, start=1):
-        code, one = f"K{at:04d}", told[f"K{at:04d}"]
-        days = [day for _number, day, _paid in one.paid] or [date(2024, 6, 3)]
-        seller = one.sellers.most_common(1)[0][0] if one.sellers else "M01"
-        opened = max(min(days) - timedelta(rng.randrange(5, 500)), date(2022, 1, 10))
-        by_agent = bool(one.agent) and rng.random() < 0.35
+        code = f"K{at:04d}"
+        opened = max(
+            begun.get(code, date(2024, 6, 3)) - timedelta(rng.randrange(5, 500)), date(2022, 1, 10)
+        )
+        by_agent = code in agents and rng.random() < 0.35
+        by_store = code in stores and rng.random() < 0.1
         made[code] = actions.open_customer(
-            name=name, code=code, day=opened, owner=_owner(house, seller, opened), short=short,
-            group=group, anyway=True, industry=industry, city=rng.choice(names.CITIES),
-            headcount=rng.randrange(3, 180) * 10, address=names.address(rng),
+            name=name, code=code, day=opened, owner=house.employees[told.seller_on(code, opened)],
+            short=short, group=group, anyway=True, industry=industry,
+            city=rng.choice(names.CITIES), headcount=rng.randrange(3, 180) * 10,
+            address=names.address(rng),
             source="agent" if by_agent else rng.choice(("own", "own", "referral", "enquiry", "other")),
-            agent=house.agents[one.agent] if by_agent else None,
-            shop=house.shops[one.store] if one.store and rng.random() < 0.2 else None,
+            agent=house.agents[agents[code]] if by_agent else None,
+            shop=house.shops[stores[code]] if by_store else None,
             tax_title=name, tax_number=names.credit_code(at), tax_bank=names.bank(rng),
             tax_account=seal(f"6228{rng.randrange(10**14, 10**15)}"), tax_phone=f"021-5{at:07d}",
             tax_address=names.address(rng),
         )  # fmt: skip
     return made
-
-
-def _owner(house: House, seller: str, opened: date) -> Employee:
-    """The seller, or the manager where the seller had not come yet."""
-    person = house.employees[seller]
-    return person if person.start <= opened else house.employees["M01"]
 
 
 def _contacts(rng: random.Random, made: dict[str, Customer]) -> None:
@@ -142,41 +112,38 @@ def _contacts(rng: random.Random, made: dict[str, Customer]) -> None:
     Customer.objects.bulk_update(made.values(), ["finder"], batch_size=100)
 
 
-def _dealings(rng: random.Random, made: dict[str, Customer]) -> None:
+def _dealings(rng: random.Random, house: House, told: Present, made: dict[str, Customer]) -> None:
     """Visits before festivals, satisfaction now and then, needs by category and year."""
-    festivals = list(Festival.objects.filter(day__lte=timezone.localdate()).order_by("day"))
-    big = [
-        f
-        for f in festivals
-        if f.name in ("春节", "端午节", "中秋节", "国庆节", "元旦", "三八妇女节")
-    ]
-    categories = list(Category.objects.exclude(code="other"))
+    reach = told.until + timedelta(50)
+    big = Festival.objects.filter(day__lte=reach, name__in=names.BIG).order_by("day")
+    festivals, categories = list(big), list(Category.objects.exclude(code="other"))
     people: dict[int, list[Contact]] = defaultdict(list)
     for contact in Contact.objects.all():
         people[contact.customer_id].append(contact)
     visits, scores, needs = [], [], []
-    for customer in made.values():
-        if customer.owner is None:
-            continue
-        for festival in big:
+    for code, customer in made.items():
+        last = told.stops.get(code, told.until - timedelta(60)) + timedelta(60)
+        for festival in festivals:
             day = festival.day - timedelta(rng.randrange(3, 50))
-            if day < customer.opened or rng.random() < 0.55:
+            if not customer.opened <= day <= last or rng.random() < 0.55:
                 continue
             visits.append(
                 Visit(
                     customer=customer, day=day, kind=rng.choice(("visit", "call", "call", "message", "gift")),
                     said=rng.choice(names.SAID).format(festival=festival.name),
-                    contact=rng.choice(people[customer.pk]), employee=customer.owner,
+                    contact=rng.choice(people[customer.pk]),
+                    employee=house.employees[told.seller_on(code, day)],
                 )
             )  # fmt: skip
         if rng.random() < 0.6:
-            scores += _scores(rng, customer)
+            scores += _scores(rng, house, told, code, customer)
         for category in rng.sample(categories, rng.randrange(0, 3)):
+            year = told.until.year + rng.choice((-1, 0, 0, 1))
             needs.append(
                 Need(
-                    customer=customer, year=rng.choice((2025, 2026, 2026, 2027)), category=category,
-                    text=rng.choice(names.NEEDS), amount=rng.randrange(1, 40) * 500_000,
-                    state=rng.choice(("open", "open", "won", "lost")),
+                    customer=customer, year=year, category=category, text=rng.choice(names.NEEDS),
+                    amount=rng.randrange(1, 40) * 500_000,
+                    state="open" if year > told.until.year else rng.choice(("open", "won", "lost")),
                 )
             )  # fmt: skip
     Visit.objects.bulk_create(visits, 500)
@@ -185,16 +152,18 @@ def _dealings(rng: random.Random, made: dict[str, Customer]) -> None:
     _last_met(visits)
 
 
-def _scores(rng: random.Random, customer: Customer) -> list[Satisfaction]:
+def _scores(
+    rng: random.Random, house: House, told: Present, code: str, customer: Customer
+) -> list[Satisfaction]:
     asked = []
-    for year in (2024, 2025, 2026):
+    for year in range(told.until.year - 2, told.until.year + 1):
         day = date(year, rng.randrange(1, 11), rng.randrange(1, 28))
-        if day > customer.opened:
+        if customer.opened < day <= told.stops.get(code, told.until):
             score = rng.choice((5, 5, 4, 4, 4, 3, 2))
             asked.append(
                 Satisfaction(
                     customer=customer, day=day, score=score, note=names.REMARKS[score],
-                    employee=customer.owner,
+                    employee=house.employees[told.seller_on(code, day)],
                 )
             )  # fmt: skip
     return asked
@@ -212,43 +181,46 @@ def _last_met(visits: list[Visit]) -> None:
     Contact.objects.bulk_update(met.values(), ["last_met"], batch_size=200)
 
 
-def _purchases(rng: random.Random, made: dict[str, Customer], told: dict[str, Told]) -> None:
+def _purchases(rng: random.Random, made: dict[str, Customer], told: Present) -> None:
     """What was collected for each order, in the category a customer mostly buys."""
     codes = ("silver", "medal", "gold", "jewelry", "gift", "voucher")
-    rows = []
+    paid, rows = _paid(told), []
     for code, customer in made.items():
         liked = rng.sample(codes, 3)
-        for number, day, amount in told[code].paid:
+        for number, day, amount in paid[code]:
             rows.append(actions.Paid(customer, number, day, amount, rng.choice((*liked, liked[0]))))
     actions.record_purchase_days(rows)
 
 
-def _turns(house: House, made: dict[str, Customer]) -> None:
-    """The customers of the one who left are handed over that day, all but a few; some are given back."""
-    gone, day = house.employees[LEFT], LEAVES + timedelta(1)
-    his = sorted((c for c in made.values() if c.owner_id == gone.pk), key=lambda c: c.code)
-    heirs = [code for code in SELLERS if code != LEFT]
-    for nth, heir in enumerate(heirs):
-        mine = [(c, c.version) for c in his[nth :: len(heirs)]]
-        if mine:
-            actions.hand_over(mine, to=house.employees[heir], reason="欧阳倩离职", day=day)
-    quiet = sorted(
-        (c for c in made.values() if c.tier == "ordinary" and c.owner_id not in (None, gone.pk)),
-        key=lambda c: (c.quiet_since, c.code),
-    )
-    for nth, customer in enumerate(quiet[:24]):
+def _turns(house: House, told: Present, made: dict[str, Customer]) -> None:
+    """Who joins takes over his customers from the manager, the others those of the one who left;
+    ordinary ones that have gone silent are given back to the pool."""
+    for code, seller in sorted(told.first.items()):
+        if seller == JOINED and made[code].owner_id == house.employees["M01"].pk:
+            _hand(made[code], house.employees[JOINED], "单立新到岗", JOINS)
+    for code, heir in sorted(told.heirs.items()):
+        if made[code].owner_id == house.employees[LEFT].pk:
+            _hand(made[code], house.employees[heir], "欧阳倩离职", LEAVES + timedelta(1))
+    silent = Customer.objects.filter(code__in=told.pooled, tier="ordinary", owner__isnull=False)
+    for nth, customer in enumerate(silent.order_by("code")):
         actions.release(
-            customer, version=customer.version, day=date(2026, 3 + nth % 7, 5 + nth % 20),
+            customer, version=customer.version, day=told.until - timedelta(35 + 4 * nth),
             reason=("联系不上", "今年没有预算", "已有固定供应商")[nth % 3],
         )  # fmt: skip
 
 
-def _standing(rng: random.Random, house: House, made: dict[str, Customer]) -> None:
-    """Target list, nominations in every state, losses with reasons, services, own days, documents."""
-    today, manager = timezone.localdate(), house.employees["M01"]
-    owned = [c for c in Customer.objects.select_related("owner").order_by("code") if c.owner_id]
-    ordinary = [c for c in owned if c.tier == "ordinary" and c.owner_id != manager.pk]
-    director = house.employees["D01"]
+def _hand(customer: Customer, to: Employee, reason: str, day: date) -> None:
+    actions.hand_over([(customer, customer.version)], to=to, reason=reason, day=day)
+
+
+def _standing(rng: random.Random, house: House, today: date) -> None:
+    """Target list, nominations in every state, losses with reasons, services, own days."""
+    manager, director = house.employees["M01"], house.employees["D01"]
+    owned = list(
+        Customer.objects.filter(owner__isnull=False).exclude(owner=manager)
+        .select_related("owner").order_by("code")
+    )  # fmt: skip
+    ordinary = [c for c in owned if c.tier == "ordinary"]
     for nth, customer in enumerate(ordinary[:9]):
         asked = actions.nominate(
             customer, by=customer.owner, reason=names.GROUNDS[nth % len(names.GROUNDS)],
@@ -260,11 +232,12 @@ def _standing(rng: random.Random, house: House, made: dict[str, Customer]) -> No
                 answer="" if nth != 3 else "先做满一单再报", day=today,
             )  # fmt: skip
     for nth, customer in enumerate(ordinary[10:50]):
+        year = today.year - 2 + nth % 3
         actions.aim_at(
-            customer, year=(2024, 2025, 2026)[nth % 3], expected=(5 + nth % 20) * 1_000_000,
-            reason=rng.choice(names.NEEDS), day=date((2024, 2025, 2026)[nth % 3], 1, 8),
+            customer, year=year, expected=(5 + nth % 20) * 1_000_000,
+            reason=rng.choice(names.NEEDS), day=date(year, 1, 8),
         )  # fmt: skip
-    for customer in sorted(owned, key=lambda c: c.quiet_since)[:8]:
+    for customer in sorted(owned, key=lambda c: (c.quiet_since, c.code))[:6]:
         if (today - customer.quiet_since).days > 396:
             actions.note_loss(
                 customer, reason=rng.choice(("price", "rival", "contact", "budget")), day=today
@@ -273,50 +246,10 @@ def _standing(rng: random.Random, house: House, made: dict[str, Customer]) -> No
         actions.add_occasion(
             customer, name=("建厂纪念日", "院庆", "安全月", "司庆")[nth % 4], month=1 + nth % 12, day=3 + nth % 25
         )  # fmt: skip
-    for nth, customer in enumerate([c for c in owned if c.owner_id != manager.pk][:6]):
-        made_one = actions.add_service(
+    for nth, customer in enumerate(owned[::5][:6]):
+        made = actions.add_service(
             customer, by=customer.owner, title=names.SERVICES[nth], text="按客户要求增加，不另收费",
             day=today - timedelta(20 + nth),
         )  # fmt: skip
         if nth < 3:
-            actions.decide_service(made_one, by=manager, agreed=nth != 2, day=today)
-
-
-def _outside(house: House, made: dict[str, Customer]) -> None:
-    """Enquiries, agents' registrations, market notes, campaigns."""
-    today = timezone.localdate()
-    owned = list(
-        Customer.objects.filter(owner__isnull=False).select_related("owner").order_by("code")
-    )
-    for nth, text in enumerate(names.ENQUIRIES):
-        customer = owned[nth * 7] if nth % 3 else None
-        at = timezone.make_aware(datetime(today.year, today.month, today.day, 9, 30)) - timedelta(
-            nth
-        )
-        row = actions.take_enquiry(
-            asker=names.ASKERS[nth % len(names.ASKERS)], channel=("phone", "wechat", "shop", "web")[nth % 4],
-            text=text, phone=f"1998888{nth:04d}", customer=customer, at=at,
-            employee=None if customer else house.employees[SELLERS[nth % 6]],
-        )  # fmt: skip
-        if nth > 3:
-            actions.answer_enquiry(
-                row, answer="已电话答复，发了报价和样册", at=at + timedelta(hours=2)
-            )
-    for nth, name in enumerate(names.PROSPECTS):
-        agent = house.agents[("A01", "A02")[nth % 2]]
-        actions.register_prospect(
-            agent, name=name, contact=names.ASKERS[nth], phone=f"1997777{nth:04d}",
-            text="年底福利，约 200 人", day=today - timedelta(5 + 9 * nth),
-        )  # fmt: skip
-    for nth, (kind, rival, text, proposal) in enumerate(names.NOTES):
-        actions.note_market(
-            by=house.employees[SELLERS[nth]], kind=kind, rival=rival, text=text, proposal=proposal,
-            day=today - timedelta(6 * nth),
-        )  # fmt: skip
-    for name, products, start, budget in names.CAMPAIGNS:
-        campaign = actions.set_campaign(
-            None, name=name, products=products, start=start, stop=start + timedelta(2), budget=budget,
-            cost=budget * 93 // 100,
-        )  # fmt: skip
-        for nth, customer in enumerate(owned[start.month :: 17]):
-            actions.invite(campaign, customer, came=nth % 4 != 0)
+            actions.decide_service(made, by=manager, agreed=nth != 2, day=today)

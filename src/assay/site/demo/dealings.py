@@ -11,12 +11,10 @@ from django.utils import timezone
 
 from assay.customers.models import Customer
 from assay.people.models import Employee
-from assay.period import Month
-from assay.sales.actions import approvals, handing, money, orders, targets
+from assay.sales.actions import approvals, handing, money, orders
 from assay.sales.actions.goods import write_gold_price
 from assay.sales.actions.opportunities import write_opportunity
 from assay.sales.models import Good, Order, Request
-from assay.samples.department import TEAM
 from assay.site.demo.people import House
 
 GOLD = {"gold999": (93_600, 88_900), "gold750": (71_200, 66_400), "platinum950": (31_800, 29_500)}
@@ -25,10 +23,10 @@ GOLD = {"gold999": (93_600, 88_900), "gold750": (71_200, 66_400), "platinum950":
 class _Desk:
     """Who and what the dealings are about."""
 
-    def __init__(self, house: House) -> None:
-        self.house, self.today = house, timezone.localdate()
+    def __init__(self, house: House, today: date) -> None:
+        self.house, self.today = house, today
         self.goods = {good.number: good for good in Good.objects.all()}
-        self.customers = list(Customer.objects.order_by("code")[:60])
+        self.customers = list(Customer.objects.filter(pooled_on=None).order_by("code")[:120])
         self.taken = 0
 
     def who(self, code: str) -> Employee:
@@ -68,48 +66,38 @@ class _Desk:
         return approvals.ask(Order.objects.get(pk=order.pk), by=order.seller, why=why)
 
 
-def go_on(house: House) -> None:
+def go_on(house: House, today: date | None = None) -> None:
     """Everything that a person finds on opening the demo."""
-    desk = _Desk(house)
+    desk = _Desk(house, today or timezone.localdate())
     for metal, (price, cost) in GOLD.items():
         for back in range(8):
             day = desk.today - timedelta(back)
             step = (back * 37 % 11 - 5) * 100
             write_gold_price(day=day, metal=metal, price=price + step, cost=cost + step)
-    _year(desk)
     _opportunities(desk)
     _sold(desk)
     _asked(desk)
 
 
-def _year(desk: _Desk) -> None:
-    """This year's targets: published level, so that the sums agree."""
-    year = desk.today.year
-    people = [code for code in desk.house.employees if code.startswith("S") and code != "S07"]
-    months = [Month.parse(f"{year}-01").next(n) for n in range(12)]
-    each = 60_000_000
-    plan = targets.draft_plan(
-        department=desk.house.departments[TEAM], year=year, amount=each * len(people) * 12
-    )
-    cells: dict[tuple[Month, int | None], int | None] = {}
-    for month in months:
-        cells[(month, None)] = each * len(people)
-        cells |= {(month, desk.who(code).pk): each for code in people}
-    plan = targets.set_targets(plan, cells, version=plan.version)
-    targets.publish_plan(plan, version=plan.version, why="年初下达")
+# seller, title, stage, amount, days until it is expected
+SIGHT = (
+    ("S04", "春节福利银条 400 份", "needs", 268_000_00, 5), ("S04", "年会抽奖金条", "lead", 96_000_00, 34),
+    ("S04", "厂庆纪念章 600 枚", "quoted", 182_000_00, -3), ("S04", "退休纪念章", "quoted", 58_000_00, 2),
+    ("S01", "三八节员工礼盒", "quoted", 154_000_00, 47), ("S01", "经销商大会金条", "needs", 420_000_00, 3),
+    ("S02", "司庆纪念章", "lead", 320_000_00, 65), ("S02", "元旦福利礼盒", "quoted", 136_000_00, 6),
+    ("S03", "年度优秀员工金章", "needs", 88_000_00, 12), ("S05", "中秋客户答谢", "lost", 87_000_00, -40),
+    ("S05", "春节慰问品", "needs", 203_000_00, 20), ("S06", "新楼启用礼品", "lead", 64_000_00, 28),
+    ("S08", "供应商大会礼品", "won", 210_000_00, -6), ("S08", "春节团购金饰", "quoted", 510_000_00, 8),
+    ("M01", "集团年度集中采购", "needs", 1_260_000_00, 25),
+)  # fmt: skip
 
 
 def _opportunities(desk: _Desk) -> None:
-    said = (
-        ("S04", "春节福利银条 400 份", "needs", 268_000_00), ("S04", "年会抽奖金条", "lead", 96_000_00),
-        ("S01", "三八节员工礼盒", "quoted", 154_000_00), ("S02", "司庆纪念章", "lead", 320_000_00),
-        ("S05", "中秋客户答谢", "lost", 87_000_00), ("S08", "供应商大会礼品", "won", 210_000_00),
-    )  # fmt: skip
-    for at, (seller, title, stage, amount) in enumerate(said):
+    for at, (seller, title, stage, amount, ahead) in enumerate(SIGHT):
         write_opportunity(
             customer=desk.customer(seller), title=title, seller=desk.who(seller),
-            day=desk.today - timedelta(12 + at), stage=stage, expected=amount,
-            expected_on=desk.today + timedelta(20 + 9 * at),
+            day=desk.today - timedelta(12 + 3 * at), stage=stage, expected=amount,
+            expected_on=desk.today + timedelta(ahead),
             why_lost="价格：竞品报 6.9折" if stage == "lost" else "",
         )  # fmt: skip
 
@@ -126,6 +114,9 @@ def _sold(desk: _Desk) -> None:
         placed, shop=shop, clerk=desk.who("C01"), person="周敏", proof="尾号 2271",
         wanted={line.pk: 15},
     )  # fmt: skip
+    for shop_code, goods in (("Y02", [("HJ-0202", 20, None)]), ("Y03", [("HJ-0102", 8, None)])):
+        other = desk.house.shops[shop_code]
+        desk.place(desk.quote("S01", goods, Fraction(95, 100), pickup_shop=other))
     receipt = money.record_receipt(
         day=desk.today, amount=5_000_000, payer=placed.customer.name, customer=placed.customer,
         reference=f"{desk.today:%Y%m%d}900001",

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
+from django.utils import timezone
 
 from assay.furniture.kept import acting
-from assay.site.demo import customers, dealings, people, sales
+from assay.samples.present import present
+from assay.site.demo import calling, customers, dealings, people, sales
 
 
 @transaction.atomic
-def fill(seed: int = 1) -> None:
-    """All of the sample department, or nothing. Each further room adds its line here."""
+def fill(seed: int = 1, today: date | None = None) -> None:
+    """The sample department and what it went on to do up to today: all of it, or nothing.
+
+    Each further room adds its line here.
+    """
+    told = present(seed, today or timezone.localdate())
     with acting(None, "demo"):
-        house = people.settle()
-        customers.settle(house, seed)
-        sales.trade(house, seed)
-        dealings.go_on(house)
+        house = people.settle(today=told.until)
+        customers.settle(house, told, seed)
+        sales.trade(house, told.tables)
+        dealings.go_on(house, told.until)
+        calling.wait(house, told)

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
 from assay.facts.cells import read_since, read_until
 from assay.people import actions
 from assay.people.models import Agent, Attendance, Department, Employee, Shop
+from assay.period import Month
 from assay.samples.department import AGENTS, NAMES, SELLERS, TEAM, staged_people
 from assay.site.logins import PASSWORD
 
@@ -34,8 +38,8 @@ class House:
     shops: dict[str, Shop]
 
 
-def settle(logins: bool = True) -> House:
-    """Write the sample department's people; returns them by their codes."""
+def settle(logins: bool = True, today: date | None = None) -> House:
+    """Write the sample department's people, present up to yesterday; returns them by their codes."""
     actions.found_company(name="成色珠宝有限公司", demo=True, address="上海市黄浦区南京东路")
     centre = actions.open_department(code="MC", name="营销中心", start=OPENED)
     team = actions.open_department(code=TEAM, name="大客户部", start=OPENED, parent=centre)
@@ -50,7 +54,7 @@ def settle(logins: bool = True) -> House:
         else:
             _post(house, (code, name, role), start, read_until(until) if until else None)
     _office(house)
-    _presence(house)
+    _presence(house, today or timezone.localdate())
     if logins:
         _logins(house)
     return house
@@ -95,25 +99,34 @@ def _office(house: House) -> None:
         )
 
 
-def _presence(house: House) -> None:
-    """The last two months of the sample, a working day each, now and then late; one training."""
+def _presence(house: House, today: date) -> None:
+    """The last two months of the sample and the last two before today, a working day each, now and
+    then late; a training held, one to come."""
     sellers = [house.employees[code] for code in (*SELLERS, "M01")]
     sellers = [person for person in sellers if person.stop is None]
-    days = [date(2025, 11, 3) + timedelta(n) for n in range(59)]
+    recent = Month.of(today).next(-1).first
+    days = {date(2025, 11, 3) + timedelta(n) for n in range(59)}
+    days |= {recent + timedelta(n) for n in range((today - recent).days)}
     new = []
     for at, person in enumerate(sellers):
-        for number, day in enumerate(day for day in days if day.weekday() < 5):
+        for number, day in enumerate(day for day in sorted(days) if day.weekday() < 5):
             late = (at * 7 + number) % 29 == 0
             state = "late" if late else "absent" if (at, number) == (3, 11) else "present"
             new.append(
                 Attendance(employee=person, day=day, state=state, minutes=5 + at * 3 if late else 0)
             )
     actions.record_attendance(new=new, changed=[])
+    _training(sellers, "金条金币新品知识", date(2025, 11, 12), held=True)
+    _training(sellers, "合同与回款：大客户常见问题", today - timedelta(12), held=True)
+    _training(sellers, "新年礼盒新品与报价", today + timedelta(6), held=False)
+
+
+def _training(sellers: Sequence[Employee], title: str, day: date, *, held: bool) -> None:
     training = actions.plan_training(
-        title="金条金币新品知识", day=date(2025, 11, 12), hours=3, trainer="顾明远", place="总部",
-        employees=sellers,
-    )  # fmt: skip
-    seats = list(training.seats.select_related("employee"))
+        title=title, day=day, hours=3, trainer="顾明远", place="总部", employees=list(sellers)
+    )
+    if not held:
+        return
     actions.note_results(
         [
             (
@@ -124,27 +137,29 @@ def _presence(house: House) -> None:
                     "score": None if at == 2 else 78 + at * 2,
                 },
             )
-            for at, seat in enumerate(seats)
+            for at, seat in enumerate(training.seats.select_related("employee"))
         ]
     )
 
 
 def _logins(house: House) -> None:
     """Everybody who is there has one, named by code in small letters; all share one password."""
+    hashed = make_password(PASSWORD)
     for code, employee in house.employees.items():
         if employee.stop is None:
-            _login(code, employee=employee)
+            _login(code, hashed, employee=employee)
     for code, agent in house.agents.items():
-        _login(code, agent=agent)
-    _login("admin", admin=True)
+        _login(code, hashed, agent=agent)
+    _login("admin", hashed, admin=True)
 
 
 def _login(
-    code: str, employee: Employee | None = None, agent: Agent | None = None, admin: bool = False
-) -> None:
+    code: str, hashed: str, employee: Employee | None = None, agent: Agent | None = None,
+    admin: bool = False,
+) -> None:  # fmt: skip
     actions.open_login(
         username=code.lower(), password=PASSWORD, employee=employee, agent=agent, admin=admin,
-        renew=False, checked=False,
+        renew=False, hashed=hashed,
     )  # fmt: skip
 
 

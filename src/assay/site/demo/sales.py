@@ -28,6 +28,7 @@ from assay.sales.models import (
 from assay.samples.department import TEAM, tables
 from assay.site.demo.people import House
 
+Rows = list[list[str]]
 BATCH = 500
 STATES = {"open": "open", "shipped": "shipped", "completed": "completed"}
 GOODS = (
@@ -43,24 +44,25 @@ WEIGHED = (
 )
 
 
-def trade(house: House, seed: int = 1) -> dict[str, Order]:
-    """Write it all; returns the orders by number."""
-    found = tables(seed)
-    _customers(house, found["orders"][1])
+def trade(house: House, rows: Mapping[str, Rows] | None = None) -> dict[str, Order]:
+    """Write the rows of orders, lines, collections and targets (the sample's own where none are
+    said); returns the orders by number."""
+    found = rows or {name: told for name, (_header, told) in tables(1).items()}
+    _customers(house, found["orders"])
     goods = _goods()
-    orders = _orders(house, found["orders"][1])
-    for number, _day, amount in found["collections"][1]:
+    orders = _orders(house, found["orders"])
+    for number, _day, amount in found["collections"]:
         orders[number].collected += read_yuan(amount)
     Order.objects.bulk_create(list(orders.values()), BATCH)
-    _lines(orders, found["order_lines"][1], goods)
+    _lines(orders, found["order_lines"], goods)
     _returned(orders)
-    _collections(orders, found["collections"][1])
-    _targets(house, found["targets"][1])
+    _collections(orders, found["collections"])
+    _targets(house, found["targets"])
     _numbers(orders)
     return orders
 
 
-def _customers(house: House, rows: list[list[str]]) -> None:
+def _customers(house: House, rows: Rows) -> None:
     """Customers of the orders that nobody has opened yet, each with the first who sold to them."""
     held = set(Customer.objects.values_list("code", flat=True))
     first = {row[3]: row for row in reversed(rows)}
@@ -96,7 +98,7 @@ def _goods() -> list[Good]:
     return list(Good.objects.bulk_create(rows))
 
 
-def _orders(house: House, rows: list[list[str]]) -> dict[str, Order]:
+def _orders(house: House, rows: Rows) -> dict[str, Order]:
     customers = {c.code: c for c in Customer.objects.all()}
     team = house.departments[TEAM]
     made = []
@@ -114,14 +116,14 @@ def _orders(house: House, rows: list[list[str]]) -> dict[str, Order]:
                 channel=channel or "direct", agent=house.agents.get(agent),
                 shop=house.shops.get(shop), list_amount=ordered, net_amount=paid,
                 cost_amount=ordered * 58 // 100, counted_list=ordered, counted_net=paid,
-                due_on=placed + timedelta(60), returned_net=paid if state == "returned" else 0,
+                due_on=placed + timedelta(45), returned_net=paid if state == "returned" else 0,
                 delivered_on=date.fromisoformat(sent) if sent else None,
             )
         )  # fmt: skip
     return {row.number or "": row for row in made}
 
 
-def _lines(orders: Mapping[str, Order], rows: list[list[str]], goods: list[Good]) -> None:
+def _lines(orders: Mapping[str, Order], rows: Rows, goods: list[Good]) -> None:
     pieces = [good for good in goods if good.way == "piece" and good.list_price]
     made = []
     for at, (number, line, listed, net) in enumerate(rows):
@@ -165,33 +167,38 @@ def _returned(orders: Mapping[str, Order]) -> None:
     )  # fmt: skip
 
 
-def _collections(orders: Mapping[str, Order], rows: list[list[str]]) -> None:
-    counts: dict[str, int] = defaultdict(int)
-    receipts, matches = [], []
+def _collections(orders: Mapping[str, Order], rows: Rows) -> None:
+    """A receipt for what one customer paid on one day; it may pay several orders."""
+    together: dict[tuple[str, int], list[tuple[Order, int]]] = defaultdict(list)
     for number, day, amount in rows:
-        order, fen = orders[number], read_yuan(amount)
+        together[day, orders[number].customer_id].append((orders[number], read_yuan(amount)))
+    counts: dict[str, int] = defaultdict(int)
+    receipts = []
+    for (said, _customer), parts in sorted(together.items()):
+        day, customer = said.replace("-", ""), parts[0][0].customer
         counts[day] += 1
+        whole = sum(fen for _order, fen in parts)
         receipts.append(
             Receipt(
-                number=f"SK-{day.replace('-', '')}-{counts[day]:03d}", day=date.fromisoformat(day),
-                payer=order.customer.name, customer=order.customer, amount=fen, matched=fen,
-                reference=f"{day.replace('-', '')}{counts[day]:06d}",
+                number=f"SK-{day}-{counts[day]:03d}", day=date.fromisoformat(said),
+                payer=customer.name, customer=customer, amount=whole, matched=whole,
+                reference=f"{day}{counts[day]:06d}",
             )
         )  # fmt: skip
-        matches.append((order, fen))
     made = Receipt.objects.bulk_create(receipts, BATCH)
     Match.objects.bulk_create(
         [
             Match(receipt=receipt, order=order, amount=fen)
-            for receipt, (order, fen) in zip(made, matches, strict=True)
+            for receipt, (_key, parts) in zip(made, sorted(together.items()), strict=True)
+            for order, fen in parts
         ],
         BATCH,
     )
     for day, last in counts.items():
-        next_count(f"SK-{day.replace('-', '')}", last)
+        next_count(f"SK-{day}", last)
 
 
-def _targets(house: House, rows: list[list[str]]) -> None:
+def _targets(house: House, rows: Rows) -> None:
     team = house.departments[TEAM]
     years: dict[int, list[tuple[Month, Employee | None, int]]] = defaultdict(list)
     for payee, _team, month, amount in rows:
