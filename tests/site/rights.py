@@ -19,6 +19,9 @@ RIGHTS = {
     "codes": ALL,
     "codes_off": ALL,
     "access_log": "director admin general",
+    # desks
+    "call_log": f"{SALES} clerk",
+    "month": "salesperson manager agent",
     # people
     "people:employees": "manager finance hr director admin general",
     "people:employee": "manager finance hr director admin general",

@@ -77,6 +77,7 @@ def _customers(made: House, people: dict[str, Any], shop: Any) -> None:
     category = customers.open_category(code="silver", name="银条")
     own = {
         "customers:": row,
+        "call_log": row,
         "customers:contact_": factories.contact(row),
         "customers:need_": customers.note_need(row, year=2026, category=category, text="福利银条"),
         "customers:document": customers.keep_document(row, kind="other", file=factories.pdf()),

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from assay.desk import views
+from assay.desk.views import home, house
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("language/", views.language, name="language"),
-    path("theme/", views.theme, name="theme"),
-    path("access-log/", views.access_log, name="access_log"),
+    path("", home.home, name="home"),
+    path("desk/log/<int:pk>/", home.call_log, name="call_log"),
+    path("desk/month/", home.month, name="month"),
+    path("language/", house.language, name="language"),
+    path("theme/", house.theme, name="theme"),
+    path("access-log/", house.access_log, name="access_log"),
 ]

@@ -31,6 +31,8 @@ ADMIN = frozenset({"admin"})
 RIGHTS: dict[str, frozenset[str]] = {
     # anybody signed in
     "self": EVERYONE,
+    # desks
+    "month.own": frozenset({"salesperson", "manager", "agent"}),
     # people
     "people.see": OFFICE | {"manager", "admin"},
     "people.change": HR,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,11 +16,16 @@ from assay.plan.values import Env, exact
 from assay.plan.words import Words, exactly, shortfall, thresholds
 
 MOST_ORDERS = 3
+# Where a condition ends and whether it holds begins; the comma of a thousand is none.
+_ENDS = {"zh": re.compile(r",(?![0-9]{3})"), "en": re.compile(" does")}
 
 
 @dataclass(frozen=True)
 class Next:
-    """A threshold ahead: what is there, what is needed, the gap, and what the line gains (分)."""
+    """A threshold ahead: what is there, what is needed, the gap, and what the line gains (分).
+
+    strict: the threshold itself is not enough; `need` lies beyond it. of_order: one order must grow.
+    """
 
     threshold: str
     have: Fraction | int
@@ -27,6 +33,8 @@ class Next:
     gap: Fraction | int
     gain: int
     unit: Unit
+    strict: bool = False
+    of_order: bool = False
 
     def sentence(self, words: Words, currency: Unit) -> str:
         """The threshold as a sentence."""
@@ -64,8 +72,8 @@ def _of_month(words: Words, line: Line, again: Callable[[], Runner]) -> Iterator
         changed.values.pretend(node, True)
         gain = changed.line(line.rule, line.payee, line.role, line.month).amount - line.amount
         have = exact(left)
-        text = words.condition(node, env).split("," if words.lang == "zh" else " does")[0]
-        yield Next(text, have, have + gap, gap, gain, node.left.unit)
+        text = _ENDS[words.lang].split(words.condition(node, env))[0]
+        yield Next(text, have, have + gap, gap, gain, node.left.unit, node.operator == ">")
 
 
 def _of_orders(words: Words, line: Line) -> Iterator[Next]:
@@ -89,7 +97,7 @@ def _of_orders(words: Words, line: Line) -> Iterator[Next]:
             of=words.formula(table.of, env),
             label=row.label,
         )
-        yield Next(text, have, have + gap, gap, gain, line.rule.pay.unit)
+        yield Next(text, have, have + gap, gap, gain, line.rule.pay.unit, of_order=True)
 
 
 def _edge(words: Words, table: Bands, env: Env) -> tuple[TableRow, Fraction | int, int] | None:

@@ -13,6 +13,9 @@ FLOOR = "average_floor"
 LOWEST = "lowest_discount"
 AVERAGE = "average_discount"
 TEAM_AVERAGE = "team_average"
+SALES = "sales"
+TEAM_SALES = "team_sales"
+OVER = "overachievement"
 
 
 @dataclass(frozen=True)

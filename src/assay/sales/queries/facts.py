@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-import pyarrow as pa
 from django.conf import settings
 from django.db import connection
 
@@ -22,6 +22,8 @@ from assay.people.queries import PAYEES
 from assay.period import Month
 from assay.plan.program import Program
 
+Rows = dict[str, list[tuple[Any, ...]]]
+
 
 def program_of(day: date) -> Program:
     """The plan in force on a day. UserError where there is none."""
@@ -30,10 +32,15 @@ def program_of(day: date) -> Program:
 
 def team_of(department: int | None, month: Month) -> list[int]:
     """Employees who sell or manage in a department on some day of a month."""
-    if department is None:
+    return teams_of([department] if department is not None else [], month)
+
+
+def teams_of(departments: Collection[int], month: Month) -> list[int]:
+    """Employees who sell or manage in any of some departments on some day of a month."""
+    if not departments:
         return []
     posts = Assignment.objects.filter(
-        meeting(month.first, month.after), department=department, role__in=PAYEES
+        meeting(month.first, month.after), department__in=departments, role__in=PAYEES
     )
     return sorted(set(posts.values_list("employee_id", flat=True)))
 
@@ -42,34 +49,54 @@ def month_facts(
     program: Program, month: Month, *, department: int | None, agent: int | None, shop: int | None
 ) -> Facts:
     """The facts of one month that a department's, an agent's or a shop's pay rests on."""
-    people = team_of(department, month)
+    departments = [department] if department is not None else []
+    return facts_from(program, month_rows(program, month, departments, agent, shop))
+
+
+def facts_from(program: Program, rows: Rows) -> Facts:
+    """Facts out of rows that were read."""
+    return complete(program, facts_of(tables_of(rows), wanted_by(program), trusted=True))
+
+
+def month_rows(
+    program: Program, month: Month, departments: Collection[int],
+    agent: int | None = None, shop: int | None = None,
+) -> Rows:  # fmt: skip
+    """What a month's facts of some departments, an agent or a shop are made of, one query a table.
+
+    Two readings that are equal give equal facts: what is worked out of them may be kept.
+    """
+    people = teams_of(departments, month)
     who = [f"o.seller_id IN ({_listed(people)})"] if people else []
     who += [f"o.agent_id = {int(agent)}"] if agent else []
     who += [f"o.shop_id = {int(shop)}"] if shop else []
     orders = f" AND ({' OR '.join(who) or '1 = 0'})"
     if program.by_order_date and not program.looks_back:
         orders += f" AND o.day >= '{month.first}' AND o.day < '{month.after}'"
-    tables = _tables(people, department, agent, shop, orders)
-    return complete(program, facts_of(tables, wanted_by(program), trusted=True))
+    return _rows(people, departments, agent, shop, orders)
 
 
 def _listed(numbers: Collection[int]) -> str:
     return ", ".join(str(int(n)) for n in numbers) or "0"
 
 
-def _tables(
-    people: list[int], department: int | None, agent: int | None, shop: int | None, orders: str
-) -> dict[str, pa.Table]:
+def _rows(
+    people: list[int],
+    departments: Collection[int],
+    agent: int | None,
+    shop: int | None,
+    orders: str,
+) -> Rows:
     only = {
         "employees": f"id IN ({_listed(people)})",
         "posts": f"employee_id IN ({_listed(people)})",
-        "targets": f"department_id = {int(department or 0)}",
+        "targets": f"department_id IN ({_listed(departments)})",
         "agents": f"id = {int(agent or 0)}",
         "shops": f"id = {int(shop or 0)}",
         "departments": "1 = 1",
         "customers": "1 = 0",
     }
-    rows = {}
+    rows: Rows = {}
     with connection.cursor() as cursor:
         for table in SELECTS:
             text = written(table, connection.vendor == "sqlite", orders)
@@ -77,7 +104,7 @@ def _tables(
                 text = f"SELECT * FROM ({text}) q WHERE {only[table]}"
             cursor.execute(text)
             rows[table] = list(cursor.fetchall())
-    return tables_of(rows)
+    return rows
 
 
 def all_facts() -> Facts:

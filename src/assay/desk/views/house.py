@@ -1,10 +1,9 @@
-"""The first page of each role, language and theme, the log of access."""
+"""Language and theme, the log of access."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy
@@ -13,18 +12,9 @@ from django.views.decorators.http import require_POST
 from assay.desk.frame import LANGUAGES, THEMES
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.models import AccessEntry
-from assay.people.access import viewer
 from assay.people.gate import PUBLIC, needs
 
 YEAR = 365 * 24 * 3600
-
-
-@needs("self")
-def home(request: HttpRequest) -> HttpResponse:
-    """今日: what waits for this person."""
-    return render(
-        request, "desk/home.html", {"today": timezone.localdate(), "who": viewer(request)}
-    )
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:

@@ -1,0 +1,1 @@
+"""Readers of the desk: what waits for each role."""

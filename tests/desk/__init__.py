@@ -1,0 +1,1 @@
+"""The desks, through the URL."""
