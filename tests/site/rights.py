@@ -22,6 +22,11 @@ RIGHTS = {
     # desks
     "call_log": f"{SALES} clerk",
     "month": "salesperson manager agent",
+    "looks": ALL,
+    "glossary": ALL,
+    "term": ALL,
+    "clauses": ALL,
+    "clause": ALL,
     # people
     "people:employees": "manager finance hr director admin general",
     "people:employee": "manager finance hr director admin general",

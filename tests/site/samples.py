@@ -18,6 +18,8 @@ from assay.sales.actions.orders import place_order
 from tests import factories
 
 DAY = date(2027, 2, 6)
+# Addresses of a word instead of a row.
+WORDS: dict[str, dict[str, Any]] = {"term": {"name": "折扣"}, "clause": {"number": "七"}}
 
 
 @dataclass
@@ -128,6 +130,8 @@ def words(made: House, name: str, pattern: Any) -> dict[str, Any]:
     needed = pattern.pattern.converters
     if not needed:
         return {}
+    if name in WORDS:
+        return WORDS[name]
     prefix = max((p for p in made.numbers if name.startswith(p)), key=len)
     texts = {"name": "phone", "kind": "post"}
     return {word: texts.get(word, made.numbers[prefix]) for word in needed}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assay.desk.views import home, house
+from assay.desk.views import help, home, house, looks
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,4 +11,9 @@ urlpatterns = [
     path("language/", house.language, name="language"),
     path("theme/", house.theme, name="theme"),
     path("access-log/", house.access_log, name="access_log"),
+    path("looks/", looks.looks, name="looks"),
+    path("help/terms/", help.glossary, name="glossary"),
+    path("help/terms/<str:name>/", help.term, name="term"),
+    path("help/clauses/", help.clauses, name="clauses"),
+    path("help/clauses/<str:number>/", help.clause, name="clause"),
 ]

@@ -33,6 +33,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "self": EVERYONE,
     # desks
     "month.own": frozenset({"salesperson", "manager", "agent"}),
+    # the clauses of the plan; an agent reads those that pay him (desk/help.py)
+    "plan.read": EVERYONE,
     # people
     "people.see": OFFICE | {"manager", "admin"},
     "people.change": HR,

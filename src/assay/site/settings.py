@@ -72,7 +72,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "assay.furniture.templatetags.figures",
-                "assay.furniture.templatetags.look",
+                "assay.furniture.templatetags.parts",
             ],
         },
     }

@@ -13,7 +13,7 @@ SOURCES = Path(__file__).resolve().parents[1]
 CATALOG = "locale/en/LC_MESSAGES/django.po"
 CALLS = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop"})
 CHINESE = re.compile(r"[\u3001-\u3002\u3400-\u9fff\uf900-\ufaff\uff01-\uff1f]")
-_TAG = re.compile(r"""\{% translate (?:"([^"]+)"|'([^']+)')[^%]*%\}|_\("([^"]+)"\)""")
+_TAG = re.compile(r"""\{% (?:translate|term) (?:"([^"]+)"|'([^']+)')[^%]*%\}|_\("([^"]+)"\)""")
 _BLOCK = re.compile(
     r"\{% blocktranslate[^%]*?(trimmed)?[^%]*%\}(.*?)\{% endblocktranslate %\}", re.DOTALL
 )

@@ -2,6 +2,9 @@
 "use strict";
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-apply]")) event.target.form.requestSubmit();
+  if (event.target.matches("[data-all]")) {
+    for (const box of event.target.form.querySelectorAll('input[name="pick"]')) box.checked = event.target.checked;
+  }
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "/" && !event.target.closest("input,textarea,select")) {
@@ -32,4 +35,41 @@ document.addEventListener("keydown", (event) => {
     const button = cards[at].querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (button) { event.preventDefault(); button.click(); }
   }
+});
+// A term or a clause opens in the corner; without script its link leads to the page of all of them.
+let told = null, asker = null;
+const shut = () => {
+  if (!told) return;
+  told.remove(); told = null;
+  asker.setAttribute("aria-expanded", "false");
+};
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("[data-told]");
+  if (!link) {
+    if (told && (!told.contains(event.target) || event.target.closest(".shut"))) { shut(); asker.focus(); }
+    for (const menu of document.querySelectorAll("details.own[open]")) if (!menu.contains(event.target)) menu.open = false;
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const again = told && asker === link;
+  shut();
+  if (again) return;
+  const answer = await fetch(link.dataset.told, { headers: { "X-Told": "1" } }).catch(() => null);
+  if (!answer || !answer.ok) { location.href = link.href; return; }
+  asker = link;
+  told = document.createElement("aside");
+  told.className = "told";
+  told.tabIndex = -1;
+  told.setAttribute("role", "dialog");
+  told.setAttribute("aria-label", link.textContent);
+  told.innerHTML = await answer.text();
+  document.body.append(told);
+  link.setAttribute("aria-expanded", "true");
+  told.focus();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.own[open]")) { menu.open = false; menu.querySelector("summary").focus(); }
+  if (told) { shut(); asker.focus(); }
 });

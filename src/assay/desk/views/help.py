@@ -1,0 +1,127 @@
+"""Help where one stands: the words of the glossary and the clauses of the plan, a page and piece by piece."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from assay.engine.in_force import plan_in_force
+from assay.errors import UserError
+from assay.furniture import glossary as book
+from assay.people.access import viewer
+from assay.people.gate import needs
+from assay.period import Month
+from assay.plan.document import Plan, Title
+
+
+@dataclass(frozen=True)
+class Told:
+    """A clause as a page tells it: its gist, what the plan does by it, what is open about it."""
+
+    number: str
+    gist: str
+    does: tuple[str, ...]
+    asks: tuple[tuple[str, str], ...]
+
+
+@needs("self")
+def glossary(request: HttpRequest) -> HttpResponse:
+    """All words, 中文 beside English."""
+    return render(request, "desk/glossary.html", {"entries": book.entries()})
+
+
+@needs("self")
+def term(request: HttpRequest, name: str) -> HttpResponse:
+    """One word, for the corner of the page one reads; opened by itself it leads to its place."""
+    entry = book.entry_of(name)
+    if entry is None:
+        raise Http404
+    if not _aside(request):
+        return HttpResponseRedirect(f"{reverse('glossary')}#{entry.anchor}")
+    return render(request, "desk/term.html", {"entry": entry})
+
+
+@needs("plan.read")
+def clauses(request: HttpRequest) -> HttpResponse:
+    """The clauses of the plan in force, as far as they are about the one who reads."""
+    plan = _plan()
+    told = [one for one in _told(plan) if one.number in _theirs(request, plan)] if plan else []
+    return render(
+        request, "desk/clauses.html", {"plan": plan, "clauses": told, "name": _name(plan)}
+    )
+
+
+@needs("plan.read")
+def clause(request: HttpRequest, number: str) -> HttpResponse:
+    """One clause, or the part of the plan it lies in: 三.4 is told by 三."""
+    plan = _plan()
+    held = {one.number: one for one in _told(plan)} if plan else {}
+    home = number
+    while home not in held and "." in home:
+        home = home.rpartition(".")[0]
+    if plan is None or home not in held or home not in _theirs(request, plan):
+        raise Http404
+    if not _aside(request):
+        return HttpResponseRedirect(f"{reverse('clauses')}#c-{home}")
+    return render(
+        request, "desk/clause.html", {"clause": held[home], "asked": number, "name": _name(plan)}
+    )
+
+
+def _aside(request: HttpRequest) -> bool:
+    """Whether the page itself asks, to show it in its corner."""
+    return request.headers.get("X-Told") == "1"
+
+
+def _plan() -> Plan | None:
+    """The plan in force today; none in a company that has not brought one."""
+    try:
+        return plan_in_force(settings.PLANS, Month.of(timezone.localdate()))[0].plan
+    except UserError:
+        return None
+
+
+def _name(plan: Plan | None) -> str:
+    return _title(plan.title, plan.name) if plan else ""
+
+
+def _title(title: Title, name: str) -> str:
+    return title.text("zh" if (get_language() or "").startswith("zh") else "en", name)
+
+
+def _theirs(request: HttpRequest, plan: Plan) -> frozenset[str]:
+    """Clauses a viewer may read: the house all of them, an agent those by which he is paid."""
+    if viewer(request).role != "agent":
+        return frozenset(plan.clauses)
+    return frozenset(number for rule in plan.rules if "agent" in rule.roles for number in rule.cite)
+
+
+def _told(plan: Plan) -> list[Told]:
+    said: list[tuple[str, Any]] = [
+        *((rule.name, rule) for rule in plan.rules),
+        *plan.tables.items(),
+        *plan.measures.items(),
+        *plan.policies.items(),
+    ]
+    return [
+        Told(
+            clause.number,
+            clause.gist,
+            tuple(dict.fromkeys(
+                _title(one.title, name) for name, one in said if clause.number in one.cite
+            )),
+            tuple(
+                (_title(question.title, question.name), question.read)
+                for question in plan.questions.values()
+                if clause.number in question.cite
+            ),
+        )
+        for clause in plan.clauses.values()
+    ]  # fmt: skip

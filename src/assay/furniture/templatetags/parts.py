@@ -1,0 +1,106 @@
+"""Parts of pages as tags: a figure, a term, a clause, and what the server draws beside figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+from assay.furniture import drawn, glossary
+from assay.furniture.templatetags.figures import percent
+
+register = template.Library()
+
+
+@register.filter(name="term")
+def term_filter(label: Any) -> Any:
+    """A label as a link to its entry of the glossary, where it has one; else as it stands."""
+    entry = glossary.find(str(label))
+    if entry is None:
+        return label
+    return format_html(
+        '<a class="term" href="{}#{}" data-told="{}">{}</a>',
+        reverse("glossary"), entry.anchor, reverse("term", args=[entry.anchor]), label,
+    )  # fmt: skip
+
+
+@register.simple_tag(name="term")
+def term_tag(label: str) -> Any:
+    """A translated label that opens its entry: {% term "折扣" %}."""
+    entry = glossary.find(label)
+    shown = gettext(label)
+    if entry is None:
+        return shown
+    return format_html(
+        '<a class="term" href="{}#{}" data-told="{}">{}</a>',
+        reverse("glossary"), entry.anchor, reverse("term", args=[entry.anchor]), shown,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def clause(number: Any) -> SafeString:
+    """A clause's hallmark, which opens the clause: {% clause "六.1.1" %}."""
+    return format_html(
+        '<a class="chip" href="{}#c-{}" data-told="{}" aria-label="{} {}">{}</a>',
+        reverse("clauses"), number, reverse("clause", args=[number]), gettext("条款"), number, number,
+    )  # fmt: skip
+
+
+@register.inclusion_tag("furniture/parts/figure.html")
+def figure(
+    label: Any, value: Any, note: Any = "", one: bool = False, unit: Any = "", tone: str = "",
+    cite: str = "", trend: Sequence[int] = (),
+) -> dict[str, Any]:  # fmt: skip
+    """A figure: its label, the value as it is read, its working below.
+
+    one: the one figure of a page; tone: red where a word beside it says why; cite: the clause that
+    decides it; trend: how it came here, oldest first.
+    """
+    return {
+        "label": term_filter(label), "value": value, "note": note, "one": one, "unit": unit,
+        "tone": tone, "cite": cite, "bars": drawn.spark(trend) if trend else [],
+        "bar_width": drawn.place(Fraction(7, 10 * max(len(trend), 1))),
+    }  # fmt: skip
+
+
+@register.inclusion_tag("furniture/parts/waterfall.html")
+def waterfall(steps: Sequence[drawn.Step], total: Any) -> dict[str, Any]:
+    """A sum step by step: drawn.Step rows, and the name of the sum."""
+    return {"rungs": drawn.waterfall(steps, str(total))}
+
+
+@register.inclusion_tag("furniture/parts/thermometer.html")
+def thermometer(
+    done: int, target: int | None, elapsed: Fraction | None = None, over: Fraction | None = None,
+    name: Any = "", labels: bool = False, total: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """A bar of sales (分) against a target (分); name: whose, for those who hear the page.
+
+    over: the part of the target past which more is paid; elapsed: the part of the time gone;
+    labels: write the marks above the bar (one bar alone, or the head of a column).
+    """
+    lines = [(Fraction(1), percent(Fraction(1), 0))]
+    lines += [(over, percent(over, 0))] if over is not None else []
+    told = drawn.thermometer(done, target, elapsed, lines, gettext("今日"))
+    return {
+        "told": told, "done": done, "target": target, "name": name, "labels": labels,
+        "total": total, "kind": "fi" if total else told.kind,
+    }  # fmt: skip
+
+
+@register.inclusion_tag("furniture/parts/clock.html")
+def clock(elapsed: int, limit: int, begun: Any = "") -> dict[str, Any]:
+    """Minutes gone of a limit in minutes, past it in red; begun: what stands at the beginning."""
+    return {"told": drawn.clock(elapsed, limit), "begun": begun, "hours": limit // 60}
+
+
+@register.simple_tag
+def speaks_chinese() -> bool:
+    """Whether the page is in Chinese."""
+    return (get_language() or "").startswith("zh")

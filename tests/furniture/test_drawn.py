@@ -1,0 +1,64 @@
+"""Drawings beside figures: places on a scale, sums that stack, limits that are passed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assay.furniture.drawn import Step, clock, place, spark, thermometer, waterfall
+
+
+def number(text):
+    return Fraction(text.rstrip("%"))
+
+
+def test_a_place_is_percent_and_never_leaves_the_width():
+    assert (place(Fraction(1, 3)), place(Fraction(-1)), place(Fraction(7, 2))) == (
+        "33.333%", "0.000%", "100.000%",
+    )  # fmt: skip
+
+
+@given(st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=9))
+def test_a_waterfall_ends_at_its_sum_and_stays_inside(amounts):
+    rungs = waterfall([Step(str(n), amount) for n, amount in enumerate(amounts)], "sum")
+    assert rungs[-1].step.amount == sum(amounts)
+    assert rungs[-1].total
+    for rung in rungs:
+        assert 0 <= number(rung.left) <= 100
+        assert number(rung.left) + number(rung.width) <= Fraction(1003, 10)
+
+
+def test_each_step_begins_where_the_last_one_ended_and_what_is_unearned_adds_nothing():
+    steps = [Step("a", 300), Step("b", 0, unearned=100), Step("c", 100)]
+    a, b, c, total = waterfall(steps, "sum")
+    assert (a.left, a.width) == ("0.000%", "75.000%")
+    assert (b.left, b.width, b.ghost) == ("75.000%", "25.000%", True)
+    assert (c.left, c.width, total.width) == ("75.000%", "25.000%", "100.000%")
+
+
+def test_exactly_the_threshold_is_not_over_it():
+    lines = [(Fraction(1), "100%"), (Fraction(6, 5), "120%")]
+    at = thermometer(120, 100, Fraction(1, 2), lines, "today")
+    assert not at.over
+    assert thermometer(121, 100, Fraction(1, 2), lines, "today").over
+    assert [(mark.text, mark.strong) for mark in at.marks] == [
+        ("today", False), ("100%", False), ("120%", True),
+    ]  # fmt: skip
+
+
+def test_a_month_without_a_target_has_an_amount_and_no_marks():
+    bare = thermometer(500, None, Fraction(1, 2), [(Fraction(1), "100%")], "today")
+    assert (bare.share, bare.marks, bare.width) == (None, [], "0.000%")
+
+
+def test_a_clock_says_what_is_left_and_what_is_over():
+    left, over = clock(20 * 60 + 40, 24 * 60), clock(27 * 60 + 30, 24 * 60)
+    assert (left.said, left.over, over.said, over.over) == ("3:20", False, "3:30", True)
+    assert number(over.past) == number(place(Fraction(7, 2) / 30))
+
+
+def test_small_bars_have_one_that_is_marked():
+    assert [bar.last for bar in spark([3, 1, 2])] == [False, False, True]
+    assert spark([]) == []
