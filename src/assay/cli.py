@@ -21,6 +21,7 @@ COMMANDS = {
     "new-company": "make an empty company with its administrator and plan · 新建公司",
     "sample": "write a sample department, or map Northwind or AdventureWorks · 样例数据",
     "run": "pay the months of a folder of facts by a plan · 计算提成",
+    "facts": "write the facts of the department's database as files · 导出事实",
     "explain": "say how a payee's line came about, clause by clause · 解释",
     "examples": "run a plan's worked examples · 验算方案里的例子",
     "try": "work out example blocks, yours or the plan's, with every value · 试算",

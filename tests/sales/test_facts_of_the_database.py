@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
-import shutil
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -24,7 +21,6 @@ from assay.sales.models import Order, Request
 from assay.sales.queries.facts import all_facts
 from assay.sales.queries.orders import overdue
 from assay.site.demo import dealings, people, sales
-from tests.conftest import PLAN, assay
 
 pytestmark = pytest.mark.django_db
 
@@ -44,17 +40,6 @@ def held():
             cursor.execute(written(table, connection.vendor == "sqlite"))
             rows[table] = list(cursor.fetchall())
     return tables_of(rows)
-
-
-def as_file(path: Path) -> Path:
-    """The database of this test as a file beside its plan, as a company keeps them."""
-    connection.ensure_connection()
-    target = sqlite3.connect(path)
-    target.executescript("\n".join(connection.connection.iterdump()))
-    target.close()
-    (path.parent / "plans").mkdir()
-    shutil.copy(PLAN, path.parent / "plans")
-    return path
 
 
 def paid(program, text, facts, folder: Path):
@@ -79,21 +64,6 @@ def test_the_demo_department_has_the_facts_of_the_sample_and_pays_the_same(
     dealings.go_on(house)
     assert {r.state for r in Request.objects.all()} == {"open", "agreed", "refused", "withdrawn"}
     assert overdue(Order.objects.filter(quote_number__isnull=False), timezone.localdate()).exists()
-
-
-@pytest.mark.skipif("DATABASE_URL" in os.environ, reason="a file is SQLite's")
-def test_the_command_pays_a_month_out_of_the_file_as_out_of_the_folder(house, department, tmp_path):
-    place = as_file(tmp_path / "assay.sqlite3")
-    month = ("--month", "2024-08")
-    one = assay("run", PLAN, "--facts", department, *month, "--out", tmp_path / "a")
-    other = assay("run", "--facts", f"db:{place}", *month, "--out", tmp_path / "b")
-    assert (one.status, other.status) == (0, 0), other.err
-    for name in ("statements.csv", "credits.csv"):
-        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
-    assert assay("verify", tmp_path / "b").status == 0
-    missing = assay("run", "--facts", f"db:{tmp_path / 'none.sqlite3'}")
-    assert missing.status == 2
-    assert "no such database" in missing.err
 
 
 def table_of(folder: Path, table: str):

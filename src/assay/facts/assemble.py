@@ -44,10 +44,20 @@ SELECT id AS row, order_id, {_DAY.format('"on"')} AS "on", amount FROM db_collec
     "order_lines": """
 SELECT id AS row, order_id, CAST(line AS VARCHAR) AS line, list_amount, net_amount
 FROM db_order_lines""",
+    # An order that nobody shares is its seller's whole.
     "split": """
-SELECT s.id AS row, s.order_id, e.code AS payee, s.part || '/10000' AS percent
-FROM db_split s JOIN db_employees e ON e.id = s.employee""",
+SELECT row_number() OVER (ORDER BY s.of_order, s.id) AS row, s.order_id, e.code AS payee,
+       s.part || '/10000' AS percent
+FROM (SELECT o.id AS of_order, s.id, s.order_id, s.employee, s.part
+      FROM db_split s JOIN db_orders o ON o.order_id = s.order_id
+      UNION ALL SELECT o.id, 0, o.order_id, o.seller, 10000 FROM db_orders o
+      WHERE o.seller <> 0 AND o.order_id NOT IN (SELECT order_id FROM db_split)) s
+JOIN db_employees e ON e.id = s.employee""",
 }
+# Splits as a plan declares them: `split: {of: order, has: {payee: text, percent: rate}}`.
+SPLITS = Wanted(
+    extra={"split": {"payee": "text", "percent": "rate"}}, keys={"split": ("order_id",)}
+)
 
 
 def shaped(table: str, found: pa.Table) -> pa.Table:

@@ -11,10 +11,9 @@ from django.db import connection
 
 from assay.engine.in_force import plan_in_force
 from assay.engine.inputs import complete, wanted_by
-from assay.facts.assemble import facts_of
+from assay.facts.assemble import SPLITS, facts_of
 from assay.facts.database import tables_of
 from assay.facts.facts import Facts
-from assay.facts.schema import Wanted
 from assay.facts.selects import OF_ORDERS, SELECTS, written
 from assay.furniture.spans import meeting
 from assay.people.models import Assignment
@@ -114,4 +113,4 @@ def all_facts() -> Facts:
         for table in SELECTS:
             cursor.execute(written(table, connection.vendor == "sqlite"))
             rows[table] = list(cursor.fetchall())
-    return facts_of(tables_of(rows), Wanted(), trusted=True)
+    return facts_of(tables_of(rows), SPLITS, trusted=True)
