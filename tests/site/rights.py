@@ -14,6 +14,7 @@ RIGHTS = {
     "sign_in_code": ANYBODY,
     "sign_out": ANYBODY,
     "home": ALL,
+    "search": ALL,
     "me": ALL,
     "password": ALL,
     "codes": ALL,

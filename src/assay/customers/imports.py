@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from assay.customers import actions
 from assay.customers.access import customers_kept
 from assay.customers.models import Contact, Customer
-from assay.customers.names import name_key, phone_key, tax_key
+from assay.customers.names import name_key, tax_key
 from assay.customers.queries.people import sellers
-from assay.furniture.identity import check_credit_code, check_phone
+from assay.furniture.identity import check_credit_code, check_phone, phone_key
 from assay.furniture.imports.running import compare_by_key
 from assay.furniture.imports.spec import Column, ImportSpec, Row, register
 from assay.furniture.kept import actor

@@ -23,12 +23,6 @@ def name_key(name: str) -> str:
     return (_KEPT.sub("", bare) or _KEPT.sub("", squeezed) or squeezed or plain)[:120]
 
 
-def phone_key(text: str) -> str:
-    """A number without spaces, hyphens and a leading +86."""
-    plain = re.sub(r"[\s\-()（）]", "", unicodedata.normalize("NFKC", text))
-    return re.sub(r"^(\+86|0086)(?=1[3-9]\d{9}$)", "", plain)
-
-
 def tax_key(text: str) -> str:
     """A taxpayer's number in capitals without spaces."""
     return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).upper()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assay.desk.views import help, home, house, looks
+from assay.desk.views import help, home, house, looks, search
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/month/", home.month, name="month"),
     path("language/", house.language, name="language"),
     path("theme/", house.theme, name="theme"),
+    path("search/", search.search, name="search"),
     path("access-log/", house.access_log, name="access_log"),
     path("looks/", looks.looks, name="looks"),
     path("help/terms/", help.glossary, name="glossary"),

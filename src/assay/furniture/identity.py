@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -32,6 +33,12 @@ def is_credit_code(text: str) -> bool:
         return False
     total = sum(_CODE_SIGNS.index(sign) * pow(3, at, 31) for at, sign in enumerate(plain[:17]))
     return _CODE_SIGNS[(31 - total % 31) % 31] == plain[17]
+
+
+def phone_key(text: str) -> str:
+    """A number without spaces, hyphens, brackets and a leading +86."""
+    plain = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"^(\+86|0086)(?=1[3-9]\d{9}$)", "", plain)
 
 
 def is_phone(text: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 from django.db import models, transaction
 from django.utils import timezone
 
+from assay.furniture import finding
 from assay.furniture.models import Change
 from assay.furniture.seal import Sealed
 
@@ -39,6 +40,8 @@ class KeptQuerySet(models.QuerySet[Any]):
         with transaction.atomic(using=self.db):
             made = super().bulk_create(objs, *args, **kwargs)
             Change.objects.bulk_create([_change(row, "add", row._shown()) for row in made], 1000)
+            if self.model._told:
+                finding.put(made, fresh=True)
             for row in made:
                 row._loaded = row._held()
         return made
@@ -52,6 +55,7 @@ class KeptQuerySet(models.QuerySet[Any]):
             plain: models.QuerySet[Any] = models.QuerySet(self.model, using=self.db)
             count = plain.bulk_update(rows, fields, *args, **kw)
             Change.objects.bulk_create(changes, 1000)
+            finding.put(row for row in rows if row._retold())
         for row in rows:
             row._loaded = row._held()
         return count
@@ -68,8 +72,8 @@ class KeptQuerySet(models.QuerySet[Any]):
         return len(rows), {self.model._meta.label: len(rows)}
 
 
-class Kept(models.Model):
-    """A record with history. `_unkept` names fields not worth a line (derived ones)."""
+class Kept(finding.Findable):
+    """A record with history, found by its clues. `_unkept` names fields not worth a line (derived ones)."""
 
     _unkept: frozenset[str] = frozenset()
     _loaded: dict[str, Any]
@@ -96,12 +100,16 @@ class Kept(models.Model):
             super().save(*args, **kwargs)
             if adding or found:
                 _change(self, "add" if adding else "change", found).save()
+            if self._told and (adding or self._retold()):
+                finding.put([self], fresh=adding)
         self._loaded = self._held()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """As Django's, with a line of history that holds what was there."""
         change = _change(self, "delete", self._shown())
         with transaction.atomic():
+            if self._told:
+                finding.drop([self])
             done = super().delete(*args, **kwargs)
             change.save()
         return done
@@ -115,6 +123,11 @@ class Kept(models.Model):
             for name, value in self._held().items()
             if value not in (None, "") and name != "id" and name not in self._unkept
         }
+
+    def _retold(self) -> bool:
+        """Whether something differs that its clues are made of."""
+        before = getattr(self, "_loaded", {})
+        return any(before.get(name) != self.__dict__.get(name) for name in self._told)
 
     def _differences(self) -> dict[str, list[Any]]:
         before = getattr(self, "_loaded", {})

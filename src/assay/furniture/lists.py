@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from assay.furniture.exports import MAX_ROWS, workbook_response
+from assay.furniture.finding import Way, narrow
 from assay.furniture.seen import note
 
 PAGE = 50
@@ -71,8 +72,7 @@ class ListPage:
     title: Any
     columns: Sequence[Column]
     order: str
-    search: Sequence[str] = ()
-    matching: Callable[[str], Q] | None = None  # beyond `search`: what was typed means more
+    search: Sequence[Way] = ()
     search_hint: Any = ""
     filters: Sequence[Filter] = ()
     intro: Any = ""
@@ -99,8 +99,7 @@ class ListPage:
             if chosen[narrowing.name]:
                 rows = narrowing.narrow(rows, chosen[narrowing.name])
         if text:
-            found = _matching(self.search, text)
-            rows = rows.filter(found | self.matching(text) if self.matching else found)
+            rows = narrow(rows, self.search, text)
         sort = self._sort(request)
         rows = rows.order_by(sort, "-pk" if sort.startswith("-") else "pk")
         if request.GET.get("export"):
@@ -152,13 +151,6 @@ class Window:
     rows: list[Any]
     earlier: str
     later: str
-
-
-def _matching(fields: Sequence[str], text: str) -> Q:
-    found = Q()
-    for name in fields:
-        found |= Q(**{f"{name}__icontains": text})
-    return found
 
 
 def _window(request: HttpRequest, rows: QuerySet[Any], sort: str) -> Window:

@@ -1,10 +1,14 @@
-"""Tables of the furniture: counters, history, what was shown to whom, jobs."""
+"""Tables of the furniture: counters, history, what was shown to whom, jobs, clues, views."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from assay.furniture.begins import BytewiseField
+
+CLUE = 20  # signs of a clue: what is typed beyond them is not told apart
 
 
 class Counter(models.Model):
@@ -104,3 +108,42 @@ class Job(models.Model):
     def __str__(self) -> str:
         """Kind and number."""
         return f"{self.kind} {self.pk}"
+
+
+class Clue(models.Model):
+    """A beginning by which a record is found; place 0 where its name itself begins so. Derived."""
+
+    pk = models.CompositePrimaryKey("kind", "place", "text", "key")
+    kind = models.CharField(max_length=20)
+    place = models.PositiveSmallIntegerField()
+    text = BytewiseField(max_length=CLUE)
+    key = models.BigIntegerField()
+
+    class Meta:
+        """Also read by record."""
+
+        indexes = [models.Index(fields=["kind", "key"], name="clue_of")]  # noqa: RUF012
+
+    def __str__(self) -> str:
+        """The clue."""
+        return str(self.text)
+
+
+class SavedView(models.Model):
+    """How somebody wants a list: a named address of it, or without a name his choice of columns."""
+
+    user_id = models.BigIntegerField()
+    page = models.CharField(max_length=80)
+    name = models.CharField(_("名称"), max_length=40, blank=True)
+    query = models.CharField(max_length=1000)
+
+    class Meta:
+        """A name once a list."""
+
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=["user_id", "page", "name"], name="view_once")
+        ]
+
+    def __str__(self) -> str:
+        """Its name."""
+        return self.name

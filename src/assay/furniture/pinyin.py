@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice, product
+from collections.abc import Sequence
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
@@ -12,7 +12,8 @@ SURNAMES = {
     "任": "ren", "华": "hua", "朴": "piao", "尉": "wei", "乐": "yue", "员": "yun", "秘": "bi",
     "缪": "miao", "覃": "qin", "翟": "zhai", "繁": "po", "召": "shao", "宓": "mi", "冼": "xian",
 }  # fmt: skip
-READINGS = 24
+READINGS = 4  # of one character
+FULL, INITIALS = 20, 8  # letters of a beginning that are told apart
 
 
 def sort_key(name: str) -> str:
@@ -23,14 +24,30 @@ def sort_key(name: str) -> str:
     return " ".join(parts).lower()[:200]
 
 
-def search_key(name: str) -> str:
-    """Every reading in full and by initials, spaced: 单立新 -> "shanlixin slx danlixin dlx …"."""
-    readings = pinyin(name, style=Style.NORMAL, heteronym=True)
-    if name and name[0] in SURNAMES:
-        first = [SURNAMES[name[0]], *(r for r in readings[0] if r != SURNAMES[name[0]])]
-        readings = [first, *pinyin(name[1:], style=Style.NORMAL, heteronym=True)]
-    words: dict[str, None] = {}
-    for parts in islice(product(*readings), READINGS):
-        words["".join(parts).lower()] = None
-        words["".join(part[:1] for part in parts).lower()] = None
-    return " ".join(words)[:500]
+def sounds(name: str) -> list[set[str]]:
+    """By character, how the name sounds from there on: in full and by initials, every reading.
+
+    单立 gives [{"shanli", "danli", "sl", "dl", …}, {"li", "l"}].
+    """
+    readings = [list(dict.fromkeys(word.lower() for word in of_one))[:READINGS]
+                for of_one in pinyin(name, style=Style.NORMAL, heteronym=True)]  # fmt: skip
+    if name and name[0] in SURNAMES and readings[0][0] != SURNAMES[name[0]]:
+        readings[0] = list(dict.fromkeys([SURNAMES[name[0]], *readings[0]]))
+    initials = [list(dict.fromkeys(word[:1] for word in of_one)) for of_one in readings]
+    return [
+        _said(readings[at:], FULL) | _said(initials[at:], INITIALS) for at in range(len(readings))
+    ]
+
+
+def _said(readings: Sequence[Sequence[str]], letters: int) -> set[str]:
+    """Every way to say them one after the other, as far as so many letters."""
+    found = {""}
+    for of_one in readings:
+        if all(len(said) >= letters for said in found):
+            break
+        found = {
+            (said + word)[:letters] if len(said) < letters else said
+            for said in found
+            for word in of_one
+        }
+    return found - {""}

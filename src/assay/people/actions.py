@@ -17,7 +17,7 @@ from assay.errors import UserError
 from assay.furniture.kept import actor
 from assay.furniture.models import Change
 from assay.furniture.numbering import next_number
-from assay.furniture.pinyin import search_key, sort_key
+from assay.furniture.pinyin import sort_key
 from assay.furniture.seal import fingerprint
 from assay.people.models import (
     Agent,
@@ -270,9 +270,9 @@ def _written_agent(agent: Agent, profile: dict[str, Any]) -> Agent:
 
 
 def _identify(row: Employee | Agent, phone: str, id_number: str, name: str | None = None) -> None:
-    """Keys by sound, and what is sealed; nothing written leaves the sealed texts as they are."""
+    """The key by sound, and what is sealed; nothing written leaves the sealed texts as they are."""
     called = name or row.name
-    row.pinyin, row.sounds = sort_key(called), search_key(called)
+    row.pinyin = sort_key(called)
     if phone:
         row.phone = phone
     if id_number:

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from assay.customers.actions.base import TAX, changed, locked, put_keys, turn_over
 from assay.customers.models import Category, Contact, Customer, Group, TierSpan
-from assay.customers.names import name_key, phone_key, tax_key
+from assay.customers.names import name_key, tax_key
 from assay.customers.queries.days import rules
 from assay.customers.queries.lookups import group_named, twins
 from assay.errors import UserError
+from assay.furniture.identity import phone_key
 from assay.furniture.numbering import next_count
 from assay.furniture.pinyin import sort_key
 from assay.furniture.seal import Sealed, fingerprint, seal

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assay.customers.models import Contact, Customer, Ownership, TierSpan, Turn
+from assay.customers.models import Customer, Ownership, TierSpan, Turn
 from assay.customers.names import name_key
 from assay.errors import UserError
-from assay.furniture.pinyin import search_key, sort_key
+from assay.furniture.pinyin import sort_key
 from assay.people.models import Employee
 from assay.people.queries import team_on
 
@@ -41,23 +41,6 @@ def put_keys(customer: Customer) -> None:
     """Keys by sound and by name."""
     customer.name_key = name_key(customer.name)
     customer.pinyin = sort_key(customer.name)
-    customer.finder = finder_of(customer)
-
-
-def finder_of(customer: Customer) -> str:
-    """All a customer is searched by, in one text."""
-    words = [customer.code, customer.name, customer.short, customer.tax_number, customer.name_key]
-    words += [search_key(customer.name), search_key(customer.short)]
-    if customer.group is not None:
-        words += [customer.group.name, search_key(customer.group.name)]
-    contacts = customer.contacts.filter(left=False) if customer.pk else Contact.objects.none()
-    for contact in contacts:
-        words += [
-            contact.name,
-            search_key(contact.name),
-            contact.phone.open()[-4:] if contact.phone else "",
-        ]
-    return "\n".join(dict.fromkeys(word for word in words if word))
 
 
 def changed(customer: Customer, values: Mapping[str, Any]) -> Customer:

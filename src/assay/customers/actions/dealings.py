@@ -23,10 +23,11 @@ from assay.customers.models import (
     Service,
     Visit,
 )
-from assay.customers.names import next_day, phone_key
+from assay.customers.names import next_day
 from assay.customers.queries.days import rules
 from assay.customers.uploads import keep_file
 from assay.errors import UserError
+from assay.furniture.identity import phone_key
 from assay.furniture.numbering import next_number
 from assay.furniture.seal import seal
 from assay.people.models import Employee

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from assay.customers.actions.archive import open_customer
 from assay.customers.actions.base import locked, turn_over, written
 from assay.customers.models import Campaign, Customer, Guest, MarketNote, Prospect
-from assay.customers.names import name_key, phone_key, tax_key
+from assay.customers.names import name_key, tax_key
 from assay.customers.queries.days import rules
 from assay.customers.queries.lookups import twins
 from assay.customers.queries.prospects import verdict
 from assay.errors import UserError
+from assay.furniture.identity import phone_key
 from assay.furniture.numbering import next_number
 from assay.furniture.seal import fingerprint, seal
 from assay.people.models import Agent, Employee

@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from assay.customers.names import name_key
 from assay.furniture.fields import SealedField
+from assay.furniture.finding import Told
 from assay.furniture.kept import Kept
 from assay.people.models import Agent, Department, Employee, Shop
 
@@ -74,8 +76,8 @@ class Category(Kept):
 class Customer(Kept):
     """A customer. Without an owner and a shop it lies in the pool (公海).
 
-    `version` counts its changes, so that what was decided on an old page is refused. `finder`
-    holds everything it is searched by. A customer merged into another stands for that one.
+    `version` counts its changes, so that what was decided on an old page is refused. A customer
+    merged into another stands for that one.
     """
 
     code = models.CharField(_("编号"), max_length=30, unique=True)
@@ -84,7 +86,6 @@ class Customer(Kept):
     name_key = models.CharField(max_length=120, editable=False)
     twin = models.PositiveSmallIntegerField(default=0, editable=False)
     pinyin = models.CharField(max_length=200, editable=False)
-    finder = models.TextField(editable=False, default="")
     group = models.ForeignKey(
         Group,
         models.PROTECT,
@@ -183,9 +184,23 @@ class Customer(Kept):
         ]  # fmt: skip
 
     _unkept = frozenset(
-        {"name_key", "twin", "pinyin", "finder", "version", "first_paid", "last_paid", "last_met"}
+        {"name_key", "twin", "pinyin", "version", "first_paid", "last_paid", "last_met"}
         | {"quiet_since"}
     )
+
+    _told = frozenset(
+        {"code", "name", "short", "tax_number", "tax_phone", "group_id", "merged_into_id"}
+    )
+
+    def told(self) -> Told | None:
+        """Names (spoken without 有限公司), numbers, phone; one merged away is not found."""
+        if self.merged_into_id is not None:
+            return None
+        others = [name for name in (self.short, self.group.name if self.group else "") if name]
+        return Told(
+            [self.name, *others], [name_key(self.name), *others],
+            (self.code, self.tax_number), (self.tax_phone,),
+        )  # fmt: skip
 
     def __str__(self) -> str:
         """Its name."""
@@ -228,6 +243,11 @@ class Contact(Kept):
         ]
 
     _unkept = frozenset({"phone_mark", "last_met"})
+    _told = frozenset({"name", "phone", "left"})
+
+    def told(self) -> Told | None:
+        """Name and phone; who has left is not found."""
+        return None if self.left else Told((self.name,), phones=(self.phone,))
 
     def __str__(self) -> str:
         """The name."""

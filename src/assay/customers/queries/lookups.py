@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,20 +9,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from assay.customers.models import Category, Contact, Customer, Group, Prospect
-from assay.customers.names import name_key, phone_key, tax_key
+from assay.customers.names import name_key, tax_key
+from assay.furniture.finding import Way
+from assay.furniture.identity import phone_key
 from assay.furniture.seal import fingerprint
 
-_NUMBER = re.compile(r"[+\d][\d\s-]{6,19}")
 
-
-def typed(text: str) -> Q:
-    """What a search box means: characters, sounds, initials, code, number of a taxpayer, phone."""
-    found = Q(finder__icontains=text.strip())
-    if _NUMBER.fullmatch(text.strip()):
-        found |= Q(Exists(Contact.objects.filter(
-            customer=OuterRef("pk"), phone_mark=fingerprint(phone_key(text))
-        )))  # fmt: skip
-    return found
+def by_customer(path: str = "pk") -> list[Way]:
+    """Ways to find rows by the customer they lead to: his names, numbers, phones, contacts."""
+    return [
+        Way("customer", path),
+        Way("contact", path, via=Contact.objects.all, at="customer_id"),
+    ]
 
 
 def customer_by_code(code: str) -> Customer | None:

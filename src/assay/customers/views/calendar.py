@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from assay.customers import actions
 from assay.customers.forms.standing import FestivalForm
 from assay.customers.models import Festival
+from assay.furniture.finding import Way
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
@@ -49,7 +50,7 @@ FESTIVALS = ListPage(
         Column(gettext_lazy("还剩"), _left, "note"),
     ],
     order="day",
-    search=("name",),
+    search=[Way(within="name")],
     search_hint=gettext_lazy("节日"),
     filters=[
         Filter(

@@ -15,9 +15,11 @@ from assay.customers.access import customers_seen, departments_led
 from assay.customers.forms.dealings import AnswerForm, EnquiryForm, GiveForm
 from assay.customers.models import Enquiry
 from assay.customers.queries.boards import enquiries_of
+from assay.customers.queries.lookups import by_customer
 from assay.customers.queries.people import answerers
 from assay.customers.views.common import me
 from assay.errors import UserError
+from assay.furniture.finding import Way
 from assay.furniture.history import history
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
@@ -48,7 +50,10 @@ ENQUIRIES = ListPage(
         Column(gettext_lazy("状态"), lambda row: row.get_state_display()),
     ],
     order="-at",
-    search=("number", "asker", "text", "customer__finder"),
+    search=[
+        Way(number="number", prefix="XW"), Way(within="asker"), Way(within="text"),
+        *by_customer("customer"),
+    ],
     search_hint=gettext_lazy("编号、询问人、客户、内容"),
     filters=[
         Filter(

@@ -17,7 +17,7 @@ from assay.customers.forms.archive import OpenForm
 from assay.customers.models import SOURCES, TIERS, Customer
 from assay.customers.queries.days import rules
 from assay.customers.queries.figures import silent, with_paid
-from assay.customers.queries.lookups import twins, typed
+from assay.customers.queries.lookups import by_customer, twins
 from assay.customers.queries.people import employee_of, sellers
 from assay.customers.views.common import page_of
 from assay.furniture.lists import Action, Column, Filter, ListPage
@@ -67,7 +67,7 @@ CUSTOMERS = ListPage(
     title=gettext_lazy("客户"),
     columns=[*COLUMNS, LOG],
     order="pinyin",
-    matching=typed,
+    search=by_customer(),
     search_hint=gettext_lazy("名称、拼音、首字母、编号、税号、电话"),
     filters=[
         Filter("tier", gettext_lazy("全部级别"), lambda: TIERS, lambda rows, tier: rows.filter(tier=tier)),

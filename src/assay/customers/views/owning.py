@@ -18,7 +18,7 @@ from assay.customers.forms.standing import ConfirmForm, HandOverForm, ReleaseFor
 from assay.customers.models import TIERS, Customer
 from assay.customers.queries.days import rules
 from assay.customers.queries.figures import with_paid
-from assay.customers.queries.lookups import typed
+from assay.customers.queries.lookups import by_customer
 from assay.customers.queries.owning import owners_of, pool, protection_over
 from assay.customers.queries.people import sellers
 from assay.customers.views.common import me, page_of
@@ -50,7 +50,7 @@ POOL = ListPage(
         ),
     ],
     order="-pooled_on",
-    matching=typed,
+    search=by_customer(),
     search_hint=gettext_lazy("名称、拼音、首字母、编号、税号、电话"),
     filters=[
         Filter("tier", gettext_lazy("全部级别"), lambda: TIERS, lambda rows, tier: rows.filter(tier=tier)),

@@ -23,6 +23,7 @@ from assay.customers.queries.people import sellers
 from assay.customers.queries.prospects import verdict
 from assay.customers.views.common import me
 from assay.errors import UserError
+from assay.furniture.finding import Way
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.people.access import agents_seen, one, viewer
@@ -47,7 +48,7 @@ PROSPECTS = ListPage(
         Column(gettext_lazy("答复"), lambda row: row.answer),
     ],
     order="-day",
-    search=("name", "number", "agent__name", "agent__sounds"),
+    search=[Way(within="name"), Way(number="number", prefix="BB"), Way("agent", "agent")],
     search_hint=gettext_lazy("单位、编号、代理商"),
     filters=[
         Filter(
@@ -156,7 +157,9 @@ MARKET = ListPage(
         Column(gettext_lazy("报告人"), lambda row: row.employee.name),
     ],
     order="-day",
-    search=("text", "proposal", "rival", "employee__name", "employee__sounds"),
+    search=[
+        Way(within="text"), Way(within="proposal"), Way(within="rival"), Way("employee", "employee"),
+    ],
     search_hint=gettext_lazy("内容、竞争对手、报告人"),
     filters=[
         Filter(
@@ -200,7 +203,7 @@ CAMPAIGNS = ListPage(
         Column(gettext_lazy("实际费用"), lambda row: row.cost, "money", sort="cost"),
     ],
     order="-start",
-    search=("name", "products"),
+    search=[Way(within="name"), Way(within="products")],
     search_hint=gettext_lazy("活动、产品"),
     empty=gettext_lazy("还没有活动"),
     export_name="campaigns",

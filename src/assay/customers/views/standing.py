@@ -21,7 +21,7 @@ from assay.customers.models import REASONS, TIERS, Nomination, TargetAccount
 from assay.customers.queries import boards, kpis
 from assay.customers.queries.days import lost_line, rules
 from assay.customers.queries.figures import silent
-from assay.customers.queries.lookups import typed
+from assay.customers.queries.lookups import by_customer
 from assay.customers.views.common import kept, me, page_of
 from assay.errors import UserError
 from assay.furniture.lists import Column, Filter, ListPage
@@ -116,7 +116,7 @@ TARGETS = ListPage(
         Column(gettext_lazy("列入日期"), lambda row: row.day, "day", sort="day"),
     ],
     order="customer__pinyin",
-    search=("customer__finder",),
+    search=by_customer("customer"),
     search_hint=gettext_lazy("名称、拼音、首字母、编号"),
     filters=[
         Filter(
@@ -203,7 +203,7 @@ CHURN = ListPage(
         ),
     ],
     order="quiet_since",
-    matching=typed,
+    search=by_customer(),
     search_hint=gettext_lazy("名称、拼音、首字母、编号、税号、电话"),
     filters=[
         Filter("tier", gettext_lazy("全部级别"), lambda: TIERS, lambda rows, tier: rows.filter(tier=tier)),

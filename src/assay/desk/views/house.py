@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from assay.desk.frame import LANGUAGES, THEMES
+from assay.furniture.finding import Way
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.models import AccessEntry
 from assay.people.gate import PUBLIC, needs
@@ -65,7 +66,7 @@ ACCESS = ListPage(
         Column(gettext_lazy("来源"), lambda row: row.address, "note"),
     ],
     order="-id",
-    search=("who", "what", "why"),
+    search=[Way(within="who"), Way(within="what"), Way(within="why")],
     search_hint=gettext_lazy("操作人、内容、原因"),
     filters=[
         Filter(

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from assay.furniture.finding import Told
 from assay.furniture.kept import Kept
 
 
@@ -94,6 +95,11 @@ class Shop(Kept):
         constraints: ClassVar = [ends_after_start("shop_span")]
 
     _unkept = frozenset({"pinyin"})
+    _told = frozenset({"code", "name", "phone"})
+
+    def told(self) -> Told:
+        """Name, code, phone."""
+        return Told((self.name,), numbers=(self.code,), phones=(self.phone,))
 
     def __str__(self) -> str:
         """Its name."""

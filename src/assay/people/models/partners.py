@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assay.furniture.fields import SealedField
+from assay.furniture.finding import Told
 from assay.furniture.kept import Kept
 from assay.people.models.company import ends_after_start
 
@@ -26,7 +27,6 @@ class Agent(Kept):
     kind = models.CharField(_("类型"), max_length=7, choices=KINDS)
     name = models.CharField(_("名称"), max_length=120)
     pinyin = models.CharField(max_length=200, editable=False)
-    sounds = models.CharField(max_length=500, editable=False)
     contact = models.CharField(_("联系人"), max_length=60, blank=True)
     phone = SealedField(_("手机"), null=True, blank=True)
     id_number = SealedField(_("证件号"), null=True, blank=True)
@@ -53,7 +53,14 @@ class Agent(Kept):
             ),
         ]
 
-    _unkept = frozenset({"pinyin", "sounds", "id_mark"})
+    _unkept = frozenset({"pinyin", "id_mark"})
+    _told = frozenset({"code", "name", "contact", "agreement", "phone"})
+
+    def told(self) -> Told:
+        """Names, code and agreement, phone."""
+        return Told(
+            (self.name, self.contact), numbers=(self.code, self.agreement), phones=(self.phone,)
+        )
 
     def __str__(self) -> str:
         """Its name."""

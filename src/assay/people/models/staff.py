@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assay.furniture.fields import FenField, SealedField
+from assay.furniture.finding import Told
 from assay.furniture.kept import Kept
 from assay.furniture.spans import NoOverlap
 from assay.people.models.company import Department, Shop, ends_after_start
@@ -21,7 +22,6 @@ class Employee(Kept):
     number = models.CharField(_("工号"), max_length=30, unique=True)
     name = models.CharField(_("姓名"), max_length=60)
     pinyin = models.CharField(max_length=200, editable=False)
-    sounds = models.CharField(max_length=500, editable=False)
     phone = SealedField(_("手机"), null=True, blank=True)
     id_number = SealedField(_("证件号"), null=True, blank=True)
     id_mark = models.CharField(max_length=64, null=True, unique=True, editable=False)
@@ -36,7 +36,12 @@ class Employee(Kept):
         indexes: ClassVar = [models.Index(fields=["pinyin", "id"], name="employee_by_sound")]
         constraints: ClassVar = [ends_after_start("employee_span")]
 
-    _unkept = frozenset({"pinyin", "sounds", "id_mark"})
+    _unkept = frozenset({"pinyin", "id_mark"})
+    _told = frozenset({"number", "name", "phone"})
+
+    def told(self) -> Told:
+        """Name, number, phone."""
+        return Told((self.name,), numbers=(self.number,), phones=(self.phone,))
 
     def __str__(self) -> str:
         """Name and number."""

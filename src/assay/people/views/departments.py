@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assay.furniture.finding import Way
 from assay.furniture.history import history
 from assay.furniture.lists import Action, Column, ListPage
 from assay.furniture.pages import form_page
@@ -34,7 +35,7 @@ DEPARTMENTS = ListPage(
         Column(gettext_lazy("在用"), queries.standing, "note"),
     ],
     order="code",
-    search=("name", "code"),
+    search=[Way(within="name"), Way(begins="code")],
     search_hint=gettext_lazy("部门、编号"),
     empty=gettext_lazy("还没有部门"),
     export_name="departments",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from assay.furniture.finding import Way
 from assay.furniture.history import history
 from assay.furniture.lists import Action, Column, ListPage
 from assay.furniture.pages import form_page
@@ -46,7 +47,7 @@ LOGINS = ListPage(
         ),
     ],
     order="username",
-    search=("username", "employee__name", "agent__name"),
+    search=[Way(within="username"), Way("employee", "employee"), Way("agent", "agent")],
     search_hint=gettext_lazy("登录名、姓名"),
     empty=gettext_lazy("还没有登录"),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assay.furniture.finding import Way
 from assay.furniture.history import history
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
@@ -47,7 +48,7 @@ AGENTS = ListPage(
         Column(gettext_lazy("有效"), queries.standing, "note"),
     ],
     order="pinyin",
-    search=("name", "code", "sounds", "agreement"),
+    search=[Way("agent")],
     search_hint=gettext_lazy("名称、拼音、编号、协议"),
     filters=[_STATE],
     empty=gettext_lazy("还没有代理商"),
@@ -66,7 +67,7 @@ SHOPS = ListPage(
         Column(gettext_lazy("营业"), queries.standing, "note"),
     ],
     order="pinyin",
-    search=("name", "code", "pinyin", "address"),
+    search=[Way("shop"), Way(within="address")],
     search_hint=gettext_lazy("银楼、拼音、编号、地址"),
     empty=gettext_lazy("还没有银楼"),
     export_name="shops",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from assay.furniture.exports import workbook_response
 from assay.furniture.fields import MonthFormField
+from assay.furniture.finding import Way
 from assay.furniture.lists import Action, Column, ListPage
 from assay.furniture.pages import form_page, put_errors
 from assay.furniture.seen import note
@@ -78,7 +79,7 @@ TRAININGS = ListPage(
         Column(gettext_lazy("合格"), lambda row: row.passed, "count"),
     ],
     order="-day",
-    search=("title", "number", "trainer"),
+    search=[Way(within="title"), Way(number="number", prefix="PX"), Way(within="trainer")],
     search_hint=gettext_lazy("培训、编号、讲师"),
     empty=gettext_lazy("还没有培训"),
     export_name="trainings",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from assay.errors import UserError
+from assay.furniture.finding import Way
 from assay.furniture.history import history
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
@@ -47,7 +48,7 @@ STAFF = ListPage(
         Column(gettext_lazy("在职"), queries.standing, "note"),
     ],
     order="pinyin",
-    search=("name", "number", "sounds"),
+    search=[Way("employee")],
     search_hint=gettext_lazy("姓名、拼音、工号"),
     filters=[
         Filter("role", gettext_lazy("全部角色"), lambda: STAFF_ROLES, queries.in_role_today),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from assay.furniture.pinyin import search_key, sort_key
+from assay.furniture.pinyin import sort_key
 from assay.sales.models import GoldPrice, Good
 
 
@@ -18,7 +18,7 @@ def write_good(good: Good | None = None, **said: Any) -> Good:
         row.metal, row.labour, row.labour_cost = "", None, None
     else:
         row.list_price, row.cost = None, None
-    row.pinyin, row.sounds = sort_key(row.name), search_key(row.name)
+    row.pinyin = sort_key(row.name)
     row.full_clean()
     row.save()
     return row

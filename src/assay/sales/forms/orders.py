@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from assay.customers.queries.lookups import by_customer
 from assay.furniture.fields import DayFormField, FenFormField
 from assay.people.access import Viewer
 from assay.people.models import Agent, Employee, Shop
@@ -51,7 +52,7 @@ class HeadForm(forms.Form):
         """For those the person may sell to and for."""
         super().__init__(*args, **kwargs)
         self.fields["customer"] = NamedField(
-            buyers_for(who), "code", ("name", "finder"), label=_("客户"),
+            buyers_for(who), "code", by_customer(), label=_("客户"),
             help_text=_("编号、名称或拼音"),
             widget=forms.TextInput({"autocomplete": "off", "list": "customers"}),
         )  # fmt: skip

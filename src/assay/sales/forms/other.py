@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from assay.customers.queries.lookups import by_customer
 from assay.furniture.fields import DayFormField, FenFormField
 from assay.people.access import Viewer
 from assay.people.models import Employee
@@ -64,7 +65,7 @@ class OpportunityForm(forms.Form):
         """For those the person may sell to and for."""
         super().__init__(*args, **kwargs)
         self.fields["customer"] = NamedField(
-            buyers_for(who), "code", ("name", "finder"), label=_("客户"),
+            buyers_for(who), "code", by_customer(), label=_("客户"),
             help_text=_("编号、名称或拼音"),
         )  # fmt: skip
         field: Any = self.fields["seller"]
@@ -129,7 +130,7 @@ class ReceiptForm(forms.Form):
         """From a customer the person sees, or from nobody known."""
         super().__init__(*args, **kwargs)
         self.fields["customer"] = NamedField(
-            buyers_for(who), "code", ("name", "finder"), label=_("客户"), required=False
+            buyers_for(who), "code", by_customer(), label=_("客户"), required=False
         )
 
 

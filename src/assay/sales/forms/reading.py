@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from assay.engine.quote import read_ratio
 from assay.errors import UserError
+from assay.furniture.finding import Way, narrow
 from assay.plan.units import number_text
 from assay.sales.models import Good
 from assay.signs import FULL_WIDTH
@@ -79,9 +81,9 @@ class NamedField(forms.CharField):
     """A row by its number or name as typed; says what was meant where several were."""
 
     def __init__(
-        self, rows: QuerySet[Any], code: str, search: tuple[str, ...], **kwargs: Any
+        self, rows: QuerySet[Any], code: str, search: Sequence[Way], **kwargs: Any
     ) -> None:
-        """`code`: the field that names a row for certain; `search`: fields looked into."""
+        """`code`: the field that names a row for certain; `search`: how others are found."""
         self.rows, self.code, self.search = rows, code, search
         kwargs.setdefault("widget", forms.TextInput({"autocomplete": "off"}))
         super().__init__(**kwargs)
@@ -98,10 +100,7 @@ class NamedField(forms.CharField):
         exact = self.rows.filter(**{self.code: text.split(" ", 1)[0]}).first()
         if exact is not None:
             return exact
-        found = Q()
-        for name in self.search:
-            found |= Q(**{f"{name}__icontains": text})
-        rows = list(self.rows.filter(found)[:4])
+        rows = list(narrow(self.rows, self.search, text)[:4])
         same = [row for row in rows if row.name == text]
         if len(same) == 1 or len(rows) == 1:
             return (same or rows)[0]
@@ -116,4 +115,4 @@ class NamedField(forms.CharField):
 def good_field(**kwargs: Any) -> NamedField:
     """A good on sale."""
     kwargs.setdefault("widget", forms.TextInput({"autocomplete": "off", "list": "goods"}))
-    return NamedField(Good.objects.filter(on_sale=True), "number", ("name", "sounds"), **kwargs)
+    return NamedField(Good.objects.filter(on_sale=True), "number", [Way("good")], **kwargs)

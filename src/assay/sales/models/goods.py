@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assay.furniture.fields import FenField
+from assay.furniture.finding import Told
 from assay.furniture.kept import Kept
 
 METALS = [("gold999", _("足金 999")), ("gold750", _("18K 金")), ("platinum950", _("铂金 950"))]
@@ -22,7 +23,6 @@ class Good(Kept):
     number = models.CharField(_("货号"), max_length=30, unique=True)
     name = models.CharField(_("品名"), max_length=80)
     pinyin = models.CharField(max_length=200, editable=False)
-    sounds = models.CharField(max_length=500, editable=False)
     way = models.CharField(_("计价"), max_length=6, choices=WAYS)
     list_price = FenField(_("原价（每件）"), null=True, blank=True)
     cost = FenField(_("成本（每件）"), null=True, blank=True)
@@ -50,7 +50,12 @@ class Good(Kept):
             ),
         ]
 
-    _unkept = frozenset({"pinyin", "sounds"})
+    _unkept = frozenset({"pinyin"})
+    _told = frozenset({"number", "name"})
+
+    def told(self) -> Told:
+        """Name and number."""
+        return Told((self.name,), numbers=(self.number,))
 
     def __str__(self) -> str:
         """Number and name."""

@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from assay.customers.queries.lookups import by_customer
 from assay.errors import UserError
+from assay.furniture.finding import Way
 from assay.furniture.history import history
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.templatetags.figures import discount, fold
@@ -56,7 +58,10 @@ REQUESTS = ListPage(
         Column(gettext_lazy("状态"), lambda row: row.get_state_display()),
     ],
     order="-id",
-    search=("number", "order__number", "order__quote_number", "order__customer__name"),
+    search=[
+        Way(number="number", prefix="SP"), Way(number="order__number", prefix="HT"),
+        Way(number="order__quote_number", prefix="BJ"), *by_customer("order__customer"),
+    ],
     search_hint=gettext_lazy("审批单、订单、客户"),
     filters=[
         Filter(

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assay.furniture.finding import Way
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
@@ -32,7 +33,7 @@ GOODS = ListPage(
         Column(gettext_lazy("在售"), lambda row: _("是") if row.on_sale else _("停售"), "note"),
     ],
     order="pinyin",
-    search=("name", "number", "sounds"),
+    search=[Way("good")],
     search_hint=gettext_lazy("品名、货号、拼音"),
     filters=[
         Filter(

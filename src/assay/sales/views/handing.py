@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assay.customers.queries.lookups import by_customer
 from assay.errors import UserError
+from assay.furniture.finding import Way
 from assay.furniture.lists import Action, Column, ListPage
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
@@ -42,7 +44,7 @@ WAITING = ListPage(
         Column(gettext_lazy("状态"), lambda row: row.get_status_display()),
     ],
     order="day",
-    search=("number", "customer__name", "customer__finder"),
+    search=[Way(number="number", prefix="HT"), *by_customer("customer")],
     search_hint=gettext_lazy("订单号、客户、拼音"),
     empty=gettext_lazy("没有等着在本店提货的订单"),
 )  # fmt: skip
@@ -95,7 +97,10 @@ PICKUPS = ListPage(
         Column(gettext_lazy("店员"), lambda row: row.clerk.name if row.clerk else ""),
     ],
     order="-day",
-    search=("number", "order__number", "order__customer__name", "person"),
+    search=[
+        Way(number="number", prefix="TJ"), Way(number="order__number", prefix="HT"),
+        *by_customer("order__customer"), Way(within="person"),
+    ],
     search_hint=gettext_lazy("提货单、订单、客户、提货人"),
     empty=gettext_lazy("还没有提货"),
     export_name="pickups",
@@ -132,7 +137,10 @@ RETURNS = ListPage(
         Column(gettext_lazy("原因"), lambda row: row.why),
     ],
     order="-day",
-    search=("number", "order__number", "order__customer__name", "why"),
+    search=[
+        Way(number="number", prefix="TH"), Way(number="order__number", prefix="HT"),
+        *by_customer("order__customer"), Way(within="why"),
+    ],
     search_hint=gettext_lazy("退货单、订单、客户、原因"),
     empty=gettext_lazy("还没有退货"),
     export_name="returns",

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from assay.customers.queries.lookups import by_customer
+from assay.furniture.finding import Way
 from assay.furniture.history import history
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
@@ -41,7 +43,10 @@ RECEIPTS = ListPage(
         Column(gettext_lazy("流水号"), lambda row: row.reference or "", "note"),
     ],
     order="-day",
-    search=("number", "payer", "reference", "customer__finder"),
+    search=[
+        Way(number="number", prefix="SK"), Way(begins="payer"), Way(begins="reference"),
+        *by_customer("customer"),
+    ],
     search_hint=gettext_lazy("收款单、付款方、流水号"),
     filters=[
         Filter(
@@ -135,7 +140,7 @@ OVERDUE = ListPage(
         Column(gettext_lazy("未收"), lambda row: row.owed, "money"),
     ],
     order="due_on",
-    search=("number", "customer__name", "customer__finder"),
+    search=[Way(number="number", prefix="HT"), *by_customer("customer")],
     search_hint=gettext_lazy("订单、客户"),
     empty=gettext_lazy("没有逾期的订单"),
     export_name="overdue",

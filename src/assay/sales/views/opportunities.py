@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assay.customers.queries.lookups import by_customer
+from assay.furniture.finding import Way
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
@@ -31,7 +33,7 @@ OPPORTUNITIES = ListPage(
         Column(gettext_lazy("备注"), lambda row: row.why_lost or row.note, "note"),
     ],
     order="expected_on",
-    search=("title", "customer__name", "customer__finder"),
+    search=[Way(within="title"), *by_customer("customer")],
     search_hint=gettext_lazy("商机、客户、拼音"),
     filters=[
         Filter(

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from assay.customers.queries.lookups import by_customer
 from assay.errors import UserError
+from assay.furniture.finding import Way
 from assay.furniture.history import history
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
@@ -66,7 +68,10 @@ ORDERS = ListPage(
         Column(gettext_lazy("状态"), _state),
     ],
     order="-day",
-    search=("number", "quote_number", "customer__name", "customer__finder"),
+    search=[
+        Way(number="number", prefix="HT"), Way(number="quote_number", prefix="BJ"),
+        *by_customer("customer"),
+    ],
     search_hint=gettext_lazy("单号、客户、拼音"),
     filters=[
         Filter(

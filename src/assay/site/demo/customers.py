@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 
 from assay.customers import actions
-from assay.customers.actions.base import put_keys
 from assay.customers.models import (
     Category,
     Contact,
@@ -107,9 +106,6 @@ def _contacts(rng: random.Random, made: dict[str, Customer]) -> None:
             contact.phone = seal(phone)
             contacts.append(contact)
     Contact.objects.bulk_create(contacts)
-    for customer in made.values():
-        put_keys(customer)
-    Customer.objects.bulk_update(made.values(), ["finder"], batch_size=100)
 
 
 def _dealings(rng: random.Random, house: House, told: Present, made: dict[str, Customer]) -> None:

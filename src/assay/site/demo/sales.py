@@ -10,7 +10,7 @@ from assay.customers.actions.archive import open_customer
 from assay.customers.models import Customer
 from assay.facts.schema import LEFT_OUT, YES
 from assay.furniture.numbering import next_count
-from assay.furniture.pinyin import search_key, sort_key
+from assay.furniture.pinyin import sort_key
 from assay.money import read_yuan
 from assay.people.models import Employee
 from assay.period import Month
@@ -93,7 +93,7 @@ def _goods() -> list[Good]:
         for number, name, labour, cost in WEIGHED
     ]
     for row in rows:
-        row.pinyin, row.sounds = sort_key(row.name), search_key(row.name)
+        row.pinyin = sort_key(row.name)
         row.full_clean()
     return list(Good.objects.bulk_create(rows))
 

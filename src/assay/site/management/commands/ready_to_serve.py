@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
 from assay.errors import UserError
+from assay.furniture.finding import indexed, rebuild
 from assay.people.models import Company
 from assay.people.queries import company
 
@@ -33,6 +34,8 @@ class Command(BaseCommand):
             raise UserError(f"the database does not answer: {str(error).splitlines()[0]}") from None
         if found is None:
             raise UserError(EMPTY)
+        if not indexed():
+            rebuild()
         if found.demo and not settings.DEMO:
             raise UserError(
                 "this is the demo's database, with passwords printed for everybody;"

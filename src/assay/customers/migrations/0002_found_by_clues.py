@@ -1,0 +1,16 @@
+"""Records are found by their clues; texts to search by go."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("customers", "0001_initial"),
+    ]
+
+    operations = [
+        migrations.RemoveField(
+            model_name="customer",
+            name="finder",
+        ),
+    ]

@@ -1,0 +1,55 @@
+"""Customers, their contacts and agents' registrations as they are found from anywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from assay.customers.access import customers_seen, prospects_seen
+from assay.customers.models import Contact, Customer, Prospect
+from assay.customers.views.common import page_of
+from assay.furniture.finding import Hit, Sought, paper
+from assay.people.access import Viewer
+
+
+def _customers(who: Viewer) -> QuerySet[Customer]:
+    return customers_seen(who).select_related("owner", "shop")
+
+
+def _customer(row: Any) -> Hit:
+    whose = row.owner.name if row.owner else str(row.shop or _("公海"))
+    return Hit(row.name, f"{row.code} {whose}", page_of(row))
+
+
+def _contacts(who: Viewer) -> QuerySet[Contact]:
+    seen = Contact.objects.filter(customer__in=customers_seen(who), left=False)
+    return seen.select_related("customer")
+
+
+def _contact(row: Contact) -> Hit:
+    return Hit(row.name, f"{row.title} {row.customer.name}".strip(), page_of(row.customer))
+
+
+def _prospect(row: Prospect) -> Hit:
+    said = f"{row.number} {row.get_state_display()}"
+    return Hit(row.name, said, reverse("customers:prospect", args=[row.pk]))
+
+
+def _named(text: str) -> Q:
+    return Q(name__icontains=text) | paper("number", text, "BB")
+
+
+SOUGHT = [
+    Sought(
+        _("客户"), "customers.see", _customers, _customer, kind="customer",
+        all_at="customers:customers",
+    ),
+    Sought(_("联系人"), "customers.see", _contacts, _contact, kind="contact"),
+    Sought(
+        _("报备"), "prospects.see", prospects_seen, _prospect, own=_named,
+        all_at="customers:prospects",
+    ),
+]  # fmt: skip

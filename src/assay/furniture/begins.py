@@ -1,0 +1,38 @@
+"""The lookup `begins`: texts with a given beginning, by the index on both databases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models.lookups import Lookup
+
+_LAST = "\U0010ffff"
+
+
+@models.CharField.register_lookup
+class Begins(Lookup):
+    """PostgreSQL uses its index for LIKE of a literal; SQLite only for a range."""
+
+    lookup_name = "begins"
+    prepare_rhs = True
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """As a range of the bytes."""
+        column, held = self.process_lhs(compiler, connection)
+        begin = str(self.rhs)
+        return f"({column} >= %s AND {column} < %s)", [*held, begin, *held, begin + _LAST]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        """As LIKE: a field that is unique, or sorted by its bytes, has the index for it."""
+        column, held = self.process_lhs(compiler, connection)
+        return f"{column} LIKE %s", [*held, connection.ops.prep_for_like_query(self.rhs) + "%"]
+
+
+class BytewiseField(models.CharField):  # type: ignore[type-arg]
+    """A text that is compared and sorted by its bytes, whatever language the database speaks."""
+
+    def db_parameters(self, connection: Any) -> Any:
+        """With the collation of PostgreSQL that does so; SQLite compares bytes anyway."""
+        held = super().db_parameters(connection)
+        return {**held, "collation": "C"} if connection.vendor == "postgresql" else held

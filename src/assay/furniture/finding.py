@@ -1,0 +1,343 @@
+"""Finding records by whatever is typed: characters, sounds, initials, numbers, phones.
+
+Every place in a name from which somebody may begin to type is kept as a clue, so that any part of
+a name is the beginning of a clue, and looking it up costs the log of the table on SQLite and
+PostgreSQL alike. Kept records write their clues in the transaction that saves them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from assay.furniture.identity import phone_key
+from assay.furniture.models import CLUE, Clue
+from assay.furniture.pinyin import sounds
+from assay.furniture.seal import Sealed, fingerprint
+
+MANY = 1000  # keys one word may name before rows are walked in their order instead
+BATCH = 2000
+NAMED = 200  # records a word is looked up for where some are shown
+_APART = re.compile(r"[^\w]|_")
+_PHONE = re.compile(r"\+?\d[\d\s-]{6,19}")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a record is found by. `spoken`: names by their sounds, where those are others."""
+
+    names: Sequence[str] = ()
+    spoken: Sequence[str] | None = None
+    numbers: Sequence[str] = ()
+    phones: Sequence[Sealed | str | None] = ()
+
+
+def plain(text: str) -> str:
+    """As clues are written: one width, small letters, nothing but letters and digits."""
+    return _APART.sub("", unicodedata.normalize("NFKC", text).lower())
+
+
+def clues(told: Told) -> dict[str, int]:
+    """Clue -> place: 0 where the name itself begins with it, 1 inside of it."""
+    found: dict[str, int] = {}
+
+    def add(text: str, place: int) -> None:
+        if text:
+            found[text] = min(place, found.get(text, 1))
+
+    for name in told.names:
+        bare = plain(name)
+        for at in range(len(bare)):
+            add(bare[at : at + CLUE], 0 if at == 0 else 1)
+    for name in told.names if told.spoken is None else told.spoken:
+        for at, said in enumerate(sounds(plain(name))):
+            for sound in said:
+                add(sound, 0 if at == 0 else 1)
+    for number in told.numbers:
+        bare = plain(number)
+        add(bare[:CLUE], 0)
+        digits = re.sub(r"^\D+0*", "", bare)
+        for end in {digits, bare[-8:], bare[-6:], bare[-4:]} if len(bare) > 4 else {digits}:
+            add(end[:CLUE], 1)
+    for phone in told.phones:
+        number = phone_key(phone.open() if isinstance(phone, Sealed) else phone or "")
+        if number:
+            add(number[-4:], 1)
+            add(_mark(number), 0)
+    return found
+
+
+def _mark(number: str) -> str:
+    """A whole phone number as a clue: nobody reads it in the table."""
+    return "#" + fingerprint(number)[: CLUE - 1]
+
+
+class Findable(models.Model):
+    """A record with clues. `_told` names the fields they are made of; `told()` makes them."""
+
+    _told: frozenset[str] = frozenset()
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+
+    def told(self) -> Told | None:
+        """What it is found by; None where it is not to be found at all."""
+        return None
+
+
+def kind_of(model: type[models.Model]) -> str:
+    """The word under which clues of a table stand."""
+    return str(model._meta.model_name)
+
+
+def put(rows: Iterable[Any], fresh: bool = False) -> None:
+    """Write the clues of records anew; of `fresh` ones there are none yet."""
+    held = list(rows)
+    if not fresh:
+        drop(held)
+    made = []
+    for row in held:
+        told = row.told()
+        for text, place in clues(told).items() if told is not None else ():
+            made.append(Clue(kind=kind_of(type(row)), place=place, text=text, key=row.pk))
+    Clue.objects.bulk_create(made, BATCH)
+
+
+def drop(rows: Iterable[Any]) -> None:
+    """Forget the clues of records."""
+    keys: dict[str, list[int]] = {}
+    for row in rows:
+        keys.setdefault(kind_of(type(row)), []).append(row.pk)
+    for kind, pks in keys.items():
+        for at in range(0, len(pks), BATCH):
+            Clue.objects.filter(kind=kind, key__in=pks[at : at + BATCH]).delete()
+
+
+def rebuild() -> int:
+    """Write the clues of all records anew; returns how many records there are."""
+    count = 0
+    with transaction.atomic():
+        Clue.objects.all().delete()
+        for model in apps.get_models():
+            if issubclass(model, Findable) and model._told:
+                rows = model._default_manager.order_by("pk")
+                last = 0
+                while part := list(rows.filter(pk__gt=last)[:BATCH]):
+                    put(part, fresh=True)
+                    count, last = count + len(part), part[-1].pk
+    return count
+
+
+def indexed() -> bool:
+    """Whether there are clues: an older database gets them by rebuild()."""
+    return Clue.objects.exists()
+
+
+def words(text: str) -> list[str]:
+    """What was typed, word by word, the longest first; a whole phone number is one word."""
+    if _PHONE.fullmatch(text.strip()):
+        number = phone_key(text)
+        return [number]
+    parts = (plain(part) for part in text.split())
+    return sorted({part for part in parts if part}, key=lambda word: (-len(word), word))[:4]
+
+
+def meant(word: str) -> Q:
+    """Clues a word is the beginning of; a whole phone number also means its mark."""
+    found = Q(text__begins=word[:CLUE])
+    if word.isdigit() and len(word) >= 7:
+        found |= Q(text=_mark(word))
+    return found
+
+
+def keys(kind: str, text: str, limit: int = MANY) -> list[int] | None:
+    """Keys of the records of a kind that hold every word; None where more than `limit` do."""
+    typed = words(text)
+    if not typed:
+        return []
+    rows = Clue.objects.filter(meant(typed[0]), kind=kind, place__in=(0, 1))
+    for word in typed[1:]:
+        rows = rows.filter(Exists(_beside(kind, OuterRef("key"), word)))
+    found = list(rows.values_list("key", flat=True)[: 4 * limit])
+    distinct = list(dict.fromkeys(found))
+    return None if len(found) >= 4 * limit or len(distinct) > limit else distinct
+
+
+def _beside(kind: str, key: Any, word: str) -> QuerySet[Clue]:
+    return Clue.objects.filter(meant(word), kind=kind, key=key)
+
+
+def holding(kind: str, text: str, path: str = "pk") -> Q:
+    """The same as a condition on rows that are walked: `path` leads from a row to the record."""
+    found = Q()
+    for word in words(text):
+        found &= Q(Exists(_beside(kind, OuterRef(path), word)))
+    return found
+
+
+_PAPER = re.compile(r"([A-Z]+)-?(\d{8})-?(\d*)")
+
+
+def papers(text: str, prefix: str = "") -> list[str]:
+    """How the number of a paper may begin that was typed: ht20261123001, 20261123-001, HT-2026."""
+    said = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()
+    told = [said, text.strip()]
+    whole = _PAPER.fullmatch(said)
+    if whole and whole[3]:
+        told.append(f"{whole[1]}-{whole[2]}-{whole[3]}")
+    elif whole:
+        told.append(f"{whole[1]}-{whole[2]}")
+    if prefix and said[:1].isdigit():
+        told += papers(f"{prefix}{said}") if said[:8].isdigit() and len(said) >= 8 else []
+        told.append(f"{prefix}-{said}")
+    return list(dict.fromkeys(told))
+
+
+def paper(field: str, text: str, prefix: str = "") -> Q:
+    """Papers whose number begins as typed; nothing where no digit was."""
+    found = Q(pk__in=[])
+    if any(sign.isdigit() for sign in text):
+        for begin in papers(text, prefix):
+            found |= Q(**{f"{field}__begins": begin})
+    return found
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way in which rows of a list are found.
+
+    By clues of `kind` of the record `path` leads to; with `via`, by clues of rows of another table
+    whose field `at` leads to that record (the contacts of a customer); by the beginning of a text
+    of their own (`begins`) or of the number of a paper (`number`, in the series `prefix`).
+    """
+
+    kind: str = ""
+    path: str = "pk"
+    via: Callable[[], QuerySet[Any]] | None = None
+    at: str = ""
+    begins: str = ""
+    number: str = ""
+    prefix: str = ""
+    within: str = ""
+
+    def own(self, text: str) -> Q | None:
+        """A condition on the rows' own texts, where this way is one of those."""
+        if self.number:
+            return paper(self.number, text, self.prefix)
+        if self.within:
+            return Q(**{f"{self.within}__icontains": text})
+        return Q(**{f"{self.begins}__begins": text.strip()}) if self.begins else None
+
+    def few(self, text: str) -> Q | None:
+        """The rows by keys; None where those are many."""
+        own = self.own(text)
+        if own is not None:
+            return own
+        found = keys(self.kind, text)
+        if found and self.via is not None:
+            found = list(self.via().filter(pk__in=found).values_list(self.at, flat=True))
+        return None if found is None else Q(**{f"{self.path}__in": found})
+
+    def walked(self, text: str) -> Q:
+        """The rows by a question to each of them."""
+        own = self.own(text)
+        if own is not None:
+            return own
+        if self.via is None:
+            return holding(self.kind, text, self.path)
+        inner = self.via().filter(holding(self.kind, text), **{self.at: OuterRef(self.path)})
+        return Q(Exists(inner))
+
+
+def narrow(rows: QuerySet[Any], ways: Sequence[Way], text: str) -> QuerySet[Any]:
+    """Rows found in any of the ways: by keys where few are meant, else walked in their order.
+
+    A word that many records hold is soon met when rows are walked; one that few hold is not walked.
+    """
+    if not words(text):
+        return rows.none()
+    pks: set[int] = set()
+    for way in ways:
+        found = way.few(text)
+        part = [] if found is None else _first(rows.model, found)
+        if found is None or len(part) > MANY:
+            break
+        pks.update(part)
+    else:
+        return rows.filter(pk__in=pks)
+    either = Q()
+    for way in ways:
+        either |= way.walked(text)
+    return rows.filter(either)
+
+
+def _first(model: Any, found: Q) -> list[int]:
+    return list(model._default_manager.filter(found).values_list("pk", flat=True)[: MANY + 1])
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A record found: what it is called, what tells it from others, its page."""
+
+    name: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A kind of record that is sought from anywhere.
+
+    right: of roles.RIGHTS. rows: what a viewer may see of it. kind: of its clues; without one
+    `own` gives the conditions on the rows' own texts. all_at: the name of its list's address.
+    """
+
+    title: Any
+    right: str
+    rows: Callable[[Any], QuerySet[Any]]
+    show: Callable[[Any], Hit]
+    kind: str = ""
+    own: Callable[[str], Q] | None = None
+    all_at: str = ""
+
+
+def look(sought: Sought, who: Any, text: str, limit: int) -> list[Any]:
+    """The rows a viewer may see, those first whose name begins as typed; at most `limit`."""
+    rows = sought.rows(who)
+    if sought.own is not None:
+        found = list(rows.filter(sought.own(text))[: 4 * limit])
+        return sorted(found, key=lambda row: -row.pk)[:limit]
+    pks: dict[int, None] = {}
+    for place in (0, 1):
+        named = _named(sought.kind, text, place)
+        mine = set(rows.filter(pk__in=named).values_list("pk", flat=True)) if named else set()
+        pks.update((pk, None) for pk in named if pk in mine)
+        if len(pks) >= limit:
+            break
+        if len(named) >= NAMED:  # more hold it than were looked at: ask those he may see
+            asked = rows.filter(holding(sought.kind, text)).values_list("pk", flat=True)
+            pks.update((pk, None) for pk in asked[:limit])
+            break
+    first = list(pks)[:limit]
+    held = rows.in_bulk(first) if first else {}
+    return [held[pk] for pk in first if pk in held]
+
+
+def _named(kind: str, text: str, place: int) -> list[int]:
+    typed = words(text)
+    if not typed:
+        return []
+    rows = Clue.objects.filter(meant(typed[0]), kind=kind, place=place)
+    for word in typed[1:]:
+        rows = rows.filter(Exists(_beside(kind, OuterRef("key"), word)))
+    ordered = rows.order_by("text", "key").values_list("key", flat=True)
+    return list(dict.fromkeys(ordered[:NAMED]))
