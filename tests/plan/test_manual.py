@@ -83,7 +83,17 @@ def words() -> dict[str, set[str]]:
     return {
         "key": {key for keys in SHAPE.values() for key in keys},
         "function": {*functions.FUNCTIONS, *sums.AGGREGATES, "holds"},
-        "argument": {"where", "same", "by", "among", "ties", "to", "counts", *functions.COUNTS},
+        "argument": {
+            "where",
+            "same",
+            "by",
+            "among",
+            "ties",
+            "to",
+            "skip",
+            "counts",
+            *functions.COUNTS,
+        },
         "order": {*calls.FILLS, *calls.AMONG, *calls.TIES},
         "root": {*ROOTS, *vocabulary.FACTS},
         "property": {*vocabulary.PAYEE_COLUMNS, *vocabulary.PAYEE_FACTS, *vocabulary.MONTH_FACTS},

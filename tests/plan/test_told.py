@@ -10,7 +10,7 @@ from assay.plan.check import verdict
 from assay.plan.compile import compile_plan
 from assay.plan.problems import PlanError
 from assay.plan.reading import read_plan
-from tests.conftest import assay
+from tests.conftest import assay, rows, write_csv
 
 HEAD = "plan: told\neffective: 2024-01\n"
 
@@ -147,3 +147,45 @@ examples:
         "B.in_goods.award           7.00元",
     ):
         assert line in said, said
+
+
+GOALS = """
+facts:
+  goal:
+    has: {on: date, who: text, weight: rate}
+    to: {who: goal.who, as: rep}
+    refuse:
+      - {when: "goal.weight <= 0%", why: 权重应大于零}
+      - {when: "weights != 100%", why: 本月权重合计须为 100%}
+measures: {weights: "sum(goal.weight)"}
+rules: [{name: bonus, for: rep, per: month, pay: "1000元 * weights"}]
+"""
+
+
+def test_rows_are_refused_by_what_their_month_comes_to_in_the_plans_own_words(
+    tmp_path: Path,
+) -> None:
+    block = (
+        "examples: [{to: 2024-02, goal: [{on: 01-31, weight: 60%}, {on: 01-31, weight: 40%},"
+        " {on: 02-28, weight: 30%}, {on: 02-29, weight: 0%}], expect: {bonus: [1000元, 0元]}}]\n"
+    )
+    notes = [line.strip() for line in tried(tmp_path, GOALS + block).splitlines() if "note" in line]
+    assert notes == [
+        "note: goal 4 (2024-02-29) is refused: 权重应大于零",
+        "note: goal 3 (2024-02-28) is refused: 本月权重合计须为 100%",
+    ]
+    write_csv(tmp_path / "people.csv", "payee_id,role", "P,rep", "Q,rep")
+    write_csv(tmp_path / "orders.csv", "order_id,order_date,salesperson_id,list_amount,net_amount")
+    goals = ("2024-01-31,P,0.6", "2024-01-31,P,0.4", "2024-01-31,Q,0.9", "2024-02-28,P,1")
+    write_csv(tmp_path / "goal.csv", "on,who,weight", *goals)
+    run = ("run", tmp_path / "told.yaml", "--facts", tmp_path, "--month", "2024-01", "--out")
+    assert assay(*run, tmp_path / "out").status == 2
+    turned = assay(*run, tmp_path / "out", "--skip-rejected")
+    assert turned.status == 0, turned.err
+    away = rows(tmp_path / "out" / "rejected.csv")
+    assert [(r["file"], r["row"], r["reason"]) for r in away] == [
+        ("goal.csv", "4", "本月权重合计须为 100%")
+    ]
+    paid = {r["payee_id"]: r["amount"] for r in rows(tmp_path / "out" / "statements.csv")}
+    assert paid == {"P": "1000.00", "Q": "0.00"}
+    assert assay("verify", tmp_path / "out").status == 0

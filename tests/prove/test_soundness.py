@@ -25,6 +25,7 @@ from assay.plan.reading import read_plan
 from tests.conftest import PLAN, ROOT
 
 GALLERY = sorted((ROOT / "plans" / "gallery").glob("*.yaml"))
+SHAPES = sorted((ROOT / "tests" / "plan" / "shapes").glob("*.yaml"))
 SMALL = """
 plan: small
 effective: 2024-01
@@ -85,7 +86,7 @@ def guess(side: Side, solver: z3.Solver, dice: random.Random) -> None:
                     solver.pop()
 
 
-@pytest.mark.parametrize("path", [PLAN, *GALLERY], ids=lambda p: p.stem[:20])
+@pytest.mark.parametrize("path", [PLAN, *GALLERY, *SHAPES], ids=lambda p: p.stem[:20])
 def test_the_encoding_pays_what_the_reference_pays(path: Path) -> None:
     """Every rule over one month and over two, at amounts taken by chance."""
     program = compile_plan(read_plan(path.read_text(encoding="utf-8")))

@@ -16,9 +16,9 @@ from assay.engine.folder import ADJUSTMENT, Paid, RunFolder
 from assay.engine.inputs import load_book, read_inputs
 from assay.facts.facts import Facts
 from assay.plan.book import Book
-from assay.plan.program import PayRule, Program
+from assay.plan.program import PayRule, Program, sees_company, sees_team
 from assay.plan.run import Credit, Line, Runner
-from assay.plan.tree import Aggregate, Level, Node, Rank, Share
+from assay.plan.tree import Aggregate, Node, Rank, Share
 
 Key = tuple[str, str, int]
 LATE_RETURNS, LEAVE_OUT = "late_returns", "leave_out"
@@ -148,9 +148,7 @@ class Touched:
             r for rule in program.rules if _of_house(program, rule) for r in rule.roles
         }
         self.of_company = any(
-            isinstance(node, Aggregate) and node.scope in ("company", "everyone")
-            for rule in program.rules
-            for node in _nodes(program, rule)
+            sees_company(node) for rule in program.rules for node in _nodes(program, rule)
         )
 
     def keys(self, changes: list[Change]) -> dict[Key, list[Change]]:
@@ -247,8 +245,7 @@ def _nodes(program: Program, rule: PayRule) -> Iterator[Node]:
 def of_team(program: Program, rule: PayRule) -> bool:
     """Whether a line rests on the rows or people of a team."""
     return rule.of_team or any(
-        node.frame.level is Level.TEAM or isinstance(node, Rank | Share)
-        for node in _nodes(program, rule)
+        sees_team(node) or isinstance(node, Rank | Share) for node in _nodes(program, rule)
     )
 
 

@@ -13,9 +13,9 @@ from assay.money import rate, yuan
 from assay.period import Month
 from assay.plan.book import Book
 from assay.plan.next import Next, ahead
-from assay.plan.program import PayRule, Program
+from assay.plan.program import PayRule, Program, sees_team
 from assay.plan.run import Line, Runner
-from assay.plan.tree import Level, LineOf, Rank, Share, Target
+from assay.plan.tree import LineOf, Rank, Share, Target
 from assay.plan.words import Words
 
 
@@ -125,6 +125,6 @@ def _looks_at_team(program: Program, rule: PayRule) -> bool:
     if rule.of_team:
         return True
     return any(
-        (n.frame.level is Level.TEAM and not isinstance(n, Target)) or isinstance(n, LineOf)
+        (sees_team(n) and not isinstance(n, Target)) or isinstance(n, LineOf)
         for n in program.deep(rule.pay)
     )

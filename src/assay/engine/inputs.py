@@ -16,6 +16,7 @@ from assay.plan.book import Book
 from assay.plan.evaluate import Evaluator
 from assay.plan.parts import misfits
 from assay.plan.program import Program, key_of
+from assay.plan.refusing import refused
 from assay.plan.standing import Holding
 from assay.plan.tree import Value
 from assay.plan.units import number_text
@@ -120,20 +121,13 @@ def _refuse(program: Program, facts: Facts) -> None:
         assert isinstance(number, int)
         reason = f"各份合计 {percent(total)},应为 {percent(wanted)} the parts do not add up"
         found.append(Rejection(facts.files["orders"].name, number, "part", order, reason))
-    for refusal in program.refusals:
-        for bare in values.shelf.bare(refusal.fact):
-            if values.of_bare_row(refusal.when, bare):
-                number = bare.values["row"]
-                assert isinstance(number, int)
-                found.append(
-                    Rejection(
-                        facts.files["orders"].name,
-                        number,
-                        "",
-                        str(bare.values["order_id"]),
-                        refusal.why,
-                    )
-                )
+    for row, refusal in refused(program, book):
+        number = row.values["row"]
+        assert isinstance(number, int)
+        file = facts.files[table_of(row.fact)].name
+        found.append(
+            Rejection(file, number, "", str(row.values.get(key_of(row.fact), "")), refusal.why)
+        )
     if found:
         facts.turn_away(found)
 

@@ -14,11 +14,10 @@ from assay.facts.facts import Facts, Progress
 from assay.plan.book import Book
 from assay.plan.compile import compile_plan
 from assay.plan.document import Plan
-from assay.plan.evaluate import Evaluator
 from assay.plan.problems import PlanError
 from assay.plan.program import Program
+from assay.plan.refusing import mark_of, refused, without
 from assay.plan.run import Runner
-from assay.plan.tree import Const, Node
 
 Entry = tuple[str, int, str]
 """payee, month, column."""
@@ -246,21 +245,4 @@ def _amount(
 
 def _without_refused(program: Program, book: Book) -> Book:
     """A book without the rows its plan turns away."""
-    refusals = [r for r in program.refusals if not _never(r.when)]
-    if not refusals:
-        return book
-    values = Evaluator(program, Book(book.rows, ()))
-    gone = {
-        bare.values["order_id"]
-        for refusal in refusals
-        for bare in values.shelf.bare(refusal.fact)
-        if values.of_bare_row(refusal.when, bare)
-    }
-    if not gone:
-        return book
-    rows = {**book.rows, "order": [r for r in book.rows["order"] if r["order_id"] not in gone]}
-    return Book(rows, book.holdings, book.targets, book.team_targets)
-
-
-def _never(node: Node) -> bool:
-    return isinstance(node, Const) and node.value is False
+    return without(book, {mark_of(row) for row, _ in refused(program, book)})

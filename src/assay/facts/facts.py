@@ -56,11 +56,17 @@ class Facts:
         return int(found[0][0]) if found and found[0][0] is not None else 0
 
     def turn_away(self, rejected: Sequence[Rejection]) -> None:
-        """Reject further rows of orders after reading (what a plan itself refuses)."""
+        """Reject further rows after reading (what a plan itself refuses)."""
         self.rejected.extend(rejected)
-        rows = [(rejection.row,) for rejection in rejected]
-        self.connection.executemany("INSERT INTO rejected_orders VALUES (?)", rows)
-        _publish_orders(self, any_rejected=True)
+        for table, path in self.files.items():
+            rows = [(rejection.row,) for rejection in rejected if rejection.file == path.name]
+            if not rows:
+                continue
+            if table == "orders":
+                self.connection.executemany("INSERT INTO rejected_orders VALUES (?)", rows)
+                _publish_orders(self, any_rejected=True)
+            else:
+                self.connection.executemany(f"DELETE FROM {table} WHERE row = ?", rows)
 
 
 def read_facts(

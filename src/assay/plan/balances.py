@@ -6,15 +6,17 @@ from dataclasses import replace
 
 from assay.plan.binding import Bind
 from assay.plan.document import CarrySpec, Measure
-from assay.plan.formula import Nought
+from assay.plan.formula import Nought, Syntax
+from assay.plan.nones import lack
 from assay.plan.problems import fault
-from assay.plan.tree import PAYEE, Carried, Level, Node
-from assay.plan.units import same
+from assay.plan.tree import CONST, PAYEE, TEAM, Carried, Frame, Level, Node
+from assay.plan.units import DATE, MONTHS, same
 
 
 def carried(binder: Bind, measure: Measure, carry: CarrySpec) -> Node:
     """A balance over months: opens, and each month adds and then takes."""
     opens = binder.bind(carry.opens)
+    frame = frame_of(carry)
     parts: list[Node] = []
     for name, syntax in (("adds", carry.adds), ("takes", carry.takes)):
         binder.carrying[measure.name] = name
@@ -29,12 +31,18 @@ def carried(binder: Bind, measure: Measure, carry: CarrySpec) -> Node:
                 "sum the rows, or write “… otherwise 0元”; a balance of something else than money "
                 "says so: opens: 0单",
             )
+        if node.frame.level > frame.level:
+            raise fault(
+                node.place,
+                f"what “{measure.name}” {name} is of one payee, the balance of the {carry.whose}",
+                f"{carry.whose}.sum(…), policies, the calendar",
+            )
         parts.append(node)
     if binder.fixed(opens) is None:
         raise fault(opens.place, f"“{measure.name}” does not open with a fixed value", "0元")
     return Carried(
         unit=parts[0].unit if parts[0].unit.kind != "plain" else opens.unit,
-        frame=PAYEE,
+        frame=frame,
         place=measure.place,
         name=measure.name,
         opens=opens,
@@ -42,4 +50,44 @@ def carried(binder: Bind, measure: Measure, carry: CarrySpec) -> Node:
         takes=parts[1],
         resets=carry.resets,
         every=carry.every,
+        whose=carry.whose,
+        lasts=_lasts(binder, carry, frame) if carry.lasts is not None else None,
+        since=_since(binder, measure, frame) if measure.since is not None else None,
     )
+
+
+def frame_of(carry: CarrySpec) -> Frame:
+    """Whose a balance is."""
+    return {"team": TEAM, "company": CONST}.get(carry.whose, PAYEE)
+
+
+def _lasts(binder: Bind, carry: CarrySpec, frame: Frame) -> Node:
+    assert carry.lasts is not None
+    node = binder.bind(carry.lasts)
+    if node.unit != MONTHS or node.nonable or node.frame.level > frame.level:
+        raise fault(node.place, f"“lasts” is {node.unit}, not so many months", "lasts: 12个月")
+    return node
+
+
+def _since(binder: Bind, measure: Measure, frame: Frame) -> Node:
+    assert measure.since is not None
+    node = day(binder, measure.since)
+    if node.frame.level > frame.level:
+        raise fault(
+            node.place, "“since” is a day of rows", "payee.joined_on otherwise '2024-01-01'"
+        )
+    return node
+
+
+def day(binder: Bind, said: Syntax) -> Node:
+    """The day from which periods are counted: one that is always there."""
+    node = binder.bind(said)
+    if node.unit != DATE or node.nonable:
+        why = f"can be none: {lack(node).what}" if node.unit == DATE else f"is {node.unit}"
+        raise fault(
+            node.place,
+            f"the day “since” which periods are counted {why}",
+            "payee.joined_on otherwise '2024-01-01'",
+            f"write “{lack(node).mend}”" if node.unit == DATE else "",
+        )
+    return node

@@ -222,7 +222,11 @@ class Binder:
     def _measure(self, measure: Measure) -> Node:
         if measure.carry is not None:
             return balances.carried(self, measure, measure.carry)
-        self._where, self._over = measure.where, Window(measure.over or "month", bool(measure.over))
+        said = bool(measure.over)
+        self._where, self._over = (
+            measure.where,
+            Window(measure.over or "month", said, measure.since),
+        )
         before = self._filtered
         node = self.bind(measure.formula)
         if (measure.where is not None or measure.over) and self._filtered == before:

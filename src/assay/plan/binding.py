@@ -14,10 +14,11 @@ from assay.plan.units import Unit
 
 
 class Window(NamedTuple):
-    """Over which months a measure sums, and whether the plan says so itself."""
+    """Over which months a measure sums, whether the plan says so itself, and since which day."""
 
     name: str = "month"
     said: bool = False
+    since: Syntax | None = None
 
 
 class Bound(Protocol):

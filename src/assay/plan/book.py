@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -181,6 +181,10 @@ class Shelf:
     def reports(self, payee: str, role: str, month: int, depth: int) -> list[Who]:
         """Payees who report to one in a month, `depth` levels below, each with his role."""
         return self.standing.reports(payee, role, month, depth)
+
+    def below(self, payee: str, role: str, month: int) -> Iterator[tuple[Who, tuple[Who, ...]]]:
+        """Everybody below a payee in a month, each with those between, from the top."""
+        return self.standing.below(payee, role, month)
 
     def members(self, team: str, month: int) -> list[Who]:
         """Payees of a team in a month with their role, of the roles that count for teams."""

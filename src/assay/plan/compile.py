@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
+from assay.plan import meeting
 from assay.plan.binder import Binder
 from assay.plan.document import CreditSpec, Plan, Question
 from assay.plan.formula import Part, Syntax
@@ -99,6 +100,13 @@ def _with_clause(error: PlanError, cite: tuple[str, ...], at: Place) -> list[Pro
     ]
 
 
+def _wide(node: Node) -> bool:
+    """Whether a node looks beyond its row: at other rows, the payee, the team, the company."""
+    if isinstance(node, Aggregate):
+        return node.scope != "children"
+    return isinstance(node, Turn) or node.frame.level in (Level.PAYEE, Level.TEAM)
+
+
 _CREDITED_SCOPES = ("own", "alike", "running", "team", "their_rows", "company")
 
 
@@ -130,7 +138,7 @@ class _Assembly:
         refusals = tuple(self.refusals())
         if self.problems:
             raise PlanError(self.problems)
-        used = self.used(rules)
+        used = self.used(rules) | self.refusing(refusals)
         dates |= {name: self.date_of(name) for name in sorted(used - {*dates})}
         program = Program(
             plan,
@@ -162,6 +170,17 @@ class _Assembly:
             ):
                 found.add(node.fact)
         return found
+
+    def refusing(self, refusals: Iterable[Refusal]) -> set[str]:
+        """Facts whose credited rows decide over what is turned away."""
+        wide = [refusal for refusal in refusals if refusal.wide]
+        named = {
+            node.fact
+            for refusal in wide
+            for node in self.binder.deep(refusal.when)
+            if isinstance(node, Aggregate | Turn) and node.fact
+        }
+        return named | {refusal.fact for refusal in wide}
 
     def date_of(self, name: str) -> Node:
         fact = self.plan.facts.get(name)
@@ -238,12 +257,20 @@ class _Assembly:
         for name, fact in self.plan.facts.items():
             for spec in fact.refuse:
                 when = self.binder.bind(spec.when)
-                on_rows = when.frame.level is Level.ROW or isinstance(when, Const)
-                if when.unit.kind != "bool" or not on_rows:
-                    raise fault(when.place, "“when” is not a condition on rows", "order.… <= …")
+                if when.unit.kind != "bool":
+                    raise fault(
+                        when.place,
+                        f"“when” is {when.unit}",
+                        "a condition: order.… <= …, sum(…) != …",
+                    )
+                own = when.frame.fact in ("", name) or meeting.is_below(
+                    name, when.frame.fact, self.binder.parents
+                )
+                if not own:
+                    raise fault(when.place, f"“when” is of {when.frame.fact}, not of {name}")
                 if isinstance(when, Const) and not when.value:
                     continue
-                yield Refusal(when, spec.why, name)
+                yield Refusal(when, spec.why, name, any(map(_wide, self.binder.deep(when))))
 
     def rounding(self) -> str:
         said = self.plan.rounding

@@ -92,18 +92,26 @@ class Policy:
 
 @dataclass(frozen=True)
 class CarrySpec:
-    """A balance: what it opens with, adds and takes `every` period; `resets` begins it anew."""
+    """A balance: what it opens with, adds and takes `every` period; `resets` begins it anew.
+
+    whose: empty for each payee's own, team or company. lasts: how long what is added is there.
+    """
 
     opens: Syntax
     adds: Syntax
     takes: Syntax
     resets: str
     every: str = "month"
+    whose: str = ""
+    lasts: Syntax | None = None
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What is counted per payee and period, or worked out per row; `over` is empty if not said."""
+    """What is counted per payee and period, or worked out per row; `over` is empty if not said.
+
+    since: the day from which its periods are counted.
+    """
 
     name: str
     formula: Syntax
@@ -113,6 +121,7 @@ class Measure:
     cite: tuple[str, ...]
     place: Place
     carry: CarrySpec | None = None
+    since: Syntax | None = None
 
 
 @dataclass(frozen=True)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 from assay.period import Month
+from assay.plan.among import Among
 from assay.plan.book import Book, Shelf
-from assay.plan.given import Balance, Given
+from assay.plan.given import Given
+from assay.plan.keeping import Keeping
 from assay.plan.makers import MAKERS
 from assay.plan.program import Program
 from assay.plan.rows import Row
+from assay.plan.standing import Who
 from assay.plan.tree import (
     Aggregate,
     Bands,
     Calendar,
-    Carried,
     Choose,
     Column,
     Fill,
@@ -31,7 +32,10 @@ from assay.plan.tree import (
 )
 from assay.plan.tree import Row as TableRow
 from assay.plan.values import Env, Function, exact, slim
-from assay.plan.vocabulary import closes, months_back, period_start
+from assay.plan.vocabulary import (
+    months_back,
+    own_months,
+)
 
 
 class Evaluator:
@@ -53,14 +57,13 @@ class Evaluator:
         self._values: dict[tuple[object, ...], Value] = {}
         self._envs: dict[int, Env] = {}
         self._fills: dict[tuple[object, ...], dict[int, Fraction | int | None]] = {}
-        self._balances: dict[tuple[object, ...], Balance] = {}
-        self._alike: dict[tuple[object, ...], dict[object, list[Row]]] = {}
-        self._places: dict[int, dict[int, int]] = {}
         self._rows: list[Row] = []
         self._moving: dict[int, bool] = {}
         self._first: int | None = None
         self.book = book
         self.shelf = Shelf(program, book, self.of_bare_row)
+        self.keeping = Keeping(self)
+        self.among = Among(self)
 
     def of_bare_row(self, node: object, row: Row) -> Value:
         """The value of a node for a row that nobody is credited with yet."""
@@ -104,6 +107,12 @@ class Evaluator:
         found = months_back(over, month, self.begins)
         return found if found is not None else range(self.first_month(month), month + 1)
 
+    def months_of(self, node: Aggregate, month: int) -> range:
+        """The months a sum looks at: its window, or those that can hold days of its own period."""
+        if node.since is not None:
+            return own_months(node.over, month, month)
+        return self.months(node.over, month)
+
     def first_month(self, month: int) -> int:
         """The first month of anything: of the plan, or of a row before it."""
         if self._first is None:
@@ -142,76 +151,15 @@ class Evaluator:
             self._values[key] = self.function(step.node)(env)
         return self._values[key]
 
-    # -- balances ---------------------------------------------------------------------------
+    # -- balances, turns and likeness ----------------------------------------------------------
 
     def carried(self, name: str, part: str, env: Env) -> Value:
-        """A part of a balance; every month since the first is worked out in turn."""
-        given = self.given.of_payee(name, env) if part == "after" else ()
-        if not isinstance(given, tuple):
-            return given
-        node = self.program.steps[name].node
-        assert isinstance(node, Carried)
-        month = env.month
-        done = self._balances.get((name, env.payee, env.role, month))
-        if done is None:
-            first = self.opening(node, env)
-            while month > first and (name, env.payee, env.role, month - 1) not in self._balances:
-                month -= 1
-            for index in range(month, env.month + 1):
-                self._balance(node, self.env(env.payee, env.role, index), first)
-            done = self._balances.get((name, env.payee, env.role, env.month))
-        if done is None:
-            return self.value(node.opens, env)
-        return done.part(part)
-
-    def opening(self, node: Carried, env: Env) -> int:
-        """The month in which a balance opens: the first of the period, the plan, or the payee."""
-        held = [h for h in self.shelf.holdings.get(env.payee, ()) if h.role == env.role]
-        start = min((h.start for h in held), default=date.min)
-        first = self.first_month(env.month)
-        if start > Month(first).first:
-            first = min(Month.of(start).index, env.month)
-        if node.resets:
-            first = max(first, period_start(node.resets, env.month, self.begins))
-        return first
-
-    def _balance(self, node: Carried, env: Env, first: int) -> None:
-        key = (node.name, env.payee, env.role)
-        before = self._balances.get((*key, env.month - 1)) if env.month > first else None
-        opened = exact(self.value(node.opens, env)) if before is None else before.after
-        balance = Balance(opened)
-        self._balances[(*key, env.month)] = balance
-        # Months in which he does not stand leave the balance as it is, and those within a period.
-        moves = closes(node.every, env.month, self.begins)
-        if moves and self.shelf.stands(env.payee, env.role, env.month):
-            balance.adds = exact(self.value(node.adds, env))
-            balance.takes = exact(self.value(node.takes, env))
-
-    # -- turns and likeness -------------------------------------------------------------------
+        """A part of a balance carried over months."""
+        return self.keeping.part(name, part, env)
 
     def turn(self, node: Turn, env: Env) -> int:
-        """The place of a row among its payee's rows (of one kind) in the window."""
-        assert env.row is not None
-        row = env.row.up_to(node.fact)
-        rows = self._like(node.same, node.fact, node.over, row, row.month)
-        key = id(rows)
-        if key not in self._places:
-            self._places[key] = {id(other): place for place, other in enumerate(rows, start=1)}
-        return self._places[key][id(row)]
-
-    def _like(self, same: Node | None, fact: str, over: str, row: Row, month: int) -> list[Row]:
-        """The rows of the row's payee in a month's window that are like it, by date and id."""
-        key = (id(same), fact, over, row.payee, row.role, month)
-        if key not in self._alike:
-            found: dict[object, list[Row]] = defaultdict(list)
-            for index in self.months(over, month):
-                for other in self.shelf.by_payee.get((row.payee, row.role, index), ()):
-                    if other.fact == fact:
-                        value = self.value(same, self.env_of(other)) if same is not None else None
-                        found[value].append(other)
-            self._alike[key] = found
-        mine = self.value(same, self.env_of(row)) if same is not None else None
-        return self._alike[key][mine]
+        """The place of a row among others (of one kind) in the window."""
+        return self.among.turn(node, env)
 
     # -- fills ------------------------------------------------------------------------------
 
@@ -272,6 +220,8 @@ class Evaluator:
 
     def aggregated(self, node: Aggregate, env: Env) -> Value:
         """A sum, count, mean, least or greatest."""
+        if node.scope == "running":
+            return self.among.run_up(node, env)
         envs = self.envs_of(node, env)
         if node.where is not None:
             where = self.function(node.where)
@@ -303,21 +253,23 @@ class Evaluator:
         """Whom or what a sum looks at: rows, people or months, each in its surroundings."""
         if node.scope == "children":
             return self.below(node, env)
-        if node.scope in ("alike", "running"):
+        if node.scope == "alike":
             assert env.row is not None
             row = env.row.up_to(node.fact)
-            month = env.now if node.scope == "alike" else row.month
-            rows = self._like(node.same, node.fact, node.over, row, month)
-            if node.scope == "running":
-                rows = rows[: 1 + next(place for place, other in enumerate(rows) if other is row)]
-            return [self.env_of(r) for r in rows]
-        months = self.months(node.over, env.month)
+            return [self.env_of(r) for r in self.among.alike(node, row, env.now)]
+        found = self._stood(node, env, self.months_of(node, env.month))
+        if node.since is None:
+            return found
+        return [e for e in found if self.among.stands_in(node, e, env)]
+
+    def _stood(self, node: Aggregate, env: Env, months: range) -> list[Env]:
+        """The rows, people or months of some months."""
         shelf = self.shelf
         if node.scope == "months":
             return [self.env(env.payee, env.role, month) for month in months]
         if node.scope == "company":
             rows = [r for month in months for r in shelf.by_month.get(month, ())]
-            return self._as_of(node, env, rows)
+            return self.as_of(node, env, rows)
         if node.scope == "everyone":
             return [self.env(p, r, month) for month in months for p, r in shelf.active(month)]
         if node.scope in ("reports", "their_rows"):
@@ -336,9 +288,9 @@ class Evaluator:
                 rows += shelf.by_payee.get((env.payee, env.role, month), ())
             elif env.team is not None:
                 rows += shelf.by_team.get((env.team, month), ())
-        return self._as_of(node, env, rows)
+        return self.as_of(node, env, rows)
 
-    def _as_of(self, node: Aggregate, env: Env, rows: list[Row]) -> list[Env]:
+    def as_of(self, node: Aggregate, env: Env, rows: list[Row]) -> list[Env]:
         """Rows of a fact as they stood at the end of the month the sum is worked out for.
 
         What came later (rows below, days that had not come) is not looked at, and “month” is that
@@ -381,13 +333,25 @@ class Evaluator:
         shelf = self.shelf
         found: list[Env] = []
         for month in months:
-            for payee, role in shelf.reports(env.payee, env.role, month, node.depth):
+            for payee, role in self._below(node, env, month):
                 if node.scope == "reports":
                     found.append(self.env(payee, role, month))
                 else:
                     rows = shelf.by_payee.get((payee, role, month), ())
-                    found += self._as_of(node, env, list(rows))
+                    found += self.as_of(node, env, list(rows))
         return found
+
+    def _below(self, node: Aggregate, env: Env, month: int) -> list[Who]:
+        """Who reports to a payee at a level; whom `skip` holds for makes none."""
+        if node.skip is None:
+            return self.shelf.reports(env.payee, env.role, month, node.depth)
+        skips = self.function(node.skip)
+        found = {
+            who
+            for who, between in self.shelf.below(env.payee, env.role, month)
+            if sum(not skips(self.env(p, r, month)) for p, r in between) == node.depth - 1
+        }
+        return sorted(found)
 
     def sliced(
         self, rows: tuple[TableRow, ...], amount: Fraction | int, env: Env

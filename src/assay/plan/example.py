@@ -16,6 +16,7 @@ from assay.plan.document import Example, Plan
 from assay.plan.example_book import ExampleBook, months_of
 from assay.plan.fields import items_of, text_of
 from assay.plan.problems import Place, PlanError, Problem, fault, nearest
+from assay.plan.refusing import mark_of, refused, told, without
 from assay.plan.rows import Row
 from assay.plan.run import Line, Runner
 from assay.plan.source import Items, Text, Value
@@ -134,7 +135,9 @@ class _Work:
         self.binder = Binder(plan, self.program.readings, example.with_)
         self.months = months_of(example, plan.effective)
         self.making = ExampleBook(self.program, self.binder, example, self.months)
-        book, given = self.making.build()
+        whole, given = self.making.build()
+        self.refused = [*refused(self.program, whole)]
+        book = without(whole, {mark_of(row) for row, _ in self.refused})
         self.people = self.making.people
         self.subject = next(iter(self.people))
         self.runner = Runner(self.program, book, given)
@@ -175,7 +178,8 @@ class _Work:
         for name, said in self.example.names.items():
             worked.named[name] = self.summed(said)
         unclaimed = self.runner.values.shelf.unclaimed
-        worked.notes = [*dict.fromkeys(one.text() for one in unclaimed)]
+        worked.notes = [told(*one) for one in self.refused]
+        worked.notes += [*dict.fromkeys(one.text() for one in unclaimed)]
         worked.failures = [*self.failures(worked)]
         return worked
 

@@ -13,12 +13,15 @@ from assay.plan.tree import (
     Aggregate,
     Carried,
     Column,
+    Const,
     Earlier,
+    Level,
     Node,
     Rank,
     Ref,
     Share,
     Turn,
+    Value,
 )
 
 # Scopes of sums that look at payees outside the team.
@@ -95,11 +98,12 @@ class PayRule:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Rows the plan turns away."""
+    """Rows the plan turns away; `wide`: by what the month (of payee, team, company) comes to."""
 
     when: Node
     why: str
     fact: str
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,12 @@ class Program:
         """A node and all it rests on, through names."""
         return deep(node, self.steps)
 
+    def fixed(self, node: Node) -> Value:
+        """The value of a node that never varies, looking through names; None where it does."""
+        while isinstance(node, Ref):
+            node = self.steps[node.name].node
+        return node.value if isinstance(node, Const) else None
+
     @property
     def order_date(self) -> Column | None:
         """The column that dates orders under the readings in force."""
@@ -159,7 +169,7 @@ class Program:
             return True
         return any(
             isinstance(node, Carried | Earlier)
-            or (isinstance(node, Aggregate | Turn) and node.over != "month")
+            or (isinstance(node, Aggregate | Turn) and (node.over != "month" or node.since))
             for rule in self.rules
             for top in rule.nodes()
             for node in self.deep(top)
@@ -171,6 +181,7 @@ class Program:
         return any(
             (isinstance(node, Rank | Share) and node.among != "team")
             or (isinstance(node, Aggregate) and node.scope in BESIDE)
+            or (isinstance(node, Aggregate | Turn | Carried) and node.whose == "company")
             for rule in self.rules
             for top in rule.nodes()
             for node in self.deep(top)
@@ -188,6 +199,19 @@ class Program:
         named = [role for rule in self.plan.rules for role in rule.roles]
         named += [role for stream in self.streams for role in stream.roles]
         return tuple(dict.fromkeys(named))
+
+
+def sees_team(node: Node) -> bool:
+    """Whether a node looks at the rows or people of a team."""
+    shared = isinstance(node, Aggregate | Turn) and node.whose == "team"
+    return shared or node.frame.level is Level.TEAM
+
+
+def sees_company(node: Node) -> bool:
+    """Whether a node looks at the rows or people of the whole company."""
+    if isinstance(node, Aggregate) and node.scope in ("company", "everyone"):
+        return True
+    return isinstance(node, Aggregate | Turn | Carried) and node.whose == "company"
 
 
 def key_of(fact: str) -> str:

@@ -48,7 +48,7 @@ from assay.plan.problems import Place, PlanError, fault
 from assay.plan.settle_reading import settlement_of
 from assay.plan.shape import keys
 from assay.plan.source import Entries, Items, Text, Value, read_source
-from assay.plan.vocabulary import KINDS, PERIODS, SHOWN, WINDOWS, known_window
+from assay.plan.vocabulary import CARRIED, COUNTED, KINDS, SHOWN, WINDOWS, known_window
 
 
 def read_plan(text: str, file: str = "plan") -> Plan:
@@ -209,10 +209,18 @@ def _measure(name: str, entry: Entries) -> Measure:
         raise fault(over.place, f"“{window}” is no window", ", ".join(WINDOWS))
     formula = carry.adds if carry is not None else formula_of(entry.need("is", what), cite)
     where = optional_formula(entry, "where", cite)
-    return Measure(name, formula, where, window, title_of(entry), cite, entry.place, carry)
+    since = optional_formula(entry, "since", cite)
+    counted = window in COUNTED if carry is None else bool(carry.resets)
+    if since is not None and not counted:
+        raise fault(
+            entry.place,
+            f"{what} has no period that is counted since a day",
+            "over: year, quarter, month, previous_year, …; of a balance resets: year",
+        )
+    return Measure(name, formula, where, window, title_of(entry), cite, entry.place, carry, since)
 
 
-_CARRY_WORDS = ("opens", "adds", "takes", "resets")
+_CARRY_WORDS = ("opens", "adds", "takes", "resets", "lasts")
 
 
 def _carry(name: str, entry: Entries, cite: tuple[str, ...]) -> CarrySpec | None:
@@ -221,23 +229,25 @@ def _carry(name: str, entry: Entries, cite: tuple[str, ...]) -> CarrySpec | None
     carry = entry.get("carry")
     if carry is None:
         for key in _CARRY_WORDS:
-            if (said := entry.get(key)) is not None:
-                raise fault(said.place, f"“{key}” belongs to a balance", "carry: month")
+            if (lone := entry.get(key)) is not None:
+                raise fault(lone.place, f"“{key}” belongs to a balance", "carry: month")
         return None
-    every = text_of(carry).value
-    if every not in PERIODS:
+    said = text_of(carry).value
+    if said not in CARRIED:
         raise fault(
             carry.place,
-            f"“{every}” is no period over which a balance is carried",
-            ", ".join(PERIODS),
+            f"“{said}” is no period over which a balance is carried",
+            ", ".join(CARRIED),
         )
+    whose, _, every = said.rpartition(".")
     for key in ("is", "where", "over"):
-        if (said := entry.get(key)) is not None:
-            raise fault(said.place, f"{what} is carried and has no “{key}”", "opens, adds, takes")
+        if (other := entry.get(key)) is not None:
+            raise fault(other.place, f"{what} is carried and has no “{key}”", "opens, adds, takes")
     adds = formula_of(entry.need("adds", what), cite)
     takes = optional_formula(entry, "takes", cite) or nought(entry.place)
     opens = optional_formula(entry, "opens", cite) or nought(entry.place)
-    return CarrySpec(opens, adds, takes, period_of(entry, "resets"), every)
+    lasts = optional_formula(entry, "lasts", cite)
+    return CarrySpec(opens, adds, takes, period_of(entry, "resets"), every, whose, lasts)
 
 
 _FORMS = ("bands", "first", "words", "rows", "points")

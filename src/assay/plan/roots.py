@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from assay.plan import sums
+from assay.plan import balances, sums
 from assay.plan.binding import Bind
-from assay.plan.formula import Number, Part, Path
+from assay.plan.formula import Number, Part, Path, Syntax
 from assay.plan.problems import Place, fault, nearest
 from assay.plan.tree import (
     CONST,
@@ -37,7 +37,8 @@ def dotted(binder: Bind, path: Path) -> Node:
         raise fault(path.place, f"“{path.name}” has too many dots", "fact.column, team.sum(…)")
     first, second = path.parts
     if first.name == "reports" and second.arguments is not None:
-        return sums.aggregate(binder, "reports", second, _level(first))
+        level, skip = _level(first)
+        return sums.aggregate(binder, "reports", second, level, skip)
     if first.arguments is not None:
         raise fault(first.place, f"nothing follows “{first.name}(…)”", "a name before the dot")
     if first.name in _ROOTS and not (first.name == "team" and second.arguments is not None):
@@ -60,17 +61,20 @@ def dotted(binder: Bind, path: Path) -> Node:
     raise binder.unknown(path.name, first.place)
 
 
-def _level(part: Part) -> int:
-    """reports(2): those two levels below; reports: those directly below."""
-    said = part.arguments or ()
-    if not said and not part.named:
-        return 1
-    number = said[0] if len(said) == 1 and not part.named else None
-    if not isinstance(number, Number) or number.value not in range(1, MOST_LEVELS + 1):
+def _level(part: Part) -> tuple[int, Syntax | None]:
+    """reports(2, skip: condition): those two levels below, whom it skips making no level."""
+    said, named = part.arguments or (), dict(part.named)
+    if part.arguments is None:
+        return 1, None
+    number = said[0] if len(said) == 1 else None
+    fits = isinstance(number, Number) and number.value in range(1, MOST_LEVELS + 1)
+    if not fits or not isinstance(number, Number) or set(named) - {"skip"}:
         raise fault(
-            part.place, "reports(…) does not name a level", "reports.sum(…), reports(2).sum(…)"
+            part.place,
+            "reports(…) does not name a level",
+            "reports.sum(…), reports(2).sum(…), reports(2, skip: condition).sum(…)",
         )
-    return int(number.value)
+    return int(number.value), named.get("skip")
 
 
 def _payee(binder: Bind, part: Part) -> Node:
@@ -171,8 +175,9 @@ def _carried(binder: Bind, first: Part, second: Part) -> Node:
         node = binder.bind(measure.carry.opens)
     else:
         node = binder.step(first.name, first.place).node
+    frame = balances.frame_of(measure.carry)
     return CarriedPart(
-        unit=node.unit, frame=PAYEE, place=second.place, name=first.name, part=second.name
+        unit=node.unit, frame=frame, place=second.place, name=first.name, part=second.name
     )
 
 

@@ -7,6 +7,8 @@ from datetime import date
 
 from assay.plan.tree import Value
 
+Key = tuple[date, int, int]
+
 
 class Row:
     """A row of a fact as credited to one payee in one role; children know their parent."""
@@ -41,7 +43,7 @@ class Row:
         return found
 
     @property
-    def key(self) -> tuple[date, int, int]:
+    def key(self) -> Key:
         """The order in which rows stand within a month: date, then order id, then what they say."""
         order = self.root
         rank = order.values.get("id_rank", 0)

@@ -7,6 +7,9 @@ from fractions import Fraction
 from typing import Protocol
 
 from assay.plan.book import Book, Shelf
+from assay.plan.given import Given
+from assay.plan.program import Program
+from assay.plan.rows import Row
 from assay.plan.tree import Aggregate, Bands, Fill, First, Node, Turn, Value
 from assay.plan.tree import Row as TableRow
 from assay.plan.values import Env, Function
@@ -15,6 +18,8 @@ from assay.plan.values import Env, Function
 class Running(Protocol):
     """The evaluator as its makers see it."""
 
+    program: Program
+    given: Given
     shelf: Shelf
     book: Book
     begins: int
@@ -22,6 +27,15 @@ class Running(Protocol):
 
     def env(self, payee: str, role: str, month: int) -> Env:
         """The surroundings of a payee's month."""
+
+    def env_of(self, row: Row) -> Env:
+        """The surroundings of a row."""
+
+    def first_month(self, month: int) -> int:
+        """The first month of anything."""
+
+    def months(self, over: str, month: int) -> range:
+        """The months of a window."""
 
     def function(self, node: Node) -> Function:
         """The function of a node."""

@@ -249,20 +249,27 @@ class Saying:
         fallback = self._at(node.fallback, _SUM)
         return self.phrase("missing", what=self._at(node.value, _SUM), fallback=fallback), _CHOICE
 
-    def window(self, name: str) -> str:
-        """What a window is called: the month, the year to date, the last 6 months."""
+    def window(self, name: str, since: Node | None = None) -> str:
+        """What a window is called: the month, the year since a day, the last 6 months."""
         found = LAST_MONTHS.match(name)
         if found:
             return self.phrase("window.last", months=found[1])
-        return self.phrase(f"window.{name}")
+        window = self.phrase(f"window.{name}")
+        if since is None:
+            return window
+        return self.phrase("since", window=window, day=self._at(since, _SUM))
 
     @_said.register
     def _aggregate(self, node: Aggregate) -> tuple[str, int]:
         scope = f"scope.{node.scope}"
+        scope += f".{node.whose}" if node.whose else ""
         scope += ".next" if f"{scope}.next" in SAID[self.lang] and node.depth == 1 else ""
         whose = self.phrase(scope, depth=node.depth, fact=self._fact(node.fact))
+        if node.skip is not None:
+            whose += self.phrase("skip", what=self._said(node.skip)[0])
         if node.scope not in ("children",):
-            whose = self.phrase("whose", window=self.window(node.over), whose=whose)
+            window = self.window(node.over, node.since)
+            whose = self.phrase("whose", window=window, whose=whose)
         where = self.phrase("where", what=self._said(node.where)[0]) if node.where else ""
         if node.same is not None:
             where += self.phrase("alike", what=self._said(node.same)[0])
@@ -277,7 +284,11 @@ class Saying:
     @_said.register
     def _turn(self, node: Turn) -> tuple[str, int]:
         alike = self.phrase("alike", what=self._said(node.same)[0]) if node.same else ""
-        window = self.window(node.over)
+        window = self.window(node.over, node.since)
+        if node.whose:
+            window = self.phrase("whose", window=window, whose=self.phrase(f"scope.{node.whose}"))
+        if node.where is not None:
+            alike += self.phrase("where", what=self._said(node.where)[0])
         return self.phrase("turn", fact=self._fact(node.fact), window=window, alike=alike), _NAME
 
     @_said.register
@@ -312,8 +323,14 @@ class Saying:
             takes=takes,
             period=self.phrase(f"per.{node.every}"),
         )
+        if node.whose:
+            text = self.phrase("kept_for", whose=self.phrase(f"scope.{node.whose}"), what=text)
         if node.resets:
             text += self.phrase("resets", period=self.phrase(f"per.{node.resets}"))
+        if node.since is not None:
+            text += self.phrase("resets.since", day=self._at(node.since, _SUM))
+        if node.lasts is not None:
+            text += self.phrase("lasts", months=self._at(node.lasts, _SUM))
         return text, _CHOICE
 
     @_said.register

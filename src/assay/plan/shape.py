@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assay.plan.vocabulary import PROPERTIES
+from assay.plan.vocabulary import CARRIED, PROPERTIES
 
 Keys = Mapping[str, str]
 
@@ -52,11 +52,13 @@ SHAPE: Mapping[str, Keys] = {
         "is": "formula",
         "where": "formula",
         "over": "window",
-        "carry": "=month,quarter,half_year,year",
+        "since": "formula",
+        "carry": f"={','.join(CARRIED)}",
         "opens": "formula",
         "adds": "formula",
         "takes": "formula",
         "resets": "period",
+        "lasts": "formula",
         "cite": "cite",
         "title": "text|titles",
     },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -108,6 +108,21 @@ class Standing:
             found = {who for boss in above for who in below.get(boss, ()) if who[0] not in above}
             above = {p for p, _ in found}
         return sorted(found)
+
+    def below(self, payee: str, role: str, month: int) -> Iterator[tuple[Who, tuple[Who, ...]]]:
+        """Everybody below a payee in a month, each with those between, from the top."""
+        if not self._says_reports:
+            yield from ((who, ()) for who in self._mates(payee, role, month))
+            return
+        below = self._below_in(month)
+        stack: list[tuple[str, tuple[Who, ...]]] = [(payee, ())]
+        while stack:
+            boss, between = stack.pop()
+            above = {payee, *(p for p, _ in between)}
+            for who in sorted(below.get(boss, ())):
+                if who[0] not in above:
+                    yield who, between
+                    stack.append((who[0], (*between, who)))
 
     def _below_in(self, month: int) -> dict[str, set[Who]]:
         if month not in self._below:

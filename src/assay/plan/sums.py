@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assay.plan import meeting
+from assay.plan import balances, meeting
 from assay.plan.binding import Bind, Window
 from assay.plan.formula import Part, Path, Syntax
 from assay.plan.nones import lack
 from assay.plan.problems import fault
 from assay.plan.tree import CONST, PAYEE, TEAM, Aggregate, Frame, Level, Node, Turn, row
 from assay.plan.units import COUNT
+from assay.plan.vocabulary import SHARED
 
 AGGREGATES = ("sum", "count", "mean", "min", "max", "latest", "running")
 
 
-def aggregate(binder: Bind, scope: str, part: Part, depth: int = 1) -> Node:
-    """sum(x), team.sum(x), order.sum(x) and their kin; `where:` and `same:` filter."""
+def aggregate(
+    binder: Bind, scope: str, part: Part, depth: int = 1, skip: Syntax | None = None
+) -> Node:
+    """sum(x), team.sum(x), order.sum(x) and their kin; `where:` and `same:` filter.
+
+    depth and skip: of people who report, how many levels below, and who between makes none.
+    """
     if part.name == "turn":
-        raise fault(
-            part.place,
-            f"turn() is a place among the payee's own rows: there is none for “{scope}”",
-            "turn(order), turn(order, same: order.customer)",
-            "a serial over several people is a column of the row",
-        )
+        return turn(binder, part, scope)
     if part.name not in AGGREGATES:
         raise fault(part.place, f"“{part.name}(…)” sums nothing", ", ".join(AGGREGATES))
     where_said, window = binder.surroundings()
@@ -37,59 +38,114 @@ def aggregate(binder: Bind, scope: str, part: Part, depth: int = 1) -> Node:
         body, fact = _body(binder, part, part.arguments[0])
         conditions = [binder.bind(said) for said in (where_said, named.get("where")) if said]
         key = binder.bind(named["same"]) if "same" in named else None
+        since = balances.day(binder, window.since) if window.since is not None else None
+        skipped = _skipped(binder, skip) if skip is not None else None
     made = _assemble(binder, scope, part, (body, fact), conditions, window)
+    if since is not None:
+        _counted(binder, made, since)
+    made = replace(made, since=since)
     if part.name == "running":
         return _running(made, key)
-    return replace(made, depth=depth) if key is None else alike(made, key)
+    return replace(made, depth=depth, skip=skipped) if key is None else alike(made, key)
+
+
+def _skipped(binder: Bind, said: Syntax) -> Node:
+    """Who makes no level between: a condition of a payee's month."""
+    node = binder.bind(said)
+    if node.unit.kind != "bool" or node.frame.level is Level.ROW:
+        raise fault(
+            node.place,
+            f"“skip” is {node.unit}" + (" of rows" if node.frame.level is Level.ROW else ""),
+            "a condition of the month: reports(2, skip: sales < 100元)",
+        )
+    return node
+
+
+def _counted(binder: Bind, made: Aggregate | Turn, since: Node) -> None:
+    """Refuse a day that is not of the rows (or people) summed."""
+    of_rows = since.frame.level is Level.ROW
+    above = row(made.fact) == since.frame or meeting.is_below(
+        made.fact, since.frame.fact, binder.parents
+    )
+    if of_rows and not (made.fact and above):
+        raise fault(
+            since.place,
+            f"“since” is a day of {since.frame.fact}, which is not what is summed",
+            "a day of the payee, of the row, or of the row above it",
+        )
+
+
+# Whose rows a place is counted among.
+_WHOSE = {"own": "", "team": "team", "company": "company"}
 
 
 def _running(made: Aggregate, key: Node | None) -> Aggregate:
-    """What the payee's rows of the window come to, up to and with the row at hand."""
-    if made.scope != "own" or (key is not None and key.frame != row(made.fact)):
+    """What the rows of the window come to, up to and with the row at hand."""
+    if made.scope not in _WHOSE or (key is not None and key.frame != row(made.fact)):
         raise fault(
             made.place,
-            "running() adds up the payee's own rows, one after the other",
-            "running(order.amount), running(order.amount, same: order.customer)",
+            "running() adds up the rows of the payee, his team or the company, one after the other",
+            "running(order.amount), team.running(order.amount, same: order.customer)",
         )
-    frame = row(made.fact)
-    return replace(made, kind="sum", scope="running", same=key, frame=frame, nonable=False)
+    frame, whose = row(made.fact), _WHOSE[made.scope]
+    return replace(
+        made, kind="sum", scope="running", same=key, frame=frame, nonable=False, whose=whose
+    )
 
 
 def alike(made: Aggregate, key: Node) -> Node:
-    """Only the payee's rows with the same `key` as the row at hand: a value of each row."""
-    if made.scope != "own" or key.frame != row(made.fact):
+    """Only rows with the same `key` as the row at hand: a value of each row."""
+    if made.scope not in _WHOSE or key.frame != row(made.fact):
         raise fault(
             made.place,
             "“same:” compares a column of the rows that are summed",
             "sum(order.amount, same: order.customer)",
         )
-    return replace(made, scope="alike", same=key, frame=key.frame)
+    return replace(made, scope="alike", same=key, frame=key.frame, whose=_WHOSE[made.scope])
 
 
-def turn(binder: Bind, part: Part) -> Node:
+def turn(binder: Bind, part: Part, scope: str = "") -> Node:
     """turn(order, same: order.customer): the place of a row by date and id, within the window."""
-    form = "turn(order), turn(order, same: order.customer)"
-    where, window = binder.surroundings()
+    form = "turn(order), turn(order, same: order.customer), team.turn(order, where: …)"
+    if scope and scope not in SHARED:
+        raise fault(
+            part.place,
+            f"turn() is a place among rows of the payee, his team or the company, not of “{scope}”",
+            form,
+        )
+    where_said, window = binder.surroundings()
     named = dict(part.named)
     fact = part.arguments[0] if part.arguments and len(part.arguments) == 1 else None
-    if not isinstance(fact, Path) or not binder.is_fact(fact.name) or set(named) - {"same"}:
-        mend = "of some rows only: same: a yes_no column" if "where" in named else ""
-        raise fault(part.place, "turn() does not fit", form, mend)
-    if where is not None:
-        raise fault(part.place, "turn() counts every row: “where” does not fit", form)
-    key = binder.bind(named["same"]) if "same" in named else None
+    if (
+        not isinstance(fact, Path)
+        or not binder.is_fact(fact.name)
+        or set(named) - {"same", "where"}
+    ):
+        raise fault(part.place, "turn() does not fit", form)
+    with binder.inside():
+        conditions = [binder.bind(said) for said in (where_said, named.get("where")) if said]
+        key = binder.bind(named["same"]) if "same" in named else None
+        since = balances.day(binder, window.since) if window.since is not None else None
     if key is not None and key.frame != row(fact.name):
         raise fault(part.place, "“same:” is no column of the row", form)
-    frame = row(fact.name)
-    return Turn(
+    where = _all_of(binder, conditions, part)
+    if where is not None:
+        meeting.join(where.frame, row(fact.name), binder.parents, part.place)
+    made = Turn(
         unit=COUNT,
-        frame=frame,
-        least=1,
+        frame=row(fact.name),
+        least=1 if where is None else 0,
         place=part.place,
         fact=fact.name,
         over=window.name,
         same=key,
+        where=where,
+        whose=scope,
+        since=since,
     )
+    if since is not None:
+        _counted(binder, made, since)
+    return made
 
 
 def _body(binder: Bind, part: Part, syntax: Syntax) -> tuple[Node | None, str]:

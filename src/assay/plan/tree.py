@@ -271,7 +271,9 @@ class Aggregate(Node):
     the team), months (a value of each month), reports and their_rows (those who report to him at
     `depth`, or rows credited to them), children (rows of a fact below this row), company (every row
     once, whoever is credited with it) and everyone (all payees of the month). `said`: the plan
-    names the window itself.
+    names the window itself. whose: of alike and running, empty for the payee's rows, team or company.
+    since: a day of its own from which the window's periods are counted. skip: of people who report,
+    those between that make no level.
     """
 
     kind: str
@@ -283,18 +285,25 @@ class Aggregate(Node):
     same: Node | None = None
     depth: int = 1
     said: bool = False
+    whose: str = ""
+    since: Node | None = None
+    skip: Node | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Turn(Node):
     """The place of a row among the payee's rows in the order of date and id, the first is 1.
 
-    `same`: only rows with the same value count.
+    `same`: only rows with the same value count; `where`: only those for which it holds, so that a
+    row that is none of them has the place of the last one before it. whose and since as in Aggregate.
     """
 
     fact: str
     over: str
     same: Node | None
+    where: Node | None = None
+    whose: str = ""
+    since: Node | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -339,8 +348,9 @@ class Shift(Node):
 class Carried(Node):
     """A balance over months: opens, then before + adds - takes; `resets` a period.
 
-    every: the period in whose last month it adds and takes. A node of a payee's (or a team's)
-    months; `part` of it is before, adds, takes or after.
+    every: the period in whose last month it adds and takes. whose: empty for a payee's balance,
+    team or company. lasts: how many months what a month adds is still there, the oldest taken first.
+    since: the day from which the periods of `resets` are counted.
     """
 
     name: str
@@ -349,11 +359,14 @@ class Carried(Node):
     takes: Node
     resets: str
     every: str = "month"
+    whose: str = ""
+    lasts: Node | None = None
+    since: Node | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CarriedPart(Node):
-    """before, adds, takes or after of a balance carried over months."""
+    """before, adds, takes, lapsed or after of a balance carried over months."""
 
     name: str
     part: str

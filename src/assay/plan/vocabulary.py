@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+
+from assay.period import Month, later_by_months
 
 # Kinds a plan may give to a column of a fact. A date is the day of something that happens, and is
 # not known before; an agreed_date (due, end of a term) stands from the first day on.
@@ -18,6 +21,11 @@ PERIODS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 EARLIER = {f"previous_{period}": period for period in PERIODS}
 WINDOWS = (*PERIODS, "year_to_date", "last_12_months", "life", *EARLIER)
 LAST_MONTHS = re.compile(r"last_([1-9]\d?)_months\Z")
+# Whose a balance is besides each payee's own, and among whose rows a place is counted.
+SHARED = ("team", "company")
+CARRIED = (*PERIODS, *(f"{whose}.{period}" for whose in SHARED for period in PERIODS))
+# Windows whose periods can be counted from a day of one's own.
+COUNTED = (*PERIODS, "year_to_date", *EARLIER)
 CHANNELS = ("direct", "group_buy", "agent", "store")
 TEXT, WORD = "text", "word"
 
@@ -105,7 +113,7 @@ CREDITED, PART = "credited", "part"
 COLLECTED = "collected"
 # Columns a plan may declare of orders that say what goods cost, or the lowest price allowed.
 COST, FLOOR, PROFIT = "cost", "floor_price", "profit"
-CARRIED_PARTS = ("before", "adds", "takes", "after")
+CARRIED_PARTS = ("before", "adds", "takes", "lapsed", "after")
 
 
 def known_window(name: str) -> bool:
@@ -116,6 +124,19 @@ def known_window(name: str) -> bool:
 def period_start(period: str, month: int, begins: int = 0) -> int:
     """The first month of the period a month lies in; years begin in January plus `begins`."""
     return month - (month - begins) % PERIODS[period]
+
+
+def own_period(period: str, since: date, day: date) -> int:
+    """Which period a day lies in, counted by days from one on: 0 the first, below nought before it."""
+    length = PERIODS[EARLIER.get(period, "year" if period == "year_to_date" else period)]
+    found = (Month.of(day).index - Month.of(since).index) // length
+    return found if later_by_months(since, found * length) <= day else found - 1
+
+
+def own_months(period: str, first: int, last: int) -> range:
+    """The months that can hold days of the period in which `first` lies, or of the one before it."""
+    length = PERIODS[EARLIER.get(period, "year" if period == "year_to_date" else period)]
+    return range(first - length * (2 if period in EARLIER else 1), last + 1)
 
 
 def closes(period: str, month: int, begins: int = 0) -> bool:

@@ -132,9 +132,12 @@ def pay(enc: Encoding, lines: Iterable[tuple[PayRule, str, str]]) -> Value:
 def assume(enc: Encoding) -> None:
     """What holds of every row: the plan turns none away and credits it as the scene says."""
     for refusal in enc.program.refusals:
-        for row in enc.real.shelf.bare(refusal.fact):
-            env = Env("", "", 0, None, row)
-            enc.defined.append(neither(enc.truth(refusal.when, env)))
+        if refusal.wide:
+            credited = [r for rows in enc.real.shelf.by_payee.values() for r in rows]
+            envs = [enc.real.env_of(r) for r in credited if r.fact == refusal.fact]
+        else:
+            envs = [Env("", "", 0, None, row) for row in enc.real.shelf.bare(refusal.fact)]
+        enc.defined += [neither(enc.truth(refusal.when, env)) for env in envs]
     for key, rows in enc.real.shelf.by_payee.items():
         for row in rows:
             for stream in enc.program.streams:

@@ -102,10 +102,13 @@ def _envs(enc: Encoding, node: Aggregate, env: Env) -> Iterator[tuple[Truth, Env
     if node.scope in ("alike", "running"):
         assert env.row is not None
         row = env.row.up_to(node.fact)
-        for other, same in _like(enc, node.same, node.fact, node.over, row):
-            yield same, enc.real.env_of(other)
-            if other is row and node.scope == "running":
-                break
+        for other, same in _like(enc, node, row):
+            if node.scope == "alike" or other.key <= row.key:
+                yield same, enc.real.env_of(other)
+        return
+    _known_days(enc, node)
+    if node.skip is not None:
+        yield from _skipping(enc, node, env)
         return
     if node.scope == "children" and env.as_of is not None:
         assert env.row is not None
@@ -120,14 +123,40 @@ def _envs(enc: Encoding, node: Aggregate, env: Env) -> Iterator[tuple[Truth, Env
         yield True, found
 
 
-def _like(
-    enc: Encoding, same: Node | None, fact: str, over: str, row: Row
-) -> Iterator[tuple[Row, Truth]]:
-    """The rows of a row's payee in a window, and whether each is like it."""
-    for month in enc.real.months(over, row.month):
-        for other in enc.real.shelf.by_payee.get((row.payee, row.role, month), ()):
-            if other.fact == fact:
-                yield other, True if other is row or same is None else _equal(enc, same, other, row)
+def _like(enc: Encoding, node: Aggregate | Turn, row: Row) -> Iterator[tuple[Row, Truth]]:
+    """The rows among which a row has its place, and whether each is like it."""
+    _known_days(enc, node)
+    among = enc.real.among
+    mine = among.own_period(node, enc.real.env_of(row), row.day)
+    for other in among.candidates(node, row, row.month):
+        if among.own_period(node, enc.real.env_of(other), other.day) == mine:
+            alone = other is row or node.same is None
+            yield other, True if alone or node.same is None else _equal(enc, node.same, other, row)
+
+
+def _known_days(enc: Encoding, node: Aggregate | Turn) -> None:
+    """Periods counted from a day of rows stand open, and are not looked into."""
+    deep = enc.program.deep(node.since) if node.since is not None else ()
+    if any(isinstance(n, Column | Aggregate) for n in deep):
+        raise BeyondError("a period counted since a day of rows")
+
+
+def _skipping(enc: Encoding, node: Aggregate, env: Env) -> Iterator[tuple[Truth, Env]]:
+    """Everybody below, where so many of those between as the level has make one; his rows or he."""
+    real = enc.real
+    assert node.skip is not None
+    for month in real.months_of(node, env.month):
+        for (payee, role), between in real.shelf.below(env.payee, env.role, month):
+            makes = [neither(enc.truth(node.skip, real.env(p, r, month))) for p, r in between]
+            levels = total(where(one, const(1), NOUGHT) for one in makes)
+            here = compared("=", levels, const(node.depth - 1))
+            if here is False:
+                continue
+            seen = [real.env(payee, role, month)]
+            if node.scope != "reports":
+                rows = real.shelf.by_payee.get((payee, role, month), ())
+                seen = real.as_of(node, env, list(rows))
+            yield from ((here, e) for e in seen if real.among.stands_in(node, e, env))
 
 
 def _equal(enc: Encoding, node: Node, a: Row, b: Row) -> Truth:
@@ -142,14 +171,17 @@ def _equal(enc: Encoding, node: Node, a: Row, b: Row) -> Truth:
 
 
 def turn(enc: Encoding, node: Turn, env: Env) -> Value:
-    """The place of a row among its payee's rows of one kind in the window."""
+    """The place of a row among those of one kind in the window; one credited twice counts once."""
     assert env.row is not None
     row = env.row.up_to(node.fact)
-    place: Value = const(1)
-    for other, same in _like(enc, node.same, node.fact, node.over, row):
-        if other is row:
-            break
-        place = lifted(plus, place, where(same, const(1), NOUGHT))
+    before = {other.key: (other, same) for other, same in _like(enc, node, row)}
+    place: Value = NOUGHT
+    for other, same in before.values():
+        if other.key <= row.key:
+            here = same
+            if node.where is not None:
+                here = both(same, enc.truth(node.where, enc.real.env_of(other)))
+            place = lifted(plus, place, where(here, const(1), NOUGHT))
     return place
 
 
@@ -274,17 +306,19 @@ def carried_part(enc: Encoding, node: CarriedPart, env: Env) -> Value:
 
 
 def _balance(enc: Encoding, node: Carried, part: str, env: Env) -> Value:
-    key = ("balance", node.name, part, env.payee, env.role, env.month)
+    keeping = enc.real.keeping
+    month_env = keeping.keeper(node, env, env.month)
+    key = ("balance", node.name, part, month_env.payee, month_env.role, month_env.team, env.month)
     if key in enc.kept:
         return enc.kept[key]
-    first = enc.real.opening(node, env)
+    first = keeping.opening(node, month_env)
     if env.month < first:
         return enc.value(node.opens, env)
-    month_env = enc.real.env(env.payee, env.role, env.month)
+    _nothing_lapses(enc, node, month_env, first)
     moves = closes(node.every, env.month, enc.real.begins)
-    stands = moves and enc.real.shelf.stands(env.payee, env.role, env.month)
+    there = node.whose or enc.real.shelf.stands(env.payee, env.role, env.month)
     if part == "before":
-        back = enc.real.env(env.payee, env.role, env.month - 1)
+        back = keeping.keeper(node, env, env.month - 1)
         opened = env.month <= first
         found = enc.value(node.opens, env) if opened else _balance(enc, node, "after", back)
     elif part == "after":
@@ -292,8 +326,20 @@ def _balance(enc: Encoding, node: Carried, part: str, env: Env) -> Value:
         takes = _balance(enc, node, "takes", env)
         found = lifted(plus, _balance(enc, node, "before", env), adds)
         found = lifted(lambda x, y: plus(x, minus(y)), found, takes)
+    elif part == "lapsed":
+        found = NOUGHT
     else:
         formula = node.adds if part == "adds" else node.takes
-        found = enc.value(formula, month_env) if stands else NOUGHT
+        found = enc.value(formula, month_env) if moves and there else NOUGHT
     enc.kept[key] = found
     return found
+
+
+def _nothing_lapses(enc: Encoding, node: Carried, env: Env, first: int) -> None:
+    """What is added lasts longer than the months looked at, or it is not looked into."""
+    if node.lasts is None:
+        return
+    lasts, opens = enc.program.fixed(node.lasts), enc.program.fixed(node.opens)
+    opened = 1 if opens is None or opens != 0 else 0
+    if not isinstance(lasts, int) or env.month - first + opened >= lasts:
+        raise BeyondError("a balance of which something lapses")

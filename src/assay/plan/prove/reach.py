@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from assay.plan.program import PayRule, Program
+from assay.plan.program import PayRule, Program, sees_company, sees_team
 from assay.plan.tree import (
     Aggregate,
     Attribute,
@@ -120,7 +120,8 @@ class Reach:
         """Whether it rests on the rows or people of a team."""
         team = any(isinstance(n, Target) and n.team for n in self.nodes)
         rules = any(rule.of_team for rule in self.lines)
-        return rules or team or bool(self.scopes & {"team", "members", "company", "everyone"})
+        shared = any(sees_team(n) or sees_company(n) for n in self.nodes)
+        return rules or team or shared or bool(self.scopes & {"members", "everyone"})
 
     @property
     def reports(self) -> int:
@@ -128,7 +129,8 @@ class Reach:
         found = 0
         for node in self.nodes:
             if isinstance(node, Aggregate) and node.scope in ("reports", "their_rows"):
-                found = max(found, node.depth)
+                # One more, who may be skipped.
+                found = max(found, node.depth + (node.skip is not None))
         return found
 
     @property

@@ -1,0 +1,84 @@
+"""Balances carried over months: the payee's own, the team's or the company's, and what lapses of them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from assay.period import Month, later_by_months
+from assay.plan.given import Balance, Lot
+from assay.plan.running import Running
+from assay.plan.tree import Carried, Value
+from assay.plan.values import Env, exact
+from assay.plan.vocabulary import PERIODS, closes, own_period, period_start
+
+
+class Keeping:
+    """Works out balances over one evaluator, each month once."""
+
+    def __init__(self, run: Running) -> None:
+        self.run = run
+        self._balances: dict[tuple[object, ...], Balance] = {}
+
+    def part(self, name: str, part: str, env: Env) -> Value:
+        """A part of a balance; every month since the first is worked out in turn."""
+        node = self.run.program.steps[name].node
+        assert isinstance(node, Carried)
+        owner = self.keeper(node, env, env.month)
+        given: Value | tuple[()] = ()
+        if part == "after":
+            of_month = self.run.given.of_month(name, env.month)
+            given = of_month if node.whose else self.run.given.of_payee(name, env)
+        if not isinstance(given, tuple):
+            return given
+        key, month = (name, owner.payee, owner.role, owner.team if node.whose else None), env.month
+        done = self._balances.get((*key, month))
+        if done is None:
+            first = self.opening(node, owner)
+            while month > first and (*key, month - 1) not in self._balances:
+                month -= 1
+            for index in range(month, env.month + 1):
+                self._month(node, self.keeper(node, env, index), key, first)
+            done = self._balances.get((*key, env.month))
+        if done is None:
+            return self.run.value(node.opens, env)
+        return done.part(part)
+
+    def keeper(self, node: Carried, env: Env, month: int) -> Env:
+        """In whose surroundings a balance stands in a month: the payee's, the team's, anybody's."""
+        if not node.whose:
+            return self.run.env(env.payee, env.role, month)
+        return Env("", "", month, env.team if node.whose == "team" else None)
+
+    def opening(self, node: Carried, env: Env) -> int:
+        """The month in which a balance opens: the first of the period, the plan, or the payee."""
+        first = self.run.first_month(env.month)
+        if not node.whose:
+            held = [h for h in self.run.shelf.holdings.get(env.payee, ()) if h.role == env.role]
+            start = min((h.start for h in held), default=date.min)
+            if start > Month(first).first:
+                first = min(Month.of(start).index, env.month)
+        if node.resets and node.since is not None:
+            since = self.run.value(node.since, env)
+            assert isinstance(since, date)
+            last = Month(env.month).after - timedelta(1)
+            turns = own_period(node.resets, since, last) * PERIODS[node.resets]
+            first = max(first, Month.of(later_by_months(since, turns)).index)
+        elif node.resets:
+            first = max(first, period_start(node.resets, env.month, self.run.begins))
+        return first
+
+    def _month(self, node: Carried, env: Env, key: tuple[object, ...], first: int) -> None:
+        before = self._balances.get((*key, env.month - 1)) if env.month > first else None
+        opened = exact(self.run.value(node.opens, env)) if before is None else before.after
+        balance = Balance(opened)
+        self._balances[(*key, env.month)] = balance
+        # Months in which he does not stand leave the balance as it is, and those within a period.
+        moves = closes(node.every, env.month, self.run.begins)
+        if moves and (node.whose or self.run.shelf.stands(env.payee, env.role, env.month)):
+            balance.adds = exact(self.run.value(node.adds, env))
+            balance.takes = exact(self.run.value(node.takes, env))
+        if node.lasts is not None:
+            # What it opens with was added in the month before.
+            lasts = int(exact(self.run.value(node.lasts, env)))
+            lots = [Lot(env.month - 1 + lasts, opened)] if before is None else before.lots
+            balance.lapse(lots, env.month, lasts)
