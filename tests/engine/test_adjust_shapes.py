@@ -25,7 +25,7 @@ from assay.plan.compile import compile_plan
 from assay.plan.program import Program
 from assay.plan.reading import read_plan
 from assay.samples.made import Made
-from tests.conftest import PLAN, ROOT
+from tests.conftest import PLAN, ROOT, write_csv
 
 GALLERY = ROOT / "plans" / "gallery"
 Row = dict[str, str]
@@ -185,7 +185,9 @@ def test_adjusting_twice_equals_paying_once(shape: str, seed: int, tmp_path: Pat
         facts = read_inputs(program, tmp_path / "now")
         out = tmp_path / f"adjusted{turn}"
         found = write_adjustments(open_run(folders[-1]), facts, Month(months.stop), out)
-        assert all(one.amount and one.reason and one.for_month in months for one in found)
+        assert all(
+            (one.amount or one.award) and one.reason and one.for_month in months for one in found
+        )
         folders.append(out)
     engine = ("reference", "duckdb")[seed % 2]
     again = pay(program, text, tmp_path / "now", tmp_path / "again", months, engine)
@@ -193,6 +195,41 @@ def test_adjusting_twice_equals_paying_once(shape: str, seed: int, tmp_path: Pat
     assert (tmp_path / "paid" / "statements.csv").read_bytes() == before
     for folder in (folders[0], folders[-1]):
         assert [d.text() for d in verify(open_run(folder))[1]] == []
+
+
+IN_KIND = """plan: kind
+effective: 2024-01
+facts: {order: {has: {gifts: count}}}
+measures: {sales: "sum(order.amount)"}
+tables: {prize: {of: sales, bands: [["< 1000元", "''"], [">= 1000元", "'手机'"]]}}
+rules:
+  - {name: presents, title: 礼品, for: rep, per: order, pay: "order.amount * 1%", gives: order.gifts}
+  - {name: trip, title: 奖品, for: rep, per: month, gives: prize}
+"""
+
+
+def test_what_is_given_in_kind_is_put_right_too(tmp_path: Path) -> None:
+    program = compile_plan(read_plan(IN_KIND))
+    folders = []
+    for name, gifts, amount in (("was", 2, 900), ("now", 5, 900), ("then", 1, 1000)):
+        folder = tmp_path / name
+        folder.mkdir()
+        write_csv(folder / "people.csv", "payee_id,role", "P,rep")
+        head = "order_id,order_date,salesperson_id,list_amount,net_amount,gifts"
+        write_csv(folder / "orders.csv", head, f"1,2024-01-05,P,2000,{amount},{gifts}")
+        folders.append(folder)
+    paid = pay(program, IN_KIND, folders[0], tmp_path / "paid", range(24288, 24289), "reference")
+    found = []
+    for step, folder in enumerate(folders[1:]):
+        out = tmp_path / f"adjusted{step}"
+        write_adjustments(open_run(paid), read_inputs(program, folder), Month(24289), out)
+        assert [d.text() for d in verify(open_run(out))[1]] == []
+        found.append([(r["title"], r["amount"]) for r in tables(out)["statements"][1]])
+        paid = out
+    assert found == [
+        [("更正 · 礼品 · 实物 +3", "0.00")],
+        [("补发 · 礼品 · 实物 -4", "1.00"), ("更正 · 奖品 · 实物 无 → 手机", "0.00")],
+    ]
 
 
 def test_only_what_is_touched_is_worked_out_again(tmp_path: Path) -> None:

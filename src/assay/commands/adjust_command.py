@@ -46,6 +46,7 @@ def main(argv: list[str]) -> int:
                 "line": one.printed_line,
                 "for_month": str(Month(one.for_month)),
                 "amount": yuan(one.amount),
+                "award": one.award,
                 "reason": one.reason,
             }
             for one in found
@@ -53,8 +54,9 @@ def main(argv: list[str]) -> int:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
     for one in found[:SHOWN]:
+        title = f"{one.title} · {one.award}" if one.award else one.title
         print(
-            f"{one.payee:<8} {one.name:<8} {Month(one.for_month)}  {one.title:<12}"
+            f"{one.payee:<8} {one.name:<8} {Month(one.for_month)}  {title:<12}"
             f" {grouped(one.amount):>14}  {one.reason}"
         )
     if len(found) > SHOWN:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 from assay.engine.changes import Change, changes_between
@@ -19,6 +20,7 @@ from assay.plan.book import Book
 from assay.plan.program import PayRule, Program, sees_company, sees_team
 from assay.plan.run import Credit, Line, Runner
 from assay.plan.tree import Aggregate, Node, Rank, Share
+from assay.plan.units import show
 
 Key = tuple[str, str, int]
 LATE_RETURNS, LEAVE_OUT = "late_returns", "leave_out"
@@ -29,7 +31,8 @@ MOST_REASONS = 3
 class Adjustment:
     """What one line of a paid month comes to now less what was paid: amount in 分, with reasons.
 
-    credits: the rows whose share changed, with the difference.
+    credits: the rows whose share changed, with the difference. award: what is given in kind more
+    or less than was, or in place of it; empty where it is the same.
     """
 
     payee: str
@@ -41,6 +44,13 @@ class Adjustment:
     amount: int
     reason: str
     credits: tuple[tuple[Line, Credit], ...]
+    award: str = ""
+
+    @property
+    def printed_title(self) -> str:
+        """The line as people read it: paid or taken back later, or put right where only an award is."""
+        word = "补发" if self.amount > 0 else "补扣" if self.amount < 0 else "更正"
+        return f"{word} · {self.title}" + (f" · 实物 {self.award}" if self.award else "")
 
     @property
     def printed_line(self) -> str:
@@ -269,7 +279,8 @@ def _differences(
         for name in names:
             before = paid.get((payee, role, month, name), 0)
             amount = (now[name].amount if name in now else 0) - before
-            if amount:
+            award = _award(was.get(name), now.get(name))
+            if amount or award:
                 line = now.get(name) or was[name]
                 holdings = {**old.runner.values.shelf.holdings, **new.runner.values.shelf.holdings}
                 held = holdings.get(payee, [])
@@ -283,7 +294,23 @@ def _differences(
                     amount,
                     _reason(changes, before, was.get(name)),
                     tuple(_credits(was.get(name), now.get(name))),
+                    award,
                 )
+
+
+def _award(was: Line | None, now: Line | None) -> str:
+    """What is given in kind now and was not: so much more or less, or one thing for another."""
+    before, after = (line.award if line is not None else "" for line in (was, now))
+    line = now or was
+    if before == after or line is None or line.rule.gives is None:
+        return ""
+    old, new = (line.given if line is not None else None for line in (was, now))
+    unit = line.rule.gives.unit
+    if not unit.numeric:
+        return f"{before or '无'} → {after or '无'}"
+    numbers = [Fraction(v) if isinstance(v, int | Fraction) else Fraction(0) for v in (old, new)]
+    more = numbers[1] - numbers[0]
+    return f"{'+' if more > 0 else '-'}{show(abs(more), unit)}"
 
 
 def _reason(changes: list[Change], before: int, was: Line | None) -> str:

@@ -126,14 +126,13 @@ def _sorted(found: list[Adjustment], run: RunFolder) -> list[Adjustment]:
 
 
 def _statement(one: Adjustment, at: Month) -> tuple[str, ...]:
-    title = f"{'补发' if one.amount > 0 else '补扣'} · {one.title}"
     return (
         one.payee,
         one.name,
         one.role,
         str(at),
         one.printed_line,
-        title,
+        one.printed_title,
         yuan(one.amount),
         str(Month(one.for_month)),
         one.reason,

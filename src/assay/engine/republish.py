@@ -91,10 +91,18 @@ def _unlike(before: _Paid, now: _Paid) -> set[str]:
 
 def _allowed(run: RunFolder, facts: Path) -> None:
     program = run.program
-    if run.adjusts or not (run.path / "credits").is_dir():
-        raise UserError(f"{run.path}: only a run with --credits parquet is brought up to date")
+    if run.adjusts:
+        raise UserError(f"{run.path}: a folder of adjustments; run ./assay adjust on it instead")
+    if not (run.path / "credits").is_dir():
+        raise UserError(
+            f"{run.path}: its credits are one CSV file, of which no part can be written anew; only a"
+            f" run with --credits parquet is brought up to date. For this one {_AGAIN}"
+        )
     if not (facts / "orders.parquet").is_file():
-        raise UserError(f"{facts}: no orders.parquet; the facts of today must be Parquet")
+        raise UserError(
+            f"{facts}: no orders.parquet; the facts of today must be Parquet, as a run keeps them in"
+            f" RUN_DIR/facts. From CSV {_AGAIN}"
+        )
     engine = run.data.get("engine")
     rules = engine.get("rules", []) if isinstance(engine, dict) else []
     if any(rule.get("ran_on") != "duckdb" for rule in rules) or program.divided:
