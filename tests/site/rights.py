@@ -28,6 +28,9 @@ RIGHTS = {
     "term": ALL,
     "clauses": ALL,
     "clause": ALL,
+    "board": "manager director general finance",
+    "board_department": "manager director general finance",
+    "board_person": "manager director general finance",
     # people
     "people:employees": "manager finance hr director admin general",
     "people:employee": "manager finance hr director admin general",
@@ -163,6 +166,7 @@ RIGHTS = {
     "sales:requests": f"{SALES} finance",
     "sales:request": f"{SALES} finance",
     "sales:withdraw": f"{SALES} finance",
+    "sales:decide_many": "manager director finance",
     "sales:sign_agree": "manager director finance",
     "sales:sign_agree_at": "manager director finance",
     "sales:sign_refuse": "manager director finance",

@@ -46,6 +46,7 @@ def house() -> House:
     made.logins = {role: factories.login(role, person) for role, person in people.items()}
     made.logins |= {"agent": factories.login("agent"), "admin": factories.login("admin")}
     made.numbers["people:"] = people["salesperson"].pk
+    made.numbers |= {"board_": team.pk, "board_person employee": people["salesperson"].pk}
     made.numbers["people:agent"] = made.numbers["people:change_agent"] = factories.agent().pk
     made.numbers["people:reveal_agent"] = made.numbers["people:agent"]
     made.numbers["people:shop"] = made.numbers["people:change_shop"] = shop.pk
@@ -134,4 +135,5 @@ def words(made: House, name: str, pattern: Any) -> dict[str, Any]:
         return WORDS[name]
     prefix = max((p for p in made.numbers if name.startswith(p)), key=len)
     texts = {"name": "phone", "kind": "post"}
-    return {word: texts.get(word, made.numbers[prefix]) for word in needed}
+    held = made.numbers
+    return {w: texts.get(w, held.get(f"{name} {w}", held[prefix])) for w in needed}

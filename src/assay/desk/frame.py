@@ -20,6 +20,7 @@ THEMES = ("light", "dark")
 # before the colon) stand under one word, and beside each other once one of them is open.
 PLACES = (
     (_("今日"), "home", "self"),
+    (_("目标板"), "board", "board.see"),
     (_("客户"), "customers:customers", "customers.see"),
     (_("公海"), "customers:pool", "customers.pool"),
     (_("目标名单"), "customers:targets", "customers.churn"),

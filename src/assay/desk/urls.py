@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from assay.desk.views import help, home, house, looks, search
+from assay.desk.views import board, help, home, house, looks, search
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("desk/log/<int:pk>/", home.call_log, name="call_log"),
     path("desk/month/", home.month, name="month"),
+    path("board/", board.company, name="board"),
+    path("board/<int:pk>/", board.department, name="board_department"),
+    path("board/<int:pk>/<int:employee>/", board.person, name="board_person"),
     path("language/", house.language, name="language"),
     path("theme/", house.theme, name="theme"),
     path("search/", search.search, name="search"),

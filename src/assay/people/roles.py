@@ -35,6 +35,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "month.own": frozenset({"salesperson", "manager", "agent"}),
     # the clauses of the plan; an agent reads those that pay him (desk/help.py)
     "plan.read": EVERYONE,
+    "board.see": HEADS | {"manager", "finance"},
     # people
     "people.see": OFFICE | {"manager", "admin"},
     "people.change": HR,

@@ -31,6 +31,7 @@ urlpatterns = [
     path("orders/<int:pk>/return/", handing.take_back, name="take_back"),
     path("approvals/", approvals.inbox, name="inbox"),
     path("approvals/all/", approvals.request_list, name="requests"),
+    path("approvals/decide/", approvals.decide_many, name="decide_many"),
     path("approvals/<int:pk>/", approvals.request_page, name="request"),
     path("approvals/<int:pk>/withdraw/", approvals.withdraw, name="withdraw"),
     path("approvals/sign/<int:pk>/agree/", approvals.agree, name="sign_agree"),

@@ -22,18 +22,31 @@ document.addEventListener("input", (event) => {
   const slider = document.querySelector(`[data-fills="${event.target.id}"]`);
   if (slider && parseFloat(event.target.value)) slider.value = parseFloat(event.target.value);
 });
-// Cards: J and K go down and up, A and R press what bears that letter.
+// Cards: J and K go down and up, X ticks, A agrees, R asks for the reason and Enter then refuses.
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input,textarea,select")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   const cards = [...document.querySelectorAll(".ask.sheet")];
   const at = cards.findIndex((card) => card.contains(document.activeElement));
+  const card = cards[at];
+  const reason = card && card.querySelector("input[name=comment]");
+  if (reason && event.target === reason) {
+    if (event.key === "Enter" && reason.value.trim()) { event.preventDefault(); card.querySelector("[data-key=r]").click(); }
+    if (event.key === "Escape") card.querySelector("[data-key=a]").focus();
+    return;
+  }
+  if (event.target.closest("input:not([type=checkbox]),textarea,select")) return;
   const step = { j: 1, k: -1 }[event.key];
   if (step && cards.length) {
-    const card = cards[Math.min(Math.max(at + step, 0), cards.length - 1)];
-    card.querySelector("[data-key=a]").focus();
-  } else if (at >= 0) {
-    const button = cards[at].querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-    if (button) { event.preventDefault(); button.click(); }
+    cards[Math.min(Math.max(at + step, 0), cards.length - 1)].querySelector("[data-key=a]").focus();
+  } else if (card && event.key === "x") {
+    const box = card.querySelector("input[name=pick]");
+    if (box) { event.preventDefault(); box.checked = !box.checked; }
+  } else if (card && event.key === "r" && !reason.value.trim()) {
+    event.preventDefault();
+    reason.focus();
+  } else if (card && /^[ar]$/.test(event.key)) {
+    event.preventDefault();
+    card.querySelector(`[data-key=${event.key}]`).click();
   }
 });
 // A term or a clause opens in the corner; without script its link leads to the page of all of them.

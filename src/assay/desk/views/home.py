@@ -17,7 +17,7 @@ from assay.customers.access import customers_kept
 from assay.customers.actions import log_visit
 from assay.customers.forms.dealings import LogForm
 from assay.customers.models import Visit
-from assay.desk.queries import salesperson
+from assay.desk.queries import manager, salesperson
 from assay.desk.queries.posts import departments_of
 from assay.errors import UserError
 from assay.furniture.reveals import REASONS
@@ -25,7 +25,9 @@ from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
 from assay.people.models import Agent, Employee
 from assay.sales.access import employee_of
+from assay.sales.queries.approvals import signers
 from assay.sales.queries.running import why as reasons
+from assay.sales.views.approvals import cards_for
 
 
 def _salesperson(request: HttpRequest, who: Viewer) -> dict[str, Any]:
@@ -36,7 +38,20 @@ def _salesperson(request: HttpRequest, who: Viewer) -> dict[str, Any]:
     )
 
 
-DESKS: dict[str, Callable[[HttpRequest, Viewer], dict[str, Any]]] = {"salesperson": _salesperson}
+def _manager(request: HttpRequest, who: Viewer) -> dict[str, Any]:
+    cards, count = cards_for(who, CARDS)
+    signing = signers().exclude(pk=who.employee_id or 0) if cards else []
+    return {
+        "cards": cards, "count": count, "signers": signing, "back": "home",
+        "me": who.employee_id, **manager.desk(who, timezone.localdate()),
+    }  # fmt: skip
+
+
+DESKS: dict[str, Callable[[HttpRequest, Viewer], dict[str, Any]]] = {
+    "salesperson": _salesperson,
+    "manager": _manager,
+}
+CARDS = 5
 
 
 @needs("self")

@@ -27,6 +27,8 @@ from assay.plan.words import Words
 from assay.sales import rules
 from assay.sales.queries.facts import Rows, facts_from, month_rows
 
+EVERYBODY = "*"
+MOST_AHEAD = 60  # payees whose thresholds are looked for at once
 KEPT = 600  # seconds; what is asked again within them, on the same facts, is not worked out again
 
 
@@ -90,9 +92,14 @@ class Standing:
 
     @property
     def nearest(self) -> Step | None:
-        """The threshold of the month worth most, of those whose distance is money."""
-        found = [s for s in self.ahead if not s.order and s.gap is not None and s.gain > 0]
+        """The next threshold of the month, of those whose distance is money."""
+        found = [s for s in self.ahead if not s.order and s.gap is not None]
         return min(found, key=lambda s: s.gap or 0, default=None)
+
+    @property
+    def worth(self) -> tuple[Step, ...]:
+        """Thresholds that would pay something by themselves."""
+        return tuple(s for s in self.ahead if s.gain > 0)
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,9 @@ def running(
     shop: int | None = None,
     look_ahead: str = "",
 ) -> Running:
-    """The month of a day as the plan in force pays it. `look_ahead`: whose thresholds are wanted.
+    """The month of a day as the plan in force pays it.
+
+    `look_ahead`: whose thresholds are wanted; EVERYBODY for a board of no more than MOST_AHEAD.
 
     The facts are read each time (one query a table); what follows from them is kept by their
     digest, so a page never shows a month that its facts have left behind. UserError without a plan.
@@ -166,8 +175,9 @@ def _worked_out(
     roles: dict[str, list[str]] = {}
     for payee, role in runner.values.shelf.active(month.index):
         roles.setdefault(payee, []).append(role)
+    seen = set(roles) if look_ahead == EVERYBODY and len(roles) <= MOST_AHEAD else {look_ahead}
     payees = {
-        payee: _standing(runner, book, month, payee, tuple(held), payee == look_ahead, lang)
+        payee: _standing(runner, book, month, payee, tuple(held), payee in seen, lang)
         for payee, held in roles.items()
     }
     policies = program.plan.policies
@@ -204,7 +214,7 @@ def _standing(
         words = Words(runner, lang if lang in ("zh", "en") else "zh")
         for line in lines:
             found = ahead(words, line, lambda: Runner(runner.program, book))
-            steps += [_step(line, one) for one in found if one.gain]
+            steps += [_step(line, one) for one in found if one.gain or not one.of_order]
     main = next((r for r in roles if r == "salesperson"), roles[0])
     sales = _named(runner, rules.SALES, (payee, main), month)
     return Standing(

@@ -23,7 +23,7 @@ from assay.furniture.finding import Way
 from assay.furniture.history import history
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.templatetags.figures import discount, fold
-from assay.people.access import one, viewer
+from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
 from assay.people.models import Employee
 from assay.sales.access import employee_of
@@ -86,9 +86,18 @@ def card(row: Request, mine: int | None, cost: bool) -> dict[str, Any]:
             if row.order.seller and line["name"] == row.order.seller.name
         ),
         "cites": list(dict.fromkeys(c for x in row.effects["lines"] for c in x["cite"]))[:3],
+        "lines": _by_title(row.effects["lines"]),
         "cost": cost, "waited": _waited(row),
         "withdrawable": row.state == "open" and row.asked_by_id == mine,
     }  # fmt: skip
+
+
+def _by_title(lines: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    """What an order pays by line, whoever gets it: commission, bonus, override, agent."""
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line["title"]] = sums.get(line["title"], 0) + line["amount"]
+    return [(title, amount) for title, amount in sums.items() if amount]
 
 
 def _fold(pair: list[int] | None) -> str:
@@ -97,7 +106,9 @@ def _fold(pair: list[int] | None) -> str:
 
 def _waited(row: Request) -> str:
     hours = int(((row.closed_at or timezone.now()) - row.asked_at).total_seconds() // 3600)
-    return _("%(n)s 天") % {"n": hours // 24} if hours >= 24 else _("%(n)s 小时") % {"n": hours}
+    if hours >= 24:
+        return _("%(n)s 天") % {"n": hours // 24}
+    return _("%(n)s 小时") % {"n": hours} if hours else _("不到 1 小时")
 
 
 def _bought(requests: list[Request]) -> dict[int, int]:
@@ -119,15 +130,12 @@ def _bought(requests: list[Request]) -> dict[int, int]:
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits for this person; and what he asked that is still open."""
     who = viewer(request)
-    waiting = list(waiting_for(who)[:50])
+    cards, _count = cards_for(who)
     asked = list(with_signs(requests_seen(who)).filter(state="open", asked_by=who.employee_id)[:50])
-    bought = _bought([*waiting, *asked])
+    bought = _bought(asked)
     cost = who.may("orders.cost")
     context = {
-        "cards": [
-            {**card(r, who.employee_id, cost), "bought": bought.get(r.order.customer_id, 0)}
-            for r in waiting
-        ],
+        "cards": cards,
         "asked": [
             {**card(r, who.employee_id, cost), "bought": bought.get(r.order.customer_id, 0)}
             for r in asked
@@ -135,6 +143,18 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "signers": signers().exclude(pk=who.employee_id or 0),
     }
     return render(request, "sales/inbox.html", context)
+
+
+def cards_for(who: Viewer, most: int = 50) -> tuple[list[dict[str, Any]], int]:
+    """Cards of what waits for this person, oldest first, and how many there are in all."""
+    rows = waiting_for(who)
+    waiting = list(rows[:most])
+    count = len(waiting) if len(waiting) < most else rows.count()
+    bought, cost = _bought(waiting), who.may("orders.cost")
+    return [
+        {**card(r, who.employee_id, cost), "bought": bought.get(r.order.customer_id, 0)}
+        for r in waiting
+    ], count
 
 
 @needs("approvals.see")
@@ -160,6 +180,39 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "sales/request.html", context)
 
 
+@needs("approvals.decide")
+@require_POST
+def decide_many(request: HttpRequest) -> HttpResponse:
+    """同意 or 驳回 of all that are ticked: each is decided by itself, and told by itself."""
+    who = viewer(request)
+    chosen = [int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()][:100]
+    comment = request.POST.get("comment", "").strip()[:200]
+    refused = request.POST.get("verb") == "refuse"
+    if not chosen:
+        messages.error(request, _("先勾选要批的"))
+    rows = Sign.objects.filter(pk__in=chosen, request__in=requests_seen(who))
+    by, done = employee_of(who), 0
+    for sign in rows.select_related("request__order__customer").order_by("pk"):
+        try:
+            if refused:
+                approvals.refuse(sign, by=by, comment=comment)
+            else:
+                approvals.agree(sign, by=by, comment=comment)
+        except UserError as error:
+            messages.error(request, f"{sign.request.order.customer.name}：{error}")
+        else:
+            done += 1
+    if done:
+        said = _("已驳回 %(n)s 项") if refused else _("已同意 %(n)s 项")
+        messages.success(request, said % {"n": done})
+    return HttpResponseRedirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    """The page the press came from: the desk where it says so, else the inbox."""
+    return reverse("home") if request.POST.get("back") == "home" else reverse("sales:inbox")
+
+
 def _decided(
     request: HttpRequest, pk: int, said: Any, act: Callable[[Sign, Employee, dict[str, Any]], Any]
 ) -> HttpResponse:
@@ -167,7 +220,7 @@ def _decided(
     who = viewer(request)
     sign = one(Sign.objects.filter(request__in=requests_seen(who)).select_related("request"), pk=pk)
     form = CommentForm(signers(), request.POST)
-    back = reverse("sales:inbox")
+    back = _back(request)
     if not form.is_valid():
         messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
         return HttpResponseRedirect(back)
