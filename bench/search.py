@@ -12,9 +12,8 @@ import duckdb
 from assay.engine.inputs import read_inputs
 from assay.engine.patterns import Windows
 from assay.engine.run import months_of
-from assay.engine.search import LOOKED_FOR, Search
+from assay.engine.search import LOOKED_FOR, Search, proved_beside
 from assay.plan.compile import compile_plan
-from assay.plan.prove.assay import Effort, prove
 from assay.plan.reading import read_plan
 from bench.data import make
 
@@ -59,10 +58,10 @@ def main() -> None:
         last = now
 
     program = compile_plan(read_plan(plan.read_text(encoding="utf-8"), plan.name))
-    findings = prove(program, Effort(1000, False, LOOKED_FOR))
-    mark("prove")
-    facts = read_inputs(program, folder)
-    mark("read")
+    findings, facts = proved_beside(
+        program, lambda: read_inputs(program, folder), LOOKED_FOR, lambda text: None
+    )
+    mark("prove and read")
     steps: list[str] = ["start"]
 
     def tell(text: str) -> None:
@@ -76,7 +75,7 @@ def main() -> None:
         "seconds": round(time.perf_counter() - started, 2),
         "cpu": round(time.process_time() - spent, 2),
         "steps": marks,
-        "patterns": {f"{p.about} {p.role}": p.candidates for p in found.patterns},
+        "patterns": {f"{p.kind} {p.role}": p.candidates for p in found.patterns},
     }
     if args.json:
         print(json.dumps(figures, indent=2))

@@ -89,6 +89,13 @@ def add_facts(made: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_lang(made: argparse.ArgumentParser) -> None:
+    """The option that says in which language a command prints and writes."""
+    made.add_argument(
+        "--lang", choices=("zh", "en"), default="zh", help="of what is printed and written"
+    )
+
+
 def facts_at(text: str) -> Path | Database:
     """Where the facts are. A folder that is called db is written ./db."""
     return database_at(text) or Path(text)

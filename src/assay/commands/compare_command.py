@@ -10,7 +10,16 @@ from pathlib import Path
 from rich import box
 from rich.table import Table
 
-from assay.commands.common import chosen, done, month, parser, print_table, read_plan_file, say
+from assay.commands.common import (
+    add_lang,
+    chosen,
+    done,
+    month,
+    parser,
+    print_table,
+    read_plan_file,
+    say,
+)
 from assay.commands.report import checked, write_paper
 from assay.engine.compare import Comparison, Pair, compare, winners
 from assay.engine.compare_out import (
@@ -57,7 +66,7 @@ def options() -> argparse.ArgumentParser:
     made.add_argument("--out", type=Path, metavar="DIR", help="workbook, data and chart here")
     made.add_argument("--chart", type=Path, metavar="FILE", help="FILE.svg or FILE.png")
     made.add_argument("--report", type=Path, metavar="FILE", help="FILE.html or FILE.pdf")
-    made.add_argument("--lang", choices=("zh", "en"), default="zh", help="of report and chart")
+    add_lang(made)
     made.add_argument("--xlsx", type=Path, metavar="FILE", help="the workbook alone")
     made.add_argument("--json", action="store_true", help="print data only")
     return made

@@ -5,7 +5,16 @@ from __future__ import annotations
 import json
 import sys
 
-from assay.commands.common import add_facts, compile_file, done, facts_at, month, parser, say
+from assay.commands.common import (
+    add_facts,
+    add_lang,
+    compile_file,
+    done,
+    facts_at,
+    month,
+    parser,
+    say,
+)
 from assay.engine.explain import explain
 from assay.engine.inputs import read_inputs
 
@@ -18,7 +27,7 @@ def main(argv: list[str]) -> int:
     options.add_argument("--month", required=True, metavar="M")
     options.add_argument("--line", default="", metavar="NAME")
     options.add_argument("--role", default="", metavar="ROLE")
-    options.add_argument("--lang", choices=("zh", "en"), default="zh")
+    add_lang(options)
     options.add_argument("--json", action="store_true", help="print data only")
     args = options.parse_args(argv)
     program, _ = compile_file(args.plan, args.question)

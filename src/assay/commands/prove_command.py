@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from assay.commands.common import compile_file, done, parser, say
+from assay.commands.common import add_lang, compile_file, done, parser, say
 from assay.commands.report import checked, write_paper
 from assay.engine.compare import compare
 from assay.engine.inputs import read_inputs
@@ -69,7 +69,7 @@ def _options() -> argparse.ArgumentParser:
     options = parser("prove", "Prove or refute what a plan rewards, within bounds it prints.")
     options.add_argument("--json", action="store_true", help="print data only")
     options.add_argument("--report", type=Path, metavar="FILE", help="FILE.html or FILE.pdf")
-    options.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of sentences")
+    add_lang(options)
     options.add_argument(
         "--only", action="append", default=[], choices=PROPERTIES, help="ask this only (repeatable)"
     )

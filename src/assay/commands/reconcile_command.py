@@ -11,6 +11,7 @@ from rich import box
 from rich.table import Table
 
 from assay.commands.common import (
+    add_lang,
     chosen,
     done,
     month,
@@ -53,7 +54,7 @@ def options() -> argparse.ArgumentParser:
     made.add_argument("--out", type=Path, metavar="DIR", help="write reconcile.xlsx here")
     made.add_argument("--xlsx", type=Path, metavar="FILE")
     made.add_argument("--report", type=Path, metavar="FILE", help="FILE.html or FILE.pdf")
-    made.add_argument("--lang", choices=("zh", "en"), default="zh", help="of the report")
+    add_lang(made)
     made.add_argument("--json", action="store_true", help="print data only")
     return made
 

@@ -10,27 +10,21 @@ from pathlib import Path
 from rich import box
 from rich.table import Table
 
-from assay.commands.common import compile_file, done, month, parser, print_table, say
+from assay.commands.common import add_lang, compile_file, done, month, parser, print_table, say
 from assay.commands.report import checked, write_paper
 from assay.commands.run_command import turned_away
 from assay.engine.inputs import read_inputs
 from assay.engine.patterns import Windows
 from assay.engine.quote import read_ratio
 from assay.engine.run import months_of
-from assay.engine.search import LOOKED_FOR, Pattern, Search, Searched
-from assay.engine.search_out import (
-    NO_GUILT,
-    TITLES,
-    key_of,
-    role_title,
-    searched_data,
-    write_searched,
-)
+from assay.engine.search import LOOKED_FOR, Search, proved_beside
+from assay.engine.search_out import searched_data, write_searched
+from assay.engine.search_words import LABELS, NO_GUILT, TITLES, WHY, key_of, role_title
+from assay.engine.searched import Pattern, Searched
 from assay.errors import UserError
 from assay.money import grouped
 from assay.papers.search_paper import search_paper
 from assay.period import Month
-from assay.plan.prove.assay import Effort, prove
 from assay.plan.units import number_text
 
 SHOWN = 5
@@ -53,7 +47,7 @@ def options() -> argparse.ArgumentParser:
     made.add_argument("--out", type=Path, metavar="DIR", help="write search.xlsx here")
     made.add_argument("--xlsx", type=Path, metavar="FILE")
     made.add_argument("--report", type=Path, metavar="FILE", help="FILE.html or FILE.pdf")
-    made.add_argument("--lang", choices=("zh", "en"), default="zh", help="of the report")
+    add_lang(made)
     made.add_argument("--json", action="store_true", help="print data only")
     return made
 
@@ -66,26 +60,26 @@ def main(argv: list[str]) -> int:
         raise UserError("--month names one month; with --from and --to leave it out")
     windows = _windows(args)
     program, _ = compile_file(args.plan, args.question)
-    facts = read_inputs(program, args.facts, say)
+    wanted = tuple(args.only) or LOOKED_FOR
+    findings, facts = proved_beside(program, lambda: read_inputs(program, args.facts), wanted, say)
     if facts.rejected and not turned_away(facts, args.out, args.skip_rejected):
         return 2
     first = month(args.month or args.first) if args.month or args.first else None
     last = month(args.month or args.last) if args.month or args.last else None
     months = months_of(program, facts, first, last)
-    findings = prove(program, Effort(1000, False, tuple(args.only) or LOOKED_FOR), say)
     found = Search(program, facts, months, windows, say).find(findings)
     done()
     for path in (args.xlsx, args.out / "search.xlsx" if args.out else None):
         if path:
-            write_searched(found, path)
+            write_searched(found, path, args.lang)
     if report is not None:
         write_paper(search_paper(found, args.lang), report)
     if args.json:
-        print(json.dumps(searched_data(found), ensure_ascii=False, indent=2))
+        print(json.dumps(searched_data(found, args.lang), ensure_ascii=False, indent=2))
         return 0
-    show(found)
+    show(found, args.lang)
     if args.out:
-        print(f"files: {args.out}/search.xlsx")
+        print(f"{LABELS[args.lang]['files']}: {args.out}/search.xlsx")
     return 0
 
 
@@ -98,50 +92,56 @@ def _windows(args: argparse.Namespace) -> Windows:
     return Windows(args.days, args.turn, near)
 
 
-def show(found: Searched) -> None:
+def show(found: Searched, lang: str) -> None:
     """Each pattern with how it is told, its counts, its people and largest cases."""
-    span = f"{Month(found.months.start)} – {Month(found.months.stop - 1)}"
-    print(f"{span},{found.orders} 单。{NO_GUILT}\n")
+    say_ = LABELS[lang]
+    ends = {"first": Month(found.months.start), "last": Month(found.months.stop - 1)}
+    print(f"{say_['span'].format(n=found.orders, **ends)}{NO_GUILT[lang]}\n")
     if not found.patterns:
-        print("方案不奖励这些做法,或订单里无从找起。")
+        print(say_["none"])
     for one in found.patterns:
-        _show(found, one)
+        _show(found, one, lang)
     for about, role, why in found.skipped:
-        print(f"没有找:{TITLES[about]}({role_title(role)}):{why}")
+        title = TITLES[lang][about] + (f" · {role_title(role, lang)}" if role else "")
+        print(f"{say_['not_looked']}: {title}: {WHY[lang][why]}")
 
 
-def _show(found: Searched, one: Pattern) -> None:
-    print(f"■ {TITLES[one.about]} · {role_title(one.role)} · {one.finding.clause}")
-    print(f"  {key_of(one.about, found)}。")
-    fewer = one.about == "more_sales"
-    word = "少得" if fewer else "多得"
-    print(f"  符合的 {one.candidates};{len(one.people)} 人因此{word} {grouped(one.total)}")
-    if one.about == "cliff":
-        _edges(one)
-    elif one.about == "shift_month":
-        count = one.counts[0]
-        late, early = count.counts
-        more = ",多于平常" if count.unusual else ""
-        print(
-            f"  {count.labels[0]} {late} 单,{count.labels[1]} {early} 单,"
-            f"平均每 {found.windows.turn} 天 {number_text(count.expected, 1).rstrip('…')} 单{more}"
-        )
-    for payee, amount in list(one.people.items())[:SHOWN]:
-        print(f"    {payee} {found.names.get(payee, '')}  {grouped(amount)}")
+def _show(found: Searched, one: Pattern, lang: str) -> None:
+    say_ = LABELS[lang]
+    print(f"■ {TITLES[lang][one.kind]} · {role_title(one.role, lang)} · {one.finding.clause}")
+    print(f"  {key_of(one.kind, found, lang)}{say_['stop']}")
+    told = say_["fewer" if one.kind == "more_sales" else "more"]
+    amount = grouped(one.total)
+    print(f"  {told.format(n=one.candidates, people=len(one.people), amount=amount)}")
+    if one.kind in ("cliff", "month_edge"):
+        _edges(one, lang)
+    elif one.kind == "shift_month":
+        _turn(found, one, lang)
+    for payee, amount in [(p, grouped(n)) for p, n in one.people.items()][:SHOWN]:
+        print(f"    {payee} {found.names.get(payee, '')}  {amount}")
     if len(one.people) > SHOWN:
-        print(f"    … 另有 {len(one.people) - SHOWN} 人")
+        print(f"    {say_['others'].format(n=len(one.people) - SHOWN)}")
     for case in one.cases[:SHOWN]:
-        more = f" 等 {case.count} 单" if case.count > len(case.orders) else ""
-        orders = "、".join(case.orders[:4]) + (more or ("…" if len(case.orders) > 4 else ""))
+        more = say_["and_more"].format(n=case.count) if case.count > SHOWN else ""
+        orders = say_["join"].join(case.orders[:SHOWN]) + more
         print(f"      {case.payee} {Month(case.month)}  {grouped(case.moved)}  {orders}")
     print()
 
 
-def _edges(one: Pattern) -> None:
+def _turn(found: Searched, one: Pattern, lang: str) -> None:
+    (count,) = one.counts
+    late, early = count.counts
+    mean = number_text(count.expected, 1).rstrip("…")
+    told = LABELS[lang]["turn"].format(days=found.windows.turn, late=late, early=early, mean=mean)
+    print(f"  {told}{LABELS[lang]['busy'] if count.unusual else ''}")
+
+
+def _edges(one: Pattern, lang: str) -> None:
+    say_ = LABELS[lang]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    table.add_column("  门槛", no_wrap=True)
-    for heading in ("再低一段", "刚好不到", "刚过", "再高一段", "正好在界上", "移动的钱"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column(f"  {say_['edge']}", no_wrap=True)
+    for heading in ("below2", "below", "above", "above2", "on", "moved"):
+        table.add_column(say_[heading], justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
     for c in one.counts:
         table.add_row(
@@ -149,6 +149,6 @@ def _edges(one: Pattern) -> None:
             *(str(n) for n in c.counts),
             str(c.on or 0),
             "—" if c.moved is None else grouped(c.moved),
-            "多于两侧" if c.unusual else "",
+            say_["chance"] if c.unusual else "",
         )
     print_table(table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assay.commands.common import chosen, parser, read_plan_file
+from assay.commands.common import add_lang, chosen, parser, read_plan_file
 from assay.errors import UserError
 from assay.papers.html import html
 from assay.papers.pdf import pdf
@@ -18,7 +18,7 @@ def main(argv: list[str]) -> int:
     """Exit 0, or 2 when the plan cannot be used; without --out the HTML goes to stdout."""
     options = parser("show", "Print a plan as the paper people sign.")
     options.add_argument("--out", type=Path, metavar="FILE", help="FILE.html or FILE.pdf")
-    options.add_argument("--lang", choices=("zh", "en"), default="zh")
+    add_lang(options)
     args = options.parse_args(argv)
     out: Path | None = args.out
     if out is not None and out.suffix.lower() not in _ENDINGS:

@@ -50,21 +50,35 @@ class BothWays:
 
     def pays(self, role: str, relation: str = "") -> dict[Who, int]:
         """分 by payee and month with orders read from a relation (empty: as they stand)."""
+        self.pay_into("paid_now", role, relation)
+        rows = self.facts.connection.execute("SELECT payee, month, amount FROM paid_now").fetchall()
+        return {(payee, month): amount for payee, month, amount in rows}
+
+    def pay_into(self, table: str, role: str, relation: str = "") -> None:
+        """The same kept as a table (payee, month, amount)."""
+        connection = self.facts.connection
+        columns = "payee VARCHAR, month INTEGER, amount BIGINT"
+        if self.queries is not None:
+            self.read_from(relation or orders_view(self.facts))
+            summed = " UNION ALL ".join(self._summed()) or "SELECT '', 0, 0 WHERE FALSE"
+            connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT payee, month,"
+                f" CAST(sum(amount) AS BIGINT) AS amount FROM ({summed}) t(payee, month, amount, role)"
+                " WHERE role = ? GROUP BY payee, month",
+                [role],
+            )
+            return
         facts = replace(self.facts, reads=relation or self.facts.reads)
-        if self.queries is None:
-            outcome = run_program(self.program, facts, self.months, "reference")
-            found: dict[Who, int] = {}
-            for row in outcome.statements:
-                if row.role == role:
-                    key = (row.payee, row.month)
-                    found[key] = found.get(key, 0) + row.amount
-            return found
-        self._read_from(facts)
+        outcome = run_program(self.program, facts, self.months, "reference")
         sums: dict[Who, int] = {}
-        for query in self._summed():
-            for payee, month, amount in facts.connection.execute(query, [role]).fetchall():
-                sums[(payee, month)] = sums.get((payee, month), 0) + amount
-        return sums
+        for row in outcome.statements:
+            if row.role == role:
+                key = (row.payee, row.month)
+                sums[key] = sums.get(key, 0) + row.amount
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns})")
+        rows = [[payee, month, amount] for (payee, month), amount in sums.items()]
+        if rows:
+            connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", rows)
 
     def by_order(self, role: str, relation: str, table: str) -> bool:
         """Keep what each order itself comes to, over a relation, as a table (order_id, amount).
@@ -73,7 +87,7 @@ class BothWays:
         """
         if self.queries is None or not self.queries.parts:
             return False
-        self._read_from(replace(self.facts, reads=relation or self.facts.reads))
+        self.read_from(relation or orders_view(self.facts))
         self.facts.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT order_id,"
             f" CAST(sum(amount) AS BIGINT) AS amount FROM ({self.queries.parts})"
@@ -82,28 +96,26 @@ class BothWays:
         )
         return True
 
-    def _read_from(self, facts: Facts) -> None:
+    def read_from(self, relation: str) -> None:
+        """The relation that the queries of a month read orders from."""
         where = ""
         if self.program.by_order_date:
             first, after = Month(self.months.start).first, Month(self.months.stop).first
             where = f" WHERE order_date >= DATE '{first}' AND order_date < DATE '{after}'"
-        facts.connection.execute(
-            f"CREATE OR REPLACE VIEW order_rows AS SELECT * FROM {orders_view(facts)}{where}"
+        self.facts.connection.execute(
+            f"CREATE OR REPLACE VIEW order_rows AS SELECT * FROM {relation}{where}"
         )
 
     def _summed(self) -> list[str]:
+        """Queries of (payee, month, amount, role): lines of credits, and lines of months."""
         assert self.queries is not None
         found = []
         if self.queries.totals:
-            found.append(
-                "SELECT payee_id, month, CAST(sum(amount) AS BIGINT) FROM"
-                f" ({self.queries.totals}) WHERE role = ? GROUP BY ALL"
-            )
+            found.append(f"SELECT payee_id, month, amount, role FROM ({self.queries.totals})")
         if self.queries.months:
             within = f"month BETWEEN {self.months.start} AND {self.months.stop - 1}"
             found.append(
-                "SELECT payee, month, CAST(sum(amount) AS BIGINT) FROM"
-                f" ({self.queries.months}) WHERE {within} AND role = ? GROUP BY ALL"
+                f"SELECT payee, month, amount, role FROM ({self.queries.months}) WHERE {within}"
             )
         return found
 
@@ -115,13 +127,3 @@ def _moves(program: Program, rule: PayRule) -> bool:
         for top in rule.nodes()
         for node in program.deep(top)
     )
-
-
-def moved(as_is: dict[Who, int], otherwise: dict[Who, int]) -> dict[Who, int]:
-    """What stands more (or less) as it is, where it differs."""
-    keys = as_is.keys() | otherwise.keys()
-    return {
-        key: difference
-        for key in sorted(keys)
-        if (difference := as_is.get(key, 0) - otherwise.get(key, 0))
-    }

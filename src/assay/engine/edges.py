@@ -144,16 +144,21 @@ def _root(here: Atoms, there: Atoms, a: int, b: int) -> int:
     return min(max(min(roots, default=(a + b) // 2), a), b - 1)
 
 
-def discounts(program: Program, roles: set[str]) -> dict[Fraction, bool]:
+def discounts(
+    program: Program, roles: set[str], level: Level | None = None
+) -> dict[Fraction, bool]:
     """Every ratio of amount to list price at which some rule of the roles changes, descending.
 
     True where the ratio itself counts among those above it (>= 9折), False where it does not.
+    level: only those that values of this level are held against (a row's own, a month's average).
     """
     found: dict[Fraction, bool] = {}
     for rule in program.rules:
         if not roles & {*rule.roles}:
             continue
         for node in program.deep(rule.pay):
+            if level is not None and node.frame.level is not level:
+                continue
             if isinstance(node, Bands) and _discount(program, node.of):
                 found |= {row.low: row.low_in for row in node.rows if row.low is not None}
             elif isinstance(node, Compare):

@@ -6,7 +6,9 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
+from assay.engine.both_ways import BothWays
 from assay.engine.edges import discounts
 from assay.engine.inputs import orders_view
 from assay.facts.facts import Facts
@@ -14,10 +16,15 @@ from assay.period import Month
 from assay.plan.program import Program
 from assay.plan.prove.encoding import Mark
 from assay.plan.prove.names import threshold
-from assay.plan.tree import Arith, Bands, Column, Level, Node
+from assay.plan.tree import Aggregate, Arith, Bands, Column, Level, Node
 
 OTHERWISE = "orders_otherwise"
 SEEN = "orders_seen"
+TOUCHED = "orders_touched"
+PAID, OTHERWISE_PAID, GAINS = "pay_as_is", "pay_otherwise", "gains"
+_FIRST = "CAST(date_trunc('month', order_date) AS DATE)"
+NEARLY_ALL = Fraction(9, 10)
+"""Where more than this part of the orders is touched, all are paid again: telling costs as much."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +39,16 @@ class Windows:
 
 @dataclass(frozen=True)
 class Edge:
-    """An edge of a table over orders: its name as findings call it, its value, whether it counts."""
+    """An edge of a table over orders: its name as findings call it, its value, whether it counts.
+
+    ratio: of net to list price. average: whether only the average of a month is held against it.
+    """
 
     name: str
     value: Fraction
     counts: bool
     ratio: bool
+    average: bool = False
 
     @property
     def share(self) -> tuple[int, int]:
@@ -67,12 +78,16 @@ class Edge:
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose orders are looked at: the columns that name the payees of a role, or of his team."""
+    """Whose orders are looked at: the columns that name the payees of a role, or of his team.
+
+    raw: the view in which orders that do not count stand too.
+    """
 
     program: Program
     facts: Facts
     months: range
     role: str
+    raw: str = ""
 
     @property
     def team(self) -> bool:
@@ -92,33 +107,105 @@ class Scope:
             }
         )
 
-    def see(self) -> bool:
-        """Make the table of the orders looked at, with their owner; False where there is none."""
+    @property
+    def alone(self) -> bool:
+        """Whether a month of a payee (or team) rests on nothing but its own orders, so that it can
+        be paid again without the others."""
+        program = self.program
+        of_teams = any(
+            isinstance(node, Aggregate) and node.scope != "own"
+            for rule in program.rules
+            if self.role in rule.roles
+            for top in rule.nodes()
+            for node in program.deep(top)
+        )
+        return (
+            program.by_order_date
+            and not program.divided
+            and not program.looks_back
+            and not program.looks_beside
+            and (self.team or not of_teams)
+        )
+
+    def see(self) -> int:
+        """Make the table of the orders looked at, with their owner and the unit (he, or his team)
+        whose month they are in; how many there are. Standing payees must be prepared."""
         if not self.columns:
-            return False
+            return 0
+        self.run(
+            f"CREATE OR REPLACE TEMP TABLE {SEEN} AS {self.looked_at(orders_view(self.facts), 'valid')}"
+        )
+        return self.facts.number(f"SELECT count(*) FROM {SEEN}")
+
+    def looked_at(self, view: str, where: str) -> str:
+        """Orders of a view in the months looked at, with owner and unit."""
         first, after = Month(self.months.start).first, Month(self.months.stop).first
         owner = f"coalesce({', '.join(self.columns)})"
-        holds = "" if self.team else " WHERE role = ?"
-        self.run(
-            f"CREATE OR REPLACE TEMP TABLE {SEEN} AS SELECT *, {owner} AS owner"
-            f" FROM {orders_view(self.facts)} WHERE valid AND {owner} IN"
-            f" (SELECT payee_id FROM holdings{holds}) AND order_date >= DATE '{first}'"
-            f" AND order_date < DATE '{after}'",
-            [] if self.team else [self.role],
+        within = f"{where} AND order_date >= DATE '{first}' AND order_date < DATE '{after}'"
+        if not self.team or not self.alone:
+            holds = "" if self.team else f" WHERE role = '{self.role}'"
+            return (
+                f"SELECT *, {owner} AS owner, {owner} AS unit FROM {view}"
+                f" WHERE {within} AND {owner} IN (SELECT payee_id FROM holdings{holds})"
+            )
+        # Of each payee the first stream that credits him: its spans do not overlap.
+        standing = (
+            "SELECT c.payee, c.start, c.stop, t.team FROM credit_holdings c"
+            " JOIN teams t ON t.number = c.team"
+            " WHERE (c.payee, c.stream) IN (SELECT payee, min(stream) FROM credit_holdings GROUP BY payee)"
         )
-        return self.facts.number(f"SELECT count(*) FROM {SEEN}") > 0
+        return (
+            f"SELECT o.*, {owner} AS owner, h.team AS unit FROM {view} o JOIN ({standing}) h"
+            f" ON h.payee = {owner} AND o.order_date >= h.start AND o.order_date < h.stop WHERE {within}"
+        )
 
     def run(self, query: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """Rows of a query; none where it yields nothing."""
         done = self.facts.connection.execute(query, list(values))
         return done.fetchall() if done.description else []
 
-    def otherwise(self, changed: str, gone: str) -> None:
-        """The orders with some rows `gone` and others in their place."""
+    def touch(self, months: Sequence[int] = (0,)) -> None:
+        """Gather the orders that are to be paid again: all of the months in which a candidate of
+        `grouped` stands, or that lie so many months beside. All orders where months do not stand alone.
+        """
         view = orders_view(self.facts)
+        if self.alone:
+            beside = " UNION ".join(
+                f"SELECT unit, month + {n} AS month FROM grouped" for n in months
+            )
+            # A quota is filled by person: whoever has an order there is paid his whole month.
+            keys = (
+                f"SELECT DISTINCT owner, month FROM {SEEN} SEMI JOIN ({beside}) k USING (unit, month)"
+                if self.team
+                else beside.replace("unit", "owner")
+            )
+            self.run(f"CREATE OR REPLACE TEMP TABLE touched_months AS {keys}")
+            touched = self.facts.number("SELECT count(*) FROM touched_months")
+            if touched < NEARLY_ALL * self._all_months:
+                view = f"(SELECT * EXCLUDE (owner, unit) FROM {SEEN} SEMI JOIN touched_months USING (owner, month))"
+        self.run(f"CREATE OR REPLACE TEMP VIEW {TOUCHED} AS SELECT * FROM {view}")
+
+    @cached_property
+    def _all_months(self) -> int:
+        return self.facts.number(f"SELECT count(*) FROM (SELECT DISTINCT owner, month FROM {SEEN})")
+
+    def otherwise(self, changed: str) -> None:
+        """The touched orders with those of `grouped` gone and others in their place, if any."""
+        more = f" UNION ALL {changed}" if changed else ""
         self.run(
             f"CREATE OR REPLACE TEMP VIEW {OTHERWISE} AS"
-            f" SELECT * FROM {view} WHERE row NOT IN ({gone}) UNION ALL {changed}"
+            f" SELECT * FROM {TOUCHED} WHERE row NOT IN (SELECT row FROM grouped){more}"
+        )
+
+    def owners(self) -> str:
+        """The candidates under the payee of the role: their owner, or who is in charge of him."""
+        if not self.team:
+            return "SELECT owner AS who, month, row, order_id, order_date, id_rank FROM grouped"
+        return (
+            "SELECT DISTINCT m.payee_id AS who, g.month, g.row, g.order_id, g.order_date, g.id_rank FROM grouped g"
+            " JOIN holdings h ON h.payee_id = g.owner AND g.order_date >= h.start"
+            " AND g.order_date < h.stop JOIN holdings m ON m.team = h.team"
+            f" AND m.role = '{self.role}' AND g.order_date >= m.start AND g.order_date < m.stop"
         )
 
     # -- splits and merges --------------------------------------------------------------------
@@ -142,13 +229,12 @@ class Scope:
 
     def merged(self) -> None:
         """Each group as one order on its first day, under its first id."""
-        view = orders_view(self.facts)
+        self.touch()
         self.otherwise(
             "SELECT o.* REPLACE (g.listed AS list_amount, g.net AS net_amount)"
-            f" FROM {view} o JOIN (SELECT head, CAST(sum(list_amount) AS BIGINT) AS listed,"
+            f" FROM {TOUCHED} o JOIN (SELECT head, CAST(sum(list_amount) AS BIGINT) AS listed,"
             " CAST(sum(net_amount) AS BIGINT) AS net FROM grouped GROUP BY head) g"
-            " ON o.row = g.head",
-            "SELECT row FROM grouped",
+            " ON o.row = g.head"
         )
 
     def larger(self, edges: Sequence[Edge]) -> int:
@@ -169,14 +255,14 @@ class Scope:
 
     def halved(self) -> None:
         """Each of those as two orders of the same day."""
-        view = orders_view(self.facts)
+        self.touch()
         halves = [
             f"SELECT * REPLACE ({number} AS row, {_part('list_amount', more)} AS list_amount,"
-            f" {_part('net_amount', more)} AS net_amount) FROM {view}"
+            f" {_part('net_amount', more)} AS net_amount) FROM {TOUCHED}"
             " WHERE row IN (SELECT row FROM grouped)"
             for number, more in (("row", 1), ("-row", 0))
         ]
-        self.otherwise(" UNION ALL ".join(halves), "SELECT row FROM grouped")
+        self.otherwise(" UNION ALL ".join(halves))
 
     # -- edges --------------------------------------------------------------------------------
 
@@ -202,48 +288,58 @@ class Scope:
             f" AS edge, greatest(CASE {cases} END, 0) AS lower FROM {SEEN}"
             f" WHERE {' OR '.join(test for test, _ in tests)}"
         )
-        view = orders_view(self.facts)
+        self.touch()
         self.otherwise(
-            f"SELECT o.* REPLACE (g.lower AS net_amount) FROM {view} o"
-            " JOIN grouped g ON o.row = g.row",
-            "SELECT row FROM grouped",
+            f"SELECT o.* REPLACE (g.lower AS net_amount) FROM {TOUCHED} o"
+            " JOIN grouped g ON o.row = g.row"
         )
         return self.facts.number("SELECT count(*) FROM grouped")
 
     def raised(self, edge: Edge) -> int:
-        """Orders deeper than an edge as they would be at it."""
+        """Orders deeper than an edge as they would be at it; of an edge that only averages have,
+        those of the months whose average lies under it."""
         top, bottom = edge.share
         under = edge.compared("<" if edge.counts else "<=", edge.value)
         more = "" if edge.counts else " + 1"
         up = f"CAST((CAST(list_amount AS HUGEINT) * {top} + {bottom - 1}) // {bottom}{more} AS BIGINT)"
+        within = ""
+        if edge.average and self.alone:
+            of_month = under.replace("net_amount", "sum(net_amount)").replace(
+                "list_amount", "sum(list_amount)"
+            )
+            within = f" SEMI JOIN (SELECT unit, month FROM {SEEN} GROUP BY ALL HAVING {of_month}) USING (unit, month)"
         self.run(
-            f"CREATE OR REPLACE TEMP TABLE grouped AS SELECT *, row AS head FROM {SEEN} WHERE {under}"
+            f"CREATE OR REPLACE TEMP TABLE grouped AS SELECT *, row AS head FROM {SEEN}{within} WHERE {under}"
         )
-        view = orders_view(self.facts)
+        self.touch()
         self.otherwise(
-            f"SELECT * REPLACE ({up} AS net_amount) FROM {view} WHERE row IN (SELECT row FROM grouped)",
-            "SELECT row FROM grouped",
+            f"SELECT * REPLACE ({up} AS net_amount) FROM {TOUCHED} WHERE row IN (SELECT row FROM grouped)"
         )
         return self.facts.number("SELECT count(*) FROM grouped")
 
     # -- months -------------------------------------------------------------------------------
 
-    def turned(self, days: int, parity: int) -> int:
-        """Orders of the first days of every other month as they would be on the day before it."""
-        first = "CAST(date_trunc('month', order_date) AS DATE)"
+    def turning(self, days: int) -> int:
+        """Orders of the first days of months, whose owner stood on the day before, as `turning`."""
         holds = "" if self.team else f" AND role = '{self.role}'"
         self.run(
-            f"CREATE OR REPLACE TEMP TABLE grouped AS SELECT *, row AS head FROM {SEEN} s"
-            f" WHERE day(order_date) <= {days} AND month % 2 = {parity} AND month > {self.months.start}"
+            f"CREATE OR REPLACE TEMP TABLE turning AS SELECT *, row AS head FROM {SEEN} s"
+            f" WHERE day(order_date) <= {days} AND month > {self.months.start}"
             f" AND EXISTS (SELECT 1 FROM holdings h WHERE h.payee_id = s.owner{holds}"
-            f" AND h.start < {first} AND h.stop >= {first})"
+            f" AND h.start < {_FIRST} AND h.stop >= {_FIRST})"
         )
-        view = orders_view(self.facts)
+        return self.facts.number("SELECT count(*) FROM turning")
+
+    def turned(self, parity: int) -> int:
+        """Those of every other month as they would be on the day before it."""
+        self.run(
+            f"CREATE OR REPLACE TEMP TABLE grouped AS SELECT * FROM turning WHERE month % 2 = {parity}"
+        )
+        self.touch((0, -1))
         self.otherwise(
-            f"SELECT * REPLACE (CAST({first} - 1 AS DATE) AS order_date,"
-            f" CAST(month - 1 AS INTEGER) AS month) FROM {view}"
-            " WHERE row IN (SELECT row FROM grouped)",
-            "SELECT row FROM grouped",
+            f"SELECT * REPLACE (CAST({_FIRST} - 1 AS DATE) AS order_date,"
+            f" CAST(month - 1 AS INTEGER) AS month) FROM {TOUCHED}"
+            " WHERE row IN (SELECT row FROM grouped)"
         )
         return self.facts.number("SELECT count(*) FROM grouped")
 
@@ -259,28 +355,89 @@ class Scope:
         span = Month(self.months.stop).first - Month(self.months.start).first
         return early, late, Fraction(every * days * len(self.months), max(span.days, 1))
 
-    # -- one more -----------------------------------------------------------------------------
+    # -- one less -----------------------------------------------------------------------------
 
-    def without_deepest(self) -> int:
-        """The orders without the one at the deepest discount of each owner's (or team's) month."""
-        who = "owner"
-        source = SEEN
-        if self.team:
-            source = (
-                f"(SELECT s.*, h.team FROM {SEEN} s JOIN holdings h ON h.payee_id = s.owner"
-                " AND s.order_date >= h.start AND s.order_date < h.stop AND h.team IS NOT NULL)"
-            )
-            who = "team"
-        self.run(f"""
-            CREATE OR REPLACE TEMP TABLE grouped AS SELECT *, row AS head FROM {SEEN}
-            WHERE row IN (SELECT arg_min(row, (net_amount * 10000 // list_amount,
-                DATE '9999-12-31' - order_date, -id_rank, row)) FROM {source} t GROUP BY {who}, month)""")
-        view = orders_view(self.facts)
-        self.run(
-            f"CREATE OR REPLACE TEMP VIEW {OTHERWISE} AS SELECT * FROM {view}"
-            " WHERE row NOT IN (SELECT row FROM grouped)"
+    def alone_each(self, most: int, rows: int) -> int:
+        """Every order, to be left out one by one, as rounds: a place in its unit's month each.
+
+        The number of rounds; 0 where a month has more orders than `most`, or all of it together
+        would mean paying more than `rows` rows again.
+        """
+        longest, every = (
+            int(str(n or 0))
+            for n in self.run(
+                "SELECT max(n), sum(n * n) FROM"
+                f" (SELECT count(*) AS n FROM {SEEN} GROUP BY unit, month)"
+            )[0]
         )
+        if longest > most or every > rows or not self.alone:
+            return 0
+        self._in_rounds(f"SELECT row, unit, month, net_amount AS size FROM {SEEN}")
+        return longest
+
+    def tipping(self, edges: Sequence[Edge]) -> int:
+        """Orders without which an average stands on the other side of an edge, as rounds, the
+        smallest first; without such edges the deepest, largest and smallest order of each month."""
+        if not edges or not self.alone:
+            deep = "net_amount * 10000 // list_amount, order_date, id_rank"
+            picked = " UNION ".join(
+                f"SELECT arg_{which}(row, ({by}, row)) AS row FROM {SEEN} GROUP BY unit, month"
+                for which, by in (("min", deep), ("min", "net_amount"), ("max", "net_amount"))
+            )
+            self._in_rounds(
+                f"SELECT row, unit, month, net_amount AS size FROM {SEEN} WHERE row IN ({picked})"
+            )
+        else:
+            tests, near = [], []
+            for edge in edges:
+                top, bottom = edge.share
+                above = ">=" if edge.counts else ">"
+                month = f"(CAST(u.net AS HUGEINT) * {bottom} - CAST(u.listed AS HUGEINT) * {top})"
+                less = f"({month} - net_amount * {bottom} + list_amount * {top})"
+                tests.append(f"({month} {above} 0) <> ({less} {above} 0)")
+                near.append(f"abs{month} <= u.most * {max(top, bottom)}")
+            self._in_rounds(
+                f"SELECT row, unit, month, net_amount AS size FROM {SEEN} JOIN (SELECT * FROM"
+                " (SELECT unit, month, sum(net_amount) AS net, sum(list_amount) AS listed,"
+                f" max(greatest(net_amount, list_amount)) AS most FROM {SEEN} GROUP BY unit, month) u"
+                f" WHERE {' OR '.join(near)}) u USING (unit, month) WHERE {' OR '.join(tests)}"
+            )
+        return self.facts.number("SELECT coalesce(max(place), 0) FROM rounds")
+
+    def _in_rounds(self, rows: str) -> None:
+        self.run(
+            "CREATE OR REPLACE TEMP TABLE rounds AS SELECT row, row_number() OVER"
+            f" (PARTITION BY unit, month ORDER BY size, row) AS place FROM ({rows})"
+        )
+
+    def without(self, place: int) -> int:
+        """The orders without the one at a place of the rounds, of each unit's month."""
+        self.run(
+            f"CREATE OR REPLACE TEMP TABLE grouped AS SELECT *, row AS head FROM {SEEN}"
+            " WHERE row IN (SELECT row FROM rounds WHERE place = ?)",
+            [place],
+        )
+        self.touch()
+        self.otherwise("")
         return self.facts.number("SELECT count(*) FROM grouped")
+
+
+def gain(scope: Scope, ways: BothWays, turn: int = 0, parity: int = 0) -> None:
+    """The table gains (who, month, amount): what the payees of candidates have more as things stand.
+
+    turn: the month so far beside the candidate's own is looked at with it, and both are told as the
+    one of this parity; months beside others were not paid again.
+    """
+    ways.pay_into(OTHERWISE_PAID, scope.role, OTHERWISE)
+    beside = f" UNION SELECT who, month + ({turn}) FROM ({scope.owners()})" if turn else ""
+    at = f"CASE WHEN k.month % 2 = {parity} THEN k.month ELSE k.month - ({turn}) END"
+    scope.run(
+        f"CREATE OR REPLACE TEMP TABLE {GAINS} AS SELECT k.who, {at if turn else 'k.month'} AS month,"
+        " CAST(sum(coalesce(a.amount, 0) - coalesce(o.amount, 0)) AS BIGINT) AS amount"
+        f" FROM (SELECT DISTINCT who, month FROM ({scope.owners()}){beside}) k(who, month)"
+        f" LEFT JOIN {PAID} a ON a.payee = k.who AND a.month = k.month"
+        f" LEFT JOIN {OTHERWISE_PAID} o ON o.payee = k.who AND o.month = k.month GROUP BY ALL"
+    )
 
 
 def _part(column: str, more: int) -> str:
@@ -311,8 +468,8 @@ def edges_of(program: Program, role: str) -> Iterator[Edge]:
 
 def month_discounts(program: Program, role: str) -> list[Edge]:
     """The discounts at which a role's month turns, as edges of its orders."""
-    found = discounts(program, {role})
-    return [Edge(f"{d}", d, counts, True) for d, counts in found.items()]
+    found, of_orders = discounts(program, {role}), discounts(program, {role}, Level.ROW)
+    return [Edge(f"{d}", d, counts, True, d not in of_orders) for d, counts in found.items()]
 
 
 def _is_amount(node: Node) -> bool:

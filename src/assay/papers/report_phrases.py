@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from assay.facts.schema import WORDS as FACTS
+from assay.engine.search_words import role_title as role_name
 from assay.plan.units import number_text
+
+__all__ = ["REPORTS", "discount", "role_name"]
 
 REPORTS: Mapping[str, Mapping[str, str]] = {
     "zh": {
@@ -29,10 +31,8 @@ REPORTS: Mapping[str, Mapping[str, str]] = {
         "spread_note": "上为甲，下为乙；数为人月", "changed": "{n} 张订单计得不同",
         "not_by_order": "不按订单计的部分 {amount}", "more": "另有 {n} 人未列，见工作簿",
         "search_title": "{plan} · 有没有人用过",
-        "guilt": "这是规律，不是过错：每一处都可能另有正当的原因，请先问，再下结论。",
         "span_orders": "{first} 至 {last}，{n} 单", "moved": "移动的钱", "candidates": "符合的",
-        "edge": "门槛", "below2": "再低一段", "below": "刚好不到", "above": "刚过", "above2": "再高一段",
-        "on": "正好", "chance": "多于两侧", "cases": "最大的几处", "count": "单数",
+        "last_days": "月末", "first_days": "月初", "cases": "最大的几处", "count": "单数",
         "not_looked": "没有找", "rewarded": "方案奖励的", "none_found": "没有找到使人多得的情形。",
         "reconcile_title": "手工工资表核对", "reconcile_lead": "{file}，{n} 个数，{own} 个与方案现在的读法相同",
         "under": "若按读法 {readings}，{n} 个相同", "paid": "手工", "computed": "方案", "judged": "判断",
@@ -62,10 +62,8 @@ REPORTS: Mapping[str, Mapping[str, str]] = {
         "spread_note": "A above, B below; counts of person-months", "changed": "{n} orders paid otherwise",
         "not_by_order": "not by orders {amount}", "more": "{n} more people in the workbook",
         "search_title": "{plan} · has anyone used it?",
-        "guilt": "These are patterns, not guilt: each may have a good reason; ask before you judge.",
         "span_orders": "{first} to {last}, {n} orders", "moved": "Money moved", "candidates": "Fitting",
-        "edge": "Edge", "below2": "further below", "below": "just below", "above": "just above",
-        "above2": "further above", "on": "right on it", "chance": "more than beside it",
+        "last_days": "last days", "first_days": "first days",
         "cases": "The largest", "count": "Orders", "not_looked": "Not looked for",
         "rewarded": "what the plan rewards", "none_found": "Nothing that paid anyone more.",
         "reconcile_title": "A payroll held against the plan",
@@ -77,14 +75,6 @@ REPORTS: Mapping[str, Mapping[str, str]] = {
         "as_good": "as good: {readings}",
     },
 }  # fmt: skip
-
-
-def role_name(role: str, lang: str) -> str:
-    """A role in the house's word for it."""
-    if lang == "en":
-        return role
-    named = {word: said for said, word in reversed(list(FACTS["role"].items()))}
-    return named.get(role, role)
 
 
 def discount(net: int, listed: int, lang: str) -> str:

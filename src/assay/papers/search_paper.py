@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from assay.engine.search import Count, Pattern, Searched
-from assay.engine.search_out import TITLES, key_of
+from assay.engine.search_words import LABELS, NO_GUILT, TITLES, WHY, key_of
+from assay.engine.searched import Count, Pattern, Searched
 from assay.money import grouped
 from assay.papers.charts import Bar, bars, diverging
 from assay.papers.model import Block, Cell, Chart, Chip, Column, Figures, Paper, Section, Table
@@ -14,34 +14,29 @@ from assay.papers.report_phrases import REPORTS, role_name
 from assay.period import Month
 
 MOST_PEOPLE, MOST_CASES = 12, 8
-TITLES_EN = {
-    "split": "One order written as several",
-    "merge": "Several written as one",
-    "cliff": "Orders just above an edge",
-    "shift_month": "Booked into the next month",
-    "deeper_discount": "Sold for less, paid more",
-    "more_sales": "Sold more, paid less",
-}
 
 
 def search_paper(found: Searched, lang: str = "zh") -> Paper:
     """The paper of a search; its first sentence says that it accuses nobody."""
     say = REPORTS[lang]
     plan = found.program.plan
-    titles = TITLES if lang == "zh" else TITLES_EN
+    titles = TITLES[lang]
     span = {"first": Month(found.months.start), "last": Month(found.months.stop - 1)}
-    lead = (say["guilt"], say["span_orders"].format(n=found.orders, **span))
-    sections = [_pattern(found, one, titles[one.about], lang) for one in found.patterns]
+    lead = (NO_GUILT[lang], say["span_orders"].format(n=found.orders, **span))
+    sections = [_pattern(found, one, titles[one.kind], lang) for one in found.patterns]
     if found.skipped:
         texts = tuple(
-            Text(f"{titles[about]} ({role_name(role, lang)}): {why}", "note")
+            Text(
+                f"{titles[about]}{f' · {role_name(role, lang)}' if role else ''}: {WHY[lang][why]}",
+                "note",
+            )
             for about, role, why in found.skipped
         )
         sections.append(Section(say["not_looked"], texts, "rest"))
     with_money = [p for p in found.patterns if p.people]
     figures = Figures(
         tuple(
-            (f"{titles[p.about]} · {role_name(p.role, lang)}", grouped(p.total), say["persons"].format(n=len(p.people)))
+            (f"{titles[p.kind]} · {role_name(p.role, lang)}", grouped(p.total), say["persons"].format(n=len(p.people)))
             for p in with_money[:6]
         )
     )  # fmt: skip
@@ -51,11 +46,11 @@ def search_paper(found: Searched, lang: str = "zh") -> Paper:
 
 def _pattern(found: Searched, one: Pattern, title: str, lang: str) -> Section:
     say = REPORTS[lang]
-    told = key_of(one.about, found, lang)
-    blocks: list[Block] = [Text(f"{told}。" if lang == "zh" else told)]
-    if one.about == "cliff":
+    told = key_of(one.kind, found, lang)
+    blocks: list[Block] = [Text(told + LABELS[lang]["stop"])]
+    if one.kind in ("cliff", "month_edge"):
         blocks += [_edges(one, lang), *_nearest(one, lang)]
-    elif one.about == "shift_month":
+    elif one.kind == "shift_month":
         blocks.append(_turn(one.counts[0], lang))
     if one.people:
         people = list(one.people.items())[:MOST_PEOPLE]
@@ -71,11 +66,11 @@ def _pattern(found: Searched, one: Pattern, title: str, lang: str) -> Section:
     chips = tuple(Chip(c.strip()) for c in one.finding.clause.split(",") if c.strip())[:4]
     note = f"{say['candidates']} {one.candidates}"
     title = f"{title} · {role_name(one.role, lang)}"
-    return Section(title, tuple(blocks), f"{one.about}-{one.role}", note, chips)
+    return Section(title, tuple(blocks), f"{one.kind}-{one.role}", note, chips)
 
 
 def _edges(one: Pattern, lang: str) -> Table:
-    say = REPORTS[lang]
+    say = LABELS[lang]
     heads = ("below2", "below", "above", "above2", "on")
     rows = tuple(
         (
@@ -110,7 +105,7 @@ def _nearest(one: Pattern, lang: str) -> list[Chart]:
 
 
 def _turn(count: Count, lang: str) -> Chart:
-    labels = count.labels if lang == "zh" else ("last days", "first days")
+    labels = (REPORTS[lang]["last_days"], REPORTS[lang]["first_days"])
     items = [
         Bar(label, Fraction(n), str(n), "fs" if place == 0 else "fi")
         for place, (label, n) in enumerate(zip(labels, count.counts, strict=True))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from assay.plan.program import PayRule, Program, Settle, Stream
 from assay.plan.sql import windows
 from assay.plan.sql.columns import Needs, name, quoted
 from assay.plan.sql.formulas import Formulas
 from assay.plan.sql.shown import fen, half_up, rate_text
-from assay.plan.sql.terms import OutsideError, Term
+from assay.plan.sql.terms import OutsideError, Term, constant, product
 from assay.plan.sql.windows import closing
 from assay.plan.tree import Level, Node
 from assay.plan.vocabulary import PERIODS
@@ -47,6 +48,18 @@ class Queries:
 def compile_sql(program: Program, numbered: bool = False) -> Queries:
     """The queries of a program. `numbered`: ids are whole numbers, so that no text is carried."""
     return _Query(program, numbered).queries()
+
+
+def compile_held(
+    program: Program, held: Sequence[tuple[Level, Node, Node, Fraction]], numbered: bool = False
+) -> str:
+    """What months hold against each other: (level, one, other, factor), one against other * factor.
+
+    A query of (number, unit, month, one, other, scale): whole numbers over the scale, none where a
+    side is none; a unit is a payee by id with his role, or a team by name without.
+    Raises OutsideError.
+    """
+    return _Query(program, numbered).held(held)
 
 
 class _Query:
@@ -97,6 +110,31 @@ class _Query:
             totals,
             parts,
         )
+
+    def held(self, held: Sequence[tuple[Level, Node, Node, Fraction]]) -> str:
+        parts = []
+        for number, (level, one, other, factor) in enumerate(held):
+            make = Formulas(self.program, self.needs, level)
+            left, right = make.number(one), product(make.number(other), constant(factor))
+            if left.overs or right.overs:
+                raise OutsideError("quotients of data held against each other")
+            sides = ", ".join(
+                f"CAST({side.num} AS HUGEINT) * {den} AS {title}"
+                for side, den, title in ((left, right.den, "one"), (right, left.den, "other"))
+            )
+            unit = (
+                "m.payee AS unit, m.role" if level is Level.PAYEE else "y.team AS unit, '' AS role"
+            )
+            source = (
+                "payee_month m"
+                if level is Level.PAYEE
+                else "team_month m JOIN teams y ON y.number = m.team"
+            )
+            parts.append(
+                f"SELECT {number} AS number, {unit}, m.month, {sides},"
+                f" {left.den * right.den} AS scale FROM {source}"
+            )
+        return self.with_layers(self.layers(), parts)
 
     # -- rules ------------------------------------------------------------------------------
 
