@@ -89,12 +89,14 @@ def of_department(department: Department, month: Month, today: date) -> Board:
 
 def of_company(departments: Sequence[Department], month: Month, today: date) -> Board:
     """Departments that sell, and the company's total. UserError where no plan is in force."""
-    found = running(_day(month, today), [d.pk for d in departments])
+    found = running(_day(month, today), [d.pk for d in departments], look_ahead=EVERYBODY)
+    bosses = {s.team: s for s in found.payees.values() if "manager" in s.roles}
     rows = []
     for department in departments:
         team = found.teams.get(department.code)
         if team is not None and (team.sales or team.target):
-            rows.append(_row(found, department.name, department.pk, team))
+            boss = bosses.get(department.code)
+            rows.append(_row(found, department.name, department.pk, team, boss))
     if len(rows) > 1:
         whole = Standing(
             "", "", (), "", sum(r.standing.sales or 0 for r in rows), None,

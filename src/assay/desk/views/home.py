@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST
 from assay.customers.access import customers_kept
 from assay.customers.actions import log_visit
 from assay.customers.forms.dealings import LogForm
+from assay.customers.forms.partners import ProspectForm
 from assay.customers.models import Visit
-from assay.desk.queries import manager, salesperson
+from assay.desk.queries import admin, agent, clerk, director, finance, hr, manager, salesperson
 from assay.desk.queries.posts import departments_of
 from assay.errors import UserError
 from assay.furniture.reveals import REASONS
@@ -38,18 +39,35 @@ def _salesperson(request: HttpRequest, who: Viewer) -> dict[str, Any]:
     )
 
 
-def _manager(request: HttpRequest, who: Viewer) -> dict[str, Any]:
+def _cards(who: Viewer) -> dict[str, Any]:
+    """Approvals that wait for this person, as cards that come back to the desk."""
     cards, count = cards_for(who, CARDS)
     signing = signers().exclude(pk=who.employee_id or 0) if cards else []
-    return {
-        "cards": cards, "count": count, "signers": signing, "back": "home",
-        "me": who.employee_id, **manager.desk(who, timezone.localdate()),
-    }  # fmt: skip
+    return {"cards": cards, "count": count, "signers": signing, "back": "home"}
+
+
+def _manager(request: HttpRequest, who: Viewer) -> dict[str, Any]:
+    return {**_cards(who), "me": who.employee_id, **manager.desk(who, timezone.localdate())}
+
+
+def _finance(request: HttpRequest, who: Viewer) -> dict[str, Any]:
+    return {**_cards(who), **finance.desk(who, timezone.localdate())}
+
+
+def _head(request: HttpRequest, who: Viewer) -> dict[str, Any]:
+    return {**_cards(who), **director.desk(who, timezone.localdate())}
 
 
 DESKS: dict[str, Callable[[HttpRequest, Viewer], dict[str, Any]]] = {
     "salesperson": _salesperson,
     "manager": _manager,
+    "finance": _finance,
+    "clerk": lambda request, who: clerk.desk(who, timezone.localdate()),
+    "hr": lambda request, who: hr.desk(timezone.localdate()),
+    "agent": lambda request, who: {"form": ProspectForm()} | agent.desk(who, timezone.localdate()),
+    "director": _head,
+    "general": _head,
+    "admin": lambda request, who: admin.desk(timezone.localdate()),
 }
 CARDS = 5
 
@@ -59,8 +77,6 @@ def home(request: HttpRequest) -> HttpResponse:
     """今日: what waits for this person."""
     who = viewer(request)
     context = {"today": timezone.localdate(), "who": who}
-    if who.role not in DESKS:
-        return render(request, "desk/home.html", context)
     return render(request, f"desk/{who.role}.html", context | DESKS[who.role](request, who))
 
 
