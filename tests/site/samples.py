@@ -27,6 +27,7 @@ class House:
     """Objects by the name an address gives to their number."""
 
     logins: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)  # address of an import -> whose file it is
     numbers: dict[str, int] = field(default_factory=dict)
 
     def browser(self, role: str) -> Client:
@@ -62,6 +63,8 @@ def house() -> House:
     get_resolver().check()  # with the addresses come the specs of imports
     for spec in SPECS:  # a job of the one who may import, with a failed row
         whose = {"customers": ("customers", "manager"), "contacts": ("customers", "manager")}
+        whose |= {"orders": ("sales", "director"), "collections": ("sales", "finance")}
+        whose |= {"targets": ("sales", "manager")}
         room, role = whose.get(spec, ("people", "hr"))
         job = Job.objects.create(
             kind="import", state="ready", user_id=made.logins[role].pk, result={"failed": 1},
@@ -69,7 +72,13 @@ def house() -> House:
         )  # fmt: skip
         returned(job).write_bytes(b"rows")
         made.numbers[f"{room}:import_{spec}"] = job.pk
+        made.files[f"{room}:import_{spec}"] = role
     return made
+
+
+def of_another(made: House, name: str, role: str) -> bool:
+    """Whether an address names a file that somebody else sent: who may import sees but his own."""
+    return any(name.startswith(f"{at}_") and whose != role for at, whose in made.files.items())
 
 
 def _customers(made: House, people: dict[str, Any], shop: Any) -> None:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
+from assay.furniture.imports.pages import addresses
+from assay.people.gate import needs
+from assay.sales.imports.collections import COLLECTIONS
+from assay.sales.imports.orders import ORDERS
+from assay.sales.imports.targets import TARGETS
 from assay.sales.views import (
     approvals,
     facts,
@@ -64,4 +69,7 @@ urlpatterns = [
     path("opportunities/new/", opportunities.new_opportunity, name="new_opportunity"),
     path("opportunities/<int:pk>/", opportunities.change_opportunity, name="change_opportunity"),
     path("facts/", facts.facts_file, name="facts"),
+    *addresses(ORDERS, needs("orders.import"), space="sales", back="sales:orders"),
+    *addresses(COLLECTIONS, needs("collections.change"), space="sales", back="sales:receipts"),
+    *addresses(TARGETS, needs("targets.change"), space="sales", back="sales:targets"),
 ]

@@ -14,6 +14,9 @@ from assay.period import Month
 from assay.sales.models import Target, TargetPlan
 from assay.sales.queries.targets import differences
 
+Cells = Mapping[tuple[Month, int | None], int | None]
+"""(month, employee or None for the department) -> 分, or None to take it away."""
+
 
 @transaction.atomic
 def draft_plan(*, department: Department, year: int, amount: int, why: str = "") -> TargetPlan:
@@ -36,33 +39,52 @@ def draft_plan(*, department: Department, year: int, amount: int, why: str = "")
 
 @transaction.atomic
 def set_targets(
-    plan: TargetPlan,
-    cells: Mapping[tuple[Month, int | None], int | None],
-    *,
-    version: int,
-    amount: int | None = None,
+    plan: TargetPlan, cells: Cells, *, version: int, amount: int | None = None
 ) -> TargetPlan:
     """Months of the department (None) and of people, in 分; None takes one away. A draft only."""
     row = _fresh(plan, version)
     held = {(t.month, t.employee_id): t for t in row.targets.all()}
-    for key, value in cells.items():
-        month, employee = key
+    new, changed = [], []
+    for (month, employee), value in cells.items():
         if not 0 <= month.index - Month.parse(f"{row.year}-01").index < 12:
             raise UserError(_("%(month)s 不在 %(year)s 年") % {"month": month, "year": row.year})
-        target = held.get(key)
+        target = held.get((month, employee))
         if value is None:
             if target is not None:
                 target.delete()
-        elif target is None or target.amount != value:
-            target = target or Target(plan=row, month=month.index, employee_id=employee)
+            continue
+        if value < 0:
+            raise UserError(_("任务额不能为负"))
+        if target is None:
+            new.append(Target(plan=row, month=month.index, employee_id=employee, amount=value))
+        elif target.amount != value:
             target.amount = value
-            target.full_clean()
-            target.save()
+            changed.append(target)
+    Target.objects.bulk_create(new, 500)
+    Target.objects.bulk_update(changed, ["amount"], 500)
     if amount is not None:
         row.amount = amount
     row.version += 1
     row.save()
     return row
+
+
+@transaction.atomic
+def fill_draft(*, department: Department, year: int, cells: Cells) -> TargetPlan:
+    """Cells of a file into the draft of a year; where there is none, one is begun.
+
+    A year without a sum of its own takes what its department's months come to.
+    """
+    rows = TargetPlan.objects.filter(department=department, year=year)
+    plan = rows.filter(state="draft").first()
+    plan = plan or draft_plan(department=department, year=year, amount=0, why=_("由文件导入"))
+    plan = set_targets(plan, cells, version=plan.version)
+    months = sum(t.amount for t in plan.targets.all() if t.employee_id is None)
+    if not plan.amount:
+        force = rows.filter(state="force").first()
+        plan.amount = months or (force.amount if force else 0)
+        plan.save()
+    return plan
 
 
 @transaction.atomic

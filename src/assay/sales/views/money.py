@@ -66,6 +66,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
     who = viewer(request)
     buttons = [Action(_("逾期"), reverse("sales:overdue"))]
     if who.may("collections.change"):
+        buttons.append(Action(_("导入回款"), reverse("sales:import_collections")))
         buttons.append(Action(_("记收款"), reverse("sales:new_receipt"), main=True))
     return RECEIPTS.answer(request, found.receipts_seen(who), buttons)
 

@@ -101,6 +101,8 @@ def order_list(request: HttpRequest) -> HttpResponse:
     """The list."""
     who = viewer(request)
     buttons = [Action(_("商品"), reverse("sales:goods"))] if who.may("goods.see") else []
+    if who.may("orders.import"):
+        buttons.append(Action(_("导入订单"), reverse("sales:import_orders")))
     if who.may("orders.change"):
         buttons.append(Action(_("新报价"), reverse("sales:new_order"), main=True))
     rows = found.listed(found.orders_seen(who))

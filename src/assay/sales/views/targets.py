@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assay.errors import UserError
+from assay.furniture.exports import workbook_response
 from assay.furniture.fields import FenFormField
 from assay.furniture.pages import form_page
+from assay.furniture.seen import note
 from assay.people.access import one, viewer
 from assay.people.gate import needs
 from assay.period import Month
@@ -41,9 +43,13 @@ def board(request: HttpRequest) -> HttpResponse:
     else:
         year = timezone.localdate().year
         plan = plans.filter(state="force", year__lte=year).order_by("-year", "pk").first()
-    context: dict[str, Any] = {"plan": plan, "may_change": who.may("targets.change")}
+    context: dict[str, Any] = {
+        "plan": plan, "may_change": who.may("targets.change"), "may_export": plan is not None,
+    }  # fmt: skip
     if plan is not None:
         only = who.employee_id if who.role == "salesperson" else None
+        if request.GET.get("export"):
+            return _workbook(request, plan, only)
         context |= {
             "rows": found.board(plan, only), "months": range(1, 13),
             "differences": found.differences(plan) if only is None else [],
@@ -51,6 +57,24 @@ def board(request: HttpRequest) -> HttpResponse:
             "others": plans.filter(state="force").exclude(pk=plan.pk).order_by("-year"),
         }  # fmt: skip
     return render(request, "sales/targets.html", context)
+
+
+def _workbook(request: HttpRequest, plan: TargetPlan, only: int | None) -> HttpResponse:
+    """The board's cells, a row each, in the columns that come in again; noted."""
+    lines = [
+        (
+            plan.department.code, str(cell["month"]), row.who.number if row.who else None,
+            row.who.name if row.who else plan.department.name, cell["target"], cell["actual"],
+        )
+        for row in found.board(plan, only) for cell in row.cells
+        if cell["target"] is not None or cell["actual"]
+    ]  # fmt: skip
+    heads = [
+        (_("部门编号"), "text"), (_("月份"), "text"), (_("工号"), "text"), (_("姓名"), "text"),
+        (_("任务额"), "money"), (_("完成"), "money"),
+    ]  # fmt: skip
+    note(request, "export", _("任务 %(plan)s") % {"plan": plan}, rows=len(lines))
+    return workbook_response(f"targets-{plan.department.code}-{plan.year}", heads, lines)
 
 
 @needs("targets.change")

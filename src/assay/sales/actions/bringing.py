@@ -1,0 +1,159 @@
+"""Files written: orders with their lines and shares, receipts with what they pay, many at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assay.customers.actions import Paid, record_purchase_days
+from assay.errors import UserError
+from assay.furniture.numbering import next_count, next_number
+from assay.people.models import Employee
+from assay.sales.actions.orders import TERM, totals
+from assay.sales.models import Match, Order, OrderLine, OrderShare, Receipt
+
+BATCH = 500
+Tell = Callable[[int, int], None]
+_NUMBER = re.compile(r"^(HT-\d{8})-(\d{1,9})$")
+
+
+@dataclass
+class Brought:
+    """An order (new, or as it stands with what is to change), its lines, its shares.
+
+    shares: an employee's number -> parts of OrderShare.WHOLE; None leaves them as they are.
+    """
+
+    order: Order
+    lines: Sequence[OrderLine]
+    shares: Mapping[str, int] | None
+
+
+@transaction.atomic
+def bring_orders(said: Sequence[Brought], tell: Tell) -> None:
+    """Write orders of a file: checked by the one who compared them, in few statements.
+
+    UserError where somebody changed one of them in the meantime.
+    """
+    _unchanged([one.order for one in said if one.order.pk])
+    for one in said:
+        order = one.order
+        totals(order, one.lines)
+        order.due_on = order.due_on or order.day + timedelta(days=TERM)
+        order.version += 1 if order.pk else 0
+    new = [one.order for one in said if not one.order.pk]
+    old = [one.order for one in said if one.order.pk]
+    Order.objects.bulk_create(new, BATCH)
+    tell(len(said) // 4, len(said))
+    Order.objects.bulk_update(old, _CHANGED, BATCH)
+    lines = [(one.order, line) for one in said for line in one.lines]
+    for order, line in lines:
+        line.order = order
+    OrderLine.objects.bulk_create([line for _o, line in lines if not line.pk], BATCH)
+    tell(len(said) * 3 // 4, len(said))
+    OrderLine.objects.bulk_update([line for _o, line in lines if line.pk], _LINE, BATCH)
+    _shares([one for one in said if one.shares is not None])
+    _numbers(new)
+    tell(len(said), len(said))
+
+
+_CHANGED = [
+    "day", "status", "customer", "seller", "department", "channel", "agent", "shop", "pickup_shop",
+    "list_amount", "net_amount", "cost_amount", "counted_list", "counted_net", "due_on",
+    "delivered_on", "note", "version",
+]  # fmt: skip
+_LINE = ["good", "name", "quantity", "list_amount", "net_amount", "cost_amount"]
+
+
+def _unchanged(orders: Sequence[Order]) -> None:
+    """Held until the transaction ends, and still of the version that was compared."""
+    held = Order.objects.select_for_update().order_by("pk").in_bulk([o.pk for o in orders])
+    for order in orders:
+        if held[order.pk].version != order.version:
+            raise UserError(_("订单 %(order)s 刚被别人改过；没有写入任何一行") % {"order": order})
+
+
+def _shares(said: Sequence[Brought]) -> None:
+    numbers = {number for one in said for number in one.shares or ()}
+    people = {e.number: e for e in Employee.objects.filter(number__in=numbers)}
+    new = []
+    for one in said:
+        wanted = {people[number].pk: part for number, part in (one.shares or {}).items()}
+        held = {share.employee_id: share for share in one.order.shares.all()}
+        if {pk: share.part for pk, share in held.items()} == wanted:
+            continue
+        for share in held.values():
+            share.delete()
+        new += [OrderShare(order=one.order, employee_id=pk, part=p) for pk, p in wanted.items()]
+    OrderShare.objects.bulk_create(new, BATCH)
+
+
+def _numbers(orders: Sequence[Order]) -> None:
+    """Numbers given from now on come after those brought along."""
+    last: dict[str, int] = {}
+    for order in orders:
+        found = _NUMBER.match(order.number or "")
+        if found:
+            last[found[1]] = max(last.get(found[1], 0), int(found[2]))
+    for key, count in sorted(last.items()):
+        next_count(key, count)
+
+
+@dataclass
+class Money:
+    """A receipt (new, or as it stands with what is to change) and the further orders it pays."""
+
+    receipt: Receipt
+    pays: list[tuple[Order, int]] = field(default_factory=list)
+
+
+@transaction.atomic
+def bring_receipts(said: Sequence[Money], tell: Tell) -> None:
+    """Write receipts of a file and match them; all is held against what orders owe by now.
+
+    UserError where an order owes less than when the file was compared, or a receipt changed.
+    """
+    orders = {order.pk for one in said for order, _amount in one.pays}
+    owing = (
+        Order.objects.select_for_update(of=("self",))
+        .select_related("customer")
+        .order_by("pk")
+        .in_bulk(orders)
+    )
+    receipts = [one.receipt.pk for one in said if one.receipt.pk]
+    held = Receipt.objects.select_for_update().order_by("pk").in_bulk(receipts)
+    for one in said:
+        row = one.receipt
+        if row.pk and held[row.pk].matched != row.matched:
+            raise UserError(_("收款 %(number)s 刚被别人改过；没有写入任何一行") % {"number": row})
+        row.number = row.number or next_number("SK", row.day)
+        for order, amount in one.pays:
+            now = owing[order.pk]
+            if amount > now.owed:
+                raise UserError(
+                    _("订单 %(order)s 刚被别人核销过；没有写入任何一行") % {"order": now}
+                )
+            now.collected += amount
+            row.matched += amount
+    Receipt.objects.bulk_create([one.receipt for one in said if not one.receipt.pk], BATCH)
+    tell(len(said) // 3, len(said))
+    Receipt.objects.bulk_update([one.receipt for one in said if one.receipt.pk], _MONEY, BATCH)
+    Match.objects.bulk_create(
+        [Match(receipt=one.receipt, order=owing[o.pk], amount=a) for one in said for o, a in one.pays],
+        BATCH,
+    )  # fmt: skip
+    Order.objects.bulk_update(list(owing.values()), ["collected"], BATCH)
+    tell(len(said) * 2 // 3, len(said))
+    record_purchase_days(
+        Paid(o.customer, str(o), o.day, max(min(o.collected, o.net_amount - o.returned_net), 0))
+        for o in owing.values()
+    )
+    tell(len(said), len(said))
+
+
+_MONEY = ["day", "payer", "customer", "amount", "matched", "method", "note"]
