@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,10 @@ from assay.plan.saying import Saying, spaced
 from assay.plan.source import Entries, Items, Text, Value
 
 _SETTING = ("month", "to")
+
+
+# Another person's line or value, or one of several: A.commission, commission@2.
+_ADDRESS = re.compile(r"(?:(?P<who>\w+)\.)?(?P<name>\w+)(?P<at>@[\w-]+)?\Z")
 
 
 @dataclass
@@ -55,7 +60,10 @@ class Examples:
         """An example in three cells."""
         phrases = words(self.say.lang)
         chips = tuple(
-            Chip(f"{self.question(name)} = {reading}", to=f"q-{name}")
+            Chip(
+                f"{self.question(name)} = {self.say.known(f'word.{reading}', reading)}",
+                to=f"q-{name}",
+            )
             for name, (reading, _) in example.read.items()
         )
         months = [v.value for k in _SETTING if isinstance(v := example.body.get(k), Text)]
@@ -75,6 +83,14 @@ class Examples:
             return self.say.line(name)
         if name in self.say.program.steps:
             return self.say.title(name)
+        address = _ADDRESS.match(name)
+        if (
+            address
+            and address["name"] != name
+            and (called := self.title(address["name"])) != address["name"]
+        ):
+            who = f"{address['who']} · " if address["who"] else ""
+            return f"{who}{called}{address['at'] or ''}"
         return name
 
     def question(self, name: str) -> str:
@@ -120,9 +136,14 @@ class Examples:
     def label(self, key: str) -> str:
         """What a word of an example block is called."""
         phrases = words(self.say.lang)
-        return phrases.get(f"example.{key}") or self.say.known(
-            f"order.{key}", key.replace("_", " ")
-        )
+        said = phrases.get(f"example.{key}")
+        if said:
+            return said
+        facts = ["order", *(f.name for f in self.plan.facts.values() if f.name != "order")]
+        names = [f"fact.{key}", *(f"{fact}.{key}" for fact in facts)]
+        return next(
+            (one for name in names if (one := self.say.known(name, ""))), ""
+        ) or key.replace("_", " ")
 
     def text(self, value: Value) -> str:
         """A value of an example block as one line."""

@@ -137,7 +137,7 @@ class _PlanPaper:
                 tuple(blocks),
                 _anchor(number),
                 chips=tuple(self.asked(number)),
-                source=clause.gist,
+                source=clause.gist(self.say.lang),
             )
 
     def see_also(self, away: list[tuple[str, Entry]]) -> Iterator[Words]:
@@ -303,11 +303,12 @@ class _PlanPaper:
 
         def reading(name: str) -> str:
             written = spaced(self.written.reading(question.name, name))
-            return f"{name} = {written}" if written not in ("", name) else name
+            called = self.say.known(f"word.{name}", name)
+            return f"{called} = {written}" if written not in ("", name) else called
 
         asked = Cell(
             question.title.text(self.say.lang, question.name),
-            (question.ask,) if question.ask else (),
+            (asks,) if (asks := question.ask.either(self.say.lang)) else (),
             "strong",
             tuple(Chip(number, to=_anchor(number)) for number in question.cite),
             anchor=f"q-{question.name}",

@@ -22,14 +22,22 @@ class Title:
         plain = name.replace("_", " ")
         return (self.en or plain) if lang == "en" else (self.zh or self.en or plain)
 
+    def either(self, lang: str) -> str:
+        """The text in a language, or in the one there is."""
+        return (self.en or self.zh) if lang == "en" else (self.zh or self.en)
+
 
 @dataclass(frozen=True)
 class Clause:
     """A numbered part of the source document, with its gist in own words."""
 
     number: str
-    gist: str
+    said: Title
     place: Place
+
+    def gist(self, lang: str) -> str:
+        """The gist in a language, or in the one there is."""
+        return self.said.either(lang)
 
 
 @dataclass(frozen=True)
@@ -224,7 +232,7 @@ class Question:
     """Where the source is silent or torn: the readings, and the one in force."""
 
     name: str
-    ask: str
+    ask: Title
     readings: Mapping[str, Syntax | None]
     places: Mapping[str, Place]
     read: str
@@ -279,7 +287,7 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class Plan:
-    """One plan file."""
+    """One plan file. titles: what roles, facts, columns and readings are called."""
 
     name: str
     title: Title
@@ -298,3 +306,4 @@ class Plan:
     accepted: tuple[Acceptance, ...] = ()
     place: Place = field(default=NOWHERE)
     year_begins: int = 1
+    titles: Mapping[str, Title] = field(default_factory=dict)

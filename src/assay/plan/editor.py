@@ -63,7 +63,7 @@ def _entry(name: str) -> Schema:
 
 
 def _kind(kind: str) -> Schema:
-    if "|" in kind and not kind.startswith("["):
+    if "|" in kind and kind[0] not in "[{":
         return {"anyOf": [_kind(part) for part in kind.split("|")]}
     if kind.startswith("="):
         return {"enum": kind[1:].split(",")}

@@ -98,12 +98,15 @@ def month_of(text: Text) -> int:
 def title_of(entry: Entries) -> Title:
     """A title in one text, or in two languages as {zh: …, en: …}."""
     value = entry.get("title")
-    if value is None:
-        return Title()
+    return Title() if value is None else titled(value, "a title")
+
+
+def titled(value: Value, what: str) -> Title:
+    """One text, or one in each of two languages as {zh: …, en: …}."""
     if isinstance(value, Text):
         return Title(value.value)
-    pair = entries_of(value, "a title")
-    pair.only(keys("titles"), "a title")
+    pair = entries_of(value, what)
+    pair.only(keys("titles"), what)
     return Title(optional_text(pair, "zh"), optional_text(pair, "en"))
 
 

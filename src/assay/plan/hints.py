@@ -14,6 +14,7 @@ HINTS: Mapping[str, Mapping[str, str]] = {
         "currency": "CNY when left out.",
         "rounding": "line or statement, or a question that reads them.",
         "year_begins": "The month with which years and quarters begin; 1 when left out.",
+        "titles": "What names are called: entries, roles, facts, order.column, readings.",
         "clauses": "The source document: number to gist, each carried out or excused under prose.",
         "prose": "Clauses that people carry out, not the program.",
         "facts": "What the plan reads besides orders, their columns, who is credited.",

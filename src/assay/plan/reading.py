@@ -40,6 +40,7 @@ from assay.plan.fields import (
     sequence,
     text_of,
     title_of,
+    titled,
     word_of,
     words_of,
 )
@@ -48,6 +49,7 @@ from assay.plan.problems import Place, PlanError, fault
 from assay.plan.settle_reading import settlement_of
 from assay.plan.shape import keys
 from assay.plan.source import Entries, Items, Text, Value, read_source
+from assay.plan.titling import with_titles
 from assay.plan.vocabulary import CARRIED, COUNTED, KINDS, SHOWN, WINDOWS, known_window
 
 
@@ -72,24 +74,28 @@ def _plan(top: Entries, faults: Faults) -> Plan:
         raise fault(currency.place, f"“{currency.value}” is no currency", "CNY, USD, …")
     effective = text_of(top.need("effective", "the plan"))
     month_of(effective)
-    return Plan(
-        name=name.value,
-        title=title_of(top),
-        effective=effective.value,
-        currency=currency.value,
-        rounding=text_of(top.get("rounding") or Text("line", top.place)),
-        clauses=_clauses(top, faults),
-        prose=_prose(top, faults),
-        facts=section(top, "facts", _fact, faults),
-        policies=section(top, "policies", _policy, faults),
-        measures=section(top, "measures", _measure, faults),
-        tables=section(top, "tables", _table, faults),
-        rules=sequence(top, "rules", _rule, faults),
-        questions=section(top, "questions", _question, faults),
-        examples=sequence(top, "examples", example_of, faults),
-        accepted=sequence(top, "accepted", acceptance_of, faults),
-        place=top.place,
-        year_begins=_year_begins(top),
+    return with_titles(
+        top,
+        Plan(
+            name=name.value,
+            title=title_of(top),
+            effective=effective.value,
+            currency=currency.value,
+            rounding=text_of(top.get("rounding") or Text("line", top.place)),
+            clauses=_clauses(top, faults),
+            prose=_prose(top, faults),
+            facts=section(top, "facts", _fact, faults),
+            policies=section(top, "policies", _policy, faults),
+            measures=section(top, "measures", _measure, faults),
+            tables=section(top, "tables", _table, faults),
+            rules=sequence(top, "rules", _rule, faults),
+            questions=section(top, "questions", _question, faults),
+            examples=sequence(top, "examples", example_of, faults),
+            accepted=sequence(top, "accepted", acceptance_of, faults),
+            place=top.place,
+            year_begins=_year_begins(top),
+        ),
+        faults,
     )
 
 
@@ -109,7 +115,8 @@ def _clauses(top: Entries, faults: Faults) -> dict[str, Clause]:
             entries = entries_of(value, "clauses")
             for number, gist in entries.values.items():
                 with faults.gather():
-                    found[number] = Clause(number, text_of(gist).value, entries.keys[number])
+                    said = titled(gist, "a clause")
+                    found[number] = Clause(number, said, entries.keys[number])
     return found
 
 
@@ -457,7 +464,7 @@ def _question(name: str, entry: Entries) -> Question:
         raise fault(read.place, f"“{read.value}” is no reading of {what}", ", ".join(readings))
     return Question(
         name,
-        optional_text(entry, "ask"),
+        titled(asked, "ask") if (asked := entry.get("ask")) is not None else Title(),
         readings,
         places,
         read.value,

@@ -84,7 +84,11 @@ class Saying:
         return SAID[self.lang][key].format(**parts)
 
     def known(self, key: str, otherwise: str) -> str:
-        """What a word of the language is called, or the word itself."""
+        """What a word is called in the plan or the language, or the word itself."""
+        titles = self.program.plan.titles
+        for name in (key, key.partition(".")[2]):
+            if name in titles and titles[name].either(self.lang):
+                return titles[name].text(self.lang, otherwise)
         return SAID[self.lang].get(key, otherwise)
 
     def formula(self, node: Node) -> str:

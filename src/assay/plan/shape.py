@@ -19,7 +19,8 @@ SHAPE: Mapping[str, Keys] = {
         "currency": "currency",
         "rounding": "text",
         "year_begins": "text",
-        "clauses": "{text}",
+        "titles": "{text|titles}",
+        "clauses": "{text|titles}",
         "prose": "[text]|{text}",
         "facts": "{fact}",
         "policies": "{policy}",
@@ -98,7 +99,7 @@ SHAPE: Mapping[str, Keys] = {
     "titles": {"zh": "text", "en": "text"},
     "question": {
         "cite": "cite",
-        "ask": "text",
+        "ask": "text|titles",
         "readings": "[word]|formulas",
         "read": "word",
         "decided_by": "text",

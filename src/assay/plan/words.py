@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from assay.money import half_up
 from assay.period import Month
+from assay.plan.document import Title
 from assay.plan.phrases import LANGUAGES
 from assay.plan.program import Settle
 from assay.plan.rows import Row
@@ -218,7 +219,8 @@ class Words:
         if isinstance(node, Ref):
             return self.title(node.name)
         if isinstance(node, Column):
-            return phrases.get(f"{node.fact}.{node.name}", node.name)
+            said = self.runner.program.plan.titles.get(f"{node.fact}.{node.name}", Title())
+            return said.either(self.lang) or phrases.get(f"{node.fact}.{node.name}", node.name)
         if isinstance(node, Target):
             return phrases["team.target" if node.team else "target"]
         if isinstance(node, Attribute):

@@ -92,8 +92,12 @@ def _name(plan: Plan | None) -> str:
     return _title(plan.title, plan.name) if plan else ""
 
 
+def _lang() -> str:
+    return "zh" if (get_language() or "").startswith("zh") else "en"
+
+
 def _title(title: Title, name: str) -> str:
-    return title.text("zh" if (get_language() or "").startswith("zh") else "en", name)
+    return title.text(_lang(), name)
 
 
 def _theirs(request: HttpRequest, plan: Plan) -> frozenset[str]:
@@ -113,7 +117,7 @@ def _told(plan: Plan) -> list[Told]:
     return [
         Told(
             clause.number,
-            clause.gist,
+            clause.gist(_lang()),
             tuple(dict.fromkeys(
                 _title(one.title, name) for name, one in said if clause.number in one.cite
             )),
