@@ -9,6 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assay.customers.models import Contact, Customer
+from assay.furniture import jobs
+from assay.furniture.imports import pages
+from assay.furniture.models import Job
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +65,61 @@ def test_one_wrong_row_keeps_all_out_and_comes_back_with_its_reason(team):
     browser.post(f"{job}write/")
     assert Customer.objects.count() == 2
     assert browser.get(f"{job}failed/").status_code == 200
+
+
+def test_owner_group_and_tier_change_by_a_file_with_their_history(team):
+    browser, seller = team
+    other = factories.employee(place=seller.assignments.get().department)
+    kept = factories.customer(seller, code="K1", name="碧湖酒店", group="碧湖集团")
+    lying = factories.customer(None, code="K2", name="云岭电力")
+    head = ["编号", "客户名称", "负责人工号", "集团", "级别"]
+    job = send(browser, "customers", head, ["K1", "碧湖酒店", other.number, "云岭集团", "大客户"],
+               ["K2", "云岭电力", seller.number, "", ""], ["K3", "新开的", "", "云岭集团", "大客户"])  # fmt: skip
+    page = browser.get(job).content.decode()
+    assert f'<span class="struck faint">{seller.number}</span> {other.number}' in page
+    assert '<span class="struck faint">普通客户</span> 大客户' in page
+    browser.post(f"{job}write/")
+    kept.refresh_from_db()
+    lying.refresh_from_db()
+    assert (kept.owner, str(kept.group), kept.tier) == (other, "云岭集团", "key")
+    assert [t.how for t in kept.turns.order_by("pk")] == ["created", "handed"]
+    assert kept.turns.latest("pk").reason == "由文件导入"
+    assert [(s.tier, s.ground) for s in kept.tiers.order_by("start")] == [
+        ("ordinary", "opening"), ("key", "brought"),
+    ]  # fmt: skip
+    assert (lying.owner, lying.pooled_on) == (seller, None)
+    assert [t.how for t in lying.turns.order_by("pk")] == ["created", "assigned"]
+    new = Customer.objects.get(code="K3")
+    assert (new.tier, new.owner, new.pooled_on, str(new.group)) == (
+        "key",
+        None,
+        new.opened,
+        "云岭集团",
+    )
+    assert new.tiers.get().ground == "brought"
+    # The same file again changes nothing.
+    send(browser, "customers", head, ["K1", "碧湖酒店", other.number, "云岭集团", "大客户"])
+    assert Job.objects.latest("id").result["same"] == 1
+
+
+def test_a_salesperson_imports_nothing_and_too_long_a_text_says_so(team):
+    browser, seller = team
+    assert factories.signed_in(who=seller).get("/customers/import/customers/").status_code == 403
+    job = send(browser, "customers", HEAD, ["K5", "长" * 121, "", "", ""])
+    assert "最多 120 个字" in browser.get(job).content.decode()
+
+
+def test_many_customers_are_opened_in_few_statements(
+    team, monkeypatch, django_assert_max_num_queries
+):
+    browser, seller = team
+    monkeypatch.setattr(pages, "AT_ONCE", 0)
+    rows = [[f"K{n:05d}", f"云岭第{n}设计院", "苏州", seller.number, ""] for n in range(1000)]
+    job = send(browser, "customers", HEAD, *rows)
+    for state in ("ready", "done"):
+        held = jobs.claim()
+        assert held is not None
+        with django_assert_max_num_queries(220):
+            assert jobs.run(held).state == state
+        browser.post(f"{job}write/")
+    assert Customer.objects.filter(owner=seller).count() == 1000

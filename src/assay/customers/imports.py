@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,6 +30,7 @@ PARTS = {
     "财务": "finance",
     "影响": "influence",
 }
+TIERS = {"普通客户": "ordinary", "普通": "ordinary", "大客户": "key", "重点": "key"}
 PROFILE = ("name", "short", "industry", "city", "address", "remark")
 TAX = ("tax_title", "tax_number", "tax_bank")
 
@@ -42,7 +45,9 @@ def _standing(rows: list[Row], who: Viewer | None) -> dict[str, Customer]:
     """Customers of the file one may change; others' are turned down."""
     codes = {row.values["code"] for row in rows}
     held = set(Customer.objects.filter(code__in=codes).values_list("code", flat=True))
-    mine = customers_kept(who).filter(code__in=codes) if who else Customer.objects.none()
+    mine = (
+        customers_kept(who).filter(code__in=codes).select_related("owner", "group") if who else ()
+    )
     found = {customer.code: customer for customer in mine}
     for row in rows:
         if row.values["code"] in held and row.values["code"] not in found:
@@ -61,8 +66,36 @@ def _compare_customers(rows: list[Row]) -> None:
         if number and number not in people:
             row.wrong("负责人工号", _("没有这个业务员，或不在你的部门"))
         row.values["seller"] = people.get(number)
+        _fits(row)
     _refuse_twins(rows)
-    compare_by_key([r for r in rows if not r.reasons], standing, "code", (*PROFILE, *TAX))
+    good = [row for row in rows if not row.reasons]
+    compare_by_key(good, standing, "code", (*PROFILE, *TAX, "tier"))
+    for row in good:
+        if row.found is not None:
+            _belongs(row, row.found)
+
+
+def _fits(row: Row) -> None:
+    """Texts as long as the archive takes them."""
+    for name in (*PROFILE, *TAX, "code"):
+        most: int | None = getattr(Customer._meta.get_field(name), "max_length", None)
+        if row.values[name] and most and len(row.values[name]) > most:
+            row.wrong(_title(name), _("最多 %(most)s 个字") % {"most": most})
+
+
+def _title(name: str) -> str:
+    return next(column.title for column in CUSTOMERS.columns if column.name == name)
+
+
+def _belongs(row: Row, found: Customer) -> None:
+    """Another owner or group than the one that stands."""
+    owner, group = row.values["owner"], row.values["group"]
+    before = found.owner.number if found.owner else None
+    if owner and owner != before:
+        row.changes["owner"] = (before, owner)
+    if group and (found.group is None or found.group.name_key != name_key(group)):
+        row.changes["group"] = (found.group.name if found.group else None, group)
+    row.state = "changed" if row.changes else "same"
 
 
 def _refuse_twins(rows: list[Row]) -> None:
@@ -88,34 +121,46 @@ def _refuse_twins(rows: list[Row]) -> None:
 
 
 def _write_customers(rows: list[Row], tell: Callable[[int, int], None]) -> None:
-    for at, row in enumerate(rows, start=1):
-        if row.state == "new":
-            said: dict[str, Any] = {name: row.values[name] or "" for name in (*PROFILE, *TAX)}
-            actions.open_customer(
-                code=row.values["code"], day=row.values["opened"], owner=row.values["seller"],
-                group=row.values["group"] or None, anyway=True, **said,
-            )  # fmt: skip
-        else:
-            _change(row)
-        tell(at, len(rows))
+    today, new = timezone.localdate(), [row.values for row in rows if row.state == "new"]
+    actions.open_customers(
+        [
+            actions.Opening(
+                said["code"], said["name"], said["opened"] or today, said["seller"],
+                said["group"] or "", said["tier"] or "ordinary",
+                {name: said[name] or "" for name in (*PROFILE[1:], *TAX)},
+            )
+            for said in new
+        ],
+        lambda done, total: tell(done, len(rows)),
+        ground="brought",
+    )  # fmt: skip
+    for at, row in enumerate((row for row in rows if row.state == "changed"), start=1):
+        _change(row, today)
+        tell(len(new) + at, len(rows))
 
 
-def _change(row: Row) -> None:
+def _change(row: Row, today: date) -> None:
+    """Each change by the action that a page would take, with its history."""
     new = {name: after for name, (_before, after) in row.changes.items()}
     found: Customer = row.found
-    profile = {name: new[name] for name in PROFILE if name in new}
+    profile = {name: new[name] for name in (*PROFILE, "group") if name in new}
     tax = {name: new[name] for name in TAX if name in new}
     if profile:
         found = actions.change_customer(found, version=found.version, **profile)
     if tax:
-        actions.change_tax(found, version=found.version, **tax)
+        found = actions.change_tax(found, version=found.version, **tax)
+    if "tier" in new:
+        found = actions.bring_tier(found, tier=new["tier"], version=found.version, day=today)
+    if "owner" in new:
+        pair = [(found, found.version)]
+        actions.hand_over(pair, to=row.values["seller"], reason=_("由文件导入"), day=today)
 
 
 CUSTOMERS = register(
     ImportSpec(
         name="customers",
         title=gettext_lazy("客户"),
-        note=gettext_lazy("按编号更新；空格子不改原来的。负责人、集团和建档日期只在新建时用。"),
+        note=gettext_lazy("按编号更新；空格子不改原来的。换负责人就是移交，换级别和集团都留下历史；建档日期只在新建时用。"),
         columns=(
             Column("code", "编号", example="K例001"),
             Column("name", "客户名称", example="云岭电力设计院有限公司"),
@@ -125,6 +170,7 @@ CUSTOMERS = register(
             Column("city", "城市", must=False, example="苏州"),
             Column("address", "地址", must=False, example="人民路 1 号"),
             Column("owner", "负责人工号", must=False, example="S01", note=gettext_lazy("不填就放进公海")),
+            Column("tier", "级别", must=False, example="普通客户", words=TIERS, note=gettext_lazy("普通客户或大客户")),
             Column("opened", "建档日期", "date", must=False, example="2026-01-05"),
             Column("tax_title", "抬头", must=False, example="云岭电力设计院有限公司"),
             Column("tax_number", "税号", must=False, example="91350100M000100Y43", checked=check_credit_code),

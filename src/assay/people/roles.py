@@ -57,7 +57,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "customers.tax": SALES | {"finance"},
     "customers.reveal": SALES | {"finance", "clerk"},
     "customers.export": SALES | {"finance"},
-    "customers.import": frozenset({"manager"}),
+    "customers.import": frozenset({"manager", "director"}),
     "customers.lead": frozenset({"manager", "director"}),
     "customers.pool": SALES,
     "customers.pick": frozenset({"salesperson", "manager"}),

@@ -10,6 +10,7 @@ from assay.customers.actions.archive import (
     open_customer,
     open_group,
 )
+from assay.customers.actions.bringing import Opening, bring_tier, open_customers
 from assay.customers.actions.calendar import (
     add_occasion,
     drop_festival,
@@ -54,6 +55,7 @@ from assay.customers.actions.tiers import (
 from assay.customers.actions.trade import Paid, record_purchase_day, record_purchase_days
 
 __all__ = [
+    "Opening",
     "Paid",
     "TwinError",
     "add_contact",
@@ -61,6 +63,7 @@ __all__ = [
     "add_service",
     "aim_at",
     "answer_enquiry",
+    "bring_tier",
     "change_contact",
     "change_customer",
     "change_need",
@@ -87,6 +90,7 @@ __all__ = [
     "note_satisfaction",
     "open_category",
     "open_customer",
+    "open_customers",
     "open_group",
     "pick",
     "record_purchase_day",

@@ -64,7 +64,7 @@ def _archives(rng: random.Random, house: House, told: Present) -> dict[str, Cust
     begun = {row[3]: date.fromisoformat(row[1]) for row in sorted(orders, key=lambda r: r[1])[::-1]}
     agents = {row[3]: row[5] for row in orders if row[5]}
     stores = {row[3]: row[6] for row in orders if row[6]}
-    made = {}
+    said = []
     for at, (name, short, industry, group) in enumerate(called, start=1):
         code = f"K{at:04d}"
         opened = max(
@@ -72,19 +72,19 @@ def _archives(rng: random.Random, house: House, told: Present) -> dict[str, Cust
         )
         by_agent = code in agents and rng.random() < 0.35
         by_store = code in stores and rng.random() < 0.1
-        made[code] = actions.open_customer(
-            name=name, code=code, day=opened, owner=house.employees[told.seller_on(code, opened)],
-            short=short, group=group, anyway=True, industry=industry,
-            city=rng.choice(names.CITIES), headcount=rng.randrange(3, 180) * 10,
-            address=names.address(rng),
-            source="agent" if by_agent else rng.choice(("own", "own", "referral", "enquiry", "other")),
-            agent=house.agents[agents[code]] if by_agent else None,
-            shop=house.shops[stores[code]] if by_store else None,
-            tax_title=name, tax_number=names.credit_code(at), tax_bank=names.bank(rng),
-            tax_account=seal(f"6228{rng.randrange(10**14, 10**15)}"), tax_phone=f"021-5{at:07d}",
-            tax_address=names.address(rng),
-        )  # fmt: skip
-    return made
+        profile = {
+            "short": short, "industry": industry, "city": rng.choice(names.CITIES),
+            "headcount": rng.randrange(3, 180) * 10, "address": names.address(rng),
+            "source": "agent" if by_agent else rng.choice(("own", "own", "referral", "enquiry", "other")),
+            "agent": house.agents[agents[code]] if by_agent else None,
+            "shop": house.shops[stores[code]] if by_store else None,
+            "tax_title": name, "tax_number": names.credit_code(at), "tax_bank": names.bank(rng),
+            "tax_account": seal(f"6228{rng.randrange(10**14, 10**15)}"),
+            "tax_phone": f"021-5{at:07d}", "tax_address": names.address(rng),
+        }  # fmt: skip
+        owner = house.employees[told.seller_on(code, opened)]
+        said.append(actions.Opening(code, name, opened, owner, group, profile=profile))
+    return {row.code: row for row in actions.open_customers(said)}
 
 
 def _contacts(rng: random.Random, made: dict[str, Customer]) -> None:
