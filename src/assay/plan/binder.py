@@ -25,7 +25,6 @@ from assay.plan.problems import Place, PlanError, fault, nearest
 from assay.plan.steps import Step, deep
 from assay.plan.tree import (
     CONST,
-    Aggregate,
     Column,
     Const,
     Dated,
@@ -33,7 +32,6 @@ from assay.plan.tree import (
     Node,
     Ref,
     row,
-    walk,
 )
 from assay.plan.units import BOOL, DATE, KIND_UNITS, PLAIN, RATIO, Unit, money
 from assay.plan.vocabulary import (
@@ -338,18 +336,10 @@ class Binder:
             if sliced is not None:
                 return sliced
         made = meeting.arithmetic(operator, left, right, frame, syntax.place)
-        if operator == "*" and made.unit == RATIO and (self._points(left) or self._points(right)):
+        points = operator == "*" and made.unit == RATIO
+        if points and any(meeting.counted(x, self.plan.measures) for x in (left, right)):
             return replace(made, unit=PLAIN)
         return made
-
-    def _points(self, node: Node) -> bool:
-        """Whether a bare number is counted (a score, points), not a factor that a rate is turned by."""
-        return node.unit == PLAIN and any(
-            isinstance(n, Column | Aggregate)
-            or (isinstance(n, Ref) and n.frame.level and n.name in self.plan.measures)
-            for n in walk(node)
-            if n.unit == PLAIN
-        )
 
     def _words(self, left: Syntax, right: Syntax) -> tuple[Node, Node]:
         """The two sides of an (in)equality, a bare word on either read as one of the other's."""
@@ -364,8 +354,13 @@ class Binder:
             isinstance(syntax, Path)
             and len(syntax.parts) == 1
             and syntax.parts[0].arguments is None
-            and not self.known(syntax.name)
+            and not self._valued(syntax.name)
         )
+
+    def _valued(self, name: str) -> bool:
+        """Whether a bare name has a value: what only stands before a dot may be a word of text."""
+        before_a_dot = self.is_fact(name) or (name in ROOTS and name != "target")
+        return self.known(name) and not before_a_dot
 
     def known(self, name: str) -> bool:
         """Whether a name is a policy, measure, table, question or a root of the language."""
@@ -384,7 +379,7 @@ class Binder:
         if not (isinstance(syntax, Path) and len(syntax.parts) == 1) or other.unit.kind != "word":
             return self.bind(syntax)
         name, words = syntax.name, other.unit.words
-        if syntax.parts[0].arguments is None and (name in words or not self.known(name)):
+        if syntax.parts[0].arguments is None and (name in words or not self._valued(name)):
             if words and name not in words:
                 raise fault(
                     syntax.place,
@@ -454,7 +449,8 @@ class Binder:
             place,
             f"unknown name “{name}”",
             "a policy, measure, table or question of this plan, or fact.column",
-            nearest(name, names) or "a word of text stands in quotes: 'word'",
+            (nearest(name, names) if name not in names else f"{name}.…")
+            or "a word of text stands in quotes: 'word'",
         )
 
     def _call(self, path: Path) -> Node:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from datetime import date
 from fractions import Fraction
 
-from assay.plan.nones import lack
+from assay.plan.nones import Lack, lack
 from assay.plan.problems import Place, fault
 from assay.plan.tree import (
     CONST,
+    Aggregate,
     Arith,
     Choose,
+    Column,
     Compare,
     Const,
     Extreme,
@@ -21,9 +24,11 @@ from assay.plan.tree import (
     Node,
     Not,
     Otherwise,
+    Ref,
     Shift,
+    walk,
 )
-from assay.plan.units import BOOL, DATE, DAYS, MONTHS, Unit, product, quotient, same
+from assay.plan.units import BOOL, DATE, DAYS, MONTHS, PLAIN, Unit, product, quotient, same
 
 Ancestry = dict[str, str]
 
@@ -157,6 +162,16 @@ def arithmetic(operator: str, left: Node, right: Node, frame: Frame, place: Plac
     )
 
 
+def counted(node: Node, measures: Container[str]) -> bool:
+    """Whether a bare number is counted (a score, points), not a factor that a rate is turned by."""
+    return node.unit == PLAIN and any(
+        isinstance(n, Column | Aggregate)
+        or (isinstance(n, Ref) and n.frame.level and n.name in measures)
+        for n in walk(node)
+        if n.unit == PLAIN
+    )
+
+
 def comparison(operator: str, left: Node, right: Node, frame: Frame, place: Place) -> Node:
     """left operator right as a condition."""
     unit = same(left.unit, right.unit)
@@ -228,9 +243,14 @@ def negation(operand: Node, place: Place) -> Node:
             f"a none would reach this “not” by accident: {found.what} can be none, a comparison "
             "with none does not hold, so its opposite would",
             "a condition that cannot meet a none",
-            f"write the opposite comparison (< for >=), or “{found.mend}” inside it",
+            f"write the opposite comparison (< for >=), or “{found.mend}”{_inside(found)}",
         )
     return Not(unit=BOOL, frame=operand.frame, place=place, operand=operand)
+
+
+def _inside(found: Lack) -> str:
+    """Where what stands in belongs, unless the mend says so."""
+    return "" if "inside" in found.mend else " inside it"
 
 
 def choice(condition: Node, yes: Node, no: Node, frame: Frame, place: Place) -> Node:
@@ -250,7 +270,7 @@ def choice(condition: Node, yes: Node, no: Node, frame: Frame, place: Place) -> 
             no.place,
             f"a none would reach this value by accident: in the condition {found.what} can be none",
             "nought here, or a condition that cannot meet a none",
-            f"write “{found.mend}” inside it, or ask “… is none” first",
+            f"write “{found.mend}”{_inside(found)}, or ask “… is none” first",
         )
     both = yes.least is not None and no.least is not None
     return Choose(
