@@ -27,14 +27,17 @@ from tests.conftest import ROOT
 # running sums, sums of the company.
 GALLERY = ("10", "33", "34", "40", "45", "52", "62", "65", "69", "71", "72", "74")
 NEIGHBOURS = ("real-estate-cap", "saas-ae", "broker-zh", "profit-pool", "export")
-NAMES = (*GALLERY, *NEIGHBOURS)
+# Places among the team's rows, balances of the team and the company, what lapses, levels skipped.
+SHAPES = ("among", "upline", "unilevel", "kw-cap")
+NAMES = (*GALLERY, *NEIGHBOURS, *SHAPES)
 MONTHS = 4
 Lines = dict[tuple[str, str, int, str], int]
 Made_ = dict[str, tuple[Program, Book, Lines]]
 
 
 def text_of(name: str) -> str:
-    plans = ROOT / "plans" / "gallery", ROOT / "tests" / "plan" / "neighbours"
+    tests = ROOT / "tests" / "plan"
+    plans = ROOT / "plans" / "gallery", tests / "neighbours", tests / "shapes"
     found = [path for folder in plans for path in folder.glob(f"{name}*.yaml")]
     # The months begin in September, so that years and quarters end within them; a small plan.
     text = found[0].read_text(encoding="utf-8").replace("2024-01: 500万元", "2024-01: 1元")

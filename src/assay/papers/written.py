@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from assay.plan.source import Entries, Items, Text, Value, read_source
 
+_PARTS = ("is", "where", "over", "carry", "opens", "adds", "takes", "resets", "lasts", "since")
+
 
 @dataclass
 class Written:
@@ -18,22 +20,16 @@ class Written:
         self.top = read_source(self.text)
 
     def of(self, section: str, name: str) -> str:
-        """The formula of a policy or measure; of a balance its three parts."""
+        """The formula of a policy or measure with what goes with it; of a balance its parts."""
         entry = self._in(section, name)
         if isinstance(entry, Text):
             return entry.value
         if not isinstance(entry, Entries):
             return ""
-        keys = ("is",) if "is" in entry.values else ("opens", "adds", "takes")
-        said = {key: entry.values.get(key) for key in keys}
+        said = {key: entry.values.get(key) for key in _PARTS}
         found = {key: one.value for key, one in said.items() if isinstance(one, Text)}
-        if "is" in found:
-            where = entry.values.get("where")
-            over = entry.values.get("over")
-            tail = [f"{key}: {one.value}" for key, one in (("where", where), ("over", over))
-                    if isinstance(one, Text)]  # fmt: skip
-            return "; ".join([found["is"], *tail])
-        return "; ".join(f"{key}: {one}" for key, one in found.items())
+        first = [found.pop("is")] if "is" in found else []
+        return "; ".join([*first, *(f"{key}: {one}" for key, one in found.items())])
 
     def of_rule(self, index: int, key: str) -> str:
         """A text of the rule at an index."""

@@ -12,7 +12,7 @@ from assay.plan.document import Rule, SettleSpec
 from assay.plan.nones import lack
 from assay.plan.problems import Place, Problem, fault, nearest
 from assay.plan.program import PayRule, Settle, Stream
-from assay.plan.tree import Aggregate, Earlier, Level, Node, Ref, Target
+from assay.plan.tree import Aggregate, Earlier, Level, Node, Ref, Target, Turn
 from assay.plan.units import DATE, MONTHS
 from assay.plan.vocabulary import EARLIER, PERIODS
 
@@ -235,6 +235,13 @@ class Paying:
         """The period of the windows a cumulative pay rests on."""
         found: set[str] = set()
         for node in self.binder.deep(pay):
+            if isinstance(node, Aggregate | Turn) and node.since is not None:
+                raise fault(
+                    place,
+                    "settled to date over periods counted since a day: when does it begin anew?",
+                    "within: year (of the calendar); or per row: running(x), less what stood before",
+                    "pay: min(cap, so_far) - min(cap, so_far - order.amount), with running(…) since a day",
+                )
             if isinstance(node, Aggregate) and node.over not in ("month",):
                 found.add("year" if node.over in LASTING[:1] else node.over)
         found -= {"life", *EARLIER}
