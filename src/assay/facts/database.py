@@ -70,14 +70,19 @@ def read_database(
     return facts_of(fetch(place, say), wanted, progress, memory)
 
 
-def fetch(place: Database, say: Progress = lambda text: None) -> dict[str, pa.Table]:
-    """Every table of the facts as Arrow, as the database was at one moment."""
+def fetch(
+    place: Database, say: Progress = lambda text: None, orders: str = ""
+) -> dict[str, pa.Table]:
+    """Every table of the facts as Arrow, as the database was at one moment.
+
+    `orders` is a further condition on the orders `o`, from AND on.
+    """
     try:
         with _moment(place) as (first, second):
             found = {}
             for table in SELECTS:
                 say(f"reading {table}")
-                found[table] = shaped(table, _table(place, first, second, table))
+                found[table] = shaped(table, _table(place, first, second, table, orders))
             return found
     except adbc_driver_manager.Error as error:
         raise UserError(_told(place, error)) from None
@@ -138,7 +143,9 @@ def _do(connection: Connection, statement: str) -> None:
             cursor.fetchall()
 
 
-def _table(place: Database, first: Connection, second: Connection, table: str) -> pa.Table:
+def _table(
+    place: Database, first: Connection, second: Connection, table: str, orders: str
+) -> pa.Table:
     if table not in OF_ORDERS:
         return _read(first, written(table, place.sqlite), place.sqlite)
     with first.cursor() as cursor:
@@ -146,8 +153,8 @@ def _table(place: Database, first: Connection, second: Connection, table: str) -
         found = cursor.fetchone()
     last = int(found[0]) if found else 0
     if last < LARGE:
-        return _read(first, written(table, place.sqlite), place.sqlite)
-    halves = [f" AND o.id <= {last // 2}", f" AND o.id > {last // 2}"]
+        return _read(first, written(table, place.sqlite, orders), place.sqlite)
+    halves = [f"{orders} AND o.id <= {last // 2}", f"{orders} AND o.id > {last // 2}"]
     return _together(place, table, [(first, halves[0]), (second, halves[1])])
 
 

@@ -27,6 +27,7 @@ HTTPS = os.environ.get("ASSAY_HTTPS") == "1"
 INSTALLED_APPS = [
     "assay.site",
     "assay.desk",
+    "assay.incentives",
     "assay.sales",
     "assay.customers",
     "assay.people",

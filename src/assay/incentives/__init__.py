@@ -1,0 +1,1 @@
+"""Owed: plan versions, runs of a month, statements, their close, disputes, payroll."""

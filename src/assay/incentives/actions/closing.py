@@ -1,0 +1,183 @@
+"""The close of a month, step by step: who may take a step, when, and what undoes it.
+
+calculate → three working days of queries → each manager his people → director the managers → HR →
+finance → general manager → lock (into the books) → export → paid. Nobody approves what pays himself.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assay.errors import UserError
+from assay.furniture.workdays import after_working_days
+from assay.incentives.actions.books import accrue
+from assay.incentives.actions.running import run_month
+from assay.incentives.models import PayMonth, Run, Step
+from assay.incentives.queries.closing import (
+    departments_to_confirm,
+    open_disputes,
+    own_statements,
+    standing,
+)
+from assay.people.models import Department, Employee
+from assay.people.queries import manager_on
+from assay.period import Month
+
+QUERY_DAYS = 3
+# Signatures in their order, with the state a month must be in and the one it is in afterwards.
+SIGNS = ("manager", "director", "hr", "finance", "general")
+
+
+def calculate(month: Month, *, by: Employee) -> Run:
+    """Work the month out, or out again while nobody has confirmed it."""
+    run = run_month(month)
+    with transaction.atomic():
+        row = _held(month)
+        for old in standing(row).filter(kind="calculate"):
+            _undo(old, by, _("重新计算为第 %(version)s 版") % {"version": run.version})
+        _take(row, "calculate", by, note=_("第 %(version)s 版") % {"version": run.version})
+    return run
+
+
+@transaction.atomic
+def open_preview(month: Month, *, by: Employee, today: date | None = None) -> PayMonth:
+    """Let every payee see his own: three working days of queries begin."""
+    row = _held(month)
+    if row.state != "calculated":
+        raise UserError(_("先计算，再开放查询"))
+    row.preview_from = today or timezone.localdate()
+    row.preview_to = after_working_days(row.preview_from, QUERY_DAYS)
+    row.state = "preview"
+    row.save()
+    _take(row, "preview", by)
+    return row
+
+
+@transaction.atomic
+def confirm(
+    month: Month, kind: str, *, by: Employee, department: Department | None = None,
+    note: str = "", today: date | None = None,
+) -> Step:  # fmt: skip
+    """Sign one of the five signatures, each after those before it. UserError says what is missing."""
+    row = _held(month)
+    day = today or timezone.localdate()
+    if row.state not in ("preview", "confirmed") or row.preview_to is None:
+        raise UserError(_("%(month)s 还没有开放查询") % {"month": month})
+    if day <= row.preview_to:
+        raise UserError(_("查询期到 %(day)s 为止，之后才能确认") % {"day": row.preview_to})
+    _in_order(row, kind)
+    if kind == "manager":
+        _manager_may(row, by, department, day)
+    else:
+        department = None
+        own = own_statements(row, by)
+        if own:
+            raise UserError(_("这个月有付给自己的提成单，要由别人确认"))
+    waiting = open_disputes(row, department if kind == "manager" else None).count()
+    if waiting:
+        raise UserError(_("还有 %(count)s 条异议没有办结") % {"count": waiting})
+    row.state = "confirmed"
+    row.save()
+    return _take(row, kind, by, department, note)
+
+
+def _in_order(row: PayMonth, kind: str) -> None:
+    if kind not in SIGNS:
+        raise UserError(_("没有这一步"))
+    done = set(standing(row).values_list("kind", flat=True))
+    left = departments_to_confirm(row)
+    for before in SIGNS[: SIGNS.index(kind)]:
+        lacking = bool(left) if before == "manager" else before not in done
+        if lacking:
+            raise UserError(
+                _("要先有：%(step)s")
+                % {"step": dict(Step._meta.get_field("kind").flatchoices)[before]}
+            )
+
+
+def _manager_may(row: PayMonth, by: Employee, department: Department | None, day: date) -> None:
+    """Whoever manages the department today; where nobody does, who manages the one above it."""
+    if department is None or department not in departments_to_confirm(row):
+        raise UserError(_("这个部门没有等待确认的提成单"))
+    place: Department | None = department
+    head = None
+    while place is not None and head is None:
+        head = manager_on(place.pk, day)
+        place = place.parent
+    if head is not None and head != by:
+        raise UserError(_("这个部门由 %(who)s 确认") % {"who": head.name})
+
+
+@transaction.atomic
+def lock(month: Month, *, by: Employee) -> PayMonth:
+    """Lock the month: from here on nothing of it changes, and what is owed stands in the books."""
+    row = _held(month)
+    if row.state != "confirmed" or "general" not in set(
+        standing(row).values_list("kind", flat=True)
+    ):
+        raise UserError(_("总经理批准后才能锁定"))
+    own = own_statements(row, by)
+    if own:
+        raise UserError(_("这个月有付给自己的提成单，要由别人锁定"))
+    accrue(row)
+    row.state = "locked"
+    row.save()
+    _take(row, "lock", by)
+    return row
+
+
+@transaction.atomic
+def undo(month: Month, *, by: Employee, why: str) -> PayMonth:
+    """Take back the last signature, or the opening of the queries; after the lock nothing is.
+
+    Whoever may sign may; person and reason stay in the list.
+    """
+    row = _held(month)
+    if row.state not in ("preview", "confirmed"):
+        raise UserError(_("锁定以后不能撤销；有变动的下个月补发补扣"))
+    if not why.strip():
+        raise UserError(_("撤销要写原因"))
+    last = standing(row).exclude(kind="calculate").order_by("-pk").first()
+    if last is None:
+        raise UserError(_("没有可以撤销的步骤"))
+    _undo(last, by, why)
+    left = set(standing(row).values_list("kind", flat=True))
+    if left & set(SIGNS):
+        row.state = "confirmed"
+    elif "preview" in left:
+        row.state = "preview"
+    else:
+        row.state, row.preview_from, row.preview_to = "calculated", None, None
+    row.save()
+    return row
+
+
+def _held(month: Month) -> PayMonth:
+    """The month under its lock."""
+    row = PayMonth.objects.select_for_update().filter(month=month.index).first()
+    if row is None:
+        raise UserError(_("%(month)s 还没有计算") % {"month": month})
+    found: PayMonth = row
+    return found
+
+
+def _take(
+    row: PayMonth, kind: str, by: Employee, department: Department | None = None, note: str = ""
+) -> Step:
+    step = Step(pay_month=row, kind=kind, run=row.run, department=department, by=by, note=note)
+    try:
+        with transaction.atomic():
+            step.full_clean()
+            step.save()
+    except IntegrityError:  # pragma: no cover (the month's lock comes first)
+        raise UserError(_("这一步已经有人办过了")) from None
+    return step
+
+
+def _undo(step: Step, by: Employee, why: str) -> None:
+    step.undone_at, step.undone_by, step.undone_why = timezone.now(), by, why
+    step.save()

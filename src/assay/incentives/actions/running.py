@@ -1,0 +1,234 @@
+"""Working a month out: facts pulled, paid by the plan in force, kept with all it rests on, recorded.
+
+What came too late for months that are locked comes along as adjustments (补发/补扣), never as an edit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from assay.engine.adjust import Adjustment
+from assay.engine.adjust_folder import write_adjustments
+from assay.engine.folder import open_run
+from assay.engine.publish import publish
+from assay.engine.run import run_program
+from assay.errors import UserError
+from assay.facts.facts import Facts
+from assay.furniture.kept import actor
+from assay.furniture.spans import meeting
+from assay.incentives.models import Line, PayMonth, Run, Statement
+from assay.incentives.queries.facts import facts_of_month, plan_of
+from assay.incentives.queries.statements import folder_of
+from assay.people.models import Agent, Assignment, Employee, Shop
+from assay.people.queries import PAYEES
+from assay.period import Month
+from assay.plan.program import Program
+from assay.plan.source import digest
+
+SHUT = ("locked", "exported", "paid")
+CHANGEABLE = ("open", "calculated", "preview")
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A line to be recorded."""
+
+    code: str
+    name: str
+    role: str
+    line: str
+    title: str
+    amount: int
+    award: str = ""
+    for_month: int | None = None
+    reason: str = ""
+
+
+def run_month(month: Month, tell: Tell = lambda done, total: None) -> Run:
+    """Work a month out anew, as the next version. UserError where it is locked, or facts are unusable.
+
+    Two at once are worked out one after the other; each is a version of its own.
+    """
+    row, version = _begin(month)
+    program, text = plan_of(month)
+    facts = facts_of_month(program, month)
+    tell(1, 4)
+    if facts.rejected:
+        first = facts.rejected[0]
+        raise UserError(
+            _("有 %(count)s 行资料不能用，先改好再算：%(file)s %(row)s %(column)s %(reason)s")
+            % {
+                "count": len(facts.rejected), "file": first.file, "row": first.row,
+                "column": first.column, "reason": first.reason,
+            }
+        )  # fmt: skip
+    place = f"runs/{month}/v{version}"
+    folder = Path(settings.MEDIA_ROOT) / place
+    with override("zh-hans"):  # what is recorded speaks one language, whoever asks
+        rows = [*_paid(program, text, facts, month, folder)]
+        tell(2, 4)
+        rows += _adjusted(month, folder)
+    tell(3, 4)
+    run = _record(row, version, place, program, text, rows)
+    tell(4, 4)
+    return run
+
+
+def _begin(month: Month) -> tuple[PayMonth, int]:
+    """The month under its lock, with the number of the next version; taken up for good at once."""
+    with transaction.atomic():
+        row, _made = PayMonth.objects.select_for_update().get_or_create(month=month)
+        if row.state not in CHANGEABLE:
+            raise UserError(
+                _("%(month)s %(state)s，不能再算；晚到的变动在下个月补发补扣")
+                % {"month": month, "state": row.get_state_display()}
+            )
+        taken = [run.version for run in row.runs.all()]
+        root = Path(settings.MEDIA_ROOT) / "runs" / str(month)
+        # A version's folder is claimed by making it, so two at once never share one.
+        version = max([0, *taken, *_claimed(root)]) + 1
+        (root / f"v{version}").mkdir(parents=True)
+    return row, version
+
+
+def _claimed(root: Path) -> Iterator[int]:
+    for path in root.glob("v*"):
+        if path.name[1:].isdigit():
+            yield int(path.name[1:])
+
+
+def _paid(program: Program, text: str, facts: Facts, month: Month, folder: Path) -> Iterator[_Row]:
+    months = range(month.index, month.index + 1)
+    outcome = run_program(program, facts, months, "duckdb")
+    slow = any(line.credits for line in outcome.lines)
+    publish(program, text, facts, outcome, months, folder, "csv" if slow else "parquet")
+    for row in outcome.statements:
+        rule = program.rules[row.rule]
+        title = rule.title.text("zh", rule.name)
+        yield _Row(row.payee, row.name, row.role, rule.name, title, row.amount, row.award)
+
+
+def _adjusted(month: Month, folder: Path) -> Iterator[_Row]:
+    """Lines of locked months that come out otherwise by the facts of today."""
+    for earlier in PayMonth.objects.filter(month__lt=month.index, state__in=SHUT).order_by("month"):
+        target = folder / f"adjust-{earlier.month}"
+        for one in _late(earlier, month, target):
+            sign = _("补发") if one.amount > 0 else _("补扣")
+            yield _Row(
+                one.payee, one.name, one.role, one.printed_line, f"{sign} · {one.title}",
+                one.amount, for_month=one.for_month, reason=one.reason,
+            )  # fmt: skip
+
+
+def _late(earlier: PayMonth, month: Month, target: Path) -> list[Adjustment]:
+    paid = open_run(paid_folder(earlier, month))
+    facts = facts_of_month(paid.program, earlier.month)
+    found = write_adjustments(paid, facts, month, target)
+    if not found:
+        shutil.rmtree(target)
+    return found
+
+
+def paid_folder(earlier: PayMonth, before: Month | None = None) -> Path:
+    """What was paid for a month up to now: its run, or the last adjustments of it that were locked."""
+    later = PayMonth.objects.filter(state__in=SHUT, month__gt=earlier.month.index)
+    if before is not None:
+        later = later.filter(month__lt=before.index)
+    for one in later.select_related("run").order_by("-month"):
+        assert one.run is not None
+        place = folder_of(one.run) / f"adjust-{earlier.month}"
+        if place.is_dir():
+            return place
+    assert earlier.run is not None
+    return folder_of(earlier.run)
+
+
+def _record(
+    month: PayMonth, version: int, place: str, program: Program, text: str, rows: list[_Row]
+) -> Run:
+    """Write the version down, all of it or nothing, if the month is still open to it."""
+    folder = Path(settings.MEDIA_ROOT) / place
+    with transaction.atomic():
+        locked = PayMonth.objects.select_for_update().get(pk=month.pk)
+        if locked.state not in CHANGEABLE:
+            raise UserError(_("%(month)s 刚被锁定，这次没有记下") % {"month": month.month})
+        run = Run.objects.create(
+            pay_month=locked, version=version, who=actor()[1], plan_name=program.plan.name,
+            plan_digest=digest(text), folder=place, digest=folder_digest(folder),
+            total=sum(row.amount for row in rows), payees=len({(r.code, r.role) for r in rows}),
+        )  # fmt: skip
+        _statements(run, rows)
+        if locked.run is None or locked.run.version < version:
+            locked.run = run
+            locked.state = "preview" if locked.state == "preview" else "calculated"
+            locked.save()
+    return run
+
+
+def folder_digest(folder: Path) -> str:
+    """SHA-256 over run.json of a run and of its adjustments; these hold the digests of all files."""
+    seen = hashlib.sha256()
+    for path in sorted([folder / "run.json", *folder.glob("adjust-*/run.json")]):
+        seen.update(path.read_bytes())
+    return seen.hexdigest()
+
+
+def _statements(run: Run, rows: list[_Row]) -> None:
+    held: dict[tuple[str, str], list[_Row]] = defaultdict(list)
+    for row in rows:
+        held[row.code, row.role].append(row)
+    whose = _Whose(run.pay_month.month)
+    made = [
+        Statement(
+            run=run, code=code, role=role, name=lines[0].name,
+            total=sum(line.amount for line in lines), **whose.of(code, role),
+        )
+        for (code, role), lines in sorted(held.items())
+    ]  # fmt: skip
+    Statement.objects.bulk_create(made, 500)
+    Line.objects.bulk_create(
+        [
+            Line(
+                statement=one, place=place, line=line.line, title=line.title, amount=line.amount,
+                award=line.award, reason=line.reason,
+                for_month=line.for_month,
+            )
+            for one in made
+            for place, line in enumerate(held[one.code, one.role])
+        ],
+        500,
+    )  # fmt: skip
+
+
+class _Whose:
+    """Codes of the facts back to the people, agents and shops they name, and their departments."""
+
+    def __init__(self, month: Month) -> None:
+        self.staff = dict(Employee.objects.values_list("number", "pk"))
+        self.agents = dict(Agent.objects.values_list("code", "pk"))
+        self.shops = dict(Shop.objects.values_list("code", "pk"))
+        posts = Assignment.objects.filter(
+            meeting(month.first, month.after), role__in=PAYEES, department__isnull=False
+        ).order_by("start")
+        self.places = {(p.employee_id, p.role): p.department_id for p in posts}
+
+    def of(self, code: str, role: str) -> dict[str, int | None]:
+        """The keys of a statement: department is where he stood last in the month."""
+        if role == "agent":
+            return {"agent_id": self.agents.get(code)}
+        if role == "store":
+            return {"shop_id": self.shops.get(code)}
+        person = self.staff.get(code)
+        place = self.places.get((person, role)) if person else None
+        return {"employee_id": person, "department_id": place}

@@ -1,0 +1,104 @@
+"""The file payroll sends back: who was paid what, held against the statements of the month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assay.furniture.imports.running import compare_by_key
+from assay.furniture.imports.spec import Column, ImportSpec, Row, register
+from assay.incentives.actions import payroll
+from assay.incentives.models import PaidRow, PayMonth
+from assay.incentives.queries.payroll import gross_of
+from assay.money import grouped
+from assay.period import Month
+
+_FIELDS = ("name", "gross", "tax", "social", "fund", "net", "paid_on")
+
+
+def _compare(rows: list[Row]) -> None:
+    """Each row must be somebody's statement of an exported month, with the very sum of it."""
+    months = {
+        row.month.index: row
+        for row in PayMonth.objects.filter(month__in={r.values["month"] for r in rows})
+    }
+    due = {index: gross_of(month) for index, month in months.items()}
+    for row in rows:
+        _check(row, months, due)
+    good = [row for row in rows if not row.reasons]
+    standing = {
+        (one.pay_month.month.index, one.code): one
+        for one in PaidRow.objects.filter(pay_month__in=months.values()).select_related("pay_month")
+    }
+    compare_by_key(good, standing, ("month", "code"), _FIELDS)
+
+
+def _check(row: Row, months: dict[int, PayMonth], due: dict[int, dict[str, int]]) -> None:
+    said = row.values
+    month = months.get(said["month"])
+    if month is None or month.state not in ("exported", "paid"):
+        row.wrong("期间", _("%(month)s 没有导出过工资文件") % {"month": Month(said["month"])})
+        return
+    if month.state == "paid":
+        row.wrong("期间", _("%(month)s 已确认发放") % {"month": month})
+        return
+    gross = due[said["month"]].get(said["code"])
+    if gross is None:
+        row.wrong("工号", _("这个月没有他的提成单"))
+        return
+    if gross != said["gross"]:
+        row.wrong("应发合计", _("提成单上是 %(sum)s") % {"sum": grouped(gross)})
+    taken = [said[name] or 0 for name in ("tax", "social", "fund")]
+    if min(taken) < 0 or said["net"] < 0:
+        row.wrong("实发", _("个税、社保、公积金、实发都不能小于 0"))
+    if said["gross"] != said["net"] + sum(taken):
+        row.wrong("实发", _("应发不等于实发加个税、社保、公积金"))
+    said["pay_month"] = month
+
+
+def _made(row: Row) -> PaidRow:
+    values: dict[str, Any] = {name: row.values[name] for name in _FIELDS}
+    values |= {name: values[name] or 0 for name in ("tax", "social", "fund")}
+    values["name"] = values["name"] or ""
+    return PaidRow(pay_month=row.values["pay_month"], code=row.values["code"], **values)
+
+
+def _changed(row: Row) -> PaidRow:
+    found: PaidRow = row.found
+    for name, (_before, after) in row.changes.items():
+        setattr(found, name, after)
+    return found
+
+
+def _write(rows: list[Row], tell: Callable[[int, int], None]) -> None:
+    payroll.write_paid(
+        [_made(row) for row in rows if row.state == "new"],
+        [_changed(row) for row in rows if row.state == "changed"],
+        tell,
+    )
+
+
+PAID = register(
+    ImportSpec(
+        name="paid",
+        title=gettext_lazy("发放结果"),
+        note=gettext_lazy("工资系统返回的表：应发合计要与导出的一致；对不上的行会退回，写明原因。"),
+        columns=(
+            Column("month", "期间", "month", also=("月份",), example="2026-03"),
+            Column("code", "工号", example="例S01"),
+            Column("name", "姓名", must=False, example="赵敏"),
+            Column("gross", "应发合计", "money", also=("应发",), example="5,120.00"),
+            Column("tax", "个税", "money", must=False, also=("个人所得税",), example="36.00"),
+            Column("social", "社保", "money", must=False, example="420.00"),
+            Column("fund", "公积金", "money", must=False, example="250.00"),
+            Column("net", "实发", "money", also=("实发合计",), example="4,414.00"),
+            Column("paid_on", "发放日", "date", also=("发放日期",), example="2026-04-10"),
+        ),
+        key=("month", "code"),
+        compare=_compare,
+        write=_write,
+    )
+)  # fmt: skip

@@ -1,0 +1,22 @@
+"""Tables of the room."""
+
+from assay.incentives.models.closing import Step
+from assay.incentives.models.disputes import Dispute, Remark
+from assay.incentives.models.months import Line, PayMonth, Run, Statement
+from assay.incentives.models.pay import PaidRow, PayFile, Receipt
+from assay.incentives.models.plans import Nod, PlanVersion
+
+__all__ = [
+    "Dispute",
+    "Line",
+    "Nod",
+    "PaidRow",
+    "PayFile",
+    "PayMonth",
+    "PlanVersion",
+    "Receipt",
+    "Remark",
+    "Run",
+    "Statement",
+    "Step",
+]

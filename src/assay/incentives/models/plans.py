@@ -1,0 +1,95 @@
+"""Plan versions: a text, what was done before it held, and who has acknowledged it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from assay.furniture.fields import MonthField
+from assay.furniture.kept import Kept
+from assay.people.models import Agent, Employee, Shop
+
+
+class PlanVersion(Kept):
+    """A plan as a text. A published one never changes: a later version follows it.
+
+    digest: SHA-256 of the text as it is signed. holds_from: the plan's own `effective`.
+    """
+
+    STATES: ClassVar = [
+        ("draft", _("草稿")),
+        ("published", _("已发布")),
+        ("dropped", _("已弃用")),
+    ]
+
+    name = models.CharField(_("方案"), max_length=80)
+    title = models.CharField(_("名称"), max_length=120)
+    holds_from = MonthField(_("生效月份"))
+    text = models.TextField(_("方案文本"))
+    digest = models.CharField(_("摘要值"), max_length=64)
+    state = models.CharField(_("状态"), max_length=9, choices=STATES, default="draft")
+    version = models.PositiveIntegerField(default=1)
+    made_by = models.ForeignKey(
+        Employee, models.PROTECT, null=True, related_name="+", verbose_name=_("起草人")
+    )
+    made_at = models.DateTimeField(_("起草时间"), auto_now_add=True)
+    consulted_on = models.DateField(_("民主协商日期"), null=True, blank=True)
+    consultation = models.TextField(_("协商记录"), blank=True)
+    published_by = models.ForeignKey(
+        Employee, models.PROTECT, null=True, related_name="+", verbose_name=_("发布人")
+    )
+    published_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
+
+    # The text has its own history: versions; here only that it changed is told, by the digest.
+    _unkept = frozenset({"text"})
+
+    class Meta:
+        """One published plan begins in a month."""
+
+        verbose_name = _("方案版本")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "published", "dropped"]), name="plan_state"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published")
+                | Q(published_at__isnull=False, consulted_on__isnull=False),
+                name="plan_published_whole",
+            ),
+            models.UniqueConstraint(
+                fields=["holds_from"], condition=Q(state="published"), name="plan_one_a_month",
+                violation_error_message=_("这个月份已有一份发布的方案"),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        """Title and month."""
+        return f"{self.title} {self.holds_from}"
+
+
+class Nod(models.Model):
+    """A payee has read a published plan: when, and which text by its digest. Only ever added."""
+
+    plan = models.ForeignKey(PlanVersion, models.PROTECT, related_name="nods")
+    code = models.CharField(_("编号"), max_length=30)
+    employee = models.ForeignKey(Employee, models.PROTECT, null=True, related_name="+")
+    agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+")
+    shop = models.ForeignKey(Shop, models.PROTECT, null=True, related_name="+")
+    digest = models.CharField(_("摘要值"), max_length=64)
+    at = models.DateTimeField(_("时间"), auto_now_add=True)
+    who = models.CharField(_("操作人"), max_length=150)
+
+    class Meta:
+        """Once each."""
+
+        verbose_name = _("方案签认")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "code"], name="nod_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Who."""
+        return self.code

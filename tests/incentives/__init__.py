@@ -1,0 +1,1 @@
+"""Owed: through the URL, the actions and the command line."""

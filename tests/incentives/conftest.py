@@ -1,0 +1,45 @@
+"""A department with a month of orders, ready to be paid."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from assay.people import actions as people
+from tests import factories
+
+MARCH = date(2026, 3, 1)
+
+
+@pytest.fixture
+def house(settings, tmp_path):
+    """A manager, two who sell, an agent, a shop; orders in March 2026; plans/key-account in force."""
+    settings.MEDIA_ROOT = tmp_path
+    team = factories.department(code="KA")
+    said = SimpleNamespace(team=team)
+    said.manager = factories.employee("manager", team, number="M01", name="沈国栋")
+    said.first = factories.employee("salesperson", team, number="S01", name="赵敏")
+    said.second = factories.employee("salesperson", team, number="S02", name="钱伟")
+    for role, name in (
+        ("director", "顾明远"), ("finance", "钱淑华"), ("hr", "苏宁"), ("general", "陆文渊"),
+    ):  # fmt: skip
+        setattr(said, role, factories.employee(role, team, name=name))
+    said.agent = factories.agent(code="A01")
+    said.shop = factories.shop(code="Y01")
+    good = factories.good()
+    day = MARCH
+    said.orders = [
+        factories.order(said.first, pieces=40, ratio="0.9", of=good, placed=True, day=day),
+        factories.order(
+            said.first, pieces=90, ratio="0.85", of=good, placed=True, day=date(2026, 3, 11)
+        ),
+        factories.order(
+            said.second, said.agent, pieces=60, ratio="0.8", of=good, placed=True,
+            day=date(2026, 3, 20),
+        ),
+    ]  # fmt: skip
+    said.good = good
+    assert people is not None
+    return said
