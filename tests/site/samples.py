@@ -8,11 +8,18 @@ from typing import Any
 
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 
 from assay.customers import actions as customers
+from assay.customers.uploads import keep_file
 from assay.furniture.imports.running import returned
 from assay.furniture.imports.spec import SPECS
 from assay.furniture.models import Job
+from assay.incentives.access import SIGNERS
+from assay.incentives.actions.running import run_month
+from assay.incentives.models import Dispute, PayMonth
+from assay.ledger.actions import open_accounts
+from assay.period import Month
 from assay.sales.actions import approvals, handing, money, targets
 from assay.sales.actions.orders import place_order
 from tests import factories
@@ -29,6 +36,9 @@ class House:
     logins: dict[str, Any] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)  # address of an import -> whose file it is
     numbers: dict[str, int] = field(default_factory=dict)
+    # Where each role has one of its own: role -> prefix -> number. Other parts of pay's addresses.
+    own: dict[str, dict[str, int]] = field(default_factory=dict)
+    texts: dict[str, Any] = field(default_factory=dict)
 
     def browser(self, role: str) -> Client:
         browser = Client()
@@ -60,11 +70,13 @@ def house() -> House:
     factories.company()
     _customers(made, people, shop)
     _sales(made, people, shop)
+    _pay(made, people, shop)
     get_resolver().check()  # with the addresses come the specs of imports
     for spec in SPECS:  # a job of the one who may import, with a failed row
         whose = {"customers": ("customers", "manager"), "contacts": ("customers", "manager")}
         whose |= {"orders": ("sales", "director"), "collections": ("sales", "finance")}
         whose |= {"targets": ("sales", "manager")}
+        whose |= {"paid": ("incentives", "finance")}
         room, role = whose.get(spec, ("people", "hr"))
         job = Job.objects.create(
             kind="import", state="ready", user_id=made.logins[role].pk, result={"failed": 1},
@@ -135,14 +147,52 @@ def _sales(made: House, people: dict[str, Any], shop: Any) -> None:
     made.numbers |= {prefix: row.pk for prefix, row in own.items()}
 
 
-def words(made: House, name: str, pattern: Any) -> dict[str, Any]:
+def _pay(made: House, people: dict[str, Any], shop: Any) -> None:
+    """This month worked out and open to queries; a statement and a dispute of each who has one."""
+    month = Month.of(timezone.localdate())
+    run = run_month(month)
+    PayMonth.objects.update_or_create(month=month.index, defaults={"state": "preview"})
+    made.texts |= {"month": str(month), "version": run.version, "code": "bank"}
+    open_accounts(["bank"])
+    whose = {"clerk": shop.code, "agent": made.logins["agent"].agent.code}
+    whose |= {role: person.number for role, person in people.items()}
+    whose["clerk"] = shop.code
+    for role in made.logins:
+        held = run.statements.filter(code=whose.get(role, "")).first()
+        one = held or run.statements.get(code=people["salesperson"].number)
+        line = one.lines.first()
+        assert line is not None
+        dispute, _made = Dispute.objects.get_or_create(
+            line=line, defaults={"number": f"YY-{role}", "reason": "少一单", "due_on": DAY,
+                "employee_id": people[role].pk if role in people else None, "agent_id": one.agent_id,
+                **_attached()},
+        )  # fmt: skip
+        own = {"incentives:": one.pk, "incentives:raise_dispute": line.pk}
+        own |= dict.fromkeys(
+            ("incentives:dispute", "incentives:appeal", "incentives:attachment",
+             "incentives:withdraw"), dispute.pk,
+        )  # fmt: skip
+        made.own[role] = own
+    made.own["finance"]["incentives:transfer"] = run.statements.get(code=whose["agent"]).pk
+
+
+def _attached() -> dict[str, str]:
+    kept = keep_file("disputes", factories.pdf())
+    return {
+        "attachment": kept.path, "attachment_name": kept.name, "attachment_digest": kept.digest,
+    }  # fmt: skip
+
+
+def words(made: House, name: str, pattern: Any, role: str = "") -> dict[str, Any]:
     """What an address needs: `pk` is the number under the longest prefix of its name."""
     needed = pattern.pattern.converters
     if not needed:
         return {}
     if name in WORDS:
         return WORDS[name]
-    prefix = max((p for p in made.numbers if name.startswith(p)), key=len)
+    held = made.numbers | made.own.get(role, made.own["finance"])
     texts = {"name": "phone", "kind": "post"}
-    held = made.numbers
-    return {w: texts.get(w, held.get(f"{name} {w}", held[prefix])) for w in needed}
+    if name.startswith("incentives:"):
+        texts |= made.texts | {"kind": role if role in SIGNERS else "finance"}
+    prefix = max((p for p in held if name.startswith(p)), key=len, default="")
+    return {w: texts.get(w, held.get(f"{name} {w}", held.get(prefix))) for w in needed}

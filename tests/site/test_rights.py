@@ -38,7 +38,7 @@ def test_every_role_opens_what_is_his_and_nothing_else():
     for role in [*ALL.split(), "nobody"]:
         browser = Client() if role == "nobody" else house.browser(role)
         for name, pattern in every_address():
-            url = reverse(name, kwargs=samples.words(house, name, pattern))
+            url = reverse(name, kwargs=samples.words(house, name, pattern, role))
             answer = browser.get(url)
             may = role in RIGHTS[name].split()
             if role == "nobody" and not may:

@@ -39,6 +39,10 @@ PLACES = (
     (_("任务"), "sales:targets", "targets.see"),
     (_("回款"), "sales:receipts", "collections.see"),
     (_("提货"), "sales:waiting", "pickups.change"),
+    (_("提成单"), "incentives:statements", "statements.see"),
+    (_("结账"), "incentives:months", "pay.see"),
+    (_("异议"), "incentives:disputes", "statements.see"),
+    (_("账簿"), "incentives:books", "books.see"),
     (_("员工"), "people:employees", "people.see"),
     (_("部门"), "people:departments", "people.see"),
     (_("代理商"), "people:agents", "agents.see"),
@@ -46,7 +50,7 @@ PLACES = (
     (_("考勤"), "people:attendance", "attendance.see"),
     (_("培训"), "people:trainings", "training.see"),
 )
-ROOMS = {"people": _("人员"), "customers": _("客户"), "sales": _("销售")}
+ROOMS = {"people": _("人员"), "customers": _("客户"), "sales": _("销售"), "incentives": _("提成")}
 # What the few need now and then: at the foot of the page.
 HOUSE = (
     (_("登录名单"), "people:logins", "logins"),

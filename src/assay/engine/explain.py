@@ -26,6 +26,10 @@ class Explained:
     line: Line
     sentences: list[str]
     ahead: list[Next]
+    # The same sentences in parts: what the line is, each of its credits, what holds for all.
+    head: list[str]
+    rows: list[list[str]]
+    tail: list[str]
 
     def data(self) -> dict[str, object]:
         """For `--json` (contract: explain)."""
@@ -90,9 +94,10 @@ def explain(
             continue
         line = next(x for x in runner.statement(payee, one, month.index) if x.rule is rule)
         next_ones = ahead(words, line, lambda: Runner(program, book))
-        sentences = words.sentences(line)
+        head, rows, tail = words.parts(line)
+        sentences = [*head, *(text for row in rows for text in row), *tail]
         sentences += [n.sentence(words, rule.pay.unit) for n in next_ones if n.gain]
-        found.append(Explained(line, sentences, next_ones))
+        found.append(Explained(line, sentences, next_ones, head, rows, tail))
     if not found:
         raise UserError(f"{payee} holds no role in {month}")
     return found

@@ -95,3 +95,16 @@ def shared_out(amount: int, exact: Mapping[Part, Fraction]) -> dict[Part, int]:
     else:
         shares = [exact[part] * amount / total for part in order]
     return dict(zip(order, allocate(amount, shares), strict=True))
+
+
+def nothing_paid(folder: Path) -> list[tuple[str, str, int]]:
+    """Payees with orders whose rates came to nothing at all: payee, role, number of orders."""
+    with duckdb.connect(":memory:") as connection:
+        return [
+            (str(payee), str(role), int(orders))
+            for payee, role, orders in connection.execute(
+                "SELECT payee_id, role, count(DISTINCT order_id)"
+                f" FROM ({_relation(folder)}) WHERE coalesce(CAST(rate AS VARCHAR), '') <> ''"
+                " GROUP BY ALL HAVING sum(amount) = 0 ORDER BY ALL"
+            ).fetchall()
+        ]

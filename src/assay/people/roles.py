@@ -92,6 +92,13 @@ RIGHTS: dict[str, frozenset[str]] = {
     "pickups.see": SALES | {"finance", "clerk"},
     "pickups.change": frozenset({"clerk"}),
     "facts.export": HEADS | {"finance"},
+    # pay
+    "pay.see": OFFICE | {"manager"},
+    "pay.versions": OFFICE,
+    "pay.run": frozenset({"finance"}),
+    "pay.confirm": OFFICE | {"manager"},
+    "statements.see": STAFF | {"agent"},
+    "books.see": HEADS | {"finance"},
     # the house itself
     "company.change": ADMIN | HEADS,
     "logins": ADMIN,

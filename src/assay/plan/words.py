@@ -90,10 +90,18 @@ class Words:
 
     def sentences(self, line: Line) -> list[str]:
         """The line explained: its orders first, then what holds for the month, then the sum."""
-        said = self._sentences(line)
+        head, rows, tail = self.parts(line)
+        return [*head, *(text for row in rows for text in row), *tail]
+
+    def parts(self, line: Line) -> tuple[list[str], list[list[str]], list[str]]:
+        """The same in three parts: what the line is, each of its credits, what holds for all of them."""
+        head, rows, tail = self._parts(line)
+        return self._spoken(head), [self._spoken(row) for row in rows], self._spoken(tail)
+
+    def _spoken(self, said: list[str]) -> list[str]:
         return said if self.lang == "zh" else [text.replace("元", " yuan") for text in said]
 
-    def _sentences(self, line: Line) -> list[str]:
+    def _parts(self, line: Line) -> tuple[list[str], list[list[str]], list[str]]:
         title = line.rule.title.text(self.lang, line.rule.name)
         clauses = ", ".join(line.rule.cite) or "-"
         money = line.rule.pay.unit
@@ -107,30 +115,31 @@ class Words:
         if not line.rule.fact:
             if not closes(line.rule.period, line.month, self.runner.values.begins):
                 said.append(self.say("period", period=LANGUAGES[self.lang][line.rule.period]))
-                return said
+                return said, [], []
             said.append(self._pays(line.rule.pay, env))
             if line.rule.settle is not None:
                 said.append(self._to_date(line, env))
             said += self._names(line.rule.pay, env, set())
-            return said
+            return said, [], []
         if not line.credits:
             said.append(self.say("nothing"))
         month_named: set[str] = set()
+        rows: list[list[str]] = []
         after: list[str] = []
         for credit in line.credits:
             row_env = Env(line.payee, line.role, line.month, credit.row.team, credit.row)
             if line.rule.settle is not None:
                 row_env = self.runner.row_env(line.rule, line.payee, line.role, credit.row)
                 row_env = earning(row_env, line.month)
-            said += self._order(credit.row, line.rule.pay, row_env)
+            row = [*self._order(credit.row, line.rule.pay, row_env)]
             if line.rule.settle is not None:
-                said += self._released(line, line.rule.settle, row_env)
+                row += self._released(line, line.rule.settle, row_env)
+            rows.append(row)
             after += self._names(line.rule.pay, row_env, month_named, rows=False)
-        said += after
-        said.append(self.say("sum", total=exactly(line.exact, money), amount=amount))
+        after.append(self.say("sum", total=exactly(line.exact, money), amount=amount))
         if line.exact != line.amount or any(c.part != c.amount for c in line.credits):
-            said.append(self.say("shares", amount=amount))
-        return said
+            after.append(self.say("shares", amount=amount))
+        return said, rows, after
 
     def _order(self, row: Row, pay: Node, env: Env) -> Iterator[str]:
         order = row.root.values

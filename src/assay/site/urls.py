@@ -14,6 +14,7 @@ urlpatterns = guarded(
         path("", include("assay.people.urls")),
         path("customers/", include("assay.customers.urls")),
         path("sales/", include("assay.sales.urls")),
+        path("pay/", include("assay.incentives.urls")),
     ]
 )
 handler400 = "assay.desk.faults.bad_request"

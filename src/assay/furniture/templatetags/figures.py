@@ -5,11 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import cn2an
 from django import template
 from django.utils.translation import get_language, gettext
 
 from assay.furniture.spans import last_day
 from assay.money import grouped, half_up
+from assay.money import yuan as plain_yuan
 
 register = template.Library()
 NONE = "—"
@@ -85,6 +87,18 @@ def field_of(form: Any, name: str) -> Any:
 def fold(ratio: Fraction | None) -> str:
     """A ratio as 7.5折; as a percentage in English."""
     return NONE if ratio is None else discount(ratio.numerator, ratio.denominator)
+
+
+@register.filter
+def in_words(fen: int) -> str:
+    """An amount as cheques have it: 123450 -> 壹仟贰佰叁拾肆元伍角."""
+    return str(cn2an.an2cn(plain_yuan(fen), "rmb"))
+
+
+@register.filter
+def item(held: Any, key: Any) -> Any:
+    """What stands under a key; None where nothing does."""
+    return held.get(key)
 
 
 @register.filter

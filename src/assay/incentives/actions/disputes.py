@@ -22,16 +22,17 @@ ANSWER_DAYS = 5
 
 @transaction.atomic
 def raise_dispute(
-    line: Line, *, by: Viewer, reason: str, attachment: tuple[str, str] = ("", ""),
+    line: Line, *, by: Viewer, reason: str, attachment: tuple[str, str, str] = ("", "", ""),
     today: date | None = None,
 ) -> Dispute:  # fmt: skip
     """Object to a line of one's own statement, with a reason; a file may come with it.
 
-    attachment: (where it is kept, what it was called). The clock runs five working days.
+    attachment: (where it is kept, what it was called, its digest). The clock runs five working days.
     """
     statement = line.statement
     mine = by.employee_id is not None and statement.employee_id == by.employee_id
     mine |= by.agent_id is not None and statement.agent_id == by.agent_id
+    mine |= statement.shop_id is not None and statement.shop_id in by.shop_ids
     if not mine:
         raise UserError(_("只能对自己的提成单提异议"))
     if statement.run_id != statement.run.pay_month.run_id:
@@ -44,7 +45,8 @@ def raise_dispute(
     made = Dispute(
         number=next_number("YY", day), line=line, employee_id=by.employee_id,
         agent_id=by.agent_id, reason=reason.strip(), attachment=attachment[0],
-        attachment_name=attachment[1], due_on=after_working_days(day, ANSWER_DAYS),
+        attachment_name=attachment[1], attachment_digest=attachment[2],
+        due_on=after_working_days(day, ANSWER_DAYS),
     )  # fmt: skip
     made.full_clean(exclude=["line"])
     made.save()

@@ -109,8 +109,9 @@ class Migration(migrations.Migration):
                 ("attachment", models.CharField(blank=True, max_length=200, verbose_name="附件")),
                 (
                     "attachment_name",
-                    models.CharField(blank=True, max_length=120, verbose_name="附件名"),
+                    models.CharField(blank=True, max_length=150, verbose_name="附件名"),
                 ),
+                ("attachment_digest", models.CharField(blank=True, max_length=64)),
                 ("at", models.DateTimeField(auto_now_add=True, verbose_name="提出时间")),
                 ("due_on", models.DateField(verbose_name="办结期限")),
                 ("level", models.PositiveSmallIntegerField(default=1, verbose_name="级别")),

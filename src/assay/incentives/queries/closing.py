@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 
 from assay.incentives.models import Dispute, PayMonth, Statement, Step
+from assay.incentives.models.closing import KINDS
 from assay.people.models import Department, Employee
 
 
@@ -33,3 +36,31 @@ def open_disputes(row: PayMonth, department: Department | None = None) -> QueryS
 def own_statements(row: PayMonth, who: Employee) -> QuerySet[Statement]:
     """Statements of the current run that pay a person himself."""
     return Statement.objects.filter(run=row.run, employee=who)
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of the checklist. state: done, next, later; steps: who did it, when."""
+
+    kind: str
+    title: str
+    state: str
+    steps: list[Step]
+    lacking: list[Department]
+
+
+def checklist(row: PayMonth) -> list[Point]:
+    """Every step of the close in order, with what is done and what comes next."""
+    held: dict[str, list[Step]] = {}
+    for step in standing(row).select_related("by", "department"):
+        held.setdefault(step.kind, []).append(step)
+    left = departments_to_confirm(row) if row.run_id else []
+    made: list[Point] = []
+    upcoming = True
+    for kind, title in KINDS:
+        done = bool(held.get(kind)) and not (kind == "manager" and left)
+        state = "done" if done else "next" if upcoming else "later"
+        upcoming = upcoming and done
+        lacking = left if kind == "manager" and not done else []
+        made.append(Point(kind, str(title), state, held.get(kind, []), lacking))
+    return made

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from assay.incentives.models import Line, PayMonth, Run, Statement
 from assay.people.access import Viewer
+from assay.period import Month
 
 Key = tuple[str, str, str]
 
@@ -35,6 +36,7 @@ def statements_seen(who: Viewer) -> QuerySet[Statement]:
         return rows
     mine = Q(employee=who.employee_id) if who.employee_id else Q(pk__in=[])
     mine |= Q(agent=who.agent_id) if who.agent_id else Q(pk__in=[])
+    mine |= Q(shop__in=who.shop_ids)
     for led in who.led:
         one = Q(department__in=led.departments)
         first = led.start.year * 12 + led.start.month - 1
@@ -92,3 +94,16 @@ def _lines(run: Run) -> Mapping[Key, Line]:
 def months() -> QuerySet[PayMonth]:
     """Every month that was ever worked out, newest first."""
     return PayMonth.objects.select_related("run").order_by("-month")
+
+
+def month_options() -> list[tuple[str, str]]:
+    """Months to narrow a list by, newest first."""
+    return [(str(row.month), str(row.month)) for row in months()[:36]]
+
+
+def by_month(rows: QuerySet[Statement], said: str) -> QuerySet[Statement]:
+    """Those of a month; all of them where the word is none."""
+    try:
+        return rows.filter(run__pay_month__month=Month.parse(said).index)
+    except ValueError:
+        return rows

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import cn2an
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -21,8 +20,7 @@ from assay.furniture.finding import Way
 from assay.furniture.history import history
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
-from assay.furniture.templatetags.figures import discount
-from assay.money import yuan
+from assay.furniture.templatetags.figures import discount, in_words
 from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
 from assay.people.queries import company
@@ -141,11 +139,6 @@ def order_paper(request: HttpRequest, pk: int) -> HttpResponse:
         "capital": in_words(row.net_amount),
     }  # fmt: skip
     return render(request, "sales/order_paper.html", context)
-
-
-def in_words(fen: int) -> str:
-    """An amount as cheques have it: 壹仟贰佰叁拾肆元伍角."""
-    return str(cn2an.an2cn(yuan(fen), "rmb"))
 
 
 def live(who: Viewer, told: Appraisal) -> dict[str, Any]:

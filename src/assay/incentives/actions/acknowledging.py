@@ -1,0 +1,48 @@
+"""Acknowledging: a payee says he has read his statement; the text of it is held by digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assay.errors import UserError
+from assay.furniture.kept import actor
+from assay.incentives.models import Receipt, Statement
+from assay.people.access import Viewer
+
+
+def mine(row: Statement, who: Viewer) -> bool:
+    """Whether a statement is the person's own; a clerk stands for his shop."""
+    if who.employee_id is not None and row.employee_id == who.employee_id:
+        return True
+    if who.agent_id is not None and row.agent_id == who.agent_id:
+        return True
+    return row.shop_id is not None and row.shop_id in who.shop_ids
+
+
+def statement_digest(row: Statement) -> str:
+    """SHA-256 over who, what month and version, every line to the 分."""
+    lines = [
+        [line.line, line.title, line.amount, str(line.for_month or "")] for line in row.lines.all()
+    ]
+    told = [row.code, row.role, str(row.run.pay_month.month), row.run.version, row.total, lines]
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def acknowledge(row: Statement, *, by: Viewer) -> Receipt:
+    """Acknowledge one's own statement of a month that is locked; once, for good."""
+    if not mine(row, by):
+        raise UserError(_("只能确认自己的提成单"))
+    if row.run.pay_month.state not in ("locked", "exported", "paid"):
+        raise UserError(_("锁定以后才能确认；现在可以对不同意的一行提异议"))
+    if hasattr(row, "receipt"):
+        raise UserError(_("已经确认过了"))
+    made: Receipt = Receipt.objects.create(
+        statement=row, who=actor()[1], digest=statement_digest(row)
+    )
+    return made

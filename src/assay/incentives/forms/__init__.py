@@ -1,0 +1,50 @@
+"""What people fill in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from assay.furniture.fields import DayFormField, FenFormField
+
+
+class ReasonForm(forms.Form):
+    """Why: for a step taken back."""
+
+    why = forms.CharField(label=_("原因"), max_length=300)
+
+
+class DisputeForm(forms.Form):
+    """An objection, with a file where there is one."""
+
+    reason = forms.CharField(
+        label=_("理由"), widget=forms.Textarea(), max_length=2000,
+        help_text=_("写明哪一单、应该是多少；五个工作日内答复。"),
+    )  # fmt: skip
+    attachment = forms.FileField(
+        label=_("附件"), required=False, help_text=_("pdf、图片、docx、xlsx，10 MB 以内")
+    )
+
+
+class AnswerForm(forms.Form):
+    """How an objection ends: explained, or the record that was wrong put right."""
+
+    answer = forms.CharField(label=_("答复"), widget=forms.Textarea(), max_length=2000)
+    corrected = forms.CharField(
+        label=_("更正了哪条记录"), required=False, max_length=300,
+        help_text=_("只在更正时填：先在订单、回款或任务里改好，这里写改了什么。金额由重算得出。"),
+    )  # fmt: skip
+
+
+class TransferForm(forms.Form):
+    """A transfer to an agent or a shop."""
+
+    amount = FenFormField(label=_("金额"), least=1)
+    on = DayFormField(label=_("转账日期"))
+    reference = forms.CharField(label=_("银行流水号"), max_length=80)
+
+    def clean_reference(self) -> Any:
+        """Without blanks around it."""
+        return self.cleaned_data["reference"].strip()

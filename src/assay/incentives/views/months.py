@@ -1,0 +1,274 @@
+"""Months of pay: the checklist of the close, its exceptions, its statements, versions and files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from assay.errors import UserError
+from assay.furniture.exports import XLSX, file_response, workbook
+from assay.furniture.lists import Column, ListPage
+from assay.furniture.seal import Sealed
+from assay.furniture.seen import note
+from assay.incentives.access import SIGNERS
+from assay.incentives.actions import closing, payroll
+from assay.incentives.models import PayMonth, Run
+from assay.incentives.queries import closing as found
+from assay.incentives.queries.exceptions import exceptions
+from assay.incentives.queries.statements import changes, months, statements_seen
+from assay.money import yuan
+from assay.people.access import Viewer, one, viewer
+from assay.people.gate import needs
+from assay.people.models import Department
+from assay.period import Month
+from assay.sales.access import employee_of
+from assay.sales.views.doing import press
+
+MONTHS = ListPage(
+    title=gettext_lazy("计薪月份"),
+    columns=[
+        Column(
+            gettext_lazy("月份"), lambda row: str(row.month), sort="month",
+            link=lambda row: page_of(row.month),
+        ),
+        Column(gettext_lazy("状态"), lambda row: row.get_state_display()),
+        Column(gettext_lazy("版本"), lambda row: row.run.version if row.run else None, "count"),
+        Column(gettext_lazy("人数"), lambda row: row.run.payees if row.run else None, "count"),
+        Column(gettext_lazy("合计"), lambda row: row.run.total if row.run else None, "money"),
+    ],
+    order="-month",
+    empty=gettext_lazy("还没有算过一个月"),
+    export_name="months",
+    template="incentives/months.html",
+)  # fmt: skip
+
+
+def page_of(month: Month) -> str:
+    """The address of a month."""
+    return reverse("incentives:month", args=[str(month)])
+
+
+def month_named(text: str) -> Month:
+    """The month of an address; 404 where it is none."""
+    try:
+        return Month.parse(text)
+    except ValueError:
+        raise Http404 from None
+
+
+@needs("pay.see")
+def month_list(request: HttpRequest) -> HttpResponse:
+    """Every month, and the one that is to be worked out next."""
+    who = viewer(request)
+    last = PayMonth.objects.order_by("-month").first()
+    today = Month.of(timezone.localdate())
+    following = last.month.next() if last and last.month.index < today.index else None
+    return MONTHS.answer(
+        request, months(), may_export=False, may_run=who.may("pay.run"),
+        suggested=following or today,
+    )  # fmt: skip
+
+
+@needs("pay.see")
+def month_page(request: HttpRequest, month: str) -> HttpResponse:
+    """A month on its way: what is done, what is next, what finance looks at first."""
+    who, named = viewer(request), month_named(month)
+    row = PayMonth.objects.select_related("run").filter(month=named.index).first()
+    if row is None:
+        raise Http404
+    rows = statements_seen(who).filter(run=row.run).prefetch_related("lines")
+    context = {
+        "row": row, "month": named, "checklist": found.checklist(row),
+        "statements": rows.order_by("department__code", "role", "code"),
+        "total": sum(statement.total for statement in rows),
+        "may": _may(who, row), "versions": row.runs.order_by("-version"),
+        "exceptions": exceptions(row) if who.may("pay.run") or who.everything else [],
+        "disputes": found.open_disputes(row), "files": row.pay_files.select_related("by"),
+        "steps": row.steps.select_related("by", "department", "undone_by"),
+        "waiting": _waiting(who, row), "today": timezone.localdate(),
+    }  # fmt: skip
+    return render(request, "incentives/month.html", context)
+
+
+def _may(who: Viewer, row: PayMonth) -> dict[str, bool]:
+    """The buttons a person has on a month as it stands."""
+    run, state = who.may("pay.run"), row.state
+    done = {step.kind for step in found.standing(row)}
+    over = row.preview_to is not None and timezone.localdate() > row.preview_to
+    signed = state in ("preview", "confirmed") and over
+    return {
+        "calculate": run and state in ("open", "calculated", "preview"),
+        "preview": run and state == "calculated",
+        "director": signed and who.role == "director" and "director" not in done,
+        "hr": signed and who.role == "hr" and "hr" not in done,
+        "finance": signed and who.role == "finance" and "finance" not in done,
+        "general": signed and who.role == "general" and "general" not in done,
+        "lock": run and state == "confirmed" and "general" in done,
+        "export": run and state in ("locked", "exported"),
+        "paid": run and state == "exported",
+        "undo": who.may("pay.confirm") and state in ("preview", "confirmed"),
+    }
+
+
+def _waiting(who: Viewer, row: PayMonth) -> list[Department]:
+    """Departments whose people this person can confirm now."""
+    if row.state not in ("preview", "confirmed") or not row.preview_to:
+        return []
+    if timezone.localdate() <= row.preview_to:
+        return []
+    held = found.departments_to_confirm(row)
+    if who.role == "manager":
+        led = {pk for one in who.led if one.stop is None for pk in one.departments}
+        return [department for department in held if department.pk in led]
+    return held if who.role == "director" else []
+
+
+@needs("pay.run")
+@require_POST
+def calculate(request: HttpRequest) -> HttpResponse:
+    """Work a month out."""
+    try:
+        named = Month.parse(request.POST.get("month", ""))
+    except ValueError:
+        return press(request, _no_month, said="", back=reverse("incentives:months"))
+    if named.index > Month.of(timezone.localdate()).index:
+        return press(request, _future, said="", back=reverse("incentives:months"))
+    by = employee_of(viewer(request))
+    standing = PayMonth.objects.filter(month=named.index).exists()
+    back = page_of(named) if standing else reverse("incentives:months")
+    return press(
+        request, lambda: closing.calculate(named, by=by), said=_("%(month)s 已算好") % {"month": named},
+        back=back,
+    )  # fmt: skip
+
+
+def _no_month() -> None:
+    raise UserError(_("月份看不懂：写成 2018-05"))
+
+
+def _future() -> None:
+    raise UserError(_("这个月还没有开始"))
+
+
+@needs("pay.run")
+@require_POST
+def open_preview(request: HttpRequest, month: str) -> HttpResponse:
+    """Let everyone see his own."""
+    named, by = month_named(month), employee_of(viewer(request))
+    return press(
+        request, lambda: closing.open_preview(named, by=by),
+        said=_("已开放查询，三个工作日"), back=page_of(named),
+    )  # fmt: skip
+
+
+@needs("pay.confirm")
+@require_POST
+def confirm(request: HttpRequest, month: str, kind: str) -> HttpResponse:
+    """A signature."""
+    who, named = viewer(request), month_named(month)
+    if who.role not in SIGNERS.get(kind, ()):
+        raise Http404
+    department = None
+    if kind == "manager":
+        wanted = request.POST.get("department", "")
+        department = one(Department.objects.all(), pk=wanted if wanted.isdigit() else 0)
+    by = employee_of(who)
+    return press(
+        request,
+        lambda: closing.confirm(
+            named, kind, by=by, department=department, note=request.POST.get("note", "")[:300]
+        ),
+        said=_("已确认"), back=page_of(named),
+    )  # fmt: skip
+
+
+@needs("pay.run")
+@require_POST
+def lock(request: HttpRequest, month: str) -> HttpResponse:
+    """Lock, and write what is owed into the books."""
+    named, by = month_named(month), employee_of(viewer(request))
+    return press(
+        request, lambda: closing.lock(named, by=by), said=_("已锁定并入账"), back=page_of(named)
+    )
+
+
+@needs("pay.confirm")
+@require_POST
+def undo(request: HttpRequest, month: str) -> HttpResponse:
+    """Take the last step back."""
+    named, by = month_named(month), employee_of(viewer(request))
+    why = request.POST.get("why", "")
+    return press(
+        request, lambda: closing.undo(named, by=by, why=why), said=_("已撤销"), back=page_of(named)
+    )
+
+
+@needs("pay.run")
+@require_POST
+def paid(request: HttpRequest, month: str) -> HttpResponse:
+    """Payroll has paid: into the books."""
+    named, by = month_named(month), employee_of(viewer(request))
+    return press(
+        request, lambda: payroll.pay_out(named, by=by), said=_("已确认发放并入账"), back=page_of(named)
+    )  # fmt: skip
+
+
+@needs("pay.run")
+@require_POST
+def export(request: HttpRequest, month: str) -> HttpResponse:
+    """The payroll file, as xlsx or CSV; noted."""
+    named, by = month_named(month), employee_of(viewer(request))
+    made: list[Any] = []
+
+    def act() -> None:
+        made.extend(payroll.export(named, by=by, today=timezone.localdate()))
+
+    answer = press(request, act, said=_("已导出"), back=page_of(named))
+    if not made:
+        return answer
+    kept, sheet = made
+    note(request, "export", _("工资文件 %(batch)s") % {"batch": kept.batch}, rows=kept.rows)
+    if request.POST.get("as") == "csv":
+        return file_response(f"{kept.batch}.csv", _csv(sheet), "text/csv; charset=utf-8")
+    return file_response(f"{kept.batch}.xlsx", workbook(sheet.heads, sheet.rows), XLSX)
+
+
+def _csv(sheet: Any) -> bytes:
+    """The same cells as text: UTF-8 with BOM, LF; amounts in yuan with two decimals."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow([title for title, _kind in sheet.heads])
+    for line in sheet.rows:
+        cells = zip(line, sheet.heads, strict=True)
+        writer.writerow([_cell(value, kind) for value, (_title, kind) in cells])
+    return target.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: Any, kind: str) -> str:
+    if value is None:
+        return ""
+    if kind == "money":
+        return yuan(value)
+    return value.masked if isinstance(value, Sealed) else str(value)
+
+
+@needs("pay.versions")
+def versions(request: HttpRequest, month: str, version: int) -> HttpResponse:
+    """What a version changed against the one before it, line by line."""
+    named = month_named(month)
+    rows = Run.objects.filter(pay_month__month=named.index).select_related("pay_month")
+    new = one(rows, version=version)
+    old = rows.filter(version__lt=version).order_by("-version").first()
+    told = changes(old, new) if old else []
+    context = {"new": new, "old": old, "changes": told, "month": named,
+               "sum": sum(change.difference for change in told)}  # fmt: skip
+    return render(request, "incentives/versions.html", context)

@@ -1,0 +1,95 @@
+"""Statements: one's own, opened to order and clause; acknowledged; as a slip to keep."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from assay.furniture.exports import file_response
+from assay.furniture.lists import Column, Filter, ListPage
+from assay.furniture.seen import note
+from assay.incentives.actions.acknowledging import acknowledge, mine
+from assay.incentives.models import Statement
+from assay.incentives.queries.opened import of_statement
+from assay.incentives.queries.statements import by_month, month_options, statements_seen
+from assay.incentives.slips import slip
+from assay.people.access import one, viewer
+from assay.people.gate import needs
+from assay.sales.views.doing import press
+
+
+def page_of(row: Statement) -> str:
+    """The address of a statement."""
+    return reverse("incentives:statement", args=[row.pk])
+
+
+STATEMENTS = ListPage(
+    title=gettext_lazy("提成单"),
+    columns=[
+        Column(gettext_lazy("姓名"), lambda row: row.name, link=page_of, sort="name",
+               under=lambda row: row.code),
+        Column(gettext_lazy("月份"), lambda row: str(row.run.pay_month.month),
+               sort="run__pay_month__month"),
+        Column(gettext_lazy("部门"), lambda row: row.department.name if row.department else ""),
+        Column(gettext_lazy("应发"), lambda row: row.total, "money", sort="total"),
+        Column(gettext_lazy("状态"), lambda row: row.run.pay_month.get_state_display()),
+    ],
+    order="-run__pay_month__month",
+    search=("name", "code"),
+    search_hint=gettext_lazy("姓名、工号"),
+    filters=[Filter("month", gettext_lazy("全部月份"), month_options, by_month)],
+    empty=gettext_lazy("还没有提成单：算好并开放查询以后出现在这里"),
+    export_name="statements",
+)  # fmt: skip
+
+
+@needs("statements.see")
+def statement_list(request: HttpRequest) -> HttpResponse:
+    """All a person may open: his own, his people's, everyone's."""
+    return STATEMENTS.answer(request, statements_seen(viewer(request)))
+
+
+@needs("statements.see")
+def statement_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One statement: what it comes to, how, order by order, clause by clause, and what is next."""
+    who = viewer(request)
+    row = one(statements_seen(who), pk=pk)
+    account = of_statement(row, (get_language() or "zh")[:2])
+    near = [(line, step) for line in account.lines for step in line.ahead if step.gain > 0]
+    context = {
+        "row": row, "account": account, "month": row.run.pay_month.month,
+        "near": min(near, key=lambda pair: pair[1].gap) if near else None,
+        "own": mine(row, who), "receipt": getattr(row, "receipt", None),
+        "others": statements_seen(who).filter(code=row.code, role=row.role)
+        .order_by("-run__pay_month__month")[:6],
+        "disputes": {
+            d.line_id: d for line in row.lines.all() for d in line.disputes.order_by("pk")
+        },
+    }  # fmt: skip
+    return render(request, "incentives/statement.html", context)
+
+
+@needs("statements.see")
+@require_POST
+def agree(request: HttpRequest, pk: int) -> HttpResponse:
+    """A payee acknowledges his statement."""
+    who = viewer(request)
+    row = one(statements_seen(who), pk=pk)
+    return press(request, lambda: acknowledge(row, by=who), said=_("已确认"), back=page_of(row))
+
+
+@needs("statements.see")
+def slip_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The slip as PDF."""
+    row = one(statements_seen(viewer(request)), pk=pk)
+    note(
+        request,
+        "file",
+        _("提成单 %(who)s %(month)s") % {"who": row.name, "month": row.run.pay_month},
+    )
+    name = f"{row.run.pay_month}-{row.code}.pdf"
+    return file_response(name, slip(row), "application/pdf")

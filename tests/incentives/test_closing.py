@@ -1,0 +1,237 @@
+"""The close of a month through the pages: each step by who may, in order, undone, locked, paid out."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from assay.furniture.workdays import after_working_days
+from assay.incentives.models import Line, PaidRow, PayMonth, Statement, Step
+from assay.ledger.auditing import faults
+from assay.ledger.queries import balance, balances
+from assay.people import actions as people
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+MONTH = "/pay/months/2026-03/"
+
+
+@pytest.fixture
+def desks(house):
+    """A browser for each person."""
+    return {
+        role: factories.signed_in(role, getattr(house, who))
+        for role, who in {
+            "finance": "finance", "manager": "manager", "director": "director", "hr": "hr",
+            "general": "general", "salesperson": "first",
+        }.items()
+    }  # fmt: skip
+
+
+def post(browser, url, **said):
+    return browser.post(url, said, follow=True).content.decode()
+
+
+def opened(desks):
+    post(desks["finance"], "/pay/months/calculate/", month="2026-03")
+    post(desks["finance"], f"{MONTH}preview/")
+    row = PayMonth.objects.get()
+    row.preview_to = date(2026, 4, 8)
+    row.save()
+
+
+def signed(desks, house):
+    opened(desks)
+    post(desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk)
+    for kind in ("director", "hr", "finance", "general"):
+        post(desks[kind], f"{MONTH}confirm/{kind}/")
+
+
+def test_a_statement_is_nobodys_before_the_queries_open(desks):
+    post(desks["finance"], "/pay/months/calculate/", month="2026-03")
+    assert "/pay/statements/1" not in desks["salesperson"].get("/pay/statements/").content.decode()
+    assert "还没有提成单" in desks["salesperson"].get("/pay/statements/").content.decode()
+    post(desks["finance"], f"{MONTH}preview/")
+    row = PayMonth.objects.get()
+    assert row.state == "preview"
+    assert row.preview_to == after_working_days(timezone.localdate(), 3)
+    page = desks["salesperson"].get("/pay/statements/").content.decode()
+    assert ">S01<" in page
+    assert "钱伟" not in page, "a colleague's is not his"
+
+
+def test_signatures_come_in_order_each_by_who_may(desks, house):
+    opened(desks)
+    assert "要先有：部门经理确认" in post(desks["director"], f"{MONTH}confirm/director/")
+    assert desks["finance"].post(f"{MONTH}confirm/general/").status_code == 404
+    assert "已确认" in post(desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk)
+    assert "没有等待确认" in post(
+        desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk
+    )
+    assert "要先有：总监确认" in post(desks["finance"], f"{MONTH}confirm/finance/")
+    for kind in ("director", "hr", "finance", "general"):
+        assert "已确认" in post(desks[kind], f"{MONTH}confirm/{kind}/")
+    assert list(Step.objects.values_list("kind", flat=True)) == [
+        "calculate", "preview", "manager", "director", "hr", "finance", "general",
+    ]  # fmt: skip
+
+
+def test_nothing_is_confirmed_while_the_queries_run(desks, house):
+    post(desks["finance"], "/pay/months/calculate/", month="2026-03")
+    post(desks["finance"], f"{MONTH}preview/")
+    told = post(desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk)
+    assert "查询期到" in told
+    assert PayMonth.objects.get().state == "preview"
+
+
+def test_the_last_step_is_taken_back_with_a_reason(desks, house):
+    signed(desks, house)
+    assert "撤销要写原因" in post(desks["general"], f"{MONTH}undo/", why=" ")
+    post(desks["general"], f"{MONTH}undo/", why="财务还要看一眼")
+    assert "总经理批准后才能锁定" in post(desks["finance"], f"{MONTH}lock/")
+    step = Step.objects.get(kind="general")
+    assert (step.undone_why, step.undone_by) == ("财务还要看一眼", house.general)
+    post(desks["general"], f"{MONTH}confirm/general/")
+    post(desks["finance"], f"{MONTH}lock/")
+    assert "锁定以后不能撤销" in post(desks["finance"], f"{MONTH}undo/", why="改")
+
+
+def test_nobody_approves_what_pays_himself(desks, house):
+    # From today on the salesperson also sits in finance.
+    people.take_post(
+        house.second, role="finance", department=house.team, start=date(2026, 3, 2), title=""
+    )
+    opened(desks)
+    post(desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk)
+    for kind in ("director", "hr"):
+        post(desks[kind], f"{MONTH}confirm/{kind}/")
+    both = factories.signed_in("finance", house.second)
+    assert "要由别人确认" in post(both, f"{MONTH}confirm/finance/")
+
+
+def test_a_locked_month_stands_in_the_books_and_is_never_worked_out_again(desks, house):
+    signed(desks, house)
+    post(desks["finance"], f"{MONTH}lock/")
+    held = {s.code: s.total for s in Statement.objects.filter(employee__isnull=False)}
+    owed = balances("payable.payee")
+    assert owed == {code: total for code, total in held.items() if total}
+    agent = Statement.objects.get(agent=house.agent)
+    assert balance("payable.agent:A01") == agent.total > 0, "agents have a payable of their own"
+    assert balance("expense.commission") == sum(held.values())
+    assert "不能再算" in post(desks["finance"], "/pay/months/calculate/", month="2026-03")
+    assert faults() == []
+
+
+def test_the_payroll_file_ties_to_the_statements_and_comes_back(desks, house):
+    signed(desks, house)
+    post(desks["finance"], f"{MONTH}lock/")
+    answer = desks["finance"].post(f"{MONTH}export/")
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    rows = list(sheet.iter_rows(values_only=True))
+    heads = list(rows[0])
+    gross = heads.index("应发合计")
+    parts = [
+        i for i, title in enumerate(heads)
+        if i > heads.index("计税方式") and i < gross
+    ]  # fmt: skip
+    paid = {row[heads.index("工号")]: row for row in rows[1:]}
+    for one in Statement.objects.filter(employee__isnull=False):
+        row = paid[one.code]
+        assert round(row[gross] * 100) == one.total
+        assert sum(round((row[i] or 0) * 100) for i in parts) == one.total, "the columns add up"
+    assert "销售提成 8%" in heads
+    text = desks["finance"].post(f"{MONTH}export/", {"as": "csv"}).content.decode("utf-8-sig")
+    assert text.splitlines()[0].split(",") == heads
+    _returned(desks, paid, gross)
+
+
+def _returned(desks, paid, gross):
+    """The file comes back: a wrong row is turned down, a right one pays out and empties the books."""
+    lines = ["期间,工号,应发合计,个税,社保,公积金,实发,发放日"]
+    lines += [
+        f"2026-03,{code},{row[gross]:.2f},10,20,5,{row[gross] - 35:.2f},2026-04-10"
+        for code, row in paid.items() if row[gross]
+    ]  # fmt: skip
+    told = _import(desks["finance"], [*lines, "2026-03,X99,1.00,,,,1.00,2026-04-10"])
+    assert "这个月没有他的提成单" in told
+    assert not PaidRow.objects.exists()
+    assert "还缺" in post(desks["finance"], f"{MONTH}paid/")
+    _import(desks["finance"], lines)
+    assert "已确认发放" in post(desks["finance"], f"{MONTH}paid/")
+    assert set(balances("payable.payee").values()) == {0}
+    count = len(lines) - 1
+    assert balance("withheld.tax") == count * 1000
+    assert balance("withheld.social") == count * 2500
+    assert faults() == []
+    assert PayMonth.objects.get().state == "paid"
+
+
+def _import(browser, lines):
+    file = io.BytesIO("\n".join(lines).encode())
+    file.name = "paid.csv"
+    answer = browser.post("/pay/import/paid/", {"file": file}, follow=True)
+    page = answer.content.decode()
+    if answer.resolver_match.url_name == "import_paid_job" and "写入" in page:
+        browser.post(answer.request["PATH_INFO"] + "write/", follow=True)
+    return page
+
+
+def test_an_agent_is_paid_by_transfer_never_more_than_is_owed(desks, house):
+    signed(desks, house)
+    post(desks["finance"], f"{MONTH}lock/")
+    one = Statement.objects.get(agent=house.agent)
+    url = f"/pay/statements/{one.pk}/transfer/"
+    said = {"on": "2026-04-10", "reference": "20260410-77", "amount": str(one.total / 100 + 1)}
+    assert "超过应付余额" in post(desks["finance"], url, **said)
+    said["amount"] = str(one.total / 100)
+    post(desks["finance"], url, **said)
+    assert balance("payable.agent:A01") == 0
+    assert balance("bank") == -one.total
+
+
+def test_a_statement_opens_to_the_order_and_the_clause(desks, house):
+    opened(desks)
+    one = Statement.objects.get(employee=house.first)
+    page = desks["salesperson"].get(f"/pay/statements/{one.pk}/").content.decode()
+    for said in ("HT-20260301-001", "六.1.1", "六.3", "基本任务量", "怎么算的", "9折"):
+        assert said in page
+    other = Statement.objects.get(employee=house.second)
+    assert desks["salesperson"].get(f"/pay/statements/{other.pk}/").status_code == 404
+    assert desks["manager"].get(f"/pay/statements/{other.pk}/").status_code == 200
+
+
+def test_a_statement_is_acknowledged_once_it_is_locked_and_kept_as_a_slip(desks, house):
+    signed(desks, house)
+    one = Statement.objects.get(employee=house.first)
+    url = f"/pay/statements/{one.pk}/"
+    assert "锁定以后才能确认" in post(desks["salesperson"], f"{url}agree/")
+    post(desks["finance"], f"{MONTH}lock/")
+    assert "只能确认自己的" in post(desks["manager"], f"{url}agree/")
+    assert "已确认" in post(desks["salesperson"], f"{url}agree/")
+    assert "已经确认过了" in post(desks["salesperson"], f"{url}agree/")
+    answer = desks["salesperson"].get(f"{url}slip/")
+    assert answer.content.startswith(b"%PDF")
+
+
+def test_what_comes_late_is_a_line_of_the_next_month(desks, house):
+    signed(desks, house)
+    post(desks["finance"], f"{MONTH}lock/")
+    factories.order(house.first, pieces=100, ratio="0.95", of=house.good, placed=True,
+                    day=date(2026, 3, 28))  # fmt: skip
+    factories.order(house.first, pieces=30, ratio="0.95", of=house.good, placed=True,
+                    day=date(2026, 4, 2))  # fmt: skip
+    post(desks["finance"], "/pay/months/calculate/", month="2026-04")
+    late = Line.objects.filter(for_month__isnull=False).order_by("line")
+    assert {(x.statement.code, x.line) for x in late} == {
+        ("S01", "adjustment:commission"), ("M01", "adjustment:override"),
+    }  # fmt: skip
+    assert all(x.amount > 0 and "补发" in x.title and x.reason for x in late)
+    post(desks["finance"], "/pay/months/2026-04/preview/")
+    one = late.get(statement__code="S01").statement
+    page = desks["salesperson"].get(f"/pay/statements/{one.pk}/").content.decode()
+    assert "补发补扣" in page
+    assert "2026-03" in page
