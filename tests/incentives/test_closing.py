@@ -235,3 +235,11 @@ def test_what_comes_late_is_a_line_of_the_next_month(desks, house):
     page = desks["salesperson"].get(f"/pay/statements/{one.pk}/").content.decode()
     assert "补发补扣" in page
     assert "2026-03" in page
+
+
+def test_statements_are_found_by_name_sound_and_number(desks):
+    opened(desks)
+    for said in ("赵敏", "zhaomin", "zm", "S01"):
+        page = desks["finance"].get("/pay/statements/", {"q": said}).content.decode()
+        assert ">S01<" in page, said
+        assert ">S02<" not in page, said

@@ -25,8 +25,10 @@ class Dispute(Kept):
 
     number = models.CharField(_("异议编号"), max_length=40, unique=True)
     line = models.ForeignKey(Line, models.PROTECT, related_name="disputes")
-    employee = models.ForeignKey(Employee, models.PROTECT, null=True, related_name="disputes")
-    agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="disputes")
+    employee = models.ForeignKey(
+        Employee, models.PROTECT, null=True, blank=True, related_name="disputes"
+    )
+    agent = models.ForeignKey(Agent, models.PROTECT, null=True, blank=True, related_name="disputes")
     reason = models.TextField(_("理由"))
     attachment = models.CharField(_("附件"), max_length=200, blank=True)
     attachment_name = models.CharField(_("附件名"), max_length=150, blank=True)
@@ -37,7 +39,7 @@ class Dispute(Kept):
     state = models.CharField(_("状态"), max_length=9, choices=STATES, default="open")
     answer = models.TextField(_("答复"), blank=True)
     decided_by = models.ForeignKey(
-        Employee, models.PROTECT, null=True, related_name="+", verbose_name=_("答复人")
+        Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("答复人")
     )
     decided_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
     # What an `adjusted` one corrects: the record that was wrong, as a sentence; the line follows from it.

@@ -28,7 +28,7 @@ class PayMonth(Kept):
 
     month = MonthField(_("月份"), unique=True)
     state = models.CharField(_("状态"), max_length=10, choices=STATES, default="open")
-    run = models.ForeignKey("Run", models.PROTECT, null=True, related_name="+")
+    run = models.ForeignKey("Run", models.PROTECT, null=True, blank=True, related_name="+")
     preview_from = models.DateField(_("查询期开始"), null=True, blank=True)
     preview_to = models.DateField(_("查询期截止"), null=True, blank=True)
 
@@ -92,11 +92,15 @@ class Statement(models.Model):
     code = models.CharField(_("编号"), max_length=30)
     name = models.CharField(_("姓名"), max_length=120)
     role = models.CharField(_("角色"), max_length=40)
-    employee = models.ForeignKey(Employee, models.PROTECT, null=True, related_name="statements")
-    agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="statements")
-    shop = models.ForeignKey(Shop, models.PROTECT, null=True, related_name="statements")
+    employee = models.ForeignKey(
+        Employee, models.PROTECT, null=True, blank=True, related_name="statements"
+    )
+    agent = models.ForeignKey(
+        Agent, models.PROTECT, null=True, blank=True, related_name="statements"
+    )
+    shop = models.ForeignKey(Shop, models.PROTECT, null=True, blank=True, related_name="statements")
     department = models.ForeignKey(
-        Department, models.PROTECT, null=True, related_name="+", verbose_name=_("部门")
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("部门")
     )
     total = FenField(_("应发"))
 
@@ -122,7 +126,7 @@ class Line(models.Model):
     title = models.CharField(_("项目"), max_length=120)
     amount = FenField(_("金额"))
     award = models.CharField(_("奖品"), max_length=120, blank=True)
-    for_month = MonthField(_("所属月份"), null=True)
+    for_month = MonthField(_("所属月份"), null=True, blank=True)
     reason = models.TextField(_("原因"), blank=True)
 
     class Meta:

@@ -33,13 +33,13 @@ class PlanVersion(Kept):
     state = models.CharField(_("状态"), max_length=9, choices=STATES, default="draft")
     version = models.PositiveIntegerField(default=1)
     made_by = models.ForeignKey(
-        Employee, models.PROTECT, null=True, related_name="+", verbose_name=_("起草人")
+        Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("起草人")
     )
     made_at = models.DateTimeField(_("起草时间"), auto_now_add=True)
     consulted_on = models.DateField(_("民主协商日期"), null=True, blank=True)
     consultation = models.TextField(_("协商记录"), blank=True)
     published_by = models.ForeignKey(
-        Employee, models.PROTECT, null=True, related_name="+", verbose_name=_("发布人")
+        Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("发布人")
     )
     published_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
 
@@ -75,9 +75,9 @@ class Nod(models.Model):
 
     plan = models.ForeignKey(PlanVersion, models.PROTECT, related_name="nods")
     code = models.CharField(_("编号"), max_length=30)
-    employee = models.ForeignKey(Employee, models.PROTECT, null=True, related_name="+")
-    agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+")
-    shop = models.ForeignKey(Shop, models.PROTECT, null=True, related_name="+")
+    employee = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
+    agent = models.ForeignKey(Agent, models.PROTECT, null=True, blank=True, related_name="+")
+    shop = models.ForeignKey(Shop, models.PROTECT, null=True, blank=True, related_name="+")
     digest = models.CharField(_("摘要值"), max_length=64)
     at = models.DateTimeField(_("时间"), auto_now_add=True)
     who = models.CharField(_("操作人"), max_length=150)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from assay.customers.uploads import KINDS, keep_file, read_file
 from assay.errors import UserError
 from assay.furniture.exports import file_response
+from assay.furniture.finding import Way
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.furniture.seen import note
@@ -48,7 +49,10 @@ DISPUTES = ListPage(
         Column(gettext_lazy("状态"), lambda row: row.get_state_display()),
     ],
     order="due_on",
-    search=("number", "line__statement__name", "line__statement__code"),
+    search=[
+        Way(number="number", prefix="YY"), Way("employee", "line__statement__employee"),
+        Way(begins="line__statement__code"),
+    ],
     search_hint=gettext_lazy("编号、姓名、工号"),
     filters=[
         Filter("state", gettext_lazy("全部"), lambda: Dispute.STATES,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assay.furniture.exports import file_response
+from assay.furniture.finding import Way
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.seen import note
 from assay.incentives.actions.acknowledging import acknowledge, mine
@@ -39,7 +40,7 @@ STATEMENTS = ListPage(
         Column(gettext_lazy("状态"), lambda row: row.run.pay_month.get_state_display()),
     ],
     order="-run__pay_month__month",
-    search=("name", "code"),
+    search=[Way("employee", "employee"), Way("agent", "agent"), Way(begins="code")],
     search_hint=gettext_lazy("姓名、工号"),
     filters=[Filter("month", gettext_lazy("全部月份"), month_options, by_month)],
     empty=gettext_lazy("还没有提成单：算好并开放查询以后出现在这里"),

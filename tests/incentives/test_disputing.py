@@ -1,0 +1,97 @@
+"""A dispute through the pages: raised on one's own line, answered in time, reviewed once, kept."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from assay.furniture.workdays import after_working_days
+from assay.incentives.models import Dispute, Line, PayMonth
+from tests import factories
+from tests.incentives.test_closing import MONTH, desks, opened, post
+
+pytestmark = pytest.mark.django_db
+assert desks is not None
+
+
+def line_of(person, name="commission"):
+    return Line.objects.get(statement__employee=person, line=name)
+
+
+def raised(desks, house, **said):
+    opened(desks)
+    line = line_of(house.first)
+    given = {"reason": "3月11日那单应是 9折", **said}
+    desks["salesperson"].post(f"/pay/lines/{line.pk}/dispute/", given)
+    return Dispute.objects.get()
+
+
+def test_a_payee_objects_to_his_own_line_and_the_clock_runs(desks, house):
+    row = raised(desks, house, attachment=factories.pdf("合同.pdf"))
+    assert row.due_on == after_working_days(timezone.localdate(), 5)
+    assert row.state == "open"
+    url = f"/pay/disputes/{row.pk}/"
+    for role in ("salesperson", "manager", "finance", "hr"):
+        assert "应是 9折" in desks[role].get(url).content.decode()
+        assert desks[role].get(f"{url}attachment/").content.startswith(b"%PDF")
+    stranger = factories.signed_in(who=house.second)
+    assert stranger.get(url).status_code == 404
+    assert stranger.get(f"/pay/lines/{row.line_id}/dispute/").status_code == 404
+    again = desks["salesperson"].post(f"/pay/lines/{row.line_id}/dispute/", {"reason": "再提"})
+    assert "已有处理中的异议" in again.content.decode()
+
+
+def test_an_open_objection_holds_the_confirmation_up(desks, house):
+    raised(desks, house)
+    told = post(desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk)
+    assert "还有 1 条异议没有办结" in told
+    assert PayMonth.objects.get().state == "preview"
+
+
+def test_the_manager_explains_hr_reviews_once(desks, house):
+    row = raised(desks, house)
+    url = f"/pay/disputes/{row.pk}/"
+    assert desks["salesperson"].post(url, {"answer": "同意", "end": "explain"}).status_code == 404
+    assert "必填" in desks["manager"].post(url, {"answer": "", "end": "explain"}).content.decode()
+    post(desks["manager"], url, answer="合同上写的是 8.5折", end="explain")
+    row.refresh_from_db()
+    assert (row.state, row.decided_by) == ("explained", house.manager)
+    post(desks["salesperson"], f"{url}appeal/", why="补充协议改成了 9折")
+    row.refresh_from_db()
+    assert (row.state, row.level) == ("open", 2)
+    assert desks["manager"].post(url, {"answer": "不变", "end": "explain"}).status_code == 404
+    post(desks["hr"], url, answer="补充协议没有盖章", end="explain")
+    told = post(desks["salesperson"], f"{url}appeal/", why="再审")
+    assert "只有一次" in told
+    page = desks["salesperson"].get(url).content.decode()
+    for said in ("应是 9折", "8.5折", "改成了 9折", "没有盖章"):
+        assert said in page, "everything said is kept"
+
+
+def test_a_correction_names_the_record_and_the_figure_follows_from_it(desks, house):
+    row = raised(desks, house)
+    url = f"/pay/disputes/{row.pk}/"
+    told = desks["manager"].post(url, {"answer": "漏了一单", "end": "correct"}).content.decode()
+    assert "写明更正了哪条记录" in told
+    before = row.line.amount
+    factories.order(house.first, pieces=10, ratio="0.95", of=house.good, placed=True,
+                    day=house.orders[1].day)  # fmt: skip
+    post(desks["manager"], url, answer="漏了一单", end="correct", corrected="补录 3月11日的单")
+    assert line_of(house.first).amount == before, "no figure is ever edited"
+    post(desks["finance"], "/pay/months/calculate/", month="2026-03")
+    now = Line.objects.get(
+        statement__employee=house.first, line="commission",
+        statement__run=PayMonth.objects.get().run,
+    )  # fmt: skip
+    assert now.amount > before
+    assert PayMonth.objects.get().state == "preview"
+
+
+def test_an_objection_is_withdrawn_by_who_raised_it(desks, house):
+    row = raised(desks, house)
+    assert desks["manager"].post(f"/pay/disputes/{row.pk}/withdraw/", follow=True)
+    row.refresh_from_db()
+    assert row.state == "open"
+    post(desks["salesperson"], f"/pay/disputes/{row.pk}/withdraw/")
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
