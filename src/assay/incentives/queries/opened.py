@@ -114,7 +114,7 @@ def of_facts(
     told = explain(program, facts, code, month, role=role, lang=lang)
     names = _customers(told)
     lines = [_opened(one, lang, names, (rows or {}).get(one.line.rule.name)) for one in told]
-    gists = {number: clause.gist for number, clause in program.plan.clauses.items()}
+    gists = {number: clause.gist(lang) for number, clause in program.plan.clauses.items()}
     total = sum(line.amount for line in lines)
     return Account(lines, _steps(lines, []), gists, total)
 
