@@ -117,7 +117,10 @@ ZH: Mapping[str, str] = {
     "beyond.hold": "两端以外取端点的值",
     "beyond.refuse": "两端以外没有值",
     "beyond.go_on": "两端以外按末段斜率延伸",
-    "beyond.value": "为 {value}",
+    "side.hold": "取端点的值",
+    "side.refuse": "没有值",
+    "side.go_on": "按末段斜率延伸",
+    "side.value": "为 {value}",
     "jumps": "跳点处取后一个值",
 }
 EN: Mapping[str, str] = {
@@ -222,7 +225,10 @@ EN: Mapping[str, str] = {
     "beyond.hold": "beyond the ends the nearest value",
     "beyond.refuse": "no value beyond the ends",
     "beyond.go_on": "beyond the ends the outermost line goes on",
-    "beyond.value": "{value}",
+    "side.hold": "the value of the point",
+    "side.refuse": "nothing",
+    "side.go_on": "the line goes on",
+    "side.value": "{value}",
     "jumps": "at a jump the later value",
 }
 _LANGUAGES: Mapping[str, Mapping[str, str]] = {"zh": ZH, "en": EN}

@@ -101,7 +101,7 @@ class Tables:
             yield phrases[f"beyond.{below}"]
             return
         for side, said in (("below", below), ("above", above)):
-            key = f"beyond.{said}" if isinstance(said, str) else "beyond.value"
+            key = f"side.{said}" if isinstance(said, str) else "side.value"
             value = "" if isinstance(said, str) else show(said, node.unit)
             yield phrases[side].format(what=phrases[key].format(value=value))
 

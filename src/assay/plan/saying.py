@@ -46,12 +46,13 @@ from assay.plan.tree import (
     Target,
     Turn,
 )
-from assay.plan.units import show
+from assay.plan.units import DATE, show
 from assay.plan.vocabulary import LAST_MONTHS, QUOTIENTS
 
 # How tightly a phrase holds together: a choice, a condition, a sum, a product, a single name.
 _CHOICE, _CONDITION, _SUM, _PRODUCT, _NAME = range(5)
-_CURRENCY = re.compile(r"(?<=\d)(?=[A-Z]{3}\b)")
+_CURRENCY = re.compile(r"(?<=\d)(?=[A-Za-z]{3,}\b)")
+_ENGLISH = re.compile(r"\d ?[a-z]{3,}")
 _SIGNS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " − "}
 _COMPARED = {"=": "equals", "!=": "differs", "<": "under", "<=": "at_most", ">": "over"}
 
@@ -138,7 +139,9 @@ class Saying:
         if isinstance(node.value, bool):
             return self.phrase("always" if node.value else "never")
         if isinstance(node.value, int | Fraction):
-            return spaced(node.text) or show(node.value, node.unit)
+            # A unit in English letters is said in Chinese where the rest is.
+            own = self.lang != "zh" or not _ENGLISH.search(node.text)
+            return (spaced(node.text) if own else "") or show(node.value, node.unit)
         return self.known(f"word.{node.value}", str(node.value))
 
     @_said.register
@@ -203,6 +206,8 @@ class Saying:
     @_said.register
     def _compare(self, node: Compare) -> tuple[str, int]:
         key = _COMPARED.get(node.operator, "at_least")
+        if node.left.unit == DATE and f"day.{key}" in SAID[self.lang]:
+            key = f"day.{key}"
         left, right = self._at(node.left, _SUM), self._at(node.right, _SUM)
         return self.phrase(key, left=left, right=right), _CONDITION
 

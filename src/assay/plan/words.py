@@ -14,6 +14,7 @@ from assay.plan.phrases import LANGUAGES
 from assay.plan.program import Settle
 from assay.plan.rows import Row
 from assay.plan.run import Line, Runner
+from assay.plan.said import SAID
 from assay.plan.saying import is_quotient
 from assay.plan.settle import earning
 from assay.plan.tree import (
@@ -233,7 +234,7 @@ class Words:
         if isinstance(node, Target):
             return phrases["team.target" if node.team else "target"]
         if isinstance(node, Attribute):
-            return phrases.get(f"payee.{node.name}", node.name)
+            return phrases.get(f"payee.{node.name}") or SAID[self.lang][f"payee.{node.name}"]
         if isinstance(node, LineOf):
             return node.rule
         if isinstance(node, Aggregate):
