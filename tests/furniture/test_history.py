@@ -16,7 +16,11 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 # Records that are nobody's to change, or that are history themselves.
 WITHOUT = {
+    "ledger": "only ever added, and chained by digest",
     "furniture": "counters, history itself, entries, jobs",
+    "desk.notice": "told from facts that have their history",
+    "desk.delivery": "is itself the record of what went out",
+    "desk.part": "which notices a message holds",
     "customers.purchase": "what orders tell; those have their own history",
 }
 

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class DeskConfig(AppConfig):
-    """No tables: templates, styles, first pages."""
+    """Templates, styles, first pages, notices."""
 
     name = "assay.desk"
     label = "desk"

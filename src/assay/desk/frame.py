@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from assay.desk.queries.notices import unread
 from assay.people.access import Viewer
 from assay.people.roles import TITLES
 
@@ -77,6 +78,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer,
         "viewer_title": TITLES[viewer.role] if viewer else "",
         **(_ways(request, viewer) if viewer else {}),
+        "unread": (lambda: unread(viewer.user_id)) if viewer else 0,
         "theme": theme if theme in THEMES else "",
         "language": language,
         "languages": LANGUAGES,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assay.desk.views import board, help, home, house, looks, search
+from assay.desk.views import board, help, home, house, looks, notices, search
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,6 +11,11 @@ urlpatterns = [
     path("board/", board.company, name="board"),
     path("board/<int:pk>/", board.department, name="board_department"),
     path("board/<int:pk>/<int:employee>/", board.person, name="board_person"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("notices/read/", notices.read_all, name="notices_read"),
+    path("notices/settings/", notices.settings_of_notices, name="notice_settings"),
+    path("notices/test/", notices.test_notice, name="notice_test"),
     path("language/", house.language, name="language"),
     path("theme/", house.theme, name="theme"),
     path("search/", search.search, name="search"),

@@ -26,6 +26,9 @@ Work = Callable[[Job, Progress], tuple[str, dict[str, Any]]]
 """Takes the job and a way to tell how far it is; returns the state it ends in, and its result."""
 
 KINDS: dict[str, Work] = {}
+ROUNDS: dict[Callable[[], None], float] = {}
+"""What a worker does by itself every so many seconds; each must bear being done twice."""
+
 SILENT = timedelta(seconds=90)
 TRIES = 3
 _log = logging.getLogger("assay.jobs")
@@ -34,6 +37,19 @@ _log = logging.getLogger("assay.jobs")
 def register(kind: str, work: Work) -> None:
     """Say how jobs of a kind are done."""
     KINDS[kind] = work
+
+
+class Later(Exception):  # noqa: N818 (it is no fault)
+    """Raised by a job that is to be tried again after some time; says why."""
+
+    def __init__(self, after: timedelta, why: str) -> None:
+        super().__init__(why)
+        self.after = after
+
+
+def every(seconds: float, act: Callable[[], None]) -> None:
+    """Have workers do something again and again."""
+    ROUNDS[act] = seconds
 
 
 def folder() -> Path:
@@ -76,7 +92,8 @@ def progress(job: Job) -> tuple[int, int]:
 def claim() -> Job | None:
     """Take the next job, as the only one to have it; jobs of a dead worker are taken up again."""
     _wake_abandoned()
-    for pk in Job.objects.filter(state="waiting").order_by("pk").values_list("pk", flat=True)[:5]:
+    waiting = Job.objects.filter(state="waiting", due__lte=timezone.now()).order_by("pk")
+    for pk in waiting.values_list("pk", flat=True)[:5]:
         if Job.objects.filter(pk=pk, state="waiting").update(state="running"):
             job = Job.objects.get(pk=pk)
             job.tries += 1
@@ -103,22 +120,37 @@ def run(job: Job) -> Job:
         with acting(job.user_id, job.who):
             job.state, job.result = KINDS[job.kind](job, teller(job))
         job.error = ""
+    except Later as later:
+        job.state, job.error, job.due = "waiting", str(later), timezone.now() + later.after
     except UserError as error:
         job.state, job.error = "failed", str(error)
     except Exception:
         _log.exception("job %s failed", job.pk)
         job.state, job.error = "failed", ""
-    job.ended = timezone.now()
+    job.ended = timezone.now() if job.state != "waiting" else None
     job.save()
     _told(job).unlink(missing_ok=True)
     return job
 
 
 def work(keep_on: Callable[[], bool], pause: float = 0.5) -> None:
-    """Do jobs as they come, until told to stop."""
+    """Do jobs as they come, and the rounds between them, until told to stop."""
+    due = dict.fromkeys(ROUNDS, 0.0)
     while keep_on():
+        for act, seconds in ROUNDS.items():
+            if time.monotonic() >= due.get(act, 0.0):
+                due[act] = time.monotonic() + seconds
+                _round(act)
         job = claim()
         if job is None:
             time.sleep(pause)
         else:
             run(job)
+
+
+def _round(act: Callable[[], None]) -> None:
+    """A round that fails is told in the log, and done again when it is due."""
+    try:
+        act()
+    except Exception:
+        _log.exception("a round failed")

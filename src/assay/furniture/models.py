@@ -82,6 +82,7 @@ class Job(models.Model):
     user_id = models.BigIntegerField(null=True, db_index=True)
     who = models.CharField(_("操作人"), max_length=150)
     made = models.DateTimeField(_("时间"), default=timezone.now)
+    due = models.DateTimeField(default=timezone.now)
     ended = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     given = models.JSONField(default=dict)

@@ -154,6 +154,20 @@ USE_THOUSAND_SEPARATOR = True
 USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
+# Notices: where mails go out, whose addresses robots may have beside public https ones, and what
+# stands before the addresses in messages.
+SITE_URL = os.environ.get("ASSAY_URL", "").rstrip("/")
+EMAIL_HOST = os.environ.get("ASSAY_SMTP_HOST", "")
+EMAIL_READY = bool(EMAIL_HOST)
+EMAIL_PORT = int(os.environ.get("ASSAY_SMTP_PORT", "465"))
+EMAIL_HOST_USER = os.environ.get("ASSAY_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("ASSAY_SMTP_PASSWORD", "")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("ASSAY_MAIL_FROM", EMAIL_HOST_USER or "assay@localhost")
+ROBOT_HOSTS = [h for h in os.environ.get("ASSAY_ROBOT_HOSTS", "").split(",") if h]
+
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -1,0 +1,1 @@
+"""What the desk writes: notices, how they go out, what was read."""

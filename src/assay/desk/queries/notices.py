@@ -1,0 +1,254 @@
+"""What people are to be told, found in the facts themselves: asked again, it gives the same keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from assay.customers.models import Customer, Festival, Occasion, Turn
+from assay.desk.models import Notice
+from assay.furniture.models import Job
+from assay.furniture.spans import covering
+from assay.furniture.templatetags.figures import discount, money
+from assay.people.models import Assignment, User
+from assay.sales.models import Order, Request, Sign
+from assay.sales.queries.orders import PLACED
+
+RECENT = timedelta(days=7)
+DUE_ROOM, LATE_ROOM, PROTECTION_ROOM, FESTIVAL_ROOM, OWN_ROOM = 3, 14, 7, 14, 10
+AT_ONCE = 200_000  # imports up to this size are done while the person looks on
+ROOMS = ("people", "customers", "sales")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something a login is to be told. The key names what it follows from."""
+
+    user: int
+    kind: str
+    key: str
+    data: dict[str, Any]
+    url: str
+
+
+def found(now: datetime, today: date) -> Iterator[Fact]:
+    """Everything that anybody is to be told as things stand; a dozen queries."""
+    logins = dict(
+        User.objects.filter(is_active=True, employee__isnull=False).values_list("employee", "pk")
+    )
+    yield from _asked(logins)
+    yield from _decided(logins, now)
+    yield from _assigned(logins, today)
+    yield from _imports(now)
+    yield from _money(logins, today)
+    yield from _protections(logins, today)
+    yield from _festivals(logins, today)
+
+
+def _asked(logins: dict[int, int]) -> Iterator[Fact]:
+    rows = Sign.objects.filter(said="waiting", request__state="open", who__in=list(logins))
+    for sign in rows.select_related("request__order__customer", "request__asked_by"):
+        row = sign.request
+        yield Fact(
+            logins[sign.who_id], "asked", f"asked:{sign.pk}",
+            {
+                "who": row.asked_by.name, "customer": row.order.customer.called,
+                "net": row.net_amount, "list": row.list_amount, "why": row.why,
+            },
+            reverse("sales:request", args=[row.pk]),
+        )  # fmt: skip
+
+
+def _decided(logins: dict[int, int], now: datetime) -> Iterator[Fact]:
+    rows = Request.objects.filter(
+        state__in=["agreed", "refused"], closed_at__gt=now - RECENT, asked_by__in=list(logins)
+    )
+    for row in rows.select_related("order__customer"):
+        yield Fact(
+            logins[row.asked_by_id], "decided", f"decided:{row.pk}",
+            {
+                "agreed": row.state == "agreed", "customer": row.order.customer.called,
+                "net": row.net_amount, "list": row.list_amount,
+            },
+            reverse("sales:order", args=[row.order_id]),
+        )  # fmt: skip
+
+
+def _assigned(logins: dict[int, int], today: date) -> Iterator[Fact]:
+    rows = Turn.objects.filter(
+        how__in=["handed", "assigned"], after__in=list(logins), day__gt=today - RECENT
+    )
+    for turn in rows.select_related("customer", "before"):
+        yield Fact(
+            logins[turn.after_id or 0], "assigned", f"assigned:{turn.pk}",
+            {"customer": turn.customer.called, "before": turn.before.name if turn.before else ""},
+            reverse("customers:customer", args=[turn.customer_id]),
+        )  # fmt: skip
+
+
+def _imports(now: datetime) -> Iterator[Fact]:
+    rows = Job.objects.filter(
+        kind="import", state__in=["ready", "done", "failed"], ended__gt=now - RECENT,
+        user_id__isnull=False, given__size__gt=AT_ONCE,
+    )  # fmt: skip
+    for job in rows:
+        yield Fact(
+            job.user_id or 0, "import", f"import:{job.pk}:{job.state}",
+            {"file": job.given.get("name", ""), "state": job.state, "wrong": job.result.get("failed") or 0},
+            _import_page(job),
+        )  # fmt: skip
+
+
+def _import_page(job: Job) -> str:
+    for room in ROOMS:
+        try:
+            return reverse(f"{room}:import_{job.given.get('spec', '')}_job", args=[job.pk])
+        except NoReverseMatch:
+            continue
+    return reverse("home")
+
+
+def _money(logins: dict[int, int], today: date) -> Iterator[Fact]:
+    rows = Order.objects.filter(
+        seller__in=list(logins), status__in=PLACED, due_on__lte=today + timedelta(DUE_ROOM),
+        due_on__gte=today - timedelta(LATE_ROOM),
+        collected__lt=F("net_amount") - F("returned_net"),
+    )  # fmt: skip
+    for order in rows.select_related("customer"):
+        if order.due_on is None or order.seller_id is None:
+            continue
+        late = order.due_on < today
+        yield Fact(
+            logins[order.seller_id], "money",
+            f"money:{order.pk}:{order.due_on}:{'late' if late else 'due'}",
+            {
+                "customer": order.customer.called, "number": order.number, "owed": order.owed,
+                "day": str(order.due_on), "late": late,
+            },
+            reverse("sales:order", args=[order.pk]),
+        )  # fmt: skip
+
+
+def _protections(logins: dict[int, int], today: date) -> Iterator[Fact]:
+    rows = Customer.objects.filter(
+        owner__in=list(logins), tier="ordinary", merged_into=None, protected_until__gte=today,
+        protected_until__lte=today + timedelta(PROTECTION_ROOM),
+    )  # fmt: skip
+    for row in rows:
+        yield Fact(
+            logins[row.owner_id or 0], "protection", f"protection:{row.pk}:{row.protected_until}",
+            {"customer": row.called, "day": str(row.protected_until)},
+            reverse("customers:customer", args=[row.pk]),
+        )  # fmt: skip
+
+
+def _festivals(logins: dict[int, int], today: date) -> Iterator[Fact]:
+    near = [
+        row for row in Festival.objects.filter(day__gte=today, day__lte=today + timedelta(200))
+        if today <= row.day - timedelta(row.lead) <= today + timedelta(FESTIVAL_ROOM)
+    ]  # fmt: skip
+    if near:
+        selling = Assignment.objects.filter(
+            covering(today), role__in=("salesperson", "manager"), employee__in=list(logins)
+        )
+        for employee in set(selling.values_list("employee_id", flat=True)):
+            for row in near:
+                yield Fact(
+                    logins[employee], "festival", f"festival:{row.pk}",
+                    {"name": row.name, "day": str(row.day - timedelta(row.lead))},
+                    f"{reverse('home')}?why=festival",
+                )  # fmt: skip
+    yield from _occasions(logins, today)
+
+
+def _occasions(logins: dict[int, int], today: date) -> Iterator[Fact]:
+    months = {(today + timedelta(days)).month for days in range(0, 220, 20)}
+    rows = Occasion.objects.filter(
+        month__in=months, customer__owner__in=list(logins), customer__merged_into=None
+    )
+    for row in rows.select_related("customer"):
+        for year in (today.year, today.year + 1):
+            try:
+                day = date(year, row.month, row.day) - timedelta(row.lead)
+            except ValueError:  # 29 February
+                continue
+            if today <= day <= today + timedelta(OWN_ROOM):
+                yield Fact(
+                    logins[row.customer.owner_id or 0], "festival", f"occasion:{row.pk}:{year}",
+                    {"name": row.name, "day": str(day), "customer": row.customer.called},
+                    reverse("customers:customer", args=[row.customer_id]),
+                )  # fmt: skip
+
+
+def unread(user: int) -> int:
+    """How many notices somebody has not read."""
+    return Notice.objects.filter(user=user, read_at=None).count()
+
+
+def moot() -> Q:
+    """Notices of approvals that wait no more."""
+    waiting = Sign.objects.filter(said="waiting", request__state="open").values_list(
+        "pk", flat=True
+    )
+    return Q(kind="asked", read_at=None) & ~Q(key__in=[f"asked:{pk}" for pk in waiting])
+
+
+def said(notice: Notice) -> str:
+    """A notice in words, in the language at hand."""
+    told = dict(notice.data)
+    for name in ("net", "owed"):
+        if name in told:
+            told[f"{name}_text"] = money(told[name])
+    if notice.kind in ("asked", "decided"):
+        told["discount"] = discount(told["net"], told["list"])
+    return {
+        "asked": _said_asked, "decided": _said_decided, "money": _said_money,
+        "protection": _said_protection, "import": _said_import, "assigned": _said_assigned,
+        "festival": _said_festival,
+    }[notice.kind](told)  # fmt: skip
+
+
+def _said_asked(told: dict[str, Any]) -> str:
+    return _("%(who)s 申请：%(customer)s %(discount)s，%(net_text)s，“%(why)s”") % told
+
+
+def _said_decided(told: dict[str, Any]) -> str:
+    if told["agreed"]:
+        return _("已同意：%(customer)s %(discount)s，%(net_text)s，可以下单") % told
+    return _("已驳回：%(customer)s %(discount)s，%(net_text)s") % told
+
+
+def _said_money(told: dict[str, Any]) -> str:
+    if told["late"]:
+        return _("%(customer)s %(number)s 逾期，%(day)s 到期，未收 %(owed_text)s") % told
+    return _("%(customer)s %(number)s %(day)s 到期，未收 %(owed_text)s") % told
+
+
+def _said_protection(told: dict[str, Any]) -> str:
+    return _("%(customer)s 的归属保护到 %(day)s，记一次联系就续上") % told
+
+
+def _said_import(told: dict[str, Any]) -> str:
+    if told["state"] == "failed":
+        return _("导入没有完成：%(file)s") % told
+    if told["state"] == "ready":
+        return _("导入已核对，等你确认：%(file)s，%(wrong)s 行有误") % told
+    return _("导入完成：%(file)s，%(wrong)s 行有误") % told
+
+
+def _said_assigned(told: dict[str, Any]) -> str:
+    if told["before"]:
+        return _("%(customer)s 由 %(before)s 移交给你") % told
+    return _("%(customer)s 分给你") % told
+
+
+def _said_festival(told: dict[str, Any]) -> str:
+    if told.get("customer"):
+        return _("%(customer)s %(name)s，最晚 %(day)s 下单") % told
+    return _("%(name)s最晚 %(day)s 下单，看看谁去年买过") % told
