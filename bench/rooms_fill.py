@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import bench.rooms_setup  # noqa: F401
+
+# isort: split
+import argparse
 import json
 import random
 import sys
@@ -18,6 +22,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from assay.customers import actions as customers
+from assay.customers.access import customers_seen
 from assay.customers.models import (
     Category,
     Contact,
@@ -35,11 +40,14 @@ from assay.furniture.kept import acting
 from assay.furniture.models import Change, Clue
 from assay.furniture.pinyin import sort_key
 from assay.furniture.seal import fingerprint, seal
-from assay.people import actions as people
-from assay.people.models import Department, Employee, Shop
+from assay.people import actions as staffing
+from assay.people.access import viewer_of
+from assay.people.models import Department, Employee, Shop, User
 from assay.sales.actions.goods import write_good
 from assay.sales.models import Match, Order, OrderLine, Receipt
+from assay.sales.queries.orders import orders_seen
 from assay.site.demo import names
+from bench.rooms_drive import PASSWORD
 
 DAYS = 1095
 SINCE = date(2020, 1, 1)
@@ -48,7 +56,6 @@ WORDS = (
     "鹏程", "启明", "荣盛", "三江", "天成", "万象", "祥云", "雅居", "正大", "中兴", "卓越", "百川", "晨光",
     "大同", "东升", "福临", "高地", "国泰", "海纳", "宏图", "吉祥", "金桥", "蓝天", "龙腾", "明珠", "南方",
 )  # fmt: skip
-PASSWORD = "a long pass phrase of the bench"
 ROLES = {"salesperson": 12, "manager": 3, "finance": 2, "director": 1, "hr": 1, "clerk": 1}
 
 
@@ -66,8 +73,8 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def fill(count: int, orders: int, users: int) -> list[tuple[str, str]]:
-    """Migrate and fill an empty database; returns (login, role) of its users."""
+def fill(count: int, orders: int, users: int) -> None:
+    """Migrate and fill an empty database."""
     call_command("migrate", verbosity=0)
     started = time.monotonic()
     with acting(None, "bench"):
@@ -95,18 +102,17 @@ def fill(count: int, orders: int, users: int) -> list[tuple[str, str]]:
         say(f"{time.monotonic() - started:6.0f} s  {told}")
     _settle()
     say(f"{time.monotonic() - started:6.0f} s  analysed")
-    return house.logins
 
 
 def _house(users: int) -> House:
-    people.found_company(name="成色珠宝有限公司")
-    centre = people.open_department(code="MC", name="营销中心", start=SINCE)
+    staffing.found_company(name="成色珠宝有限公司")
+    centre = staffing.open_department(code="MC", name="营销中心", start=SINCE)
     teams = [
-        people.open_department(code=f"T{n:02d}", name=f"大客户{n}部", start=SINCE, parent=centre)
+        staffing.open_department(code=f"T{n:02d}", name=f"大客户{n}部", start=SINCE, parent=centre)
         for n in range(1, 11)
     ]
     shops = [
-        people.open_shop(code=f"Y{n:02d}", name=f"{n} 号银楼", start=SINCE) for n in range(1, 6)
+        staffing.open_shop(code=f"Y{n:02d}", name=f"{n} 号银楼", start=SINCE) for n in range(1, 6)
     ]
     rng = random.Random(1)
     staff: dict[str, list[Employee]] = {role: [] for role in ROLES}
@@ -114,7 +120,7 @@ def _house(users: int) -> House:
     def hire(
         role: str, number: str, department: Department | None = None, shop: Shop | None = None
     ) -> Employee:
-        made = people.hire(
+        made = staffing.hire(
             number=number, name=names.person(rng), start=SINCE, role=role, phone=f"1380000{len(staff[role]):04d}",
             base_wage=180_000, department=department, shop=shop,
         )  # fmt: skip
@@ -137,13 +143,13 @@ def _house(users: int) -> House:
     for n, role in enumerate((wanted * (users // len(wanted) + 1))[:users]):
         same = [role for _login, held in logins if held == role]
         who = staff[role][len(same)]
-        people.open_login(username=f"u{n:02d}", password=PASSWORD, employee=who, renew=False)
+        staffing.open_login(username=f"u{n:02d}", password=PASSWORD, employee=who, renew=False)
         logins.append((f"u{n:02d}", role))
     for code, name in CATEGORIES.items():
         customers.open_category(code=code, name=name)
     for name, day, lead in almanac():
         customers.set_festival(None, name=name, day=day, lead=lead)
-    return House(sellers, [shop.pk for shop in shops], logins)
+    return House(sellers, [shop.pk for shop in shops])
 
 
 def _goods() -> list[int]:
@@ -278,7 +284,7 @@ class Trade:
 
     def _owner(self, c: int) -> tuple[int, int] | None:
         """Employee and department; 5 in 100 lie in the pool, 3 in a shop."""
-        return None if c % 100 < 8 else self.house.sellers[c * 31 % 100]
+        return None if c % 100 < 8 else self.house.sellers[(c * 31 + c // 100) % 100]
 
     def _shop(self, c: int) -> int | None:
         return self.house.shops[c % 5] if c % 100 < 3 else None
@@ -445,3 +451,32 @@ class Trade:
             label = model._meta.label_lower
             for key in range(1, count + 1):
                 yield now, "bench", label, key, "add", json.dumps({"number": [None, key]})
+
+
+def people() -> list[tuple[str, str, dict[str, list[int]]]]:
+    """Login, role, and numbers of some customers and orders each of the users may open."""
+    found = []
+    for user in User.objects.filter(username__startswith="u").order_by("username"):
+        who = viewer_of(user)
+        if who is not None:
+            own = {
+                "customer": list(customers_seen(who).values_list("pk", flat=True)[:400]),
+                "order": list(orders_seen(who).values_list("pk", flat=True)[:400]),
+            }
+            found.append((user.username, who.role, own))
+    return found
+
+
+def main() -> None:
+    """Fill the database of the environment where it is empty; print its users as JSON."""
+    options = argparse.ArgumentParser(prog="bench.rooms_fill")
+    for name in ("customers", "orders", "users"):
+        options.add_argument(f"--{name}", type=int, required=True)
+    args = options.parse_args()
+    if not connection.introspection.table_names():
+        fill(args.customers, args.orders, args.users)
+    print(json.dumps(people()))
+
+
+if __name__ == "__main__":
+    main()

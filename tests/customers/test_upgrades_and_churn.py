@@ -88,8 +88,8 @@ def test_the_rate_of_churn_counts_key_accounts_of_the_first_day(team):
     start, stop = date(2025, 1, 1), date(2026, 1, 1)
     lost = kpis.lost_keys(start, stop, date(2026, 1, 1))
     assert [(e.customer, e.day) for e in lost] == [(r.pk, date(2025, 4, 1)) for r in rows[1:]]
-    assert kpis.churn_rate(start, stop, date(2026, 1, 1)) == pytest.approx(0.75)
-    assert kpis.churn_rate(date(2023, 1, 1), date(2024, 1, 1), date(2026, 1, 1)) is None
+    assert kpis.churn(start, stop, date(2026, 1, 1)).rate == pytest.approx(0.75)
+    assert kpis.churn(date(2023, 1, 1), date(2024, 1, 1), date(2026, 1, 1)).rate is None
 
 
 def test_why_a_customer_was_lost_is_written_down_and_declared_before_time(team):

@@ -15,14 +15,16 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import GreaterThanOrEqual
 
 from assay.furniture.identity import phone_key
 from assay.furniture.models import CLUE, Clue
 from assay.furniture.pinyin import sounds
 from assay.furniture.seal import Sealed, fingerprint
 
-MANY = 1000  # keys one word may name before rows are walked in their order instead
+FEW = 1000  # rows of a list that are named one by one
+COMMON = 5_000  # records that hold a word, beyond which rows are asked in their order instead
 BATCH = 2000
 NAMED = 200  # records a word is looked up for where some are shown
 _APART = re.compile(r"[^\w]|_")
@@ -71,7 +73,19 @@ def clues(told: Told) -> dict[str, int]:
         if number:
             add(number[-4:], 1)
             add(_mark(number), 0)
-    return found
+    return _shortest(found)
+
+
+def _shortest(found: dict[str, int]) -> dict[str, int]:
+    """Without those that another one, of no later place, begins with: they say nothing more."""
+    kept: dict[str, int] = {}
+    longer: list[str] = []  # of what comes behind in order, those the text at hand may begin
+    for text in sorted(found, reverse=True):
+        longer = [other for other in longer if other.startswith(text)]
+        if not any(kept[other] <= found[text] for other in longer):
+            kept[text] = found[text]
+            longer.append(text)
+    return kept
 
 
 def _mark(number: str) -> str:
@@ -159,17 +173,17 @@ def meant(word: str) -> Q:
     return found
 
 
-def keys(kind: str, text: str, limit: int = MANY) -> list[int] | None:
-    """Keys of the records of a kind that hold every word; None where more than `limit` do."""
+def keys(kind: str, text: str) -> list[int] | None:
+    """Keys of the records of a kind that hold every word; None where those are common words."""
     typed = words(text)
     if not typed:
         return []
     rows = Clue.objects.filter(meant(typed[0]), kind=kind, place__in=(0, 1))
     for word in typed[1:]:
         rows = rows.filter(Exists(_beside(kind, OuterRef("key"), word)))
-    found = list(rows.values_list("key", flat=True)[: 4 * limit])
+    found = list(rows.values_list("key", flat=True)[: 2 * COMMON])
     distinct = list(dict.fromkeys(found))
-    return None if len(found) >= 4 * limit or len(distinct) > limit else distinct
+    return None if len(found) == 2 * COMMON or len(distinct) > COMMON else distinct
 
 
 def _beside(kind: str, key: Any, word: str) -> QuerySet[Clue]:
@@ -177,10 +191,14 @@ def _beside(kind: str, key: Any, word: str) -> QuerySet[Clue]:
 
 
 def holding(kind: str, text: str, path: str = "pk") -> Q:
-    """The same as a condition on rows that are walked: `path` leads from a row to the record."""
+    """The same as a condition on rows that are walked: `path` leads from a row to the record.
+
+    Asked as a value, not as EXISTS, which PostgreSQL would turn into a table of all that hold it.
+    """
     found = Q()
     for word in words(text):
-        found &= Q(Exists(_beside(kind, OuterRef(path), word)))
+        place = Subquery(_beside(kind, OuterRef(path), word).values("place")[:1])
+        found &= Q(GreaterThanOrEqual(place, 0))
     return found
 
 
@@ -255,33 +273,36 @@ class Way:
         if self.via is None:
             return holding(self.kind, text, self.path)
         inner = self.via().filter(holding(self.kind, text), **{self.at: OuterRef(self.path)})
-        return Q(Exists(inner))
+        return Q(GreaterThanOrEqual(Subquery(inner.values("pk")[:1]), 0))
 
 
 def narrow(rows: QuerySet[Any], ways: Sequence[Way], text: str) -> QuerySet[Any]:
-    """Rows found in any of the ways: by keys where few are meant, else walked in their order.
+    """Rows found in any of the ways.
 
-    A word that many records hold is soon met when rows are walked; one that few hold is not walked.
+    By their own keys where they are few; by the keys of the records they lead to; and where a word
+    is common, by asking each row in its order, since then the next is soon met.
     """
     if not words(text):
         return rows.none()
-    pks: set[int] = set()
-    for way in ways:
-        found = way.few(text)
-        part = [] if found is None else _first(rows.model, found)
-        if found is None or len(part) > MANY:
-            break
-        pks.update(part)
+    told = [way.few(text) for way in ways]
+    named = [found for found in told if found is not None]
+    if len(named) < len(told):
+        named = [way.walked(text) for way in ways]
     else:
-        return rows.filter(pk__in=pks)
+        pks: set[int] = set()
+        for found in named:
+            pks.update(_first(rows.model, found))
+        if len(pks) <= FEW:
+            return rows.filter(pk__in=pks)
     either = Q()
-    for way in ways:
-        either |= way.walked(text)
+    for found in named:
+        either |= found
     return rows.filter(either)
 
 
 def _first(model: Any, found: Q) -> list[int]:
-    return list(model._default_manager.filter(found).values_list("pk", flat=True)[: MANY + 1])
+    rows = model._default_manager.filter(found)
+    return list(rows.values_list("pk", flat=True)[: FEW + 1])
 
 
 @dataclass(frozen=True)

@@ -163,8 +163,10 @@ def _window(request: HttpRequest, rows: QuerySet[Any], sort: str) -> Window:
     if key:
         value, pk = _read_key(key, rows.model, name)
         sign = "lt" if down != backwards else "gt"
+        # The first condition says nothing new, but tells the database where in its index to begin.
         ordered = ordered.filter(
-            Q(**{f"{name}__{sign}": value}) | Q(**{name: value, f"pk__{sign}": pk})
+            Q(**{f"{name}__{sign}": value}) | Q(**{name: value, f"pk__{sign}": pk}),
+            **{f"{name}__{sign}e": value},
         )
     found = list(ordered[: PAGE + 1])
     more = len(found) > PAGE

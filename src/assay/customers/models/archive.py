@@ -146,6 +146,7 @@ class Customer(Kept):
             models.Index(fields=["tier", "quiet_since", "id"], name="customer_by_silence"),
             models.Index(fields=["quiet_since", "id"], name="customer_quiet"),
             models.Index(fields=["opened", "id"], name="customer_by_opening"),
+            models.Index(fields=["tax_title"], name="customer_by_tax_title"),
             models.Index(
                 fields=["pooled_on", "id"], name="customer_pool",
                 condition=Q(pooled_on__isnull=False),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from assay.customers.models import (
@@ -19,7 +19,7 @@ from assay.customers.models import (
     Service,
     TargetAccount,
 )
-from assay.customers.queries.days import rules
+from assay.customers.queries.days import lost_line, rules
 from assay.customers.queries.figures import paid_in_year, silent
 
 
@@ -73,8 +73,9 @@ def going(rows: QuerySet[Customer], today: date) -> QuerySet[Any]:
     """Customers warned or lost, with the reason where one is written down."""
     held = rules()
     why = Loss.objects.filter(customer=OuterRef("pk"), back=None).values("reason")[:1]
-    found = rows.filter(silent("warned", today, held) | silent("lost", today, held)).distinct()
-    return found.annotate(why=Subquery(why))
+    found = rows.filter(silent("warned", today, held) | silent("lost", today, held))
+    lost_by = Value(lost_line(today, held), output_field=DateField())
+    return found.annotate(why=Subquery(why), lost_by=lost_by)
 
 
 def with_trade(rows: QuerySet[TargetAccount]) -> QuerySet[Any]:

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from assay.customers.models import Category, Customer, Need, Purchase, Rules
+from assay.customers.models import Category, Customer, Loss, Need, Purchase, Rules
 from assay.customers.queries.days import lost_line, warn_line, year_before
 
 
@@ -42,9 +42,8 @@ def with_paid(rows: QuerySet[Customer], day: date) -> QuerySet[Any]:
 
 def silent(state: str, today: date, held: Rules) -> Q:
     """Customers by silence: lost (396 days, or declared), warned (10 months), fresh."""
-    lost = Q(quiet_since__lte=lost_line(today, held)) | Q(
-        losses__back__isnull=True, losses__isnull=False
-    )
+    declared = Exists(Loss.objects.filter(customer=OuterRef("pk"), back=None))
+    lost = Q(quiet_since__lte=lost_line(today, held)) | Q(declared)
     warned = Q(quiet_since__lte=warn_line(today, held))
     if state == "lost":
         return lost

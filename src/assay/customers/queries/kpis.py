@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum, Window
+from django.db.models.functions import Lead
 
 from assay.customers.models import Customer, Loss, Purchase, Service, TargetAccount, TierSpan
 from assay.customers.queries.days import rules
@@ -49,37 +51,61 @@ def lost_keys(start: date, stop: date, today: date) -> list[Event]:
     Once each in the period, on the earliest day; those won back later stay counted (win-backs are
     told apart). What has not come to pass by today is not counted.
     """
-    held = rules()
-    spans: dict[int, list[tuple[date, date | None]]] = {}
-    rows = TierSpan.objects.filter(tier="key", start__lt=stop, customer__merged_into=None)
-    for pk, begin, end in rows.values_list("customer", "start", "stop"):
-        spans.setdefault(pk, []).append((begin, end))
-    opened = dict(Customer.objects.filter(pk__in=spans).values_list("pk", "opened"))
-    orders = paid_orders(spans)
+    spans = TierSpan.objects.filter(tier="key", start__lt=stop, customer__merged_into=None)
     found: dict[int, date] = {}
-    for pk, held_as_key in spans.items():
-        for lost in _silences(orders.get(pk) or [opened[pk]], held.lost_days):
-            key = any(begin <= lost and (end is None or lost < end) for begin, end in held_as_key)
-            if key and start <= lost < stop and lost <= today:
-                found[pk] = min(found.get(pk, lost), lost)
-    declared = Loss.objects.filter(day__gte=start, day__lt=stop, customer__in=spans, how="declared")
+    for pk, lost in _silences(spans.values("customer"), start, min(stop, today + timedelta(1))):
+        found[pk] = min(found.get(pk, lost), lost)
+    held_as_key: dict[int, list[tuple[date, date | None]]] = {}
+    of_these = spans.filter(customer__in=found)
+    for pk, begin, end in of_these.values_list("customer", "start", "stop"):
+        held_as_key.setdefault(pk, []).append((begin, end))
+    for pk, lost in list(found.items()):
+        if not any(begin <= lost and (end is None or lost < end) for begin, end in held_as_key[pk]):
+            del found[pk]
+    declared = Loss.objects.filter(
+        day__gte=start, day__lt=stop, customer__in=spans.values("customer"), how="declared"
+    )
     for pk, day in declared.values_list("customer", "day"):
         found[pk] = min(found.get(pk, day), day)
     return sorted((Event(pk, day) for pk, day in found.items()), key=lambda e: (e.day, e.customer))
 
 
-def _silences(days: list[date], lost_days: int) -> Iterator[date]:
-    """Days on which a silence after one of these days had lasted so long."""
-    for day, following in zip(days, [*days[1:], date.max], strict=True):
-        lost = day + timedelta(lost_days)
-        if following > lost:
-            yield lost
+def _silences(customers: Any, start: date, stop: date) -> Iterator[tuple[int, date]]:
+    """Days in [start, stop) on which a silence after a paid order, or since opening, came to 396 days.
+
+    The database holds each order against the next: only silences come back.
+    """
+    lost_days = timedelta(rules().lost_days)
+    paid = Purchase.objects.filter(customer__in=customers, amount__gt=0)
+    following = Window(Lead("day", default=stop), partition_by="customer", order_by="day")
+    orders = paid.filter(day__gte=start - lost_days).annotate(following=following)
+    for pk, day in orders.filter(following__gt=F("day") + lost_days).values_list("customer", "day"):
+        if day + lost_days < stop:
+            yield pk, day + lost_days
+    never = Customer.objects.filter(
+        ~Exists(paid.filter(customer=OuterRef("pk"))), pk__in=customers,
+        opened__gte=start - lost_days, opened__lt=stop - lost_days,
+    )  # fmt: skip
+    for pk, opened in never.values_list("pk", "opened"):
+        yield pk, opened + lost_days
 
 
-def churn_rate(start: date, stop: date, today: date) -> Fraction | None:
-    """Key accounts lost in the period over those on its first day; None where there were none."""
-    held = keys_on(start)
-    return Fraction(len(lost_keys(start, stop, today)), len(held)) if held else None
+@dataclass(frozen=True)
+class Churn:
+    """Key accounts lost in a period, and those on its first day."""
+
+    lost: int
+    held: int
+
+    @property
+    def rate(self) -> Fraction | None:
+        """The lost over the held; None where there were none."""
+        return Fraction(self.lost, self.held) if self.held else None
+
+
+def churn(start: date, stop: date, today: date) -> Churn:
+    """The churn of a period."""
+    return Churn(len(lost_keys(start, stop, today)), len(keys_on(start)))
 
 
 def developed(start: date, stop: date) -> list[Event]:

@@ -33,7 +33,7 @@ STANDINGS = [
 def _by_silence(rows: Any, state: str) -> Any:
     if state not in dict(STANDINGS):
         return rows
-    return rows.filter(silent(state, timezone.localdate(), rules())).distinct()
+    return rows.filter(silent(state, timezone.localdate(), rules()))
 
 
 def _whose(row: Any) -> str:
@@ -49,7 +49,7 @@ COLUMNS = [
         exported=lambda row: row.name,
     ),
     Column(gettext_lazy("编号"), lambda row: row.code, "note", sort="code"),
-    Column(gettext_lazy("级别"), lambda row: row.get_tier_display(), sort="tier"),
+    Column(gettext_lazy("级别"), lambda row: row.get_tier_display()),
     Column(gettext_lazy("负责人"), _whose),
     Column(gettext_lazy("行业"), lambda row: row.industry),
     Column(gettext_lazy("近 12 个月实收"), lambda row: row.paid, "money"),

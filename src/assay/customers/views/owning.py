@@ -38,7 +38,7 @@ POOL = ListPage(
             gettext_lazy("客户"), lambda row: row.name, sort="pinyin",
             under=lambda row: row.code, exported=lambda row: row.name,
         ),
-        Column(gettext_lazy("级别"), lambda row: row.get_tier_display(), sort="tier"),
+        Column(gettext_lazy("级别"), lambda row: row.get_tier_display()),
         Column(gettext_lazy("行业"), lambda row: row.industry),
         Column(gettext_lazy("城市"), lambda row: row.city),
         Column(gettext_lazy("近 12 个月实收"), lambda row: row.paid, "money"),

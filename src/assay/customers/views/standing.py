@@ -19,7 +19,7 @@ from assay.customers.access import customers_kept, customers_seen
 from assay.customers.forms import standing as forms
 from assay.customers.models import REASONS, TIERS, Nomination, TargetAccount
 from assay.customers.queries import boards, kpis
-from assay.customers.queries.days import lost_line, rules
+from assay.customers.queries.days import rules
 from assay.customers.queries.figures import silent
 from assay.customers.queries.lookups import by_customer
 from assay.customers.views.common import kept, me, page_of
@@ -173,13 +173,13 @@ def target_drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _state(row: Any) -> str:
     days = (timezone.localdate() - row.quiet_since).days
-    if row.why or row.quiet_since <= lost_line(timezone.localdate(), rules()):
+    if row.why or row.quiet_since <= row.lost_by:
         return _("已流失，沉默 %(days)s 天") % {"days": days}
     return _("沉默 %(days)s 天") % {"days": days}
 
 
 def _left(row: Any) -> int | None:
-    left = (row.quiet_since - lost_line(timezone.localdate(), rules())).days
+    left = (row.quiet_since - row.lost_by).days
     return left if left > 0 and not row.why else None
 
 
@@ -227,11 +227,8 @@ def churn(request: HttpRequest) -> HttpResponse:
     figures = None
     if who.may("customers.lead"):
         start, stop = date(today.year, 1, 1), date(today.year + 1, 1, 1)
-        lost, held = kpis.lost_keys(start, stop, today), kpis.keys_on(start)
-        figures = {
-            "lost": len(lost), "held": len(held), "rate": kpis.churn_rate(start, stop, today),
-            "year": today.year,
-        }  # fmt: skip
+        told = kpis.churn(start, stop, today)
+        figures = {"lost": told.lost, "held": told.held, "rate": told.rate, "year": today.year}
     return CHURN.answer(
         request, rows, may_export=who.may("customers.export"), figures=figures, rules=rules()
     )

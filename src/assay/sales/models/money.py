@@ -41,7 +41,13 @@ class Receipt(Kept):
         """By day."""
 
         verbose_name = _("收款")
-        indexes: ClassVar = [models.Index(fields=["day", "id"], name="receipt_by_day")]
+        indexes: ClassVar = [
+            models.Index(fields=["day", "id"], name="receipt_by_day"),
+            models.Index(fields=["amount", "id"], name="receipt_by_amount"),
+            models.Index(
+                fields=["payer"], name="receipt_by_payer", opclasses=["varchar_pattern_ops"]
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(amount__gt=0), name="receipt_amount",

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
+from assay.customers.models import Customer
+from assay.customers.names import name_key
 from assay.people.access import Viewer
-from assay.sales.models import Opportunity, Order, PickUp, Receipt, Return
+from assay.sales.models import OWING, Match, Opportunity, Order, PickUp, Receipt, Return
 
 PLACED = ("open", "shipped", "completed")
 
@@ -58,8 +60,7 @@ def opportunities_seen(who: Viewer) -> QuerySet[Opportunity]:
 
 def overdue(rows: QuerySet[Order], today: date) -> QuerySet[Order]:
     """Placed orders past their day with something owed, longest first."""
-    owing = rows.filter(status__in=PLACED, due_on__lt=today)
-    return owing.filter(collected__lt=F("net_amount") - F("returned_net"))
+    return rows.filter(OWING, due_on__lt=today)
 
 
 def receipts_seen(who: Viewer) -> QuerySet[Receipt]:
@@ -67,7 +68,8 @@ def receipts_seen(who: Viewer) -> QuerySet[Receipt]:
     rows = Receipt.objects.select_related("customer")
     if who.role in ("general", "director", "finance"):
         return rows
-    return rows.filter(matches__order__in=orders_seen(who)).distinct()
+    paid = Match.objects.filter(order__in=orders_seen(who))
+    return rows.filter(pk__in=paid.values("receipt"))
 
 
 def by_matched(rows: QuerySet[Receipt], said: str) -> QuerySet[Receipt]:
@@ -102,13 +104,9 @@ def proposals(receipt: Receipt, orders: QuerySet[Order]) -> list[Order]:
 
     Those that owe exactly what is left come first, then the oldest.
     """
-    owing = orders.filter(status__in=PLACED).filter(
-        collected__lt=F("net_amount") - F("returned_net")
-    )
-    by_name = Q(customer__name=receipt.payer) | Q(customer__tax_title=receipt.payer)
-    if receipt.customer_id:
-        by_name |= Q(customer=receipt.customer_id)
-    found = list(
-        owing.filter(by_name).select_related("customer", "seller").order_by("day", "id")[:50]
-    )
+    named = Customer.objects.filter(name_key=name_key(receipt.payer)).values_list("pk", flat=True)
+    titled = Customer.objects.filter(tax_title=receipt.payer).values_list("pk", flat=True)
+    payers = {*named[:20], *titled[:20], receipt.customer_id} - {None}
+    owing = orders.filter(OWING, customer__in=payers).select_related("customer", "seller")
+    found = list(owing.order_by("day", "id")[:50])
     return sorted(found, key=lambda o: (o.owed != receipt.left, o.day, o.pk))
