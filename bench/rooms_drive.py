@@ -200,7 +200,7 @@ def spent(roots: list[int]) -> float:
             parts = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
         except OSError:
             continue
-        total += int(parts[11]) + int(parts[12])
+        total += sum(int(part) for part in parts[11:15])  # its own, and of those below that ended
     return total / TICK
 
 

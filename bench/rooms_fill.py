@@ -65,7 +65,6 @@ class House:
 
     sellers: list[tuple[int, int]]  # employee, department
     shops: list[int]
-    logins: list[tuple[str, str]]  # login, role
 
 
 def say(text: str) -> None:

@@ -171,3 +171,23 @@ def test_what_cannot_mean_anything_finds_nothing(seller):
     browser = factories.signed_in(who=seller)
     for typed in ("", "  ", "%", "_", "'", "--", "𠮷", "a" * 500):
         assert found(browser, typed) == []
+
+
+@pytest.mark.parametrize(("few", "common"), [(1000, 5000), (1, 5000), (1, 1)])
+def test_lists_find_the_same_however_many_hold_the_word(seller, monkeypatch, few, common):
+    monkeypatch.setattr(finding, "FEW", few)
+    monkeypatch.setattr(finding, "COMMON", common)
+    rows = [factories.customer(seller, name=f"滇池第{n}物业") for n in "三一二"]
+    factories.contact(factories.customer(seller, name="南屏酒店"), name="滇晓东")
+    factories.customer(name="滇池第四物业")
+    orders = [factories.order(seller, customer=row) for row in rows]
+    browser = factories.signed_in(who=seller)
+    all_of_them = {row.name for row in rows}
+    for typed, names in (
+        ("滇", {*all_of_them, "南屏酒店"}), ("物业 滇池第二", {"滇池第二物业"}), ("dcd", all_of_them),
+    ):  # fmt: skip
+        page = browser.get("/customers/", {"q": typed}).content.decode()
+        shown = set(re.findall(r'<a href="/customers/\d+/">([^<]+)<', page))
+        assert shown == names, typed
+    page = browser.get("/sales/orders/", {"q": "wuye"}).content.decode()
+    assert set(re.findall(r'<a href="/sales/orders/(\d+)/">', page)) == {str(o.pk) for o in orders}

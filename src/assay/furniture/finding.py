@@ -15,8 +15,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.lookups import GreaterThanOrEqual
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from assay.furniture.identity import phone_key
 from assay.furniture.models import CLUE, Clue
@@ -24,7 +23,7 @@ from assay.furniture.pinyin import sounds
 from assay.furniture.seal import Sealed, fingerprint
 
 FEW = 1000  # rows of a list that are named one by one
-COMMON = 5_000  # records that hold a word, beyond which rows are asked in their order instead
+COMMON = 5_000  # records that are named one by one to the database
 BATCH = 2000
 NAMED = 200  # records a word is looked up for where some are shown
 _APART = re.compile(r"[^\w]|_")
@@ -174,31 +173,28 @@ def meant(word: str) -> Q:
 
 
 def keys(kind: str, text: str) -> list[int] | None:
-    """Keys of the records of a kind that hold every word; None where those are common words."""
+    """Keys of the records of a kind that hold every word; None where they are very many."""
     typed = words(text)
     if not typed:
         return []
-    rows = Clue.objects.filter(meant(typed[0]), kind=kind, place__in=(0, 1))
+    rows = _holding(kind, typed[0])
     for word in typed[1:]:
-        rows = rows.filter(Exists(_beside(kind, OuterRef("key"), word)))
-    found = list(rows.values_list("key", flat=True)[: 2 * COMMON])
+        beside = Clue.objects.filter(meant(word), kind=kind, key=OuterRef("key"))
+        rows = rows.filter(Exists(beside))
+    found = list(rows.values_list("key", flat=True)[: 6 * COMMON])
     distinct = list(dict.fromkeys(found))
-    return None if len(found) == 2 * COMMON or len(distinct) > COMMON else distinct
+    return None if len(found) == 6 * COMMON or len(distinct) > COMMON else distinct
 
 
-def _beside(kind: str, key: Any, word: str) -> QuerySet[Clue]:
-    return Clue.objects.filter(meant(word), kind=kind, key=key)
+def _holding(kind: str, word: str) -> QuerySet[Clue]:
+    return Clue.objects.filter(meant(word), kind=kind, place__in=(0, 1))
 
 
 def holding(kind: str, text: str, path: str = "pk") -> Q:
-    """The same as a condition on rows that are walked: `path` leads from a row to the record.
-
-    Asked as a value, not as EXISTS, which PostgreSQL would turn into a table of all that hold it.
-    """
+    """Rows from which `path` leads to a record of the kind that holds every word."""
     found = Q()
     for word in words(text):
-        place = Subquery(_beside(kind, OuterRef(path), word).values("place")[:1])
-        found &= Q(GreaterThanOrEqual(place, 0))
+        found &= Q(**{f"{path}__in": _holding(kind, word).values("key")})
     return found
 
 
@@ -265,29 +261,30 @@ class Way:
             found = list(self.via().filter(pk__in=found).values_list(self.at, flat=True))
         return None if found is None else Q(**{f"{self.path}__in": found})
 
-    def walked(self, text: str) -> Q:
-        """The rows by a question to each of them."""
+    def all(self, text: str) -> Q:
+        """The rows by what the database finds itself, however many."""
         own = self.own(text)
         if own is not None:
             return own
         if self.via is None:
             return holding(self.kind, text, self.path)
-        inner = self.via().filter(holding(self.kind, text), **{self.at: OuterRef(self.path)})
-        return Q(GreaterThanOrEqual(Subquery(inner.values("pk")[:1]), 0))
+        inner = self.via().filter(holding(self.kind, text)).values(self.at)
+        return Q(**{f"{self.path}__in": inner})
 
 
 def narrow(rows: QuerySet[Any], ways: Sequence[Way], text: str) -> QuerySet[Any]:
     """Rows found in any of the ways.
 
-    By their own keys where they are few; by the keys of the records they lead to; and where a word
-    is common, by asking each row in its order, since then the next is soon met.
+    By their own keys where they are few, else by the keys of the records they lead to. A common
+    word is left to the database, as alternatives: it then holds each row, in the order of the
+    list, against a table of keys, where a join would sort all that is found.
     """
     if not words(text):
         return rows.none()
     told = [way.few(text) for way in ways]
     named = [found for found in told if found is not None]
     if len(named) < len(told):
-        named = [way.walked(text) for way in ways]
+        named = [*(way.all(text) for way in ways), Q(pk__isnull=True)]
     else:
         pks: set[int] = set()
         for found in named:
@@ -359,6 +356,7 @@ def _named(kind: str, text: str, place: int) -> list[int]:
         return []
     rows = Clue.objects.filter(meant(typed[0]), kind=kind, place=place)
     for word in typed[1:]:
-        rows = rows.filter(Exists(_beside(kind, OuterRef("key"), word)))
+        beside = Clue.objects.filter(meant(word), kind=kind, key=OuterRef("key"))
+        rows = rows.filter(Exists(beside))
     ordered = rows.order_by("text", "key").values_list("key", flat=True)
     return list(dict.fromkeys(ordered[:NAMED]))

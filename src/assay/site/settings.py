@@ -82,13 +82,16 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 
 def _database() -> dict[str, Any]:
-    """PostgreSQL by DATABASE_URL, else the file in the data folder: WAL, writers in turn."""
+    """PostgreSQL by DATABASE_URL, else the file in the data folder: WAL, writers in turn.
+
+    A page is small: compiling its queries or sharing them among processes costs more than they do.
+    """
     url = os.environ.get("DATABASE_URL", "")
     if url:
-        return {
-            **dj_database_url.parse(url, conn_max_age=300, conn_health_checks=True),
-            "ATOMIC_REQUESTS": False,
-        }
+        held = dj_database_url.parse(url, conn_max_age=300, conn_health_checks=True)
+        small = "-c jit=off -c max_parallel_workers_per_gather=0 -c work_mem=16MB"
+        options = {"options": small, **held.get("OPTIONS", {})}
+        return {**held, "ATOMIC_REQUESTS": False, "OPTIONS": options}
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA / "assay.sqlite3",
