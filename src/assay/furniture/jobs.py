@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -73,7 +74,7 @@ def teller(job: Job) -> Progress:
         now = time.monotonic()
         if now - last > 0.25 or done == total:
             last = now
-            beside = path.with_suffix(f".{os.getpid()}")
+            beside = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
             beside.write_text(json.dumps([done, total]), encoding="ascii")
             beside.replace(path)
 

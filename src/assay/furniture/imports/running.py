@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from assay.errors import UserError
@@ -40,11 +40,16 @@ def do(job: Job, tell: jobs.Progress) -> tuple[str, dict[str, Any]]:
     if job.given["phase"] == "check":
         rows, result = _checked(job, spec, tell)
         return "ready", result
-    with transaction.atomic():
-        rows, result = _checked(job, spec, tell)
-        if result["failed"]:
-            raise UserError(_("文件检查之后数据有了变动，现在有行不能写入；没有写入任何一行"))
-        spec.write([row for row in rows if row.state in ("new", "changed")], tell)
+    try:
+        with transaction.atomic():
+            rows, result = _checked(job, spec, tell)
+            if result["failed"]:
+                raise UserError(_("文件检查之后数据有了变动，现在有行不能写入；没有写入任何一行"))
+            spec.write([row for row in rows if row.state in ("new", "changed")], tell)
+    except IntegrityError:  # somebody wrote the same at this very moment
+        raise UserError(
+            _("就在这时有人写了同样的数据；没有写入任何一行，请再检查一次文件")
+        ) from None
     uploaded(job).unlink(missing_ok=True)
     return "done", result
 
