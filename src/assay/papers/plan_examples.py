@@ -83,6 +83,8 @@ class Examples:
             return self.say.line(name)
         if name in self.say.program.steps:
             return self.say.title(name)
+        if name == "total":
+            return words(self.say.lang)["total"]
         address = _ADDRESS.match(name)
         if (
             address

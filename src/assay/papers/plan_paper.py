@@ -209,7 +209,11 @@ class _PlanPaper:
         rule = next((r for r in self.program.rules if r.place == said.place), None)
         title = said.title.text(self.say.lang, said.name)
         if rule is None:
-            only = ", ".join(f"{name}={reading}" for name, (reading, _) in said.only.items())
+            only = ", ".join(
+                f"{self.plan.questions[name].title.text(self.say.lang, name)}"
+                f" = {self.say.known(f'word.{reading}', reading)}"
+                for name, (reading, _) in said.only.items()
+            )
             text = self.words["not_in_force"].format(line=title, only=only)
             yield Words(text, "note")
             return

@@ -86,8 +86,12 @@ class Saying:
 
     def known(self, key: str, otherwise: str) -> str:
         """What a word is called in the plan or the language, or the word itself."""
-        titles = self.program.plan.titles
-        for name in (key, key.partition(".")[2]):
+        plan = self.program.plan
+        kind, _, bare = key.partition(".")
+        read = {reading for question in plan.questions.values() for reading in question.readings}
+        titles = plan.titles
+        # A reading may bear the name of a fact: its title is of the reading then.
+        for name in (key, "" if kind == "fact" and bare in read else bare):
             if name in titles and titles[name].either(self.lang):
                 return titles[name].text(self.lang, otherwise)
         return SAID[self.lang].get(key, otherwise)
