@@ -22,12 +22,17 @@ from assay.commands.common import (
 )
 from assay.commands.report import checked, write_paper
 from assay.commands.run_command import turned_away
-from assay.engine.causes import KINDS
+from assay.engine.cause_words import KINDS, STATUS, TEXTS
 from assay.engine.inputs import read_inputs
 from assay.engine.payroll import read_payroll
 from assay.engine.quote import read_ratio
-from assay.engine.reconcile import STATUS, Reconciliation, reconcile, said
-from assay.engine.reconcile_out import reconciliation_data, write_reconciliation
+from assay.engine.reconcile import Reconciliation, reconcile
+from assay.engine.reconcile_out import (
+    WORDS,
+    heading,
+    reconciliation_data,
+    write_reconciliation,
+)
 from assay.errors import UserError
 from assay.money import grouped
 from assay.papers.compare_paper import signed
@@ -78,15 +83,15 @@ def main(argv: list[str]) -> int:
     done()
     for path in (args.xlsx, args.out / "reconcile.xlsx" if args.out else None):
         if path:
-            write_reconciliation(found, path)
+            write_reconciliation(found, path, args.lang)
     if report is not None:
         write_paper(reconcile_paper(found, args.lang), report)
     if args.json:
-        print(json.dumps(reconciliation_data(found), ensure_ascii=False, indent=2))
+        print(json.dumps(reconciliation_data(found, args.lang), ensure_ascii=False, indent=2))
     else:
-        show(found)
+        show(found, args.lang)
         if args.out:
-            print(f"files: {args.out}/reconcile.xlsx")
+            print(f"{WORDS[args.lang]['files']}: {args.out}/reconcile.xlsx")
     return 1 if found.differences else 0
 
 
@@ -107,48 +112,49 @@ def _whisker(text: str) -> Fraction:
     return value
 
 
-def show(found: Reconciliation) -> None:
+def show(found: Reconciliation, lang: str) -> None:
     """How the columns were told, what agrees, the readings that explain most, each difference."""
-    payroll = found.payroll
-    print(f"{payroll.file}: {found.entries} 个数")
-    for heading, lines in payroll.columns.items():
-        print(f"  {heading} = {' + '.join(lines)}  ({payroll.guessed[heading]})")
+    payroll, say_ = found.payroll, WORDS[lang]
+    print(f"{payroll.file}:")
+    for title, lines in payroll.columns.items():
+        print(f"  {title} = {' + '.join(lines)}  ({say_[payroll.guessed[title]]})")
     if payroll.ignored:
-        print(f"  不看的列:{'、'.join(payroll.ignored)};要看就写 --column 列名=项目")
-    own, under = found.agree
-    print(f"\n照方案现在的读法,{found.entries} 个数里 {own} 个相同。")
-    if found.readings:
-        print(f"若按读法 {said(found.readings)},{under} 个相同。")
-        for other in found.others[:5]:
-            print(f"  同样多:{said(other)}")
+        names = TEXTS[lang]["list"].join(payroll.ignored)
+        print(f"  {say_['ignored'].format(columns=names)}")
+    print()
+    for line in heading(found, lang):
+        print(line)
     if found.untried:
-        print(f"缺资料,没有试的读法:{', '.join(found.untried)}")
+        print(say_["untried"].format(readings=", ".join(found.untried)))
     if not found.differences:
-        print("没有差异。")
+        print(say_["agree"])
         return
+    print_table(_table(found, lang))
+    if len(found.differences) > SHOWN:
+        print(say_["more"].format(n=len(found.differences) - SHOWN))
+    for column, t in found.totals.items():
+        parts = {"reading": t.by_reading, "fault": t.by_fault, "rest": t.unexplained}
+        amounts = {name: signed(n) for name, n in {"all": t.paid - t.computed, **parts}.items()}
+        print(say_["sum"].format(column=column, **amounts))
+
+
+def _table(found: Reconciliation, lang: str) -> Table:
+    say_ = WORDS[lang]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    for heading in ("编号", "姓名", "月份", "列"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("手工", "方案", "差额"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("判断", no_wrap=True)
-    table.add_column("原因", no_wrap=True)
+    for title in ("who", "name", "month", "column"):
+        table.add_column(say_[title], no_wrap=True)
+    for title in ("paid", "computed", "difference"):
+        table.add_column(say_[title], justify="right", no_wrap=True)
+    table.add_column(say_["judged"], no_wrap=True)
+    table.add_column(say_["cause"], no_wrap=True)
     for d in found.differences[:SHOWN]:
         who = (d.payee, d.name, str(Month(d.month)), d.column)
         amounts = (grouped(d.paid), grouped(d.computed), signed(d.amount))
-        first, *more = [f"{KINDS[c.kind]}:{c.text}" for c in d.causes] or [
-            "试过的原因都得不出这个数"
-        ]
-        table.add_row(*who, *amounts, STATUS[d.status], first)
+        told = [f"{KINDS[lang][c.kind]}{say_['colon']}{c.text(lang)}" for c in d.causes]
+        first, *more = told or [TEXTS[lang]["none"]]
+        table.add_row(*who, *amounts, STATUS[lang][d.status], first)
         for text in more[:4]:
-            table.add_row(*[""] * 7, "或", text)
+            table.add_row(*[""] * 7, say_["or"], text)
         if len(more) > 4:
-            table.add_row(*[""] * 7, "或", f"另有 {len(more) - 4} 种")
-    print_table(table)
-    if len(found.differences) > SHOWN:
-        print(f"… 另有 {len(found.differences) - SHOWN} 处,见 --xlsx")
-    for column, t in found.totals.items():
-        print(
-            f"{column}: 差额 {signed(t.paid - t.computed)} = 读法 {signed(t.by_reading)}"
-            f" + 差错 {signed(t.by_fault)} + 未解释 {signed(t.unexplained)}"
-        )
+            table.add_row(*[""] * 7, say_["or"], say_["others"].format(n=len(more) - 4))
+    return table

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from assay.engine.cause_words import DIGITS, EDGE, ORDER, ROUNDING, TARGET, Cause, cause, word
+from assay.engine.cause_words import Words as Said
 from assay.engine.explain import book_for
 from assay.engine.inputs import orders_view
 from assay.engine.judge import trimmed
 from assay.facts.facts import Facts
-from assay.money import grouped, half_up, yuan
+from assay.money import half_up
 from assay.period import Month
 from assay.plan.book import Book
 from assay.plan.given import Given
@@ -23,36 +24,8 @@ from assay.plan.tree import Row as TableRow
 from assay.plan.values import Env, exact
 from assay.plan.words import Words, thresholds
 
-READING, EDGE, ROUNDING, ORDER, TARGET, DIGITS, PLACE, SUMS = (
-    "reading",
-    "tier_edge",
-    "rounding",
-    "order",
-    "target",
-    "digits",
-    "wrong_row",
-    "sum",
-)
-KINDS = {
-    READING: "读法",
-    EDGE: "档界",
-    ROUNDING: "舍入",
-    ORDER: "订单",
-    TARGET: "任务额",
-    DIGITS: "数字",
-    PLACE: "串行",
-    SUMS: "合计",
-}
 WHISKER = Fraction(1, 100)
 NEAR_DAYS = 10
-
-
-@dataclass(frozen=True)
-class Cause:
-    """A way to come to exactly the amount that was paid."""
-
-    kind: str
-    text: str
 
 
 class PaidMonth:
@@ -109,24 +82,25 @@ class PaidMonth:
             self._edges,
             self._month_edges,
         ):
-            yield from (cause for cause, amount in tries() if amount == paid)
+            yield from (found for found, amount in tries() if amount == paid)
         yield from self._targets(paid)
 
     def _rounded(self) -> Iterator[tuple[Cause, int]]:
         exacts = [exact(line.exact) for line in self.lines]
         parts = [c.part for line in self.lines for c in line.credits]
         bare = sum((exact(x.exact) for x in self.lines if not x.credits), Fraction(0))
-        for unit, name in ((1, "分"), (10, "角"), (100, "元")):
-            for how, said in ((half_up, "四舍五入"), (truncated, "截去")):
-                text = f"每项{said}到{name}"
-                yield Cause(ROUNDING, text), sum(how(Fraction(x) / unit) * unit for x in exacts)
+        for unit in (1, 10, 100):
+            for how, said in ((half_up, "half_up"), (truncated, "truncated")):
+                words = {"how": word(said), "unit": word(str(unit))}
+                amount = sum(how(Fraction(x) / unit) * unit for x in exacts)
+                yield cause(ROUNDING, "each_line", **words), amount
                 if parts:
                     each = sum(how(Fraction(p) / unit) * unit for p in parts)
                     whole = how(Fraction(bare) / unit) * unit
-                    yield Cause(ROUNDING, f"每单{said}到{name}再相加"), each + whole
+                    yield cause(ROUNDING, "each_order", **words), each + whole
         total = sum(exacts)
-        yield Cause(ROUNDING, "各项不舍入,合计后截去到分"), truncated(Fraction(total))
-        yield Cause(ROUNDING, "各项不舍入,合计后四舍五入到分"), half_up(Fraction(total))
+        yield cause(ROUNDING, "sum_cut"), truncated(Fraction(total))
+        yield cause(ROUNDING, "sum_rounded"), half_up(Fraction(total))
 
     def _orders(self) -> Iterator[tuple[Cause, int]]:
         mine = [row for row in self._credited() if row.fact == "order"]
@@ -134,14 +108,15 @@ class PaidMonth:
         rows = [r for r in self.book.rows["order"] if str(r.get("order_id")) in keys]
         for row in rows:
             left = [r for r in self.book.rows["order"] if r is not row]
-            text = f"漏了订单 {row['order_id']}(成交 {_fen(row['net_amount'])})"
-            yield Cause(ORDER, text), self.with_book(self._book(left))
+            order = str(row["order_id"])
+            out = cause(ORDER, "left_out", order=order, net=_int(row["net_amount"]))
+            yield out, self.with_book(self._book(left))
             twice = {**row, "order_id": f"{row['order_id']}+", "row": -_int(row["row"])}
             both = [*self.book.rows["order"], twice]
-            yield Cause(ORDER, f"订单 {row['order_id']} 算了两遍"), self.with_book(self._book(both))
+            yield cause(ORDER, "twice", order=order), self.with_book(self._book(both))
         for row, why in self._outside():
             more = [*self.book.rows["order"], row]
-            yield Cause(ORDER, f"{why} {row['order_id']} 也算了"), self.with_book(self._book(more))
+            yield why, self.with_book(self._book(more))
 
     def _credited(self) -> list[Row]:
         found: dict[int, Row] = {}
@@ -154,7 +129,7 @@ class PaidMonth:
                 found[id(credit.row.root)] = credit.row.root
         return list(found.values())
 
-    def _outside(self) -> Iterator[tuple[dict[str, Value], str]]:
+    def _outside(self) -> Iterator[tuple[dict[str, Value], Cause]]:
         """Orders that do not count: returned or cancelled ones, and those just outside the month."""
         columns = sorted({s.who.stored for s in self.program.streams if s.who.fact == "order"})
         mine = {self.payee} | {row.payee for row in self._credited()}
@@ -173,10 +148,10 @@ class PaidMonth:
             assert isinstance(day, date)
             inside = first <= day < after
             if inside and not row["valid"]:
-                yield row, "退货或取消的订单"
+                yield row, cause(ORDER, "returned_too", order=str(row["order_id"]))
             elif not inside and row["valid"]:
                 moved = {**row, "order_date": _within(day, Month(self.month))}
-                yield moved, f"{day} 的订单"
+                yield moved, cause(ORDER, "other_day_too", order=str(row["order_id"]), day=str(day))
 
     def _book(self, orders: Sequence[Mapping[str, Value]]) -> Book:
         rows = {**self.book.rows, "order": orders}
@@ -201,10 +176,10 @@ class PaidMonth:
                             (name, row.fact, row.values.get("row")): values.value(band.value, env)
                         }
                     )
-                    title = step.title.text("zh", name)
-                    order = row.root.values.get("order_id")
-                    text = f"订单 {order} 按邻档 {band.label} 取{title}"
-                    yield Cause(EDGE, text), self.with_book(self.book, given)
+                    title = Said(step.title.text("zh", name), step.title.text("en", name))
+                    order = str(row.root.values.get("order_id"))
+                    other = cause(EDGE, "next_band", order=order, band=band.label, title=title)
+                    yield other, self.with_book(self.book, given)
 
     def _neighbours(self, node: Bands, env: Env) -> Iterator[TableRow]:
         of = self.now.values.value(node.of, env)
@@ -222,7 +197,7 @@ class PaidMonth:
 
     def _month_edges(self) -> Iterator[tuple[Cause, int]]:
         """A condition of the month that holds, or fails, by little, taken the other way."""
-        words = Words(self.now, "zh")
+        words = [Words(self.now, lang) for lang in ("zh", "en")]
         seen: set[int] = set()
         for line in self.lines:
             for node in thresholds(self.now, line):
@@ -232,9 +207,11 @@ class PaidMonth:
                 seen.add(id(node))
                 turned = Runner(self.program, self.book)
                 turned.values.pretend(node, not self.now.values.value(node, env))
-                said = words.condition(node, env)
-                text = f"把“{said}”当成相反"
-                yield Cause(EDGE, text), sum(x.amount for x in self._lines(turned))
+                said = Said(*(each.condition(node, env) for each in words))
+                yield (
+                    cause(EDGE, "other_way", condition=said),
+                    sum(x.amount for x in self._lines(turned)),
+                )
 
     def _close(self, node: Compare, env: Env) -> bool:
         if node.frame.level not in (Level.PAYEE, Level.TEAM):
@@ -257,32 +234,31 @@ class PaidMonth:
                 continue
             targets = self.book.team_targets if of_team else self.book.targets
             right = targets.get((owner, self.month), 0)
+            what = "team_target" if of_team else "target"
             found = [
                 said
                 for said, amount in self._others(owner, of_team)
                 if amount != right and self._at_target(owner, of_team, amount) == paid
             ]
             if found:
-                what = "部门任务额" if of_team else "任务额"
-                yield Cause(TARGET, f"{what}用错:{'或'.join(found[:3])},不是 {grouped(right)}")
+                yield cause(TARGET, what, others=tuple(found[:3]), right=right)
                 continue
-            for amount, said in ((1, "低到已经超额"), (10**13, "高到没有超额")):
+            for amount, key in ((1, "target_low"), (10**13, "target_high")):
                 if right and self._at_target(owner, of_team, amount) == paid:
-                    what = "部门任务额" if of_team else "任务额"
-                    yield Cause(TARGET, f"{what}用错:{said}的数,不是 {grouped(right)}")
+                    yield cause(TARGET, what, others=word(key), right=right)
 
-    def _others(self, owner: str, of_team: bool) -> Iterator[tuple[str, int]]:
+    def _others(self, owner: str, of_team: bool) -> Iterator[tuple[Cause, int]]:
         column = "team" if of_team else "payee_id"
         rows = self.facts.connection.execute(
             f"SELECT {column}, month, amount FROM targets WHERE {column} IS NOT NULL AND"
             f" (month = ? OR ({column} = ? AND month BETWEEN ? AND ?)) ORDER BY ALL",
             [self.month, owner, self.month - 1, self.month + 1],
         ).fetchall()
-        yield "没有任务额", 0
+        yield cause(TARGET, "no_target"), 0
         for who, month, amount in rows:
             if (who, month) != (owner, self.month):
-                whose = "" if who == owner else f"{who} 的 "
-                yield f"{whose}{Month(month)} 的 {grouped(amount)}", amount
+                key = "own_target" if who == owner else "their_target"
+                yield cause(TARGET, key, who=who, month=Month(month), amount=amount), amount
 
     def _at_target(self, owner: str, of_team: bool, amount: int) -> int:
         mine, theirs = dict(self.book.targets), dict(self.book.team_targets)
@@ -300,25 +276,20 @@ def digits(paid: int, right: int) -> Iterator[tuple[Cause, int]]:
         if text[place] != text[place + 1]:
             turned = f"{text[:place]}{text[place + 1]}{text[place]}{text[place + 2 :]}"
             amount = int(turned)
-            said = f"数字前后颠倒:{yuan(right)} 写成 {yuan(amount)}"
-            yield Cause(DIGITS, said), amount
+            yield cause(DIGITS, "turned", meant=right, written=amount), amount
     for times in (10, 100):
-        yield Cause(DIGITS, f"小数点错位:多了 {times} 倍"), right * times
+        yield cause(DIGITS, "point_up", n=times), right * times
         if right % times == 0:
-            yield Cause(DIGITS, f"小数点错位:少到 1/{times}"), right // times
+            yield cause(DIGITS, "point_down", n=times), right // times
     if right:
-        yield Cause(DIGITS, "正负号写反"), -right
-        yield Cause(DIGITS, "没有发"), 0
+        yield cause(DIGITS, "sign"), -right
+        yield cause(DIGITS, "unpaid"), 0
 
 
 def truncated(value: Fraction) -> int:
     """Toward zero."""
     size = abs(value.numerator) // value.denominator
     return -size if value < 0 else size
-
-
-def _fen(value: Value) -> str:
-    return grouped(value) if isinstance(value, int) else ""
 
 
 def _int(value: Value) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +25,9 @@ Entry = tuple[str, int, str]
 
 Readings = frozenset[tuple[str, str]]
 MOST_PAIRS = 20
+MOST_SETS = 300
+"""So many sets of readings are compared; of what few questions allow all are."""
+ALL_SETS = 48
 COLLECTIONS = "collections"
 
 
@@ -46,6 +50,8 @@ class Lens:
     _values: dict[Readings, dict[Entry, int] | None] = field(default_factory=dict)
     _matches: dict[Readings, int] = field(default_factory=dict)
     tried: int = 0
+    compared: int = 0
+    whole: bool = True
 
     def program(self, readings: Readings) -> Program:
         """The plan under its own readings but for some."""
@@ -161,27 +167,60 @@ class Lens:
     def best(self, singles: Sequence[tuple[str, str]]) -> tuple[Readings, list[Readings]]:
         """The smallest set of readings under which most entries agree, and others just as good.
 
-        One reading is added at a time as long as more entries agree; where none helps, pairs that
-        touch an entry which is still wrong.
+        Of few questions every set is tried. Else one reading is added at a time as long as more
+        entries agree; where none helps, pairs that touch an entry which is still wrong, then
+        readings that alone change nothing; after each step every reading taken is left out, and
+        put in another's place, again. `whole` says whether all sets were tried.
         """
         scored: dict[Readings, int] = {frozenset(): self.matches(frozenset())}
-        self._score(scored, [frozenset({s}) for s in singles])
-        while True:
+        every = _every(singles)
+        self.whole = every is not None
+        if every is not None:
+            self._score(scored, every)
+        while every is None and len(scored) < MOST_SETS:
             best = _first(scored)
             wrong = self._wrong(best)
-            self._score(scored, self._added(best, singles, wrong) if wrong else [])
-            if wrong and _first(scored) == best:
-                self._score(scored, self._pairs(best, singles, wrong))
+            for more in (self._added, self._exchanged, self._pairs, self._silent):
+                if wrong and _first(scored) == best:
+                    self._score(scored, more(best, singles, wrong))
+            self._score(scored, [best - {one} for one in best])
             if _first(scored) == best:
                 break
-        most = scored[best]
-        equal = [r for r, n in scored.items() if n == most and len(r) == len(best) and r != best]
-        return best, sorted(equal, key=sorted)
+        best = _first(scored)
+        self.compared = len(scored)
+        equal = [r for r, n in scored.items() if n == scored[best] and len(r) == len(best)]
+        return best, sorted((r for r in equal if r != best), key=sorted)
 
     def _score(self, scored: dict[Readings, int], more: Sequence[Readings]) -> None:
         for readings in more:
-            if readings not in scored:
+            if readings not in scored and len(scored) < MOST_SETS:
                 scored[readings] = self.matches(readings, max(scored.values()))
+
+    def _exchanged(
+        self, best: Readings, singles: Sequence[tuple[str, str]], wrong: set[Entry]
+    ) -> list[Readings]:
+        """A reading taken, another in its place: of its own question or of one not yet asked."""
+        return [
+            best - {one} | {other}
+            for one in sorted(best)
+            for other in singles
+            if other not in best
+            and other[0] not in {name for name, _ in best - {one}}
+            and self._touches(other, wrong)
+        ]
+
+    def _silent(
+        self, best: Readings, singles: Sequence[tuple[str, str]], wrong: set[Entry]
+    ) -> list[Readings]:
+        """Readings that alone change nothing, which together with those taken they may."""
+        asked = {name for name, _ in best}
+        return [
+            best | {(name, reading)}
+            for name, question in self.plan.questions.items()
+            for reading in question.readings
+            if best and wrong and name not in asked
+            if (name, reading) not in singles and reading != self.base.readings[name]
+        ]
 
     def _wrong(self, readings: Readings) -> set[Entry]:
         values = self.values(readings) or {}
@@ -217,6 +256,17 @@ class Lens:
             found.append((-fits, best | {one, other}))
         found.sort(key=lambda pair: (pair[0], sorted(pair[1])))
         return [readings for _, readings in found[:MOST_PAIRS]]
+
+
+def _every(singles: Sequence[tuple[str, str]]) -> list[Readings] | None:
+    """Every set of readings, at most one of a question; None where there are too many."""
+    questions: dict[str, list[tuple[str, str]]] = {}
+    for single in singles:
+        questions.setdefault(single[0], []).append(single)
+    if math.prod(len(readings) + 1 for readings in questions.values()) > ALL_SETS:
+        return None
+    chosen = itertools.product(*([None, *readings] for readings in questions.values()))
+    return [frozenset(s for s in one if s is not None) for one in chosen]
 
 
 def _first(scored: Mapping[Readings, int]) -> Readings:

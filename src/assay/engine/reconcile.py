@@ -7,26 +7,26 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from assay.engine.causes import (
+from assay.engine.cause_words import (
     DIGITS,
+    LIKELY,
+    NONE,
+    ONLY,
     PLACE,
     READING,
+    SEVERAL,
     SUMS,
-    WHISKER,
     Cause,
-    PaidMonth,
-    digits,
+    cause,
 )
+from assay.engine.causes import WHISKER, PaidMonth, digits
 from assay.engine.payroll import Payroll
 from assay.engine.readings import Entry, Lens, Readings
 from assay.facts.facts import Facts, Progress
-from assay.money import grouped
 from assay.period import Month
 from assay.plan.document import Plan
 from assay.plan.program import Program
 
-ONLY, LIKELY, SEVERAL, NONE = "only", "likely", "candidates", "unexplained"
-STATUS = {ONLY: "唯一解释", LIKELY: "最可能", SEVERAL: "可能之一", NONE: "未能解释"}
 ENOUGH = 3
 """So many entries that one set of readings explains establish it."""
 
@@ -81,7 +81,7 @@ class Reconciliation:
     """The differences, and the set of readings under which most entries agree.
 
     agree: entries equal under the plan as it stands, and under `readings`; others: sets of as few
-    readings that explain as many.
+    readings that explain as many. tried: how many sets were tried; whole: whether these are all.
     """
 
     payroll: Payroll
@@ -92,6 +92,8 @@ class Reconciliation:
     differences: tuple[Difference, ...]
     totals: dict[str, Totals]
     untried: tuple[str, ...]
+    tried: int = 0
+    whole: bool = True
 
 
 def reconcile(
@@ -162,6 +164,8 @@ class _Desk:
             tuple(found),
             self._totals(found),
             tuple(untried),
+            self.lens.compared,
+            self.lens.whole,
         )
 
     def _untried(self) -> list[str]:
@@ -187,7 +191,7 @@ class _Desk:
             established = self.support >= ENOUGH and bool(found) and self._best_gives(key)
             if not established:
                 found += self._by_faults(key)
-        causes = tuple(dict.fromkeys(cause for cause, _ in found))
+        causes = tuple(dict.fromkeys(one for one, _ in found))
         by_reading = found[0][1] if found else 0
         return Difference(
             payee,
@@ -228,8 +232,8 @@ class _Desk:
                 continue
             told.append(least)
             also = self.support - 1 if readings == self.best else 0
-            text = f"按读法 {said(least)}" + (f"(另有 {also} 处也是)" if also > 0 else "")
-            yield Cause(READING, text), paid - own
+            key_ = "reading_also" if also > 0 else "reading"
+            yield cause(READING, key_, readings=said(least), n=max(also, 0)), paid - own
 
     def _gives(self, readings: Readings, key: Entry) -> bool:
         values = self.lens.values(readings)
@@ -249,14 +253,14 @@ class _Desk:
         seen = self.lens.values(self.best) or self.own
         shift = seen[key] - own
         found = [*self._slips(key, self.best, seen)]
-        for cause in found:
-            text = f"按读法 {said(self.best)},并且{cause.text}" if shift else cause.text
-            yield Cause(cause.kind, text), shift
+        for one in found:
+            told = cause(one.kind, "reading_and", readings=said(self.best), cause=one)
+            yield told if shift else one, shift
         if shift and (not found or self.support < ENOUGH):
-            for cause in self._slips(key, frozenset(), self.own):
-                yield cause, 0
+            for one in self._slips(key, frozenset(), self.own):
+                yield one, 0
         if paid and not found:
-            yield from ((cause, 0) for cause in self._misplaced(key))
+            yield from ((one, 0) for one in self._misplaced(key))
 
     def _slips(self, key: Entry, readings: Readings, seen: dict[Entry, int]) -> Iterator[Cause]:
         payee, month, column = key
@@ -286,7 +290,9 @@ class _Desk:
                 continue
             if at == month or (other == payee and abs(at - month) <= 1):
                 who = f"{other} {self.names.get(other, '')}"
-                yield Cause(PLACE, f"填成了 {who} {Month(at)} 的 {column} {grouped(amount)}")
+                yield cause(
+                    PLACE, "misplaced", who=who, month=Month(at), column=column, amount=amount
+                )
 
     # -- sums ---------------------------------------------------------------------------------
 
@@ -302,13 +308,13 @@ class _Desk:
         parts_own = sum(self.own[(payee, month, c)] for c in parts)
         right = parts_paid + self.own[key] - parts_own
         if paid == right and parts_paid != parts_own:
-            return Cause(SUMS, f"由 {'、'.join(parts)} 的差额带来")
+            return cause(SUMS, "of_parts", parts=tuple(parts))
         if paid != right:
             slip = next((c for c, n in digits(paid, right) if n == paid), None)
             if slip is not None:
-                return Cause(DIGITS, f"合计{slip.text}")
+                return cause(DIGITS, "sum_slip", cause=slip)
             if parts_paid + self.own[key] - parts_own != self.own[key] or parts_paid == parts_own:
-                return Cause(SUMS, f"合计加错:各项之和是 {grouped(right)}")
+                return cause(SUMS, "sum_wrong", amount=right)
         return None
 
     def _missing(self) -> list[Difference]:
@@ -328,11 +334,11 @@ class _Desk:
                 for column, lines in self.payroll.columns.items():
                     amount = sum(amounts.get(line, 0) for line in lines)
                     if amount:
-                        cause = Cause(PLACE, "名单里没有这个人")
+                        gone = cause(PLACE, "missing")
                         name = self.names.get(payee, payee)
                         found.append(
                             Difference(
-                                payee, name, month, column, 0, 0, amount, (cause,), ONLY, 0, -amount
+                                payee, name, month, column, 0, 0, amount, (gone,), ONLY, 0, -amount
                             )
                         )
         return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from assay.engine.causes import KINDS
-from assay.engine.reconcile import NONE, STATUS, Difference, Reconciliation, said
+from assay.engine.cause_words import KINDS, NONE, STATUS, TEXTS
+from assay.engine.reconcile import Difference, Reconciliation
+from assay.engine.reconcile_out import WORDS, heading
 from assay.money import grouped
 from assay.papers.compare_paper import signed
 from assay.papers.model import Cell, Column, Figures, Paper, Section, Table
@@ -11,22 +12,13 @@ from assay.papers.report_phrases import REPORTS
 from assay.period import Month
 
 MOST = 200
-VERDICTS = {
-    "only": "the only one",
-    "likely": "likeliest",
-    "candidates": "candidates",
-    "unexplained": "unexplained",
-}
 
 
 def reconcile_paper(found: Reconciliation, lang: str = "zh") -> Paper:
     """The paper of a reconciliation."""
     say = REPORTS[lang]
-    own, under = found.agree
-    lead = [say["reconcile_lead"].format(file=found.payroll.file, n=found.entries, own=own)]
-    if found.readings:
-        lead.append(say["under"].format(readings=said(found.readings), n=under))
-    lead += [say["as_good"].format(readings=said(other)) for other in found.others[:3]]
+    lead = [f"{found.payroll.file}{WORDS[lang]['colon']}", *heading(found, lang)]
+    lead = [lead[0] + lead[1], *lead[2:]]
     open_ = sum(d.status == NONE for d in found.differences)
     figures = Figures(
         (
@@ -75,8 +67,10 @@ def _differences(found: Reconciliation, lang: str) -> Table:
 
 def _row(d: Difference, lang: str) -> tuple[Cell, ...]:
     say = REPORTS[lang]
-    first, *more = [_cause(c.kind, c.text, lang) for c in d.causes] or [say["no_cause"]]
-    verdict = STATUS[d.status] if lang == "zh" else VERDICTS[d.status]
+    first, *more = [
+        f"{KINDS[lang][c.kind]}{WORDS[lang]['colon']}{c.text(lang)}" for c in d.causes
+    ] or [TEXTS[lang]["none"]]
+    verdict = STATUS[lang][d.status]
     return (
         Cell(f"{d.payee} {d.name}", (str(Month(d.month)), d.column)),
         Cell(grouped(d.paid)),
@@ -88,7 +82,3 @@ def _row(d: Difference, lang: str) -> tuple[Cell, ...]:
             "wrong" if d.status == NONE else "plain",
         ),
     )
-
-
-def _cause(kind: str, text: str, lang: str) -> str:
-    return f"{KINDS[kind]}：{text}" if lang == "zh" else text

@@ -34,11 +34,11 @@ REPORTS: Mapping[str, Mapping[str, str]] = {
         "span_orders": "{first} 至 {last}，{n} 单", "moved": "移动的钱", "candidates": "符合的",
         "last_days": "月末", "first_days": "月初", "cases": "最大的几处", "count": "单数",
         "not_looked": "没有找", "rewarded": "方案奖励的", "none_found": "没有找到使人多得的情形。",
-        "reconcile_title": "手工工资表核对", "reconcile_lead": "{file}，{n} 个数，{own} 个与方案现在的读法相同",
-        "under": "若按读法 {readings}，{n} 个相同", "paid": "手工", "computed": "方案", "judged": "判断",
+        "reconcile_title": "手工工资表核对",
+        "paid": "手工", "computed": "方案", "judged": "判断",
         "cause": "原因", "columns": "各列", "column": "列", "by_reading": "读法", "by_fault": "差错",
         "unexplained": "未解释", "differences": "差异", "explained": "已解释", "or": "或：{text}",
-        "no_cause": "试过的原因都得不出这个数", "as_good": "同样好的读法：{readings}",
+
     },
     "en": {
         "assay_title": "{plan} · assay",
@@ -67,12 +67,10 @@ REPORTS: Mapping[str, Mapping[str, str]] = {
         "cases": "The largest", "count": "Orders", "not_looked": "Not looked for",
         "rewarded": "what the plan rewards", "none_found": "Nothing that paid anyone more.",
         "reconcile_title": "A payroll held against the plan",
-        "reconcile_lead": "{file}: {n} amounts, {own} as the plan stands",
-        "under": "{n} agree under {readings}", "paid": "Paid", "computed": "Plan", "judged": "Verdict",
+        "paid": "Paid", "computed": "Plan", "judged": "Verdict",
         "cause": "Cause", "columns": "Columns", "column": "Column", "by_reading": "Reading",
         "by_fault": "Slip", "unexplained": "Unexplained", "differences": "Differences",
-        "explained": "Explained", "or": "or: {text}", "no_cause": "none of the causes tried gives this amount",
-        "as_good": "as good: {readings}",
+        "explained": "Explained", "or": "or: {text}",
     },
 }  # fmt: skip
 
