@@ -278,3 +278,19 @@ def test_slices_have_no_cliff_and_the_whole_has_each_edge() -> None:
     found = of_gallery("33", "cliff")
     assert [grouped(f.gain) for f in found[("personal", "cliff")]] == ["2,000.00", "1,000.00", "500.00"]  # fmt: skip
     assert [f.status for f in of_gallery("48", "cliff")[("commission", "cliff")]] == [PROVED]
+
+
+def test_a_whole_month_points_at_what_decided(program: Program, findings: list[Finding]) -> None:
+    """The rule whose line moves, its clause first, of tables that turn before the rule's own."""
+    lines = {rule.name: rule.place.line for rule in program.rules}
+    of = {(f.rule, f.about, f.at): f for f in findings if f.status == REFUTED}
+    for (rule, about, at), (decides, clause) in {
+        ("salesperson.total", "more_sales", ""): ("commission", "六.1.2"),
+        ("salesperson.total", "cliff", "order.amount 300,000元"): ("deal_bonus", "六.1.3"),
+        ("salesperson.total", "cliff", "order.discount 90%"): ("commission", "六.1.1"),
+        ("manager.total", "deeper_discount", ""): ("override", "六.2"),
+    }.items():
+        found = of[rule, about, at]
+        assert found.place.line == lines[decides], rule
+        assert found.clause.split(", ")[0] == clause
+        assert {"五", clause} <= set(found.clause.split(", "))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from assay.commands.common import chosen, done, parser, read_plan_file, say
-from assay.plan.check import verdict
+from assay.plan.check import Verdict, verdict
 from assay.plan.problems import PlanError
+from assay.plan.prove.finding import REFUTED, UNDECIDED
 
 
 def main(argv: list[str]) -> int:
@@ -34,6 +36,31 @@ def main(argv: list[str]) -> int:
     else:
         for problem in (*found.undecided, *found.problems):
             print(problem.text(path.name))
-        many = len(found.problems)
-        print("publishable" if not many else f"not publishable yet: {many} findings")
+        for line in _standing(found):
+            print(line)
     return 1 if found.problems else 0
+
+
+def _standing(found: Verdict) -> Iterator[str]:
+    """What stands between the plan and its publication, counted, with the way past each."""
+    if not found.problems:
+        yield "publishable"
+        return
+    open_ = [f for f in found.findings if f.open and not f.same_as]
+    refuted = {(f.rule, f.about) for f in open_ if f.status == REFUTED}
+    unclear = {(f.rule, f.about) for f in open_ if f.status == UNDECIDED}
+    questions = sum(not q.decided_by or not q.decided_on for q in found.plan.questions.values())
+    assayed = len(refuted) + len({str(f.reason) for f in open_ if f.status == UNDECIDED})
+    rest = len(found.problems) - questions - assayed
+    yield f"not publishable yet: {len(found.problems)} findings"
+    if questions:
+        yield f"  {questions} questions nobody has decided: decided_by: and decided_on: at each"
+    if refuted:
+        yield (
+            f"  {len(refuted)} properties the plan does not have: ./assay prove PLAN --mend looks for the"
+            " line to change; what is meant so is accepted: with by, on and why"
+        )
+    if unclear:
+        yield f"  {len(unclear)} properties not decided: more --milliseconds to ./assay prove, or accepted:"
+    if rest > 0:
+        yield f"  {rest} faults of the plan itself, told above with how to mend them"

@@ -26,6 +26,7 @@ class Verdict:
     undecided: rows and conditions of which the solver could not say whether they ever hold.
     """
 
+    plan: Plan
     problems: tuple[Problem, ...]
     findings: tuple[Finding, ...]
     undecided: tuple[Problem, ...]
@@ -44,7 +45,7 @@ def verdict(
     problems += stale(plan, findings)
     problems += _refuted(findings)
     problems.sort(key=lambda p: (p.place.line, p.place.column, p.message))
-    return Verdict(tuple(problems), tuple(findings), tuple(open_))
+    return Verdict(plan, tuple(problems), tuple(findings), tuple(open_))
 
 
 def publishable(plan: Plan, readings: Mapping[str, str] | None = None) -> list[Problem]:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from assay.plan.program import PayRule, Program
 from assay.plan.prove import properties
 from assay.plan.prove.cliff import cliffs
+from assay.plan.prove.decided import decided_by
 from assay.plan.prove.digest import digest_of
 from assay.plan.prove.finding import (
     NOT_APPLICABLE,
@@ -22,6 +23,7 @@ from assay.plan.prove.margin import negative_margin
 from assay.plan.prove.question import Outcome, example, not_applicable, undecided, worst
 from assay.plan.prove.share import bounded_share
 from assay.plan.prove.stage import Stage, stage
+from assay.plan.prove.subject import Subject
 from assay.plan.prove.symbols import BeyondError
 from assay.plan.vocabulary import PROPERTIES
 
@@ -57,20 +59,6 @@ class Effort:
     pretty: bool = True
     properties: Sequence[str] = PROPERTIES
     cost: Fraction | None = None
-
-
-@dataclass(frozen=True)
-class Subject:
-    """Some rules of a role: one, or all that a payee's month has."""
-
-    name: str
-    role: str
-    rules: tuple[PayRule, ...]
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is the payee's whole month."""
-        return self.name.endswith(f".{TOTAL}")
 
 
 def subjects(program: Program) -> list[Subject]:
@@ -125,7 +113,7 @@ def _outcomes(
             return [replace(_paid_again(at, one), same_as=touched[0].name) for one in applies[0][1]]
         if name == "cliff":
             return list(_largest(_paid_again(at, one) for _, o in applies for one in o))
-        return _placed(name, at, effort)
+        return [_of_a_line(name, at, one, applies) for one in _placed(name, at, effort)]
     except BeyondError as beyond:
         return [undecided("beyond", what=str(beyond))]
 
@@ -191,15 +179,27 @@ def _paid_again(at: Stage, outcome: Outcome) -> Outcome:
     return replace(outcome, example=example(at, *outcome.sides))
 
 
+def _of_a_line(
+    name: str, at: Stage, found: Outcome, lines: Sequence[tuple[PayRule, list[Outcome]]]
+) -> Outcome:
+    """What was found of the month; where that is not an example, one of its lines' may be one too."""
+    if found.status == REFUTED or name in ("bounded_share", "negative_margin"):
+        return found
+    for _, outcomes in lines:
+        for one in outcomes:
+            if one.status == REFUTED and one.sides is not None:
+                again = _paid_again(at, one)
+                assert again.example is not None
+                gain = again.example.gain * (-1 if name == "more_sales" else 1)
+                if gain > len(at.lines()) * len(at.months):
+                    return again
+    return found
+
+
 def _finding(
     program: Program, subject: Subject, name: str, outcome: Outcome, seconds: float
 ) -> Finding:
-    rule = subject.rules[0]
-    cite = (
-        list(dict.fromkeys(c for r in subject.rules for c in r.cite))
-        if subject.whole
-        else rule.cite
-    )
+    rule, cite = decided_by(program, subject, outcome)
     return Finding(
         about=name,
         rule=subject.name,

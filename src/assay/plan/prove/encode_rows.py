@@ -258,13 +258,17 @@ def _in_turn(
 
 def rank(enc: Encoding, node: Rank, env: Env) -> Value:
     """The payee's place among others by a value of the month."""
-    if node.dense:
-        raise BeyondError("rank(…, ties: dense)")
     mine = enc.value(node.of, Env(env.payee, env.role, env.month, env.team))
     place: Value = const(1)
+    before: list[Value] = []
     for key, other in enc.real.others(node.among, env):
         if key != (env.payee, env.role):
-            higher = compared(">", enc.value(node.of, other), mine)
+            theirs = enc.value(node.of, other)
+            higher = compared(">", theirs, mine)
+            if node.dense:
+                # Those who share a value share a place: only the first of them is counted.
+                higher = both(higher, *(compared("!=", theirs, one) for one in before))
+                before.append(theirs)
             place = lifted(plus, place, where(higher, const(1), NOUGHT))
     enc.mark_steps(Mark(node), env, place)
     return place

@@ -103,7 +103,8 @@ def _among(stage: Stage, around: tuple[str, ...], key: str) -> list[Slot]:
 def _first_decided(
     ask: Callable[[tuple[str, ...]], Question], around: tuple[tuple[str, ...], ...] = AROUND
 ) -> Outcome:
-    """Refuted over the fewest rows that show it; else decided over the most for which it can be."""
+    """Refuted over the fewest rows that show it; else decided over the most for which it can be,
+    at least one beside the row asked about."""
     found: Outcome | None = None
     try:
         for keys in reversed(around):
@@ -112,7 +113,8 @@ def _first_decided(
                 found = question.outcome()
                 if found.status == REFUTED:
                     return found
-        for keys in around:
+        # With no row beside it a sale says little of a month: what is not decided with one is not.
+        for keys in around[:-1] or around:
             found = ask(keys).outcome()
             if found.reason is None or found.reason.key != "timeout":
                 return found
