@@ -21,6 +21,7 @@ from assay.cli import main
 from assay.engine.both_ways import BothWays
 from assay.engine.inputs import read_inputs
 from assay.engine.run import months_of, run_program
+from assay.engine.search_words import NO_GUILT, TITLES
 from assay.plan.compile import compile_plan
 from assay.plan.reading import read_plan
 from assay.plan.vocabulary import PROPERTIES
@@ -325,6 +326,18 @@ def test_the_workbook_ties(found: dict[str, Any]) -> None:
         place = cells[0].index("Money moved")
         values = [round(Decimal(str(row[place])), 2) for row in cells[1:]]
         assert sum(values[:-1]) == values[-1] == total
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_report_in_either_language(department: Path, tmp_path: Path, lang: str) -> None:
+    """Every pattern has its part, in one file that fetches nothing."""
+    path = tmp_path / "search.html"
+    base = ["search", str(PLAN), "--facts", str(department), "--from", "2024-03", "--to", "2024-06"]
+    assert main([*base, "--lang", lang, "--report", str(path)]) == 0
+    text = path.read_text(encoding="utf-8")
+    for kind in ("split", "month_edge", "month_lifted", "more_sales"):
+        assert TITLES[lang][kind] in text
+    assert NO_GUILT[lang] in text
 
 
 @pytest.mark.parametrize(

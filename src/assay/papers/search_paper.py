@@ -91,7 +91,7 @@ def _edges(one: Pattern, lang: str) -> Table:
 
 def _nearest(one: Pattern, lang: str) -> list[Chart]:
     """The counts about the edge at which most money moved, as bars beside each other."""
-    say = REPORTS[lang]
+    say = LABELS[lang]
     told = [c for c in one.counts if c.moved]
     if not told:
         return []
