@@ -23,7 +23,15 @@ def search_paper(found: Searched, lang: str = "zh") -> Paper:
     titles = TITLES[lang]
     span = {"first": Month(found.months.start), "last": Month(found.months.stop - 1)}
     lead = (NO_GUILT[lang], say["span_orders"].format(n=found.orders, **span))
-    sections = [_pattern(found, one, titles[one.kind], lang) for one in found.patterns]
+    told = [p for p in found.patterns if p.people or any(c.unusual for c in p.counts)]
+    sections = [_pattern(found, one, titles[one.kind], lang) for one in told]
+    calm = tuple(
+        Text(f"{titles[p.kind]} · {role_name(p.role, lang)}", "note")
+        for p in found.patterns
+        if p not in told
+    )
+    if calm:
+        sections.append(Section(say["calm"], calm, "calm"))
     if found.skipped:
         texts = tuple(
             Text(
@@ -33,7 +41,7 @@ def search_paper(found: Searched, lang: str = "zh") -> Paper:
             for about, role, why in found.skipped
         )
         sections.append(Section(say["not_looked"], texts, "rest"))
-    with_money = [p for p in found.patterns if p.people]
+    with_money = sorted((p for p in found.patterns if p.people), key=lambda p: -p.total)
     figures = Figures(
         tuple(
             (f"{titles[p.kind]} · {role_name(p.role, lang)}", grouped(p.total), say["persons"].format(n=len(p.people)))
