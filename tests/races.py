@@ -1,13 +1,17 @@
-"""Several people at the very same moment: each in a thread with a connection of its own."""
+"""Several people at the very same moment, in threads and in processes of their own."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
-from django.db import connections
+from django.db import connection, connections
+
+from tests.conftest import ROOT
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
@@ -23,3 +27,16 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(acts)) as crowd:
         return [done.result() for done in [crowd.submit(go, act) for act in acts]]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The test's own database for a process of its own."""
+    held, env = connection.settings_dict, {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    env["ASSAY_DATA"] = str(folder)
+    env.pop("DJANGO_SETTINGS_MODULE", None)
+    if connection.vendor == "sqlite":
+        (folder / "assay.sqlite3").symlink_to(Path(held["NAME"]).resolve())
+    else:
+        at = f"{held['USER']}@{held['HOST']}:{held['PORT']}/{held['NAME']}"
+        env["DATABASE_URL"] = f"postgres://{at}"
+    return env

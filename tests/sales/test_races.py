@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,8 +19,7 @@ from assay.furniture.models import Job
 from assay.sales.actions import approvals, money
 from assay.sales.models import Match, Order, PickUp, Receipt, Request
 from tests import factories
-from tests.conftest import ROOT
-from tests.races import at_once
+from tests.races import at_once, environment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -184,19 +181,6 @@ from assay.sales.actions.money import record_receipt
 for n in range(int(sys.argv[2])):
     record_receipt(day=date(2026, 11, 23), amount=100, payer="x", reference=f"{sys.argv[1]}-{n}")
 """
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """The test's own database for a process of its own."""
-    held, env = connection.settings_dict, {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    env["ASSAY_DATA"] = str(folder)
-    env.pop("DJANGO_SETTINGS_MODULE", None)
-    if connection.vendor == "sqlite":
-        (folder / "assay.sqlite3").symlink_to(Path(held["NAME"]).resolve())
-    else:
-        at = f"{held['USER']}@{held['HOST']}:{held['PORT']}/{held['NAME']}"
-        env["DATABASE_URL"] = f"postgres://{at}"
-    return env
 
 
 def test_processes_that_number_receipts_at_once_give_no_number_twice(tmp_path):

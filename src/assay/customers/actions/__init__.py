@@ -32,6 +32,7 @@ from assay.customers.actions.dealings import (
     withdraw_document,
 )
 from assay.customers.actions.merging import merge
+from assay.customers.actions.nightly import begin_night, night, skip_night
 from assay.customers.actions.owning import hand_over, pick, recycle, release
 from assay.customers.actions.partners import (
     convert_prospect,
@@ -63,6 +64,7 @@ __all__ = [
     "add_service",
     "aim_at",
     "answer_enquiry",
+    "begin_night",
     "bring_tier",
     "change_contact",
     "change_customer",
@@ -83,6 +85,7 @@ __all__ = [
     "keep_document",
     "log_visit",
     "merge",
+    "night",
     "nominate",
     "note_loss",
     "note_market",
@@ -101,6 +104,7 @@ __all__ = [
     "release",
     "set_campaign",
     "set_festival",
+    "skip_night",
     "take_enquiry",
     "withdraw",
     "withdraw_document",

@@ -122,7 +122,7 @@ def note_loss(
     return loss
 
 
-def change_rules(**figures: int) -> Rules:
+def change_rules(**figures: int | bool) -> Rules:
     """Other figures for pool, tiers and churn; they hold from now on."""
     held = rules()
     for name, value in figures.items():

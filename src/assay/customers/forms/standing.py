@@ -96,5 +96,5 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = (
             "key_threshold", "warn_months", "lost_days", "upgrade_days", "pick_protection",
             "visit_protection", "order_protection", "prospect_protection", "own_limit",
-            "picks_a_day", "again_after",
+            "picks_a_day", "again_after", "recycle_by_night",
         )  # fmt: skip

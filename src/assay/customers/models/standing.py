@@ -265,6 +265,7 @@ class Rules(Kept):
     prospect_protection = models.PositiveSmallIntegerField(_("代理商报备保护天数"), default=90)
     own_limit = models.PositiveSmallIntegerField(_("每人普通客户上限"), default=200)
     picks_a_day = models.PositiveSmallIntegerField(_("每人每天最多领取"), default=5)
+    recycle_by_night = models.BooleanField(_("每晚自动回收保护到期的普通客户"), default=True)
     again_after = models.PositiveSmallIntegerField(_("退回后再领要隔的天数"), default=30)
 
     class Meta:

@@ -31,6 +31,7 @@ def wait(house: House, told: Present) -> None:
     """Write it, up to today."""
     _steps(house, told)
     _picks(house, told)
+    actions.skip_night(told.until)
 
 
 def _steps(house: House, told: Present) -> None:
