@@ -43,6 +43,15 @@ class Effect:
         return self.own + self.rest
 
 
+def scenery(program: Program, facts: Facts, month: Month) -> tuple[Book, list[str]]:
+    """What scenes of a month are made of, whatever their order; it can be kept as long as the facts."""
+    wide = program.looks_back or not program.by_order_date
+    book = load_book(program, facts, None, None if wide else (month.index, month.index))
+    query = f"SELECT * FROM {orders_view(facts)} LIMIT 0"
+    columns = [c[0] for c in facts.connection.execute(query).description or ()]
+    return book, columns
+
+
 class Scene:
     """A month of some payees, to which one order is added at one price after another.
 
@@ -51,17 +60,18 @@ class Scene:
     """
 
     def __init__(
-        self, program: Program, facts: Facts, month: Month, order: Mapping[str, Value]
+        self,
+        program: Program,
+        book: Book,
+        columns: Sequence[str],
+        month: Month,
+        order: Mapping[str, Value],
     ) -> None:
-        """The facts may hold just the months and payees that matter."""
-        wide = program.looks_back or not program.by_order_date
-        book = load_book(program, facts, None, None if wide else (month.index, month.index))
+        """`columns`: those of the facts' orders. The book may hold just what matters."""
         rows = [r for r in book.rows["order"] if r["order_id"] != order["order_id"]]
         self.program, self.month = program, month
         rest = {**book.rows, "order": rows}
         self.book = trimmed(Book(rest, book.holdings, book.targets, book.team_targets), program)
-        query = f"SELECT * FROM {orders_view(facts)} LIMIT 0"
-        columns = [c[0] for c in facts.connection.execute(query).description or ()]
         place = max((_number(r.get("row")) for r in rows), default=0) + 1
         rank = max((_number(r.get("id_rank")) for r in rows), default=0) + 1
         self.order: dict[str, Value] = {
@@ -74,9 +84,9 @@ class Scene:
         ]
         self._before: dict[tuple[str, str], list[Line]] = {}
 
-    def at(self, listed: int, net: int) -> Runner:
-        """The month with the order at a price; amounts in 分."""
-        row = {**self.order, "list_amount": listed, "net_amount": net}
+    def at(self, listed: int, net: int, **more: Value) -> Runner:
+        """The month with the order at a price; amounts in 分. `more`: other columns of it."""
+        row = {**self.order, "list_amount": listed, "net_amount": net, **more}
         return Runner(self.program, with_orders(self.book, [row]))
 
     def effects(

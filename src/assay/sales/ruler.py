@@ -14,13 +14,14 @@ EDGE_ROOM = Fraction(7, 100)
 
 @dataclass(frozen=True)
 class Step:
-    """A band: where it begins, how wide, its rate and its metal; places in percent of the width."""
+    """A band: where it begins, how wide, its rate, its metal, what it pays; places in percent."""
 
     left: str
     width: str
     middle: str
     rate: str
     kind: str
+    pay: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,21 @@ class Ruler:
     here: Mark
 
 
-def ruler(edges: Sequence[tuple[Fraction, bool, str, str]], here: Fraction) -> Ruler:
+def ruler(
+    edges: Sequence[tuple[Fraction, bool, str, str]],
+    here: Fraction,
+    pays: Sequence[tuple[int, int]] = (),
+    lowest: Fraction = Fraction(1),
+) -> Ruler:
     """A ruler of edges (ratio, counts above, rate above, rate below), falling; `here` is the order.
 
-    Bands of one rate stand as one.
+    Bands of one rate stand as one. `pays`: for each edge what the order pays at it and 1 分 below, with
+    the pay at full price before and that at `lowest` after them; `lowest` is shown in any case.
     """
-    told = [edge for edge in edges if edge[2] != edge[3]] or list(edges)
+    kept = [n for n, edge in enumerate(edges) if edge[2] != edge[3]] or list(range(len(edges)))
+    told = [edges[n] for n in kept]
     ends = [edge[0] for edge in told]
-    low = min([*ends, here, Fraction(1)]) - EDGE_ROOM
+    low = min([*(end - EDGE_ROOM for end in ends), here - EDGE_ROOM / 7, lowest])
     high = max([Fraction(1), here])
     places = [high, *ends, low]
     rates = [told[0][2] if told else "", *(edge[3] for edge in told)]
@@ -62,9 +70,17 @@ def ruler(edges: Sequence[tuple[Fraction, bool, str, str]], here: Fraction) -> R
         right, left = at(places[index]), at(places[index + 1])
         value = _number(rate)
         kind = FINE[min(worth.index(value), 3)] if value in worth else "fd"
-        steps.append(Step(_p(left), _p(right - left), _p((left + right) / 2), rate, kind))
+        pay = _span(pays, [0, *(n + 1 for n in kept), len(pays) - 1], index) if pays else ""
+        steps.append(Step(_p(left), _p(right - left), _p((left + right) / 2), rate, kind, pay))
     marks = [Mark(_p(at(ratio)), fold(ratio), counts) for ratio, counts, *_rest in told]
     return Ruler(steps, marks, Mark(_p(at(here)), fold(here), True))
+
+
+def _span(pays: Sequence[tuple[int, int]], at: Sequence[int], index: int) -> str:
+    """What a band pays: at its lowest price and at its dearest, in yuan without 分."""
+    dearest, lowest = pays[at[index]][1], pays[at[index + 1]][0]
+    low, high = sorted((dearest, lowest))
+    return f"{low // 100:,}" if low // 100 == high // 100 else f"{low // 100:,}–{high // 100:,}"
 
 
 def _number(rate: str) -> Fraction:

@@ -103,6 +103,10 @@ class OverallForm(forms.Form):
     """The discount of all lines, and the version the page was opened at."""
 
     overall = RatioField(label=_("整单折扣"), help_text=_("折越高，让得越少；8折是原价的 80%"))
+    want = FenFormField(
+        label=_("至少要得（元）"), required=False, least=1,
+        help_text=_("填这一单至少要拿多少，倒算最低能打几折"),
+    )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
@@ -136,9 +140,14 @@ class Sheet:
         self.head = HeadForm(
             who, opportunities, data, prefix="head", initial={**(first or {}), **_head_of(order)}
         )
-        self.overall = OverallForm(data, prefix="all", initial=_overall_of(order, lines))
+        overall = _overall_of(order, lines)
+        self.overall = OverallForm(data, prefix="all", initial=overall)
         self.lines = [
-            LineForm(data, prefix=f"line{n}", initial=_line_of(lines[n]) if n < len(lines) else {})
+            LineForm(
+                data,
+                prefix=f"line{n}",
+                initial=_line_of(lines[n], overall["overall"]) if n < len(lines) else {},
+            )
             for n in range(count)
         ]
         sellers = sellers_for(who)
@@ -156,7 +165,7 @@ class Sheet:
         if data is None:
             return least
         said = {key.split("-")[0] for key in data if key.startswith(word)}
-        more = LINES if "more" in data else 0
+        more = LINES if data.get("more") == "1" else 0
         return min(max(len(said), 1) + more, MOST_LINES)
 
     @property
@@ -232,11 +241,13 @@ def _ratio_of(line: OrderLine) -> Fraction:
     return near if abs(near - exact) * listed < 1 else exact
 
 
-def _line_of(line: OrderLine) -> dict[str, Any]:
+def _line_of(line: OrderLine, overall: Fraction) -> dict[str, Any]:
+    """What stands in a line; its discount only where it is not that of the whole."""
+    ratio = _ratio_of(line)
     return {
         "good": line.good, "quantity": line.quantity, "weight": line.weight,
         "price": line.list_amount // line.quantity if line.reference else None,
-        "ratio": _ratio_of(line), "discount_on": line.discount_on,
+        "ratio": None if ratio == overall else ratio, "discount_on": line.discount_on,
     }  # fmt: skip
 
 

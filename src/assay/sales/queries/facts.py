@@ -29,6 +29,11 @@ def program_of(day: date) -> Program:
     return plan_in_force(settings.PLANS, Month.of(day))[0]
 
 
+def plan_text(day: date) -> str:
+    """The text of the plan in force on a day: what is worked out under it holds as long as it."""
+    return plan_in_force(settings.PLANS, Month.of(day))[1]
+
+
 def team_of(department: int | None, month: Month) -> list[int]:
     """Employees who sell or manage in a department on some day of a month."""
     return teams_of([department] if department is not None else [], month)

@@ -6,18 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from django.core.cache import cache
 from django.utils.translation import get_language
 
-from assay.engine.effect import Effect, Scene
+from assay.engine.backwards import least
+from assay.engine.effect import Effect, Scene, scenery
 from assay.errors import UserError
+from assay.money import half_up
 from assay.people.models import Agent, Employee, Shop
 from assay.period import Month
+from assay.plan.book import Book
 from assay.plan.program import Program
+from assay.plan.run import Runner
 from assay.sales import rules
 from assay.sales.models import Order
-from assay.sales.queries.facts import month_facts, program_of
+from assay.sales.queries.facts import facts_from, month_rows, plan_text, program_of
+from assay.sales.queries.running import KEPT, digest
 
 NEW = "+"
+LOWEST_SHOWN = Fraction(6, 10)  # where the ruler begins, unless the order or an edge lies below
 
 
 @dataclass(frozen=True)
@@ -40,10 +47,25 @@ class Edge:
 
 
 @dataclass(frozen=True)
+class Least:
+    """Backwards: the least amount (分) at which the order still pays `want`; None where none does.
+
+    safe: from where on every amount up to the list price does.
+    """
+
+    want: int
+    net: int | None
+    safe: int | None
+    pay: int = 0
+
+
+@dataclass(frozen=True)
 class Appraisal:
     """An order at its price. Amounts in 分; averages and edges as exact ratios, None where none.
 
     payee: whose pay the ruler shows. keeps: net − cost − everything the order pays anybody.
+    attained: sales of the payee's month over his target; top and bottom: what the order pays him at
+    its full list price and at LOWEST_SHOWN of it.
     """
 
     listed: int
@@ -62,6 +84,12 @@ class Appraisal:
     reference: bool = False
     fault: str = ""
     clauses: dict[str, str] = field(default_factory=dict)
+    attained_before: Fraction | None = None
+    attained_after: Fraction | None = None
+    over: Fraction | None = None
+    top: int = 0
+    bottom: int = 0
+    least: Least | None = None
 
     @property
     def ratio(self) -> Fraction:
@@ -89,8 +117,12 @@ class Appraisal:
         return None if self.cost is None else self.net - self.cost - self.paid
 
 
-def appraise(order: Order, *, edges: bool = False, reference: bool | None = None) -> Appraisal:
+def appraise(
+    order: Order, *, edges: bool = False, reference: bool | None = None, want: int | None = None
+) -> Appraisal:
     """An order (saved or not) by the plan in force on its day, given the month so far.
+
+    `want`: what the payee wants to get for it (分), to be answered backwards.
 
     `reference`: whether a line has no list price; asked of the saved lines where not said.
     """
@@ -107,7 +139,7 @@ def appraise(order: Order, *, edges: bool = False, reference: bool | None = None
         return Appraisal(
             bare.listed, bare.net, bare.cost, payee, name, reference=reference, fault=str(error)
         )
-    return _appraised(bare, scene, edges)
+    return _appraised(bare, scene, edges, want)
 
 
 def _payee(order: Order) -> tuple[str, str]:
@@ -125,14 +157,12 @@ def _payee(order: Order) -> tuple[str, str]:
 
 def _scene(program: Program, order: Order) -> Scene:
     month = Month.of(order.day)
-    facts = month_facts(
-        program, month, department=order.department_id, agent=order.agent_id, shop=order.shop_id
-    )
+    book, columns = _scenery(program, order, month)
     seller = Employee.objects.get(pk=order.seller_id) if order.seller_id else None
     agent = Agent.objects.get(pk=order.agent_id) if order.agent_id else None
     shop = Shop.objects.get(pk=order.shop_id) if order.shop_id else None
     return Scene(
-        program, facts, month,
+        program, book, columns, month,
         {
             "order_id": order.number or NEW, "order_date": order.day, "channel": order.channel,
             "salesperson_id": seller.number if seller else None,
@@ -142,8 +172,21 @@ def _scene(program: Program, order: Order) -> Scene:
     )  # fmt: skip
 
 
-def _appraised(bare: Appraisal, scene: Scene, edges: bool) -> Appraisal:
+def _scenery(program: Program, order: Order, month: Month) -> tuple[Book, list[str]]:
+    """The month around an order, read each time and made anew only where a fact differs."""
+    departments = [order.department_id] if order.department_id else []
+    rows = month_rows(program, month, departments, order.agent_id, order.shop_id)
+    key = digest("scenery", plan_text(order.day), month, rows)
+    found: tuple[Book, list[str]] | None = cache.get(key)
+    if found is None:
+        found = scenery(program, facts_from(program, rows), month)
+        cache.set(key, found, KEPT)
+    return found
+
+
+def _appraised(bare: Appraisal, scene: Scene, edges: bool, want: int | None) -> Appraisal:
     after = scene.at(bare.listed, bare.net)
+    target = scene.book.targets.get((bare.payee, scene.month.index))
     names = (rules.AVERAGE, rules.TEAM_AVERAGE)
     before = [scene.named(scene.without, name, bare.payee) for name in names]
     later = [scene.named(after, name, bare.payee) for name in names]
@@ -160,7 +203,27 @@ def _appraised(bare: Appraisal, scene: Scene, edges: bool) -> Appraisal:
             for name in (rules.FLOOR, rules.LOWEST)
             if name in policies and policies[name].cite
         },
+        attained_before=_attained(scene, scene.without, bare.payee, target),
+        attained_after=_attained(scene, after, bare.payee, target),
+        over=scene.named(after, rules.OVER, bare.payee),
+        top=_side(scene, bare, bare.listed).pay if edges else 0,
+        bottom=_side(scene, bare, half_up(bare.listed * LOWEST_SHOWN)).pay if edges else 0,
+        least=_least(scene, bare, want) if want else None,
     )  # fmt: skip
+
+
+def _attained(scene: Scene, runner: Runner, payee: str, target: int | None) -> Fraction | None:
+    """Sales over target; None without a target or where the plan measures no sales."""
+    sales = scene.named(runner, rules.SALES, payee)
+    return sales / target if sales is not None and target else None
+
+
+def _least(scene: Scene, bare: Appraisal, want: int) -> Least:
+    if bare.payee not in {payee for payee, _role in scene.payees}:
+        return Least(want, None, None)
+    way = least(scene, bare.payee, bare.listed, want)
+    pay = _side(scene, bare, way.net).pay if way.net is not None else 0
+    return Least(want, way.net, way.safe, pay)
 
 
 def _edges(scene: Scene, bare: Appraisal) -> list[Edge]:

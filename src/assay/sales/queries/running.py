@@ -134,7 +134,7 @@ def running(
     program, text, _path = plan_in_force(settings.PLANS, month)
     rows = month_rows(program, month, sorted(departments), agent, shop)
     lang = (get_language() or "zh")[:2]
-    key = _key("running", text, month, rows, look_ahead, lang)
+    key = digest("running", text, month, rows, look_ahead, lang)
     found: Running | None = cache.get(key)
     if found is None:
         found = _worked_out(program, month, rows, look_ahead, lang)
@@ -150,7 +150,7 @@ def why(
     program, text, _path = plan_in_force(settings.PLANS, month)
     rows = month_rows(program, month, sorted(departments), agent)
     lang = (get_language() or "zh")[:2]
-    key = _key("why", text, month, rows, payee, lang)
+    key = digest("why", text, month, rows, payee, lang)
     found: list[tuple[PaidLine, list[str]]] | None = cache.get(key)
     if found is None:
         told = explain(program, facts_from(program, rows), payee, month, lang=lang)
@@ -159,7 +159,8 @@ def why(
     return found
 
 
-def _key(kind: str, plan: str, month: Month, rows: Rows, *more: str) -> str:
+def digest(kind: str, plan: str, month: Month, rows: Rows, *more: str) -> str:
+    """The key under which something that follows from a plan and from facts is kept."""
     state = repr((plan, month.index, sorted(rows.items()), more))
     return f"{kind}:{sha256(state.encode()).hexdigest()}"
 

@@ -30,7 +30,7 @@ from assay.sales.forms.orders import Sheet
 from assay.sales.forms.other import DayForm, WhyForm
 from assay.sales.models import CHANNELS, Good, Order
 from assay.sales.queries import orders as found
-from assay.sales.queries.pricing import Appraisal, appraise, reasons_of
+from assay.sales.queries.pricing import LOWEST_SHOWN, Appraisal, appraise, reasons_of
 from assay.sales.ruler import Ruler, ruler
 from assay.sales.views.doing import press, version_of
 
@@ -144,8 +144,15 @@ def order_paper(request: HttpRequest, pk: int) -> HttpResponse:
 def live(who: Viewer, told: Appraisal) -> dict[str, Any]:
     """What the panel beside a quotation shows; others' pay and cost only to those who may see them."""
     edges = [(e.ratio, e.counts, e.above.rate, e.below.rate) for e in told.edges]
-    drawn: Ruler | None = ruler(edges, told.ratio) if edges else None
+    pays = [
+        (told.top, told.top), *((e.above.pay, e.below.pay) for e in told.edges),
+        (told.bottom, told.bottom),
+    ]  # fmt: skip
+    drawn: Ruler | None = ruler(edges, told.ratio, pays, LOWEST_SHOWN) if edges else None
+    turning = [e for e in told.edges if e.above.pay != e.below.pay]
+    near = min(turning, key=lambda e: abs(e.ratio - told.ratio), default=None)
     return {
+        "near": near, "near_gap": abs(near.above.net - told.net) if near else 0,
         "told": told, "ruler": drawn, "reasons": orders.said_reasons(reasons_of(told)),
         "edges": [e for e in told.edges if e.above.rate != e.below.rate or e.above.pay != e.below.pay],
         "may_cost": who.may("orders.cost"),
@@ -236,7 +243,10 @@ def _priced(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         return {"not_yet": str(error)}
     if not draft.seller_id and not draft.agent_id and not draft.shop_id:
         return {"not_yet": _("先选业务员"), "priced": lines}
-    told = appraise(draft, edges=True, reference=any(line.reference for line in lines))
+    told = appraise(
+        draft, edges=True, reference=any(line.reference for line in lines),
+        want=sheet.overall.cleaned_data.get("want"),
+    )  # fmt: skip
     return {**live(viewer(request), told), "priced": lines}
 
 

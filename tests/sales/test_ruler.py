@@ -1,0 +1,186 @@
+"""The discount ruler: bands of the plan, what each pays, the edge nearby, the month, and backwards."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import pytest
+from django.utils import timezone
+
+from assay.period import Month
+from assay.sales.actions import targets
+from assay.sales.models import Order
+from assay.sales.queries.facts import program_of
+from assay.sales.queries.pricing import _scene
+from assay.sales.ruler import ruler
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk():
+    team = factories.department(code="KA")
+    factories.employee("manager", team, number="M01")
+    seller = factories.employee("salesperson", team, number="S04", name="赵敏")
+    return seller, factories.customer(seller), factories.signed_in(who=seller)
+
+
+def sheet(seller, customer, good, **more):
+    return {
+        "head-channel": "direct", "head-day": timezone.localdate().isoformat(),
+        "head-seller": seller.pk, "head-customer": customer.code, "all-overall": "8.5折",
+        "line0-good": good.number, "line0-quantity": "1", **more,
+    }  # fmt: skip
+
+
+def priced(browser, said) -> str:
+    return " ".join(browser.post("/sales/orders/price/", said).content.decode().split())
+
+
+def set_target(seller, amount):
+    month = Month.of(timezone.localdate())
+    team = seller.assignments.get().department
+    plan = targets.draft_plan(department=team, year=month.first.year, amount=amount)
+    plan = targets.set_targets(plan, {(month, None): amount, (month, seller.pk): amount}, version=1)
+    targets.publish_plan(plan, version=plan.version, why="试")
+
+
+def test_every_band_shows_its_rate_and_what_the_order_pays_in_it(desk):
+    seller, customer, browser = desk
+    page = priced(browser, sheet(seller, customer, factories.good(price=10_000_000)))
+    for rate in ("8%", "4%", "2%", "1.5%", "0%"):
+        assert f">{rate}</text>" in page
+    # 100,000: (90,000 - 20,000) x 8 % to (100,000 - 20,000) x 8 %; 4 % from 80,000.01 to 89,999.99
+    assert ">5,600–6,400</text>" in page
+    assert ">2,400–2,800</text>" in page
+    assert ">9折</text>" in page
+    assert ">6折</text>" in page
+
+
+def test_the_bands_are_the_plan_s_own(desk, settings, tmp_path):
+    seller, customer, browser = desk
+    text = (settings.PLANS / "key-account.yaml").read_text(encoding="utf-8")
+    (tmp_path / "plan.yaml").write_text(
+        text.replace('["(8折, 9折)", 4%]', '["(8.5折, 9折)", 4%]').replace(
+            '["(7折, 8折]", 2%]', '["(7折, 8.5折]", 2%]'
+        ),
+        encoding="utf-8",
+    )
+    settings.PLANS = tmp_path
+    page = priced(browser, sheet(seller, customer, factories.good(price=10_000_000)))
+    assert ">8.5折</text>" in page
+    assert ">8折</text>" not in page
+
+
+def test_the_edge_nearby_says_what_either_side_pays_and_how_far_it_is(desk):
+    seller, customer, browser = desk
+    good = factories.good(price=10_000_000)
+    page = priced(browser, sheet(seller, customer, good, **{"all-overall": "8.9折"}))
+    assert '最近的一道线 9折：够得上得 <b class="nums">5,600.00</b>' in page
+    assert '差 1 分得 <b class="nums">2,800.00</b>' in page
+    assert "成交价再高 1,000.00 就够得上" in page
+    page = priced(browser, sheet(seller, customer, good, **{"all-overall": "9.1折"}))
+    assert "还能让 1,000.00 不掉档" in page
+
+
+def test_the_effect_on_the_month_is_shown(desk):
+    seller, customer, browser = desk
+    set_target(seller, 20_000_000)
+    factories.order(seller, pieces=160, ratio="1", placed=True)
+    good = factories.good(price=10_000_000)
+    page = priced(browser, sheet(seller, customer, good, **{"all-overall": "8折"}))
+    assert "80.00% → 120.00%" in page
+    assert "未超过 120%" in page
+    page = priced(browser, sheet(seller, customer, good, **{"all-overall": "8.1折"}))
+    assert "80.00% → 120.50%" in page
+    assert "这一单使完成率超过 120%" in page
+
+
+def test_backwards_the_least_discount_that_still_pays_so_much(desk):
+    seller, customer, browser = desk
+    good = factories.good(price=10_000_000)
+    page = priced(browser, sheet(seller, customer, good, **{"all-want": "5,600"}))
+    assert (
+        '要得 5,600.00，最低到 <b>9折</b>，成交价 <b class="nums">90,000.00</b>，得 5,600.00'
+        in page
+    )
+    page = priced(browser, sheet(seller, customer, good, **{"all-want": "1000"}))
+    # 2 % of what is above 20,000: 70,000 would do; the band begins just above 7折
+    assert '成交价 <b class="nums">70,000.01</b>' in page
+    assert "全价也得不到 9,999.00" in priced(
+        browser, sheet(seller, customer, good, **{"all-want": "9999"})
+    )
+
+
+def test_backwards_every_amount_found_pays_it_and_one_fen_less_does_not(desk):
+    seller, customer, browser = desk
+    good = factories.good(price=12_345_678)
+    factories.order(seller, pieces=7, ratio="0.83", placed=True)
+    for want in (100, 77_777, 123_456, 400_000):
+        answer = browser.post(
+            "/sales/orders/price/", sheet(seller, customer, good, **{"all-want": str(want / 100)})
+        )
+        least = answer.context["told"].least
+        assert least.net is not None
+        scene = _scene(program_of(timezone.localdate()), draft(seller))
+
+        assert gain(scene, least.net) == least.pay >= want
+        assert gain(scene, least.net - 1) < want
+
+
+def gain(scene, net):
+    """What the order of 123,456.78 pays at a net amount."""
+    return sum(effect.amount for effect in scene.effects(scene.at(12_345_678, net), ["S04"]))
+
+
+def draft(seller):
+    """A quotation that is not written yet, as the page prices it."""
+    department = seller.assignments.get().department
+    return Order(day=timezone.localdate(), seller=seller, department=department, channel="direct")
+
+
+def test_a_large_order_s_bonus_makes_a_gap_that_is_told(desk):
+    seller, customer, browser = desk
+    good = factories.good(price=33_000_000)
+    answer = browser.post(
+        "/sales/orders/price/", sheet(seller, customer, good, **{"all-want": "15000"})
+    )
+    least = answer.context["told"].least
+    # 300,000 (9.09折) gives the bonus of 10,000 besides 22,400; below it 9折 pays 22,160 and more
+    assert least.net == 29_700_000
+    assert least.safe == least.net
+
+
+def test_it_works_by_submit_without_script(desk):
+    seller, customer, browser = desk
+    good = factories.good(price=10_000_000)
+    said = sheet(seller, customer, good, **{"all-want": "5600", "more": "price"})
+    answer = browser.post("/sales/orders/new/", said)
+    assert answer.status_code == 200
+    page = " ".join(answer.content.decode().split())
+    assert "最低到 <b>9折</b>" in page
+    assert not Order.objects.exists()
+    assert len(re.findall(r'name="line\d+-good"', page)) == 1
+
+
+def test_the_approval_needed_is_said_while_choosing(desk):
+    seller, customer, browser = desk
+    good = factories.good(price=10_000_000)
+    page = priced(browser, sheet(seller, customer, good, **{"all-overall": "7.4折"}))
+    assert page.index("低于折扣底线") < page.index("<svg")
+
+
+def test_a_quotation_opened_again_follows_the_slider(desk):
+    seller, customer, browser = desk
+    order = factories.order(seller, customer=customer, ratio="0.7")
+    page = browser.get(f"/sales/orders/{order.pk}/change/").content.decode()
+    assert re.search(r'name="line0-ratio"(?![^>]*value=)', page)
+    assert "7折" in page or 'value="7' in page
+
+
+def test_a_ruler_without_pays_is_drawn_as_before():
+    drawn = ruler([(Fraction(9, 10), True, "8%", "4%")], Fraction(85, 100))
+    assert [step.rate for step in drawn.steps] == ["8%", "4%"]
+    assert {step.pay for step in drawn.steps} == {""}
