@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assay.furniture.fields import FenField, MonthField
 from assay.furniture.kept import Kept
 from assay.people.models import Agent, Department, Employee, Shop
+from assay.people.roles import TITLES
 
 
 class PayMonth(Kept):
@@ -111,6 +112,11 @@ class Statement(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["run", "code", "role"], name="statement_once"),
         ]
+
+    @property
+    def role_title(self) -> str:
+        """The role in words: a role of the house, a shop, or as the plan calls it."""
+        return str(_("银楼") if self.shop_id else TITLES.get(self.role, self.role))
 
     def __str__(self) -> str:
         """Whose, when."""

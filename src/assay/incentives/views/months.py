@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Any
 
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -88,7 +89,9 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
     rows = statements_seen(who).filter(run=row.run).prefetch_related("lines")
     context = {
         "row": row, "month": named, "checklist": found.checklist(row),
-        "statements": rows.order_by("department__code", "role", "code"),
+        "statements": rows.order_by(
+            F("department__code").asc(nulls_last=True), "role", "code"
+        ),
         "total": sum(statement.total for statement in rows),
         "may": _may(who, row), "versions": row.runs.order_by("-version"),
         "exceptions": exceptions(row) if who.may("pay.run") or who.everything else [],

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assay.furniture.kept import acting
 from assay.samples.present import present
-from assay.site.demo import calling, customers, dealings, people, sales
+from assay.site.demo import calling, customers, dealings, pay, people, sales
 
 
 @transaction.atomic
@@ -25,3 +25,4 @@ def fill(seed: int = 1, today: date | None = None) -> None:
         sales.trade(house, told.tables)
         dealings.go_on(house, told.until)
         calling.wait(house, told)
+        pay.close(house, told.until)
