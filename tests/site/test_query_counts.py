@@ -35,7 +35,10 @@ def more(house, count):
     whose = {role: house.logins[role].employee for role in ("manager", "clerk")}
     agent = house.logins["agent"].agent
     shop, team = Shop.objects.order_by("pk").first(), Department.objects.get(code="KA")
-    row, category = Customer.objects.get(pk=house.numbers["customers:"]), Category.objects.get(code="silver")
+    row, category = (
+        Customer.objects.get(pk=house.numbers["customers:"]),
+        Category.objects.get(code="silver"),
+    )
     today = timezone.localdate()
     for _n in range(count):
         person = factories.employee("salesperson", team)

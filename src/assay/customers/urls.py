@@ -41,6 +41,7 @@ urlpatterns = [
     path("<int:pk>/occasion/", dealings.add_occasion, name="add_occasion"),
     path("occasions/<int:pk>/drop/", dealings.occasion_drop, name="occasion_drop"),
     path("pool/", owning.pool_list, name="pool"),
+    path("pool/pick/", owning.pick_several, name="pick_several"),
     path("<int:pk>/pick/", owning.pick, name="pick"),
     path("<int:pk>/release/", owning.release, name="release"),
     path("pool/recycle/", owning.recycle, name="recycle"),
@@ -53,6 +54,7 @@ urlpatterns = [
         "nominations/<int:pk>/withdraw/", standing.nomination_withdraw, name="nomination_withdraw"
     ),
     path("targets/", standing.targets, name="targets"),
+    path("targets/add/", standing.aim_at_several, name="aim_at_several"),
     path("<int:pk>/target/", standing.add_target, name="add_target"),
     path("targets/<int:pk>/drop/", standing.target_drop, name="target_drop"),
     path("churn/", standing.churn, name="churn"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assay.desk.views import board, help, home, house, looks, notices, search
+from assay.desk.views import board, help, home, house, lists, looks, notices, search
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("language/", house.language, name="language"),
     path("theme/", house.theme, name="theme"),
     path("search/", search.search, name="search"),
+    path("lists/save/", lists.save, name="list_save"),
+    path("lists/columns/", lists.columns, name="list_columns"),
+    path("lists/<int:pk>/drop/", lists.drop, name="list_drop"),
     path("access-log/", house.access_log, name="access_log"),
     path("looks/", looks.looks, name="looks"),
     path("help/terms/", help.glossary, name="glossary"),

@@ -1,4 +1,4 @@
-"""List pages: search, filters, sorting, keyset pagination and the same rows as a workbook."""
+"""List pages: search, filters, columns, sorting, keyset pagination, batches, the same as a workbook."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from assay.furniture.batches import picked
 from assay.furniture.exports import MAX_ROWS, workbook_response
 from assay.furniture.finding import Way, narrow
+from assay.furniture.models import SavedView
+from assay.furniture.saved import settled, views_of
 from assay.furniture.seen import note
 
 PAGE = 50
@@ -28,7 +32,8 @@ class Column:
 
     kind: text, money (分), count, day, note. link: the address of the row's page. On phones the
     first column and the first money or count column make the first line, the rest the second.
-    export: False leaves it out of the workbook (or `exported` gives another value there).
+    export: False leaves it out of the workbook (or `exported` gives another value there). A spare
+    one is shown to who chose it.
     """
 
     title: Any
@@ -39,6 +44,13 @@ class Column:
     under: Callable[[Any], Any] | None = None
     exported: Callable[[Any], Any] | None = None
     export: bool = True
+    spare: bool = False
+
+    @property
+    def key(self) -> str:
+        """By what an address names it: its title, whatever language it is read in."""
+        with override("zh-hans"):
+            return str(self.title)
 
     @property
     def figure(self) -> bool:
@@ -80,19 +92,18 @@ class ListPage:
     export_name: str = ""
     template: str = "furniture/list.html"
 
-    @property
-    def first_figure(self) -> Column | None:
-        """The figure that stands beside the name on phones."""
-        return next((column for column in self.columns if column.figure), None)
-
     def answer(
         self, request: HttpRequest, rows: QuerySet[Any], actions: Sequence[Action] = (),
-        may_export: bool = True, **more: Any,
+        may_export: bool = True, batch: Sequence[Action] = (), **more: Any,
     ) -> HttpResponse:  # fmt: skip
-        """The page, or with ?export=xlsx its rows as a workbook, noted.
+        """The page, or with export=xlsx its rows as a workbook, noted: all, or those ticked.
 
-        `actions`: the buttons this person may use; `more`: further words for the template.
+        `actions`: the buttons this person may use; `batch`: what may be done with rows ticked, each
+        a POST to its address; `more`: further words for the template.
         """
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        saved = views_of(name)
+        columns, cols = self._columns(request, saved)
         chosen = {f.name: request.GET.get(f.name, "") for f in self.filters}
         text = request.GET.get("q", "").strip()[:100]
         for narrowing in self.filters:
@@ -102,21 +113,42 @@ class ListPage:
             rows = narrow(rows, self.search, text)
         sort = self._sort(request)
         rows = rows.order_by(sort, "-pk" if sort.startswith("-") else "pk")
-        if request.GET.get("export"):
-            if not may_export or not self.export_name:
+        may_export = may_export and bool(self.export_name)
+        if "export" in request.GET or "export" in request.POST:
+            if not may_export:
                 raise PermissionDenied
-            return self._workbook(request, rows)
+            if request.method == "POST":
+                rows = rows.filter(pk__in=picked(request))
+            return self._workbook(request, rows, columns)
         window = _window(request, rows, sort)
         context = {
             "page": self, "q": text, "chosen": chosen, "sort": sort, "window": window,
-            "heads": [self._head(request, column, sort) for column in self.columns],
-            "rows": [[_cell(c, row) for c in self.columns] for row in window.rows],
+            "heads": [self._head(request, column, sort) for column in columns],
+            "rows": [(row.pk, [_cell(c, row) for c in columns]) for row in window.rows],
+            "first_figure": next((column for column in columns if column.figure), None),
+            "cols": cols, "list_name": name, "here": request.get_full_path(),
+            "query": settled(request.GET), "batch": batch, "ticks": bool(batch) or may_export,
+            "choice": [(c, c in columns) for c in self.columns[1:] if c.key],
+            "saved": [(view, view.query == settled(request.GET)) for view in saved if view.name],
             "filters": [(f, list(f.options()), chosen[f.name]) for f in self.filters],
-            "export": _address(request, export="xlsx") if may_export and self.export_name else "",
+            "export": _address(request, export="xlsx") if may_export else "",
             "narrowed": bool(text or any(chosen.values())),
             "actions": actions, **more,
         }  # fmt: skip
         return render(request, self.template, context)
+
+    def _columns(
+        self, request: HttpRequest, saved: Sequence[SavedView]
+    ) -> tuple[list[Column], str]:
+        """Those shown, and as the address names them where it does: the first one always."""
+        standing = next((view.query for view in saved if not view.name), "")
+        cols = request.GET.get("cols", "")
+        wanted = set((cols or QueryDict(standing).get("cols") or "").split(",")) - {""}
+        shown = [
+            column for at, column in enumerate(self.columns)
+            if at == 0 or not column.key or (column.key in wanted if wanted else not column.spare)
+        ]  # fmt: skip
+        return shown, cols
 
     def _sort(self, request: HttpRequest) -> str:
         wanted = request.GET.get("sort", "")
@@ -131,8 +163,10 @@ class ListPage:
         url = _address(request, sort=turned, after="", before="") if column.sort else ""
         return {"column": column, "url": url, "direction": direction}
 
-    def _workbook(self, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse:
-        columns = [column for column in self.columns if column.export]
+    def _workbook(
+        self, request: HttpRequest, rows: QuerySet[Any], shown: Sequence[Column]
+    ) -> HttpResponse:
+        columns = [column for column in shown if column.export]
         found = list(rows[: MAX_ROWS + 1])
         if len(found) > MAX_ROWS:
             found.pop()

@@ -24,6 +24,7 @@ app_name = "sales"
 urlpatterns = [
     path("orders/", orders.order_list, name="orders"),
     path("orders/new/", orders.new_order, name="new_order"),
+    path("orders/ship/", orders.ship_several, name="ship_several"),
     path("orders/price/", orders.price, name="price"),
     path("orders/<int:pk>/", orders.order_page, name="order"),
     path("orders/<int:pk>/paper/", orders.order_paper, name="order_paper"),

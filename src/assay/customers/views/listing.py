@@ -56,6 +56,11 @@ COLUMNS = [
     Column(gettext_lazy("上次成交"), lambda row: row.last_paid, "day", sort="quiet_since"),
     Column(gettext_lazy("上次联系"), lambda row: row.last_met, "day"),
     Column(gettext_lazy("建档"), lambda row: row.opened, "day", sort="opened"),
+    Column(gettext_lazy("集团"), lambda row: row.group.name if row.group else "", spare=True),
+    Column(gettext_lazy("城市"), lambda row: row.city, spare=True),
+    Column(gettext_lazy("来源"), lambda row: row.get_source_display(), spare=True),
+    Column(gettext_lazy("税号"), lambda row: row.tax_number, "note", spare=True),
+    Column(gettext_lazy("归属保护至"), lambda row: row.protected_until, "day", spare=True),
 ]  # fmt: skip
 LOG = Column(
     "",
@@ -98,7 +103,14 @@ def customers(request: HttpRequest) -> HttpResponse:
         buttons.append(Action(_("导入联系人"), reverse("customers:import_contacts")))
     if who.may("customers.open"):
         buttons.append(Action(_("新建客户"), reverse("customers:open"), main=True))
-    return CUSTOMERS.answer(request, rows, buttons, may_export=who.may("customers.export"))
+    several = []
+    if who.may("customers.lead"):
+        several.append(Action(_("移交"), reverse("customers:hand_over")))
+    if who.may("customers.churn"):
+        several.append(Action(_("列入今年目标名单"), reverse("customers:aim_at_several")))
+    return CUSTOMERS.answer(
+        request, rows, buttons, may_export=who.may("customers.export"), batch=several
+    )
 
 
 @needs("customers.open")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from assay.customers import actions
 from assay.customers.access import customers_kept
@@ -23,6 +24,7 @@ from assay.customers.queries.owning import owners_of, pool, protection_over
 from assay.customers.queries.people import sellers
 from assay.customers.views.common import me, page_of
 from assay.errors import UserError
+from assay.furniture.batches import each, picked
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
@@ -68,7 +70,10 @@ def pool_list(request: HttpRequest) -> HttpResponse:
     if who.may("customers.lead"):
         buttons.append(Action(_("回收到期的"), reverse("customers:recycle")))
     rows = with_paid(pool(), timezone.localdate())
-    return POOL.answer(request, rows, buttons, may_export=who.may("customers.lead"))
+    several = (
+        [Action(_("领取"), reverse("customers:pick_several"))] if who.may("customers.pick") else []
+    )
+    return POOL.answer(request, rows, buttons, may_export=who.may("customers.lead"), batch=several)
 
 
 @needs("customers.pick")
@@ -87,6 +92,17 @@ def pick(request: HttpRequest, pk: int) -> HttpResponse:
         request, form, title=_("领取：%(name)s") % {"name": row.name}, intro=intro,
         act=lambda said: actions.pick(row, by=me(request)), done=page_of,
         said=_("已领取，由你负责"), button=_("领取"), extra={"back": reverse("customers:pool")},
+    )  # fmt: skip
+
+
+@needs("customers.pick")
+@require_POST
+def pick_several(request: HttpRequest) -> HttpResponse:
+    """Take those ticked in the pool, as far as the rules allow."""
+    by = me(request)
+    return each(
+        request, pool(), lambda row: actions.pick(row, by=by), said=_("已领取 %(count)s 位，由你负责"),
+        back=reverse("customers:pool"),
     )  # fmt: skip
 
 
@@ -125,9 +141,10 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     """Customers of one person (or one customer) handed to another: all that is ticked, or none."""
     who = viewer(request)
     people = sellers(who)
-    form = HandOverForm(people, request.POST or None)
+    begun = "begin" in request.POST  # rows ticked in the list of customers
+    form = HandOverForm(people, None if begun else request.POST or None)
     rows = _asked_for(request)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not begun and form.is_valid():
         try:
             done = actions.hand_over(_ticked(request), **form.cleaned_data)
         except UserError as error:
@@ -137,15 +154,18 @@ def hand_over(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("customers:customers"))
     context: dict[str, Any] = {
         "form": form, "rows": rows[:SHOWN], "owners": _owners(request), "from": request.GET.get("from", ""),
-        "ticked": set(request.POST.getlist("pick")), "one": bool(request.GET.get("customer")),
+        "ticked": set(request.POST.getlist("pick")),
+        "one": begun or bool(request.GET.get("customer")),
     }  # fmt: skip
-    status = 422 if request.method == "POST" else 200
+    status = 422 if request.method == "POST" and not begun else 200
     return render(request, "customers/hand_over.html", context, status=status)
 
 
 def _asked_for(request: HttpRequest) -> list[Customer]:
     rows = customers_kept(viewer(request)).select_related("owner").order_by("pinyin", "pk")
     whose, one_only = request.GET.get("from", ""), request.GET.get("customer", "")
+    if "begin" in request.POST:
+        return list(rows.filter(pk__in=picked(request)))
     if one_only.isdigit():
         return list(rows.filter(pk=int(one_only)))
     return list(rows.filter(owner=int(whose))[:SHOWN]) if whose.isdigit() else []

@@ -24,6 +24,7 @@ from assay.customers.queries.figures import silent
 from assay.customers.queries.lookups import by_customer
 from assay.customers.views.common import kept, me, page_of
 from assay.errors import UserError
+from assay.furniture.batches import each
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
@@ -157,6 +158,17 @@ def add_target(request: HttpRequest, pk: int) -> HttpResponse:
         request, form, title=_("列入目标名单：%(name)s") % {"name": row.name},
         act=lambda said: actions.aim_at(row, **said), done=lambda made: page_of(row),
         said=_("已列入目标名单"), extra={"back": page_of(row)},
+    )  # fmt: skip
+
+
+@needs("customers.churn")
+@require_POST
+def aim_at_several(request: HttpRequest) -> HttpResponse:
+    """Those ticked onto this year's target list."""
+    year = timezone.localdate().year
+    return each(
+        request, customers_kept(viewer(request)), lambda row: actions.aim_at(row, year=year),
+        said=_("%(count)s 位已列入目标名单"), back=reverse("customers:customers"),
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def orders_seen(who: Viewer) -> QuerySet[Order]:
 
 def listed(rows: QuerySet[Order]) -> QuerySet[Order]:
     """Orders with what a list shows, in one query."""
-    return rows.select_related("customer", "seller", "agent", "shop")
+    return rows.select_related("customer", "seller", "agent", "shop", "department")
 
 
 def narrowed(rows: QuerySet[Order], state: str) -> QuerySet[Order]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from assay.customers.queries.lookups import by_customer
 from assay.errors import UserError
+from assay.furniture.batches import each
 from assay.furniture.finding import Way
 from assay.furniture.history import history
 from assay.furniture.lists import Action, Column, Filter, ListPage
@@ -64,6 +65,12 @@ ORDERS = ListPage(
         Column(gettext_lazy("折扣"), lambda row: discount(row.net_amount, row.list_amount), "note"),
         Column(gettext_lazy("未收"), lambda row: row.owed if row.placed else None, "money"),
         Column(gettext_lazy("状态"), _state),
+        Column(gettext_lazy("报价单号"), lambda row: row.quote_number or "", "note", spare=True),
+        Column(gettext_lazy("部门"), lambda row: str(row.department or ""), spare=True),
+        Column(gettext_lazy("代理商"), lambda row: str(row.agent or ""), spare=True),
+        Column(gettext_lazy("银楼"), lambda row: str(row.shop or ""), spare=True),
+        Column(gettext_lazy("回款期限"), lambda row: row.due_on, "day", spare=True),
+        Column(gettext_lazy("交货日期"), lambda row: row.delivered_on, "day", spare=True),
     ],
     order="-day",
     search=[
@@ -104,7 +111,10 @@ def order_list(request: HttpRequest) -> HttpResponse:
     if who.may("orders.change"):
         buttons.append(Action(_("新报价"), reverse("sales:new_order"), main=True))
     rows = found.listed(found.orders_seen(who))
-    return ORDERS.answer(request, rows, buttons, may_export=who.may("orders.export"))
+    several = (
+        [Action(_("记发货"), reverse("sales:ship_several"))] if who.may("orders.change") else []
+    )
+    return ORDERS.answer(request, rows, buttons, may_export=who.may("orders.export"), batch=several)
 
 
 @needs("orders.see")
@@ -286,6 +296,16 @@ def ship(request: HttpRequest, pk: int) -> HttpResponse:
     return press(
         request, lambda: orders.ship(row, version=version_of(request)),
         said=_("已记发货"), back=page_of(row),
+    )  # fmt: skip
+
+
+@needs("orders.change")
+@require_POST
+def ship_several(request: HttpRequest) -> HttpResponse:
+    """The goods of those ticked are on their way."""
+    return each(
+        request, found.orders_seen(viewer(request)), orders.ship, said=_("%(count)s 单已记发货"),
+        back=reverse("sales:orders"),
     )  # fmt: skip
 
 

@@ -1,0 +1,153 @@
+"""Lists as somebody wants them: saved filters, columns, rows ticked, a workbook of what is shown."""
+
+from __future__ import annotations
+
+import io
+import re
+from html import unescape
+
+import openpyxl
+import pytest
+
+from assay.customers.models import Customer
+from assay.furniture.models import AccessEntry, SavedView
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+LIST = "customers:customers"
+
+
+@pytest.fixture
+def seller():
+    return factories.employee("salesperson")
+
+
+def heads(page):
+    return re.findall(r'<th scope="col"[^>]*>(?:<a[^>]*>)?([^<]*)<', page)
+
+
+def sheet(answer):
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    return [[cell.value for cell in row] for row in book.active.iter_rows()]
+
+
+def get(browser, url):
+    return browser.get(url).content.decode()
+
+
+def test_filters_are_saved_under_a_name_and_are_ones_own(seller):
+    factories.customer(seller, name="云岭银行", tier="key")
+    factories.customer(seller, name="碧湖酒店")
+    browser, other = factories.signed_in(who=seller), factories.signed_in("salesperson")
+    said = {"page": LIST, "query": "tier=key&sort=-opened&after=xyz", "name": "我的大客户"}
+    answer = browser.post("/lists/save/", said)
+    assert answer["Location"] == "/customers/?tier=key&sort=-opened"
+    page = get(browser, "/customers/")
+    [link] = re.findall(r'<li><a href="(\?[^"]+)">我的大客户</a>', page)
+    page = get(browser, f"/customers/{unescape(link)}")
+    assert "云岭银行" in page
+    assert "碧湖酒店" not in page
+    assert '<a href="?tier=key&amp;sort=-opened" aria-current="true">我的大客户</a>' in page
+    assert "我的大客户" not in get(other, "/customers/")
+    assert "我的大客户" not in get(browser, "/customers/pool/")
+    view = SavedView.objects.get()
+    assert other.post(f"/lists/{view.pk}/drop/", {"page": LIST}).status_code == 404
+    browser.post(f"/lists/{view.pk}/drop/", {"page": LIST})
+    assert not SavedView.objects.exists()
+
+
+def test_a_name_said_again_stands_for_the_new_filters_and_none_is_refused(seller):
+    browser = factories.signed_in(who=seller)
+    for query in ("tier=key", "tier=ordinary"):
+        browser.post("/lists/save/", {"page": LIST, "query": query, "name": "常用"})
+    assert SavedView.objects.get().query == "tier=ordinary"
+    page = browser.post("/lists/save/", {"page": LIST, "name": " "}, follow=True).content.decode()
+    assert "给这组筛选起个名字" in page
+    assert browser.post("/lists/save/", {"page": "no:list", "name": "a"}).status_code == 404
+
+
+def test_columns_are_chosen_stay_chosen_and_come_back(seller):
+    factories.customer(seller, name="云岭银行", city="苏州")
+    browser = factories.signed_in(who=seller)
+    usual = heads(get(browser, "/customers/"))
+    assert "城市" not in usual
+    browser.post("/lists/columns/", {"page": LIST, "col": ["级别", "城市"]})
+    page = get(browser, "/customers/")
+    assert heads(page) == ["客户", "级别", "城市", ""]
+    assert "苏州" in page
+    english = factories.signed_in(who=factories.employee("salesperson"))
+    assert heads(get(english, "/customers/?cols=编号")) in ([], ["客户", "编号", ""])
+    assert heads(get(browser, "/customers/?cols=编号")) == ["客户", "编号", ""]
+    browser.post("/lists/columns/", {"page": LIST, "usual": "1"})
+    assert heads(get(browser, "/customers/")) == usual
+
+
+def test_the_workbook_holds_what_is_on_the_screen_in_its_order(seller):
+    for name, city in (("云岭银行", "苏州"), ("碧湖酒店", "无锡"), ("安邦银行", "苏州")):
+        factories.customer(seller, name=name, city=city)
+    browser = factories.signed_in(who=seller)
+    browser.post("/lists/columns/", {"page": LIST, "col": ["城市"]})
+    page = get(browser, "/customers/?q=银行&sort=-pinyin")
+    [link] = re.findall(r'href="(\?[^"]*export=xlsx[^"]*)"', page)
+    rows = sheet(browser.get(f"/customers/{unescape(link)}"))
+    assert rows == [["客户", "城市"], ["云岭银行", "苏州"], ["安邦银行", "苏州"]]
+    assert [entry.rows for entry in AccessEntry.objects.filter(kind="export")] == [2]
+
+
+def test_only_the_rows_ticked_are_exported_and_none_of_anothers(seller):
+    mine = [factories.customer(seller, name=f"云岭{n}银行") for n in "一二三"]
+    others = factories.customer(factories.employee("salesperson"), name="安邦银行")
+    browser = factories.signed_in(who=seller)
+    said = {"export": "xlsx", "pick": [mine[0].pk, mine[2].pk, others.pk]}
+    rows = sheet(browser.post("/customers/?cols=编号", said))
+    assert {row[0] for row in rows[1:]} == {"云岭一银行", "云岭三银行"}
+    assert rows[0] == ["客户", "编号"]
+    clerk = factories.signed_in("clerk")
+    assert clerk.post("/customers/", {"export": "xlsx", "pick": [mine[0].pk]}).status_code == 403
+
+
+def test_several_are_picked_out_of_the_pool_and_what_the_rules_forbid_is_told(seller):
+    free = [factories.customer(name=f"云岭{n}银行") for n in "一二"]
+    key = factories.customer(name="安邦银行", tier="key")
+    browser = factories.signed_in(who=seller)
+    assert 'formaction="/customers/pool/pick/"' in get(browser, "/customers/pool/")
+    said = {"pick": [row.pk for row in (*free, key)], "next": "/customers/pool/?tier=key"}
+    answer = browser.post("/customers/pool/pick/", said, follow=True)
+    assert answer.redirect_chain[0][0] == "/customers/pool/?tier=key"
+    page = answer.content.decode()
+    assert "已领取 2 位" in page
+    assert "安邦银行: 大客户由经理分派" in page
+    assert set(Customer.objects.filter(owner=seller)) == set(free)
+
+
+def test_rows_ticked_are_handed_over_aimed_at_and_shipped(seller):
+    team = seller.assignments.get().department
+    boss = factories.employee("manager", team)
+    other = factories.employee("salesperson", team)
+    rows = [factories.customer(seller, name=f"云岭{n}银行") for n in "一二"]
+    browser = factories.signed_in(who=boss)
+    picks = {"pick": [row.pk for row in rows], "begin": "1"}
+    page = browser.post("/customers/hand-over/", picks).content.decode()
+    ticked = re.findall(r'name="pick" value="(\d+:\d+)" checked', page)
+    assert len(ticked) == 2
+    browser.post("/customers/hand-over/", {"pick": ticked, "to": other.pk, "reason": "调整"})
+    assert {row.owner for row in Customer.objects.all()} == {other}
+    browser.post("/customers/targets/add/", picks)
+    assert "云岭一银行" in get(browser, "/customers/targets/")
+    orders = [factories.order(other, customer=rows[0], placed=True) for _n in range(2)]
+    answer = factories.signed_in(who=other).post(
+        "/sales/orders/ship/", {"pick": [order.pk for order in orders]}, follow=True
+    )
+    assert "2 单已记发货" in answer.content.decode()
+
+
+def test_nothing_ticked_or_anothers_ticked_changes_nothing(seller):
+    order = factories.order(factories.employee("salesperson"), placed=True)
+    browser = factories.signed_in(who=seller)
+    answer = browser.post(
+        "/sales/orders/ship/", {"pick": [order.pk, "x"], "next": "//evil"}, follow=True
+    )
+    assert "先在列表里勾选" in answer.content.decode()
+    assert answer.redirect_chain[0][0] == "/sales/orders/"
+    order.refresh_from_db()
+    assert order.status == "open"
