@@ -57,6 +57,7 @@ def house() -> House:
     made.logins = {role: factories.login(role, person) for role, person in people.items()}
     made.logins |= {"agent": factories.login("agent"), "admin": factories.login("admin")}
     made.numbers["people:"] = people["salesperson"].pk
+    made.numbers["list_"] = 1
     made.numbers["notice"] = 1  # answers POST only
     made.numbers |= {"board_": team.pk, "board_person employee": people["salesperson"].pk}
     made.numbers["people:agent"] = made.numbers["people:change_agent"] = factories.agent().pk

@@ -7,6 +7,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
@@ -20,6 +21,7 @@ from assay.furniture.batches import picked
 from assay.furniture.exports import MAX_ROWS, workbook_response
 from assay.furniture.finding import Way, narrow
 from assay.furniture.models import SavedView
+from assay.furniture.pinyin import sort_key
 from assay.furniture.saved import settled, views_of
 from assay.furniture.seen import note
 
@@ -48,14 +50,19 @@ class Column:
 
     @property
     def key(self) -> str:
-        """By what an address names it: its title, whatever language it is read in."""
+        """By what an address names it: the sound of its title, whatever language it is read in."""
         with override("zh-hans"):
-            return str(self.title)
+            return _sound(str(self.title))
 
     @property
     def figure(self) -> bool:
         """Whether it stands at the right."""
         return self.kind in ("money", "count")
+
+
+@cache
+def _sound(title: str) -> str:
+    return sort_key(title).replace(" ", "")
 
 
 @dataclass(frozen=True)
