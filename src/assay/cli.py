@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": "a sample department: its months paid, a line explained, its pages opened · 演示",
     "serve": "serve the department's pages for real use · 启动",
     "night": "end protections and recycle the pool, as serve does by night · 夜间任务",
+    "audit": "hold books, runs, statements and payments against each other · 对账",
     "new-company": "make an empty company with its administrator and plan · 新建公司",
     "sample": "write a sample department, or map Northwind or AdventureWorks · 样例数据",
     "run": "pay the months of a folder of facts by a plan · 计算提成",

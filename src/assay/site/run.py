@@ -18,11 +18,11 @@ from assay.site.boot import prepare
 WORKER = "from assay.site.run import call; call(None, 'work')"
 
 
-def call(data: Path | None, command: str, *words: str, demo: bool = False) -> None:
-    """Run a Django command on a data folder."""
+def call(data: Path | None, command: str, *words: str, demo: bool = False) -> str:
+    """Run a Django command on a data folder; returns what it answers, if anything."""
     prepare(data, demo)
     django.setup()
-    _call(command, *words)
+    return str(_call(command, *words) or "")
 
 
 def free_port(host: str, wanted: int, tries: int) -> int:

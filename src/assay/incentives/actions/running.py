@@ -5,7 +5,6 @@ What came too late for months that are locked comes along as adjustments (补发
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -28,7 +27,7 @@ from assay.furniture.kept import actor
 from assay.furniture.spans import meeting
 from assay.incentives.models import Line, PayMonth, Run, Statement
 from assay.incentives.queries.facts import facts_of_month, plan_of
-from assay.incentives.queries.statements import folder_of
+from assay.incentives.queries.statements import folder_digest, folder_of
 from assay.people.models import Agent, Assignment, Employee, Shop
 from assay.people.queries import PAYEES
 from assay.period import Month
@@ -174,14 +173,6 @@ def _record(
             locked.state = "preview" if locked.state == "preview" else "calculated"
             locked.save()
     return run
-
-
-def folder_digest(folder: Path) -> str:
-    """SHA-256 over run.json of a run and of its adjustments; these hold the digests of all files."""
-    seen = hashlib.sha256()
-    for path in sorted([folder / "run.json", *folder.glob("adjust-*/run.json")]):
-        seen.update(path.read_bytes())
-    return seen.hexdigest()
 
 
 def _statements(run: Run, rows: list[_Row]) -> None:

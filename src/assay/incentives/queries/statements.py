@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,14 @@ Key = tuple[str, str, str]
 def folder_of(run: Run) -> Path:
     """Where a run's plan, facts and results are kept."""
     return Path(settings.MEDIA_ROOT) / run.folder
+
+
+def folder_digest(folder: Path) -> str:
+    """SHA-256 over run.json of a run and of its adjustments; these hold the digests of all files."""
+    seen = hashlib.sha256()
+    for path in sorted([folder / "run.json", *folder.glob("adjust-*/run.json")]):
+        seen.update(path.read_bytes())
+    return seen.hexdigest()
 
 
 def current() -> QuerySet[Statement]:
