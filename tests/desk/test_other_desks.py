@@ -110,6 +110,19 @@ def test_overdue_stands_by_age_and_money_to_pay_back_is_an_exception(books):
     assert "预收下一单" in page
 
 
+def test_finance_works_out_the_last_month_from_the_desk(books):
+    today = timezone.localdate()
+    last = (today.replace(day=1) - timedelta(1)).replace(day=1)
+    seller = factories.employee("salesperson")
+    factories.order(seller, pieces=100, placed=True, day=last)
+    page = told(books)
+    assert f'name="month" value="{last:%Y-%m}"' in page
+    books.post("/pay/months/calculate/", {"month": f"{last:%Y-%m}"})
+    page = told(books)
+    assert f'value="{last:%Y-%m}"' not in page
+    assert f'href="/pay/months/{last:%Y-%m}/"' in page
+
+
 # -- clerk
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from assay.customers.models import Enquiry
 from assay.desk.drawings import bar, elapsed, reach_of
 from assay.desk.queries.calls import WHYS, calls
+from assay.desk.queries.pay import latest
 from assay.desk.queries.posts import own_month
 from assay.errors import UserError
 from assay.people.access import Viewer
@@ -21,7 +22,7 @@ MOST = 6
 def desk(who: Viewer, today: date, why: str, everything: bool) -> dict[str, Any]:
     """What 今日 shows a salesperson. `why`: only calls for that; `everything`: all of them."""
     return {
-        **month(who, today),
+        **month(who, today), "statement": latest(who),
         "calls": calls(who.employee_id or 0, today, why, None if everything else 10),
         "why": why if why in WHYS else "", "quotes": quotes(who.employee_id or 0),
         "enquiries": list(

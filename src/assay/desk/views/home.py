@@ -18,7 +18,7 @@ from assay.customers.actions import log_visit
 from assay.customers.forms.dealings import LogForm
 from assay.customers.forms.partners import ProspectForm
 from assay.customers.models import Visit
-from assay.desk.queries import admin, agent, clerk, director, finance, hr, manager, salesperson
+from assay.desk.queries import admin, agent, clerk, director, finance, hr, manager, pay, salesperson
 from assay.desk.queries.posts import departments_of
 from assay.errors import UserError
 from assay.furniture.reveals import REASONS
@@ -47,15 +47,25 @@ def _cards(who: Viewer) -> dict[str, Any]:
 
 
 def _manager(request: HttpRequest, who: Viewer) -> dict[str, Any]:
-    return {**_cards(who), "me": who.employee_id, **manager.desk(who, timezone.localdate())}
+    today = timezone.localdate()
+    return {
+        **_cards(who), "me": who.employee_id, **manager.desk(who, today), **pay.closing(who, today),
+    }  # fmt: skip
 
 
 def _finance(request: HttpRequest, who: Viewer) -> dict[str, Any]:
-    return {**_cards(who), **finance.desk(who, timezone.localdate())}
+    today = timezone.localdate()
+    return {**_cards(who), **finance.desk(who, today), **pay.closing(who, today)}
 
 
 def _head(request: HttpRequest, who: Viewer) -> dict[str, Any]:
-    return {**_cards(who), **director.desk(who, timezone.localdate())}
+    today = timezone.localdate()
+    return {**_cards(who), **director.desk(who, today), **pay.closing(who, today)}
+
+
+def _hr(request: HttpRequest, who: Viewer) -> dict[str, Any]:
+    today = timezone.localdate()
+    return {**hr.desk(today), **pay.closing(who, today)}
 
 
 DESKS: dict[str, Callable[[HttpRequest, Viewer], dict[str, Any]]] = {
@@ -63,7 +73,7 @@ DESKS: dict[str, Callable[[HttpRequest, Viewer], dict[str, Any]]] = {
     "manager": _manager,
     "finance": _finance,
     "clerk": lambda request, who: clerk.desk(who, timezone.localdate()),
-    "hr": lambda request, who: hr.desk(timezone.localdate()),
+    "hr": _hr,
     "agent": lambda request, who: {"form": ProspectForm()} | agent.desk(who, timezone.localdate()),
     "director": _head,
     "general": _head,
