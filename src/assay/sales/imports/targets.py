@@ -17,7 +17,7 @@ from assay.period import Month
 from assay.sales.actions import targets as actions
 from assay.sales.models import Target, TargetPlan
 from assay.sales.queries.bringing import posts_of
-from assay.sales.queries.targets import departments_seen
+from assay.sales.queries.targets import departments_kept
 
 Cells = dict[tuple[Month, int | None], int | None]
 
@@ -30,7 +30,7 @@ def _who() -> Viewer | None:
 def _compare(rows: list[Row]) -> None:
     """A month of a department, or of somebody who was in it then; against draft or version in force."""
     who = _who()
-    departments = {d.code: d for d in departments_seen(who)} if who else {}
+    departments = {d.code: d for d in departments_kept(who)} if who else {}
     numbers = {row.values["employee"] for row in rows if row.values["employee"]}
     people = {e.number: e for e in Employee.objects.filter(number__in=numbers)}
     posts = posts_of(people.values())

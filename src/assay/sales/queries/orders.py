@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
+from assay.customers.access import departments_led
 from assay.customers.models import Customer
 from assay.customers.names import name_key
 from assay.people.access import Viewer
@@ -28,6 +29,18 @@ def orders_seen(who: Viewer) -> QuerySet[Order]:
     if who.role in ("salesperson", "manager"):
         return rows.filter(Q(seller=who.employee_id) | who.led_on("department", "day"))
     return rows.none()
+
+
+def orders_kept(who: Viewer) -> QuerySet[Order]:
+    """Orders a person may change: as seen, but a manager only his own and those of departments he
+    leads today."""
+    return _kept(who, orders_seen(who))
+
+
+def _kept(who: Viewer, rows: QuerySet[Any]) -> QuerySet[Any]:
+    if who.role != "manager":
+        return rows
+    return rows.filter(Q(seller=who.employee_id) | Q(department__in=departments_led(who)))
 
 
 def listed(rows: QuerySet[Order]) -> QuerySet[Order]:
@@ -56,6 +69,11 @@ def opportunities_seen(who: Viewer) -> QuerySet[Opportunity]:
     if who.role == "director":
         return rows
     return rows.filter(Q(seller=who.employee_id) | who.led_on("department", "day"))
+
+
+def opportunities_kept(who: Viewer) -> QuerySet[Opportunity]:
+    """Those a person may change, as orders."""
+    return _kept(who, opportunities_seen(who))
 
 
 def overdue(rows: QuerySet[Order], today: date) -> QuerySet[Order]:

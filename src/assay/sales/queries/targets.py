@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import ExtractMonth
 
+from assay.customers.access import departments_led
 from assay.people.access import Viewer
 from assay.people.models import Department, Employee
 from assay.period import Month
@@ -58,10 +60,25 @@ def departments_seen(who: Viewer) -> QuerySet[Department]:
 
 
 def plans_seen(who: Viewer) -> QuerySet[TargetPlan]:
-    """Plans of the departments a person sees."""
-    return TargetPlan.objects.filter(department__in=departments_seen(who)).select_related(
-        "department"
-    )
+    """Plans of the departments a person sees; a manager's, of the years in which he led them."""
+    rows = TargetPlan.objects.select_related("department")
+    if who.everything or not who.led:
+        return rows.filter(department__in=departments_seen(who))
+    found = Q(pk__in=[])
+    for led in who.led:
+        one = Q(department__in=led.departments, year__gte=led.start.year)
+        found |= one & Q(year__lte=(led.stop - timedelta(1)).year) if led.stop else one
+    return rows.filter(found)
+
+
+def departments_kept(who: Viewer) -> QuerySet[Department]:
+    """Departments whose targets a person sets: those he leads today, for a director all."""
+    return Department.objects.filter(pk__in=departments_led(who)).order_by("code")
+
+
+def plans_kept(who: Viewer) -> QuerySet[TargetPlan]:
+    """Plans a person may change."""
+    return plans_seen(who).filter(department__in=departments_kept(who))
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,7 @@ def returns(request: HttpRequest) -> HttpResponse:
 @needs("returns.change")
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Goods of an order come back."""
-    row = one(found.orders_seen(viewer(request)), pk=pk)
+    row = one(found.orders_kept(viewer(request)), pk=pk)
     form = ReturnForm(
         row, lambda line: line.quantity - line.returned, request.POST or None,
         initial={"day": timezone.localdate()},

@@ -17,7 +17,7 @@ from assay.people.gate import needs
 from assay.sales.actions.opportunities import write_opportunity
 from assay.sales.forms.other import OpportunityForm
 from assay.sales.models import Opportunity
-from assay.sales.queries.orders import opportunities_seen
+from assay.sales.queries.orders import opportunities_kept, opportunities_seen
 
 OPPORTUNITIES = ListPage(
     title=gettext_lazy("商机"),
@@ -72,7 +72,8 @@ def new_opportunity(request: HttpRequest) -> HttpResponse:
 def change_opportunity(request: HttpRequest, pk: int) -> HttpResponse:
     """One changed."""
     who = viewer(request)
-    row = one(opportunities_seen(who), pk=pk)
+    kept = opportunities_kept if request.method == "POST" else opportunities_seen
+    row = one(kept(who), pk=pk)
     initial = {name: getattr(row, name) for name in OpportunityForm.field_order}
     form = OpportunityForm(who, request.POST or None, initial=initial)
     return form_page(

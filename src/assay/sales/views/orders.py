@@ -122,7 +122,8 @@ def order_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One order: lines, what it pays, approvals, money, goods, history."""
     who = viewer(request)
     row = one(found.listed(found.orders_seen(who)), pk=pk)
-    may_change = who.may("orders.change")
+    kept = found.orders_kept(who).filter(pk=pk).exists()
+    may_change = kept and who.may("orders.change")
     context: dict[str, Any] = {
         "row": row, "lines": row.lines.select_related("good"), "may_change": may_change,
         "shares": row.shares.select_related("employee"),
@@ -130,7 +131,7 @@ def order_page(request: HttpRequest, pk: int) -> HttpResponse:
         "matches": row.matches.select_related("receipt").order_by("receipt__day", "pk"),
         "returns": row.returns.order_by("day", "pk"),
         "pickups": row.pickups.select_related("shop").order_by("at"),
-        "may_return": who.may("returns.change") and row.placed,
+        "may_return": kept and who.may("returns.change") and row.placed,
         "may_collect": who.may("collections.change"),
         "mine": who.employee_id, "changes": history(row)[:30] if who.role != "agent" else [],
         "today": timezone.localdate(),
@@ -197,7 +198,7 @@ def new_order(request: HttpRequest) -> HttpResponse:
 @needs("orders.change")
 def change_order(request: HttpRequest, pk: int) -> HttpResponse:
     """A quotation or an order that is still open, changed."""
-    row = one(found.orders_seen(viewer(request)), pk=pk)
+    row = one(found.orders_kept(viewer(request)), pk=pk)
     return _written(request, _sheet(request, row), row)
 
 
@@ -272,7 +273,7 @@ def price(request: HttpRequest) -> HttpResponse:
     pk = request.POST.get("order", "")
     order = None
     if pk.isdigit():
-        order = one(found.orders_seen(viewer(request)), pk=pk)
+        order = one(found.orders_kept(viewer(request)), pk=pk)
     return render(request, "sales/live.html", _priced(request, _sheet(request, order)))
 
 
@@ -280,7 +281,7 @@ def price(request: HttpRequest) -> HttpResponse:
 @require_POST
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """The quotation becomes an order today."""
-    row = one(found.orders_seen(viewer(request)), pk=pk)
+    row = one(found.orders_kept(viewer(request)), pk=pk)
     today = timezone.localdate()
     return press(
         request, lambda: orders.place_order(row, day=today, version=version_of(request)),
@@ -292,7 +293,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def ship(request: HttpRequest, pk: int) -> HttpResponse:
     """The goods are on their way."""
-    row = one(found.orders_seen(viewer(request)), pk=pk)
+    row = one(found.orders_kept(viewer(request)), pk=pk)
     return press(
         request, lambda: orders.ship(row, version=version_of(request)),
         said=_("已记发货"), back=page_of(row),
@@ -312,7 +313,7 @@ def ship_several(request: HttpRequest) -> HttpResponse:
 @needs("orders.change")
 def complete(request: HttpRequest, pk: int) -> HttpResponse:
     """The goods have arrived."""
-    row = one(found.orders_seen(viewer(request)), pk=pk)
+    row = one(found.orders_kept(viewer(request)), pk=pk)
     form = DayForm(
         request.POST or None, initial={"day": timezone.localdate(), "version": row.version}
     )
@@ -326,7 +327,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("orders.change")
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """It comes to nothing."""
-    row = one(found.orders_seen(viewer(request)), pk=pk)
+    row = one(found.orders_kept(viewer(request)), pk=pk)
     form = WhyForm(request.POST or None, initial={"version": row.version})
     return form_page(
         request, form, title=_("取消：%(order)s") % {"order": row},
@@ -339,7 +340,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the approval the price needs."""
     who = viewer(request)
-    row = one(found.orders_seen(who), pk=pk)
+    row = one(found.orders_kept(who), pk=pk)
     form = WhyForm(request.POST or None, initial={"version": row.version})
     return form_page(
         request, form, title=_("申请审批：%(order)s") % {"order": row},

@@ -44,8 +44,11 @@ def board(request: HttpRequest) -> HttpResponse:
         year = timezone.localdate().year
         plan = plans.filter(state="force", year__lte=year).order_by("-year", "pk").first()
     context: dict[str, Any] = {
-        "plan": plan, "may_change": who.may("targets.change"), "may_export": plan is not None,
+        "plan": plan, "may_export": plan is not None,
     }  # fmt: skip
+    context["may_change"] = who.may("targets.change") and (
+        plan is None or found.plans_kept(who).filter(pk=plan.pk).exists()
+    )
     if plan is not None:
         only = who.employee_id if who.role == "salesperson" else None
         if request.GET.get("export"):
@@ -82,7 +85,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     """A new version of a year, begun from the one in force."""
     who = viewer(request)
     form = DraftForm(request.POST or None, initial={"year": timezone.localdate().year})
-    department = found.departments_seen(who)
+    department = found.departments_kept(who)
     mine = department.filter(assignment__role="manager").distinct().first() or department.first()
 
     def act(said: dict[str, Any]) -> TargetPlan:
@@ -100,7 +103,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 @require_POST
 def save(request: HttpRequest, pk: int) -> HttpResponse:
     """The grid of a draft: amounts by month and person, all or none of them."""
-    plan = one(found.plans_seen(viewer(request)), pk=pk)
+    plan = one(found.plans_kept(viewer(request)), pk=pk)
     field = FenFormField(required=False)
     cells: dict[tuple[Month, int | None], int | None] = {}
     wrong = []
@@ -136,7 +139,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft comes into force."""
-    plan = one(found.plans_seen(viewer(request)), pk=pk)
+    plan = one(found.plans_kept(viewer(request)), pk=pk)
     return press(
         request,
         lambda: actions.publish_plan(
