@@ -113,9 +113,10 @@ class Followed:
     amount: int
 
 
-def followed(campaign: Campaign) -> Followed:
-    """Orders of the guests who came, from its first day to so many days after its last."""
-    guests = list(campaign.guests.values_list("customer", "came"))
+def followed(campaign: Campaign, seen: QuerySet[Customer]) -> Followed:
+    """Of the guests among `seen`: orders of those who came, from its first day to so many days after
+    its last."""
+    guests = list(campaign.guests.filter(customer__in=seen).values_list("customer", "came"))
     came = [pk for pk, here in guests if here]
     bought = Purchase.objects.filter(
         customer__in=came, day__gte=campaign.start, day__lte=_end(campaign), amount__gt=0

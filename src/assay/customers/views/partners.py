@@ -244,7 +244,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         done=lambda made: _campaign_page(row), said=_("名单已更新"), button=_("记入名单"),
         template="customers/campaign.html",
         extra={
-            "row": row, "guests": guests, "followed": followed(row),
+            "row": row, "guests": guests, "followed": followed(row, mine),
             "may_change": who.may("customers.lead"),
         },
     )  # fmt: skip
