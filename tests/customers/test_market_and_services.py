@@ -163,8 +163,8 @@ def test_an_enquiry_nobody_answers_for_lies_with_who_leads_and_is_answered_once(
     assert (row.state, row.employee, row.answer) == ("answered", seller, "可以，三天")
     twice = browser.post(where, {"answer": "不行"})
     assert "这条询问已答" in twice.content.decode()
-    shown = browser.post(f"{where}phone/", {"reason": "contact", "why": "回电"}, follow=True)
-    assert shown.status_code == 200
+    assert "13812345678" in browser.post(f"{where}phone/", {"why": "contact"}).content.decode()
+    assert AccessEntry.objects.get(kind="reveal").why == "联系本人"
     unknown = leader.post("/customers/enquiries/take/", said | {"code": "K77"})
     assert "没有编号为 K77 的客户" in unknown.content.decode()
 
