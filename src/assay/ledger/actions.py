@@ -37,12 +37,13 @@ def post(*entries: Entry) -> list[Posted]:
     """
     if len({entry.key for entry in entries}) < len(entries):
         raise UserError(_("同一批里有两笔账用了同一个请求编号"))
+    connection.ensure_connection()
+    if len(entries) == 1:
+        return [_post(entries[0])]  # one transaction of its own, or a savepoint of the caller's
     with transaction.atomic():
-        connection.ensure_connection()
-        if len(entries) > 1:
-            codes = sorted({code for entry in entries for code in entry.codes()})
-            open_accounts(codes)
-            lock(codes, sorted({strand_of(entry.key) for entry in entries}))
+        codes = sorted({code for entry in entries for code in entry.codes()})
+        open_accounts(codes)
+        lock(codes, sorted({strand_of(entry.key) for entry in entries}))
         return [_post(entry) for entry in entries]
 
 
