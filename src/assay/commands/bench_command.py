@@ -10,7 +10,18 @@ from pathlib import Path
 from assay.errors import UserError
 
 ROOT = Path(__file__).resolve().parents[3]
-BENCHES = ("run", "republish", "gallery", "compare", "search", "prove", "facts-db", "rooms", "ledger", "close")
+BENCHES = (
+    "run",
+    "republish",
+    "gallery",
+    "compare",
+    "search",
+    "prove",
+    "facts-db",
+    "rooms",
+    "ledger",
+    "close",
+)
 
 
 def main(argv: list[str]) -> int:
