@@ -177,13 +177,19 @@ def keys(kind: str, text: str) -> list[int] | None:
     typed = words(text)
     if not typed:
         return []
-    rows = _holding(kind, typed[0])
-    for word in typed[1:]:
-        beside = Clue.objects.filter(meant(word), kind=kind, key=OuterRef("key"))
-        rows = rows.filter(Exists(beside))
+    rows = _with(_holding(kind, typed[0]), kind, typed[1:])
     found = list(rows.values_list("key", flat=True)[: 6 * COMMON])
     distinct = list(dict.fromkeys(found))
     return None if len(found) == 6 * COMMON or len(distinct) > COMMON else distinct
+
+
+def _with(rows: QuerySet[Clue], kind: str, others: Sequence[str]) -> QuerySet[Clue]:
+    """Clues of records that hold the other words too."""
+    for word in others:
+        held = keys(kind, word)
+        beside = Clue.objects.filter(meant(word), kind=kind, key=OuterRef("key"))
+        rows = rows.filter(Exists(beside)) if held is None else rows.filter(key__in=held)
+    return rows
 
 
 def _holding(kind: str, word: str) -> QuerySet[Clue]:
@@ -342,7 +348,9 @@ def look(sought: Sought, who: Any, text: str, limit: int) -> list[Any]:
         if len(pks) >= limit:
             break
         if len(named) >= NAMED:  # more hold it than were looked at: ask those he may see
-            asked = rows.filter(holding(sought.kind, text)).values_list("pk", flat=True)
+            all_keys = keys(sought.kind, text)
+            one_of = holding(sought.kind, text) if all_keys is None else Q(pk__in=all_keys)
+            asked = rows.filter(one_of).values_list("pk", flat=True)
             pks.update((pk, None) for pk in asked[:limit])
             break
     first = list(pks)[:limit]
@@ -355,8 +363,5 @@ def _named(kind: str, text: str, place: int) -> list[int]:
     if not typed:
         return []
     rows = Clue.objects.filter(meant(typed[0]), kind=kind, place=place)
-    for word in typed[1:]:
-        beside = Clue.objects.filter(meant(word), kind=kind, key=OuterRef("key"))
-        rows = rows.filter(Exists(beside))
-    ordered = rows.order_by("text", "key").values_list("key", flat=True)
+    ordered = _with(rows, kind, typed[1:]).order_by("text", "key").values_list("key", flat=True)
     return list(dict.fromkeys(ordered[:NAMED]))
