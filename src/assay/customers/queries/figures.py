@@ -12,7 +12,7 @@ from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Coalesce
 
 from assay.customers.models import Category, Customer, Loss, Need, Purchase, Rules
-from assay.customers.queries.days import lost_line, warn_line, year_before
+from assay.customers.queries.days import lost_line, months_back, warn_line, year_before
 
 
 def paid_in_year(customers: Iterable[int], day: date) -> dict[int, int]:
@@ -135,7 +135,7 @@ def silence_of(customer: Customer, days: Sequence[date], today: date, held: Rule
 def _months_on(day: date, months: int) -> date:
     """The first day whose `months` before is that day or later (warn_line turned round)."""
     found = day + timedelta(28 * months)
-    while warn_line(found, Rules(warn_months=months)) < day:
+    while months_back(found, months) < day:
         found += timedelta(1)
     return found
 
