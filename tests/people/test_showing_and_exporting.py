@@ -59,3 +59,17 @@ def test_who_may_look_but_not_export_is_refused_on_the_server():
     assert "导出" not in page.content.decode()
     assert browser.get("/people/employees/?export=xlsx").status_code == 403
     assert not AccessEntry.objects.exists()
+
+
+@pytest.mark.parametrize(("proxied", "address"), [(False, "127.0.0.1"), (True, "10.1.2.3")])
+def test_the_log_holds_the_address_a_proxy_passes_on_and_believes_nobody_else(
+    settings, proxied, address
+):
+    settings.PROXIED = proxied
+    person = factories.employee(phone="13812345678")
+    browser = factories.signed_in("hr")
+    browser.post(
+        f"/people/employees/{person.pk}/reveal/phone/", {"why": "contact"},
+        headers={"x-forwarded-for": "6.6.6.6, 10.1.2.3"},
+    )  # fmt: skip
+    assert AccessEntry.objects.get(kind="reveal").address == address

@@ -22,7 +22,15 @@ def main(argv: list[str]) -> int:
         "--workers", type=int, default=0, help="processes (default 1; 2 on PostgreSQL)"
     )
     options.add_argument("--name", action="append", default=[], help="a host name it answers to")
+    options.add_argument("--cert", type=Path, help="a certificate (PEM): serve by HTTPS")
+    options.add_argument("--key", type=Path, help="its private key (PEM)")
+    options.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        help="HTTPS ends at a proxy on this machine, which sets X-Forwarded-Proto and -For",
+    )
     args = options.parse_args(argv)
+    tls = _https(args.cert, args.key, args.behind_proxy)
     if not args.data.is_dir() and not os.environ.get("DATABASE_URL"):
         raise UserError(
             f"{args.data}: no such data folder; begin with ./assay new-company --data {args.data}"
@@ -32,6 +40,18 @@ def main(argv: list[str]) -> int:
     os.environ.pop("ASSAY_DEMO", None)
     port = run.free_port(args.host, args.port, 1)
     run.call(args.data, "ready_to_serve")
-    print(f"http://{args.host}:{port}/  (stop with Ctrl-C)", flush=True)
-    run.serve(args.host, port, args.workers or (2 if os.environ.get("DATABASE_URL") else 1))
+    print(f"http{'s' if tls else ''}://{args.host}:{port}/  (stop with Ctrl-C)", flush=True)
+    workers = args.workers or (2 if os.environ.get("DATABASE_URL") else 1)
+    run.serve(args.host, port, workers, tls)
     return 0
+
+
+def _https(cert: Path | None, key: Path | None, proxied: bool) -> tuple[Path, Path] | None:
+    """Certificate and key to serve by; the settings learn by ASSAY_HTTPS what stands before them."""
+    if bool(cert) != bool(key) or (cert and proxied):
+        raise UserError("HTTPS: --cert and --key together, or --behind-proxy alone")
+    for path in (cert, key):
+        if path is not None and not path.is_file():
+            raise UserError(f"{path}: no such file")
+    os.environ["ASSAY_HTTPS"] = "own" if cert else "proxy" if proxied else ""
+    return (cert, key) if cert and key else None

@@ -1,9 +1,10 @@
-"""Security headers: what a page may load, and from where."""
+"""Security headers: what a page may load, and from where; whose address a proxy passes on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 POLICY = (
@@ -20,7 +21,10 @@ class Headers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Add the headers."""
+        """Add the headers. Behind a proxy the address is the last one it names: its own caller's."""
+        told = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        if settings.PROXIED and told:
+            request.META["REMOTE_ADDR"] = told.rsplit(",", 1)[-1].strip()[:45]
         answer = self.get_response(request)
         answer.headers.setdefault("Content-Security-Policy", POLICY)
         answer.headers.setdefault("X-Frame-Options", "DENY")

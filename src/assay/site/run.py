@@ -38,17 +38,21 @@ def free_port(host: str, wanted: int, tries: int) -> int:
     raise UserError(f"port {wanted} is taken; name another one with --port")
 
 
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve until stopped, with a worker beside for jobs. The environment is prepared already."""
+def serve(host: str, port: int, workers: int, tls: tuple[Path, Path] | None = None) -> None:
+    """Serve until stopped, with a worker beside for jobs. The environment is prepared already.
+
+    tls: certificate and key, where this server speaks HTTPS itself.
+    """
     worker = subprocess.Popen([sys.executable, "-c", WORKER])
     try:
-        _granian(host, port, workers)
+        _granian(host, port, workers, tls)
     finally:
         worker.terminate()
         worker.wait(10)
 
 
-def _granian(host: str, port: int, workers: int) -> None:
+def _granian(host: str, port: int, workers: int, tls: tuple[Path, Path] | None) -> None:
+    cert, key = tls or (None, None)
     Granian(
         "assay.site.wsgi:application",
         address=host,
@@ -59,4 +63,6 @@ def _granian(host: str, port: int, workers: int) -> None:
         log_enabled=True,
         log_access=False,
         process_name=None,
+        ssl_cert=cert,
+        ssl_key=key,
     ).serve()

@@ -22,7 +22,9 @@ SEAL_KEY = os.environ["ASSAY_SEAL_KEY"]
 ALLOWED_HOSTS = [h for h in os.environ.get("ASSAY_HOSTS", "127.0.0.1,localhost").split(",") if h]
 CSRF_FAILURE_VIEW = "assay.desk.faults.csrf_refused"
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("ASSAY_ORIGINS", "").split(",") if o]
-HTTPS = os.environ.get("ASSAY_HTTPS") == "1"
+# own: this server speaks TLS itself; proxy: one before it does, and is the only one that reaches it.
+HTTPS = os.environ.get("ASSAY_HTTPS", "")
+PROXIED = HTTPS == "proxy"
 
 INSTALLED_APPS = [
     "assay.site",
@@ -139,14 +141,15 @@ OTP_TOTP_ISSUER = "Assay"
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(HTTPS)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_SSL_REDIRECT = HTTPS
+SECURE_SSL_REDIRECT = bool(HTTPS)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from the same machine
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIED else None
 X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "zh-hans"
