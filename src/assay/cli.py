@@ -39,11 +39,12 @@ COMMANDS = {
     "schema": "the JSON Schema of plan files, for editors · 方案格式",
     "check": "say what still stands between a plan and its publication · 检查",
     "bench": "measure the run against hand-written SQL · 测速",
+    "screenshots": "take docs/screenshots anew, every role at both widths · 截图",
     "manage": "Django's own commands, for those who work on Assay · 开发用",
     "test": "run the whole test suite · 测试",
 }
 # These use files that stand beside the code in a checkout and are not part of an installed package.
-OF_A_CHECKOUT = frozenset({"demo", "bench", "test"})
+OF_A_CHECKOUT = frozenset({"demo", "bench", "test", "screenshots"})
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 

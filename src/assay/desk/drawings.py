@@ -30,6 +30,20 @@ class Bar:
         """Which way the figure stands from the bar's end: inside of the drawing."""
         return "end" if float(self.done.rstrip("%")) > 12 else "start"
 
+    @property
+    def day_anchor(self) -> str:
+        """Today's word leaves 100 % its place where the two are near."""
+        return "middle" if abs(self._apart) > 11 else "start" if self._apart > 0 else "end"
+
+    @property
+    def full_anchor(self) -> str:
+        """And 100 % today's."""
+        return "middle" if abs(self._apart) > 11 else "end" if self._apart > 0 else "start"
+
+    @property
+    def _apart(self) -> float:
+        return float(self.elapsed.rstrip("%")) - float(self.full.rstrip("%"))
+
 
 def elapsed(today: date) -> Fraction:
     """The part of a month that has gone by: full days only."""

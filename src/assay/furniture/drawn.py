@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 ROOM = Fraction(14, 10)  # a thermometer reaches to 140 % of its target unless it must go further
+NEAR = Fraction(1, 8)  # words closer than this part of the width lean away from each other
 TICKS = 12  # a clock is ruled in twelfths of its limit
 
 
@@ -77,11 +78,12 @@ def _rung(step: Step, left: int, right: int, low: int, high: int, total: bool = 
 
 @dataclass(frozen=True)
 class Mark:
-    """A line across a bar: where, what stands at it, whether it decides anything."""
+    """A line across a bar: where, what stands at it, whether it decides anything, where it leans."""
 
     at: str
     text: str
     strong: bool
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,14 @@ def thermometer(
     """
     share = Fraction(done, target) if target else None
     marks = []
+    near = elapsed is not None and abs(elapsed - 1) / reach < NEAR
+    before = elapsed is not None and elapsed <= 1
     if target and elapsed is not None:
-        marks.append(Mark(place(elapsed / reach), today, False))
-    marks += [Mark(place(at / reach), text, at != 1) for at, text in lines if target]
+        lean = ("end" if before else "start") if near else "middle"
+        marks.append(Mark(place(elapsed / reach), today, False, lean))
+    for at, text in lines if target else ():
+        lean = ("start" if before else "end") if near and at == 1 else "middle"
+        marks.append(Mark(place(at / reach), text, at != 1, lean))
     over = bool(share is not None and lines and share > lines[-1][0])
     behind = share is not None and elapsed is not None and share < elapsed
     kind = "f3" if behind and not over else "f1"

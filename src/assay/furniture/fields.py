@@ -187,3 +187,10 @@ def cleaned_by(read: Callable[[str], object], message: Any) -> Callable[[str], N
             raise ValidationError(message) from None
 
     return check
+
+
+def named(form: Any, row: Any) -> Any:
+    """A form whose fields stand in a row of a table: each says its label and the row's name."""
+    for field in form.fields.values():
+        field.widget.attrs["aria-label"] = f"{row} {field.label}"
+    return form

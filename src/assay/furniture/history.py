@@ -59,6 +59,8 @@ def _shown(
         if field is None:
             yield attname, before, after
             continue
+        if isinstance(field, models.JSONField) or attname.endswith("version"):
+            continue  # workings and counters of the house, no facts of the person
         told = [_told(field, value, names) for value in (before, after)]
         if told != ["", ""] and told != [None, ""]:  # the record whose page this is
             yield str(field.verbose_name), *told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -33,7 +33,7 @@ class Column:
     """A column. `value` gives what is shown; `sort` names a field that is never NULL.
 
     kind: text, money (分), count, day, note. link: the address of the row's page. On phones the
-    first column and the first money or count column make the first line, the rest the second.
+    first column and the main (or first) money or count column make the first line, the rest the second.
     export: False leaves it out of the workbook (or `exported` gives another value there). A spare
     one is shown to who chose it.
     """
@@ -47,6 +47,7 @@ class Column:
     exported: Callable[[Any], Any] | None = None
     export: bool = True
     spare: bool = False
+    main: bool = False
 
     @property
     def key(self) -> str:
@@ -99,6 +100,14 @@ class ListPage:
     export_name: str = ""
     template: str = "furniture/list.html"
 
+    def without(self, column: Column) -> ListPage:
+        """The same list less a column: a deed that is not for everybody."""
+        return replace(self, columns=[one for one in self.columns if one is not column])
+
+    def unlinked(self) -> ListPage:
+        """The same list for those who may not open its rows."""
+        return replace(self, columns=[replace(column, link=None) for column in self.columns])
+
     def answer(
         self, request: HttpRequest, rows: QuerySet[Any], actions: Sequence[Action] = (),
         may_export: bool = True, batch: Sequence[Action] = (), **more: Any,
@@ -132,7 +141,7 @@ class ListPage:
             "page": self, "q": text, "chosen": chosen, "sort": sort, "window": window,
             "heads": [self._head(request, column, sort) for column in columns],
             "rows": [(row.pk, [_cell(c, row) for c in columns]) for row in window.rows],
-            "first_figure": next((column for column in columns if column.figure), None),
+            "first_figure": _first_figure(columns),
             "cols": cols, "list_name": name, "here": request.get_full_path(),
             "query": settled(request.GET), "batch": batch, "ticks": bool(batch) or may_export,
             "choice": [(c, c in columns) for c in self.columns[1:] if c.key],
@@ -183,6 +192,12 @@ class ListPage:
             [(str(c.title), c.kind) for c in columns],
             ([(c.exported or c.value)(row) for c in columns] for row in found),
         )
+
+
+def _first_figure(columns: Sequence[Column]) -> Column | None:
+    """The figure that stands beside the name on phones."""
+    figures = [column for column in columns if column.figure]
+    return next((column for column in figures if column.main), figures[0] if figures else None)
 
 
 @dataclass(frozen=True)

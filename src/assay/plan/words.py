@@ -374,7 +374,7 @@ class Words:
         if isinstance(node, IsNone):
             return f"{self.formula(node.operand, env)} = {LANGUAGES[self.lang]['none']}"
         if isinstance(node, Holds):
-            return f"{LANGUAGES[self.lang]['payee.role']} {node.role}"
+            return f"{LANGUAGES[self.lang]['payee.role']} {self._word(node.role)}"
         return self._called(node, env) or type(node).__name__
 
     def _compared(self, node: Compare, env: Env, holds: bool) -> str:
@@ -394,6 +394,8 @@ class Words:
     def _side(self, node: Node, env: Env) -> str:
         text = self.formula(node, env)
         value = self.runner.values.value(node, env)
+        if isinstance(value, str):
+            return text.replace(value, self._word(value))
         if isinstance(value, Fraction) and node.unit.kind == "ratio" and not ends(value * 100):
             return text.replace(exactly(value, node.unit), f"≈ {show(value, node.unit)}")
         if isinstance(node, Arith) and node.operator == "/":
@@ -401,6 +403,10 @@ class Words:
         if isinstance(node, Arith | Extreme | Sliced):
             return f"{text} = {exactly(self.runner.values.value(node, env), node.unit)}"
         return text
+
+    def _word(self, value: str) -> str:
+        """A word of facts as people call it: the roles and channels the house knows, others as written."""
+        return SAID[self.lang].get(f"word.{value}", value)
 
     def _fill(self, node: Fill, env: Env, cite: tuple[str, ...]) -> str:
         values = self.runner.values

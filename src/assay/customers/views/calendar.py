@@ -74,7 +74,8 @@ def festivals(request: HttpRequest) -> HttpResponse:
         buttons.append(Action(_("加一个节日"), reverse("customers:add_festival"), main=True))
     if not request.GET:
         return HttpResponseRedirect(f"{request.path}?year=ahead")
-    return FESTIVALS.answer(request, Festival.objects.all(), buttons)
+    page = FESTIVALS if who.may("festivals.change") else FESTIVALS.unlinked()
+    return page.answer(request, Festival.objects.all(), buttons)
 
 
 @needs("festivals.change")

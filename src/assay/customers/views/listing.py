@@ -108,7 +108,8 @@ def customers(request: HttpRequest) -> HttpResponse:
         several.append(Action(_("移交"), reverse("customers:hand_over")))
     if who.may("customers.churn"):
         several.append(Action(_("列入今年目标名单"), reverse("customers:aim_at_several")))
-    return CUSTOMERS.answer(
+    page = CUSTOMERS if who.may("customers.change") else CUSTOMERS.without(LOG)
+    return page.answer(
         request, rows, buttons, may_export=who.may("customers.export"), batch=several
     )
 

@@ -32,6 +32,10 @@ from assay.people.gate import needs
 
 SHOWN = 500
 
+PICK = Column(
+    "", lambda row: _("领取"), link=lambda row: reverse("customers:pick", args=[row.pk]),
+    export=False,
+)  # fmt: skip
 POOL = ListPage(
     title=gettext_lazy("公海"),
     intro=gettext_lazy("没有人负责的客户。先领先得，领取后有保护期。"),
@@ -46,10 +50,7 @@ POOL = ListPage(
         Column(gettext_lazy("近 12 个月实收"), lambda row: row.paid, "money"),
         Column(gettext_lazy("上次成交"), lambda row: row.last_paid, "day", sort="quiet_since"),
         Column(gettext_lazy("进公海日期"), lambda row: row.pooled_on, "day", sort="pooled_on"),
-        Column(
-            "", lambda row: _("领取"), link=lambda row: reverse("customers:pick", args=[row.pk]),
-            export=False,
-        ),
+        PICK,
     ],
     order="-pooled_on",
     search=by_customer(),
@@ -73,7 +74,8 @@ def pool_list(request: HttpRequest) -> HttpResponse:
     several = (
         [Action(_("领取"), reverse("customers:pick_several"))] if who.may("customers.pick") else []
     )
-    return POOL.answer(request, rows, buttons, may_export=who.may("customers.lead"), batch=several)
+    page = POOL if who.may("customers.pick") else POOL.without(PICK)
+    return page.answer(request, rows, buttons, may_export=who.may("customers.lead"), batch=several)
 
 
 @needs("customers.pick")

@@ -86,3 +86,12 @@ document.addEventListener("keydown", (event) => {
   for (const menu of document.querySelectorAll("details.own[open]")) { menu.open = false; menu.querySelector("summary").focus(); }
   if (told) { shut(); asker.focus(); }
 });
+// What scrolls sideways can be reached by key.
+const reach = () => {
+  for (const one of document.querySelectorAll(".scroll")) {
+    if (one.scrollWidth > one.clientWidth) one.tabIndex = 0; else one.removeAttribute("tabindex");
+  }
+};
+addEventListener("resize", reach);
+addEventListener("DOMContentLoaded", reach);
+document.addEventListener("htmx:afterSettle", reach);

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assay.furniture.exports import workbook_response
-from assay.furniture.fields import MonthFormField
+from assay.furniture.fields import MonthFormField, named
 from assay.furniture.finding import Way
 from assay.furniture.lists import Action, Column, ListPage
 from assay.furniture.pages import form_page, put_errors
@@ -126,7 +126,10 @@ def training_results(request: HttpRequest, pk: int) -> HttpResponse:
     row = one(trainings_seen(viewer(request)), pk=pk)
     seats = list(queries.seats_of(row, None))
     bound: list[Any] = [
-        forms.SeatForm(request.POST or None, prefix=str(seat.pk), initial=forms.seat_now(seat))
+        named(
+            forms.SeatForm(request.POST or None, prefix=str(seat.pk), initial=forms.seat_now(seat)),
+            seat.employee.name,
+        )
         for seat in seats
     ]
     wrong = [form for form in bound if not form.is_valid()]  # each of them, to show all faults

@@ -21,7 +21,7 @@ from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.furniture.reveals import REASONS, reveal
 from assay.people import actions, queries
-from assay.people.access import employees_seen, one, viewer
+from assay.people.access import employees_seen, one, trainings_seen, viewer
 from assay.people.forms import staff as forms
 from assay.people.gate import needs
 from assay.people.models import Employee
@@ -86,6 +86,7 @@ def employee(request: HttpRequest, pk: int) -> HttpResponse:
         "wages": row.wages.order_by("-start") if who.may("people.wages") else [],
         "presence": queries.presence_by_month(row)[:6],
         "today": timezone.localdate(), "trainings": queries.trainings_of(row)[:10],
+        "open": set(trainings_seen(who).values_list("pk", flat=True)) if who.may("training.see") else (),
         "changes": history(row, row.assignments.all(), row.wages.all()) if who.may("people.change") else [],
         "reasons": REASONS,
     }  # fmt: skip

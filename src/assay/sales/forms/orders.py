@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assay.customers.queries.lookups import by_customer
-from assay.furniture.fields import DayFormField, FenFormField
+from assay.furniture.fields import DayFormField, FenFormField, named
 from assay.people.access import Viewer
 from assay.people.models import Agent, Employee, Shop
 from assay.sales.access import buyers_for, sellers_for
@@ -143,18 +143,24 @@ class Sheet:
         overall = _overall_of(order, lines)
         self.overall = OverallForm(data, prefix="all", initial=overall)
         self.lines = [
-            LineForm(
-                data,
-                prefix=f"line{n}",
-                initial=_line_of(lines[n], overall["overall"]) if n < len(lines) else {},
+            named(
+                LineForm(
+                    data,
+                    prefix=f"line{n}",
+                    initial=_line_of(lines[n], overall["overall"]) if n < len(lines) else {},
+                ),
+                n + 1,
             )
             for n in range(count)
         ]
         sellers = sellers_for(who)
         self.shares = [
-            ShareForm(
-                sellers, data, prefix=f"share{n}",
-                initial=_share_of(shares[n]) if n < len(shares) else {},
+            named(
+                ShareForm(
+                    sellers, data, prefix=f"share{n}",
+                    initial=_share_of(shares[n]) if n < len(shares) else {},
+                ),
+                n + 1,
             )
             for n in range(3)
         ]  # fmt: skip

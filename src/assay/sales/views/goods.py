@@ -53,7 +53,8 @@ def goods(request: HttpRequest) -> HttpResponse:
     buttons = [Action(_("当日金价"), reverse("sales:gold"))]
     if who.may("goods.change"):
         buttons.append(Action(_("新商品"), reverse("sales:new_good"), main=True))
-    return GOODS.answer(request, Good.objects.all(), buttons)
+    page = GOODS if who.may("goods.change") else GOODS.unlinked()
+    return page.answer(request, Good.objects.all(), buttons)
 
 
 @needs("goods.change")
@@ -106,7 +107,8 @@ def gold(request: HttpRequest) -> HttpResponse:
     if who.may("gold.change"):
         buttons.append(Action(_("填金价"), reverse("sales:new_gold"), main=True))
     lacking = lacking_today(timezone.localdate())
-    return GOLD.answer(request, GoldPrice.objects.all(), buttons, lacking=lacking)
+    page = GOLD if who.may("gold.change") else GOLD.unlinked()
+    return page.answer(request, GoldPrice.objects.all(), buttons, lacking=lacking)
 
 
 @needs("gold.change")

@@ -35,10 +35,10 @@ WAITING = ListPage(
     title=gettext_lazy("等提货"),
     columns=[
         Column(
-            gettext_lazy("订单"), lambda row: row.number, under=lambda row: row.customer.name,
+            gettext_lazy("订单"), lambda row: row.number,
             link=lambda row: reverse("sales:hand_over", args=[row.pk]),
         ),
-        Column(gettext_lazy("客户"), lambda row: "", exported=lambda row: row.customer.name),
+        Column(gettext_lazy("客户"), lambda row: row.customer.name),
         Column(gettext_lazy("下单日期"), lambda row: row.day, "day", sort="day"),
         Column(gettext_lazy("成交价"), lambda row: row.net_amount, "money"),
         Column(gettext_lazy("状态"), lambda row: row.get_status_display()),

@@ -33,10 +33,10 @@ RECEIPTS = ListPage(
     title=gettext_lazy("回款"),
     columns=[
         Column(
-            gettext_lazy("收款单"), lambda row: row.number, under=lambda row: row.payer, link=_page,
+            gettext_lazy("收款单"), lambda row: row.number, link=_page,
         ),
         Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
-        Column(gettext_lazy("付款方"), lambda row: "", exported=lambda row: row.payer),
+        Column(gettext_lazy("付款方"), lambda row: row.payer),
         Column(gettext_lazy("金额"), lambda row: row.amount, "money", sort="amount"),
         Column(gettext_lazy("未核销"), lambda row: row.left, "money"),
         Column(gettext_lazy("方式"), lambda row: row.get_method_display()),
@@ -127,18 +127,15 @@ OVERDUE = ListPage(
     title=gettext_lazy("逾期未收"),
     intro=gettext_lazy("过了回款期限还没收齐的订单，最久的在前。"),
     columns=[
-        Column(
-            gettext_lazy("订单"), lambda row: row.number, link=order_of,
-            under=lambda row: row.customer.name,
-        ),
-        Column(gettext_lazy("客户"), lambda row: "", exported=lambda row: row.customer.name),
+        Column(gettext_lazy("订单"), lambda row: row.number, link=order_of),
+        Column(gettext_lazy("客户"), lambda row: row.customer.name),
         Column(gettext_lazy("业务员"), lambda row: row.seller.name if row.seller else ""),
         Column(gettext_lazy("期限"), lambda row: row.due_on, "day", sort="due_on"),
         Column(
             gettext_lazy("逾期天数"), lambda row: (timezone.localdate() - row.due_on).days, "count"
         ),
         Column(gettext_lazy("成交价"), lambda row: row.net_amount, "money"),
-        Column(gettext_lazy("未收"), lambda row: row.owed, "money"),
+        Column(gettext_lazy("未收"), lambda row: row.owed, "money", main=True),
     ],
     order="due_on",
     search=[Way(number="number", prefix="HT"), *by_customer("customer")],

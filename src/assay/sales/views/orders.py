@@ -52,16 +52,14 @@ ORDERS = ListPage(
     columns=[
         Column(
             gettext_lazy("单号"), lambda row: str(row), link=page_of,
-            under=lambda row: row.customer.name, exported=lambda row: row.number or row.quote_number,
+            exported=lambda row: row.number or row.quote_number,
         ),
         Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
-        Column(
-            gettext_lazy("客户"), lambda row: "", exported=lambda row: row.customer.name,
-        ),
+        Column(gettext_lazy("客户"), lambda row: row.customer.name),
         Column(gettext_lazy("业务员"), lambda row: row.seller.name if row.seller else ""),
         Column(gettext_lazy("渠道"), lambda row: row.get_channel_display(), "note"),
         Column(gettext_lazy("原价"), lambda row: row.list_amount, "money"),
-        Column(gettext_lazy("成交价"), lambda row: row.net_amount, "money", sort="net_amount"),
+        Column(gettext_lazy("成交价"), lambda row: row.net_amount, "money", sort="net_amount", main=True),
         Column(gettext_lazy("折扣"), lambda row: discount(row.net_amount, row.list_amount), "note"),
         Column(gettext_lazy("未收"), lambda row: row.owed if row.placed else None, "money"),
         Column(gettext_lazy("状态"), _state),
@@ -106,6 +104,8 @@ def order_list(request: HttpRequest) -> HttpResponse:
     """The list."""
     who = viewer(request)
     buttons = [Action(_("商品"), reverse("sales:goods"))] if who.may("goods.see") else []
+    if who.may("returns.see"):
+        buttons.append(Action(_("退货"), reverse("sales:returns")))
     if who.may("orders.import"):
         buttons.append(Action(_("导入订单"), reverse("sales:import_orders")))
     if who.may("orders.change"):

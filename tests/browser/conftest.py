@@ -1,0 +1,75 @@
+"""One browser and one site for all tests of pages; a signed-in window for each role."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from assay.site.logins import LOGINS, PASSWORD
+from tests.browser.chromium import ARGUMENTS, CHINESE, MISSING, chromium
+from tests.browser.server import running
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium without a head."""
+    program = chromium()
+    if program is None:
+        pytest.skip(MISSING)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=program, chromium_sandbox=False, args=ARGUMENTS, env=CHINESE
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def site(browser, tmp_path_factory):
+    """The address of the demo's site."""
+    with running(tmp_path_factory.mktemp("site")) as address:
+        yield address
+
+
+@pytest.fixture
+def fresh(browser, site):
+    """Windows where nobody has signed in; closed after the test."""
+    opened = []
+
+    def window(**said):
+        context = browser.new_context(
+            base_url=site, locale="zh-CN", viewport={"width": 1440, "height": 900}, **said
+        )
+        opened.append(context)
+        return context.new_page()
+
+    yield window
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def states(browser, site):
+    """What a browser remembers of each role once it has signed in."""
+    kept = {}
+    for role, name in LOGINS:
+        context = browser.new_context(base_url=site, locale="zh-CN")
+        page = context.new_page()
+        page.goto("/sign-in/")
+        page.fill("[name=username]", name)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button.main")
+        page.wait_for_url(f"{site}/")
+        kept[role] = context.storage_state()
+        context.close()
+    return kept
+
+
+@pytest.fixture
+def window(fresh, states):
+    """A window of a role: window("manager")."""
+
+    def of(role, **said):
+        return fresh(storage_state=states[role], **said)
+
+    return of

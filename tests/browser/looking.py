@@ -1,0 +1,131 @@
+"""What is looked for on a page: overflow, empty drawings, words of the other language, axe's rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+
+from assay.site.words import CHINESE, catalogue
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+WIDTHS = {1440: 900, 390: 844}
+THEMES = ("light", "dark")
+OF_COLOUR = ["color-contrast", "link-in-text-block"]  # all that a theme changes
+
+_DRAWINGS = """() => [...document.querySelectorAll('svg.d')].filter(one => {
+  const box = one.getBoundingClientRect();
+  if (!box.width) return false;  // of the other width
+  if (/NaN|undefined|None/.test(one.innerHTML)) return true;
+  return ![...one.querySelectorAll('rect,circle,path,line,text')].some(part => {
+    const at = part.getBoundingClientRect();
+    return at.width + at.height > 1;
+  });
+}).map(one => one.outerHTML.slice(0, 120))"""
+
+_WIDE = """() => {
+  const wide = document.documentElement.scrollWidth - innerWidth;
+  if (wide <= 0) return '';
+  const out = [...document.querySelectorAll('body *')].filter(one =>
+    one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll,.inner,.tabs'));
+  return `${wide} px too wide: ${out.slice(-1).map(one => one.outerHTML.slice(0, 90))}`;
+}"""
+
+# What stands on the page: texts, and what is read out or shown as a hint.
+_TEXTS = """() => {
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const up = walk.currentNode.parentElement;
+    if (up.closest('script,style,[lang]:not(html)')) continue;
+    const said = walk.currentNode.textContent.trim();
+    if (said) found.push(said);
+  }
+  for (const one of document.querySelectorAll('[placeholder],[aria-label],[alt],[title]'))
+    for (const name of ['placeholder', 'aria-label', 'alt', 'title'])
+      if (one.getAttribute(name)) found.push(one.getAttribute(name).trim());
+  found.push(document.title);
+  return found;
+}"""
+
+# In a Chinese page these are names, numbers of papers, signs of a file: no words of the page.
+_NAMES = re.compile(
+    r"\b(?:key-account\.yaml|sqlite|postgresql|JSON|https|Assay|Excel|English|CSV|xlsx|demo|admin|[A-Z]{1,4}-?\d[\w-]*|[a-z]\d\d|SHA|PDF|JPG|PNG|km|px|HT|KA)\b"
+)
+# Chinese that is data although the catalogue has the same word: titles people hold, goods, places.
+_DATA = {
+    "业务员", "部门经理", "总监", "财务", "店员", "人事", "管理员", "大客户部", "总经理", "公司",
+    "中文", "成色", "折", "万", "万元", "元", "克", "其他",
+}  # fmt: skip
+
+
+def overflow(page: Any) -> str:
+    """What is wider than the window, or nothing."""
+    said: str = page.evaluate(_WIDE)
+    return said
+
+
+def empty_drawings(page: Any) -> list[str]:
+    """Drawings with nothing in them."""
+    found: list[str] = page.evaluate(_DRAWINGS)
+    return found
+
+
+def english_in_chinese(page: Any) -> list[str]:
+    """Words of three Latin letters and more that are no names."""
+    found = set()
+    for said in page.evaluate(_TEXTS):
+        found |= set(re.findall(r"[A-Za-z]{3,}", _NAMES.sub("", said)))
+    return sorted(found)
+
+
+def chinese_in_english(page: Any) -> list[str]:
+    """Chinese of the catalogue that was not translated.
+
+    A text with any Chinese that is not in the catalogue was typed by somebody: data, which stays.
+    """
+    known = _known() | _DATA
+    found = set()
+    for said in page.evaluate(_TEXTS):
+        runs = set(re.findall(r"[\u3400-\u9fff]+", said))
+        if runs and runs <= known and not runs <= _DATA:
+            found.add(said)
+    return sorted(found)
+
+
+def _known() -> set[str]:
+    """Runs of Chinese in the texts of the pages, of two signs and more."""
+    return {
+        run for text in catalogue() for run in re.findall(r"[\u3400-\u9fff]{2,}", text)
+        if CHINESE.search(run)
+    }  # fmt: skip
+
+
+def violations(page: Any, only: list[str] | None = None) -> list[str]:
+    """What axe finds on the page as it stands: rule and place; of all its rules, or of some."""
+    if not page.evaluate("() => !!window.axe"):
+        page.evaluate(AXE)
+    found = page.evaluate(
+        "only => axe.run(document, {resultTypes: ['violations'], ...(only && {runOnly: only})})"
+        ".then(r => r.violations.map("
+        "v => [v.id, v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message || ''))]))",
+        only,
+    )
+    return [f"{rule}: {'; '.join(nodes[:3])}" for rule, nodes in found]
+
+
+def every_way(page: Any, say: Callable[[str], None]) -> None:
+    """The page at both widths, light and dark; back to the wide and light one at the end."""
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        if wide := overflow(page):
+            say(f"{width}: {wide}")
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            for found in violations(page, OF_COLOUR if theme == "dark" else None):
+                say(f"{width} {theme}: {found}")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.emulate_media(color_scheme="light")

@@ -1,0 +1,127 @@
+"""Every page of every role, as a person sees it: whole, in one language, usable, within the policy."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+
+from assay.site.logins import LOGINS
+from tests.browser import looking
+from tests.site.rights import RIGHTS
+
+pytestmark = pytest.mark.xdist_group("browser")
+ROLES = [role for role, _name in LOGINS]
+# Reached by signing in, not by a link; looked at in test_other_pages.py.
+NOT_LINKED = {"sign_in", "sign_in_code", "healthz", "search"}
+# Offered only by rows in a state that the first row of their kind need not have; results of imports.
+BY_STATE = re.compile(
+    r"_job$|^sales:(ask|complete|match)$|^incentives:(appeal|attachment|import_paid|transfer)$"
+)
+# Addresses that are no pages to go to: pieces of pages, files, and what only takes a form.
+PIECES = re.compile(
+    r"template|_failed|_progress|_write|document$|reveal|twins|verdict|sales:price|call_log|term$|clause$|facts$"
+)
+
+
+def name_of(path):
+    """The name of a page's address; nothing where the link leads to a file or elsewhere."""
+    try:
+        found = resolve(urlsplit(path).path)
+    except Resolver404:
+        return ""
+    name = f"{found.namespace}:{found.url_name}" if found.namespace else str(found.url_name)
+    return "" if PIECES.search(name) else name
+
+
+def links(page):
+    found = page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
+    return [
+        href.partition("#")[0] for href in found if href.startswith("/") and "export=" not in href
+    ]
+
+
+def in_english(page, at, say):
+    """The same page in English, where words are longer."""
+    speak(page, "en")
+    page.goto(at)
+    if words := looking.chinese_in_english(page):
+        say(f"Chinese in an English page: {words}")
+    for width, height in looking.WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        if wide := looking.overflow(page):
+            say(f"in English, {width}: {wide}")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    speak(page, "zh-hans")
+
+
+def speak(page, language):
+    home = "/".join(page.url.split("/")[:3]) + "/"
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": home}])
+
+
+@pytest.fixture(scope="session")
+def seen():
+    """Names of the pages looked at, by all roles."""
+    return set()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_pages_of_a_role(role, window, seen):
+    page, faults, at = window(role), [], "/"
+
+    def say(what):
+        faults.append(f"{at} {what}")
+
+    page.on(
+        "console", lambda m: say(f"console: {m.text}") if m.type in ("error", "warning") else None
+    )
+    page.on("pageerror", lambda error: say(f"script: {error}"))
+    waiting, known = ["/"], {"home"}
+    while waiting:
+        at = waiting.pop(0)
+        answer = page.goto(at)
+        if answer.status != 200:
+            say(f"a link leads to {answer.status}")
+            continue
+        for href in links(page):
+            name = name_of(href)
+            if name and name not in known:
+                known.add(name)
+                waiting.append(href)
+        name = name_of(at)
+        if at == "/" or name not in seen:
+            seen.add(name)
+            for drawing in looking.empty_drawings(page):
+                say(f"empty drawing: {drawing}")
+            if words := looking.english_in_chinese(page):
+                say(f"English in a Chinese page: {words}")
+            looking.every_way(page, say)
+            in_english(page, at, say)
+    assert not faults, "\n".join(faults)
+
+
+def test_every_page_was_looked_at(seen, window):
+    """Whoever adds a page links it from somewhere; what only takes forms is no page."""
+    if not seen:
+        pytest.skip("needs the tests of the roles")
+    unseen = {name for name in RIGHTS if not PIECES.search(name)} - seen - NOT_LINKED
+    pages = {role: window(role) for role in ROLES}
+    asked = {
+        name: pages[next(r for r in ROLES if r in RIGHTS[name].split())].request.get(address(name))
+        for name in unseen
+    }
+    forgotten = {name for name, answer in asked.items() if answer.status != 405}
+    assert not sorted(name for name in forgotten if not BY_STATE.search(name))
+
+
+def address(name):
+    """An address of that name, whether or not the row it asks for is there."""
+    for words in ([], [1], ["post", 1], [1, "post", 1], [1, "phone"]):
+        try:
+            return reverse(name, args=words)
+        except NoReverseMatch:
+            continue
+    raise AssertionError(name)
