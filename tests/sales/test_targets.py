@@ -49,3 +49,13 @@ def test_a_year_is_drafted_checked_and_published_in_versions():
     browser.post(f"/sales/targets/{second.pk}/publish/", {"version": second.version})
     plan.refresh_from_db()
     assert plan.state == "past"
+
+
+def test_a_director_drafts_for_the_department_he_names_and_a_manager_only_for_his():
+    first, second = factories.department(code="KA"), factories.department(code="KB")
+    leader = factories.signed_in(who=factories.employee("manager", first))
+    said = {"year": 2027, "amount": "120万", "department": second.pk}
+    leader.post("/sales/targets/draft/", said)
+    assert TargetPlan.objects.get().department == first, "a manager's own, whatever is posted"
+    factories.signed_in("director").post("/sales/targets/draft/", said)
+    assert TargetPlan.objects.filter(department=second, year=2027).count() == 1

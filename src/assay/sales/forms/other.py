@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from assay.customers.queries.lookups import by_customer
 from assay.furniture.fields import DayFormField, FenFormField
 from assay.people.access import Viewer
-from assay.people.models import Employee
+from assay.people.models import Department, Employee
 from assay.sales.access import buyers_for, sellers_for
 from assay.sales.forms.reading import NamedField, RatioField
 from assay.sales.models import METALS, Good, Opportunity, Order, OrderLine, Receipt
@@ -109,11 +110,22 @@ class CommentForm(forms.Form):
 
 
 class DraftForm(forms.Form):
-    """A new version of a year."""
+    """A new version of a year; of which department, where there are several."""
 
+    department = forms.ModelChoiceField(
+        Department.objects.none(), label=_("部门"), required=False, empty_label=None
+    )
     year = forms.IntegerField(label=_("年度"), min_value=2000, max_value=2199)
     amount = FenFormField(label=_("年度任务额（元）"))
     why = forms.CharField(label=_("说明"), max_length=200, required=False)
+
+    def __init__(self, departments: QuerySet[Department], *args: Any, **kwargs: Any) -> None:
+        """Those whose targets a person sets."""
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["department"]
+        field.queryset = departments
+        if departments.count() < 2:
+            del self.fields["department"]
 
 
 class ReceiptForm(forms.Form):

@@ -84,17 +84,20 @@ def _workbook(request: HttpRequest, plan: TargetPlan, only: int | None) -> HttpR
 def draft(request: HttpRequest) -> HttpResponse:
     """A new version of a year, begun from the one in force."""
     who = viewer(request)
-    form = DraftForm(request.POST or None, initial={"year": timezone.localdate().year})
-    department = found.departments_kept(who)
-    mine = department.filter(assignment__role="manager").distinct().first() or department.first()
+    departments = found.departments_kept(who)
+    mine = departments.filter(assignment__role="manager").distinct().first() or departments.first()
+    first = {"year": timezone.localdate().year, "department": mine}
+    form = DraftForm(departments, request.POST or None, initial=first)
 
     def act(said: dict[str, Any]) -> TargetPlan:
-        if mine is None:
+        department = said.pop("department", None) or mine
+        if department is None:
             raise UserError(_("没有部门可以定任务"))
-        return actions.draft_plan(department=mine, **said)
+        return actions.draft_plan(department=department, **said)
 
+    intro = "" if "department" in form.fields else str(mine or "")
     return form_page(
-        request, form, title=_("新一版年度任务"), intro=str(mine or ""), act=act, done=_page,
+        request, form, title=_("新一版年度任务"), intro=intro, act=act, done=_page,
         said=_("草稿已建"), extra={"back": reverse("sales:targets")},
     )  # fmt: skip
 
