@@ -21,6 +21,14 @@ WITHOUT = {
     "desk.notice": "told from facts that have their history",
     "desk.delivery": "is itself the record of what went out",
     "desk.part": "which notices a message holds",
+    "ledger": "the books are only ever added to, chained, and hold who and when themselves",
+    "incentives.run": "only ever added: who, when, digest",
+    "incentives.statement": "of a run, never changed",
+    "incentives.line": "of a run, never changed",
+    "incentives.nod": "only ever added: who, when, digest",
+    "incentives.receipt": "only ever added: who, when, digest",
+    "incentives.remark": "only ever added: who, when",
+    "incentives.payfile": "only ever added: who, when, checksum",
     "customers.purchase": "what orders tell; those have their own history",
 }
 

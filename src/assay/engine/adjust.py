@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from assay.engine.changes import Change, changes_between
+from assay.engine.changes import Change, changes_between, telling
 from assay.engine.folder import ADJUSTMENT, Paid, RunFolder
 from assay.engine.inputs import load_book, read_inputs
 from assay.facts.facts import Facts
@@ -314,9 +314,10 @@ def _award(was: Line | None, now: Line | None) -> str:
 
 
 def _reason(changes: list[Change], before: int, was: Line | None) -> str:
-    said = [change.text() for change in changes[:MOST_REASONS]]
-    if len(changes) > MOST_REASONS:
-        said.append(f"等共 {len(changes)} 项")
+    named = telling(changes)
+    said = [change.text() for change in named[:MOST_REASONS]]
+    if len(named) > MOST_REASONS:
+        said.append(f"等共 {len(named)} 项")
     if was is not None and was.amount != before:
         said.append("原已付数与其依据不符")
     return "; ".join(said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,9 +49,7 @@ class Change:
 
     def text(self) -> str:
         """The change in a few words, for a statement's reason."""
-        what = {"orders": "订单", "collections": "回款", "targets": "任务额", "people": "人员"}.get(
-            self.table, self.table
-        )
+        what = _TABLE_WORDS.get(self.table, self.table)
         if self.returned:
             return f"{what} {self.key} 退货或取消"
         if self.kind != CHANGED:
@@ -62,10 +60,33 @@ class Change:
             if self.before.get(column) != self.after.get(column)
         ]
         said = ", ".join(
-            f"{column} {_shown(self.before.get(column), column)}→{_shown(self.after.get(column), column)}"
+            f"{_named(self.table, column)} {_shown(self.before.get(column), column)}"
+            f"→{_shown(self.after.get(column), column)}"
             for column in columns[:3]
         )
         return f"{what} {self.key} {said}"
+
+
+_TABLE_WORDS = {
+    "orders": "订单", "order_lines": "订单明细", "collections": "回款", "targets": "任务额",
+    "people": "人员",
+}  # fmt: skip
+
+
+def _named(table: str, column: str) -> str:
+    """A column as people head it, where the contract knows it."""
+    heads = (
+        spec.aliases[0] for spec in TABLES.get(table, ()) if spec.name == column and spec.aliases
+    )
+    return next(heads, column)
+
+
+def telling(changes: Sequence[Change]) -> list[Change]:
+    """Those worth naming, the gravest first: lines of an order are left out where the order is named."""
+    orders = {change.key for change in changes if change.table == "orders"}
+    lines = [c for c in changes if c.table == "order_lines" and not c.values("order_id") & orders]
+    others = [c for c in changes if c.table != "order_lines"]
+    return [*sorted(others, key=lambda change: change.table != "orders"), *lines]
 
 
 def _left_out(row: dict[str, object]) -> bool:
@@ -80,6 +101,7 @@ def _shown(value: object, column: str) -> str:
 # What names a row of each table; a table not here is named by all its columns.
 _KEYS = {
     "orders": ("order_id",),
+    "order_lines": ("order_id", "line"),
     "targets": ("payee_id", "team", "month"),
     "people": ("payee_id", "role", "from"),
 }

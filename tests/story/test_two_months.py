@@ -1,0 +1,103 @@
+"""Two months of pay: close, objection, payout, a late return, its adjustment, and the books at zero."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+from openpyxl import load_workbook
+
+from assay.engine.folder import open_run
+from assay.engine.verify import verify
+from assay.incentives.models import Dispute, Line, PayMonth, Statement
+from assay.incentives.queries.auditing import audit
+from assay.incentives.queries.statements import folder_of
+from assay.ledger.queries import balances
+from assay.sales.actions import handing
+from tests import factories
+from tests.incentives.conftest import house
+from tests.incentives.test_closing import _import, desks, post
+
+pytestmark = pytest.mark.django_db
+assert house is not None
+assert desks is not None
+OVER = date(2020, 1, 1)
+
+
+def close(desks, house, month):
+    """From the calculation to the payout, each step by who may."""
+    url = f"/pay/months/{month}/"
+    post(desks["finance"], "/pay/months/calculate/", month=month)
+    post(desks["finance"], f"{url}preview/")
+    yield url
+    row = PayMonth.objects.get(run__folder__contains=month)
+    row.preview_to = OVER
+    row.save()
+    post(desks["manager"], f"{url}confirm/manager/", department=house.team.pk)
+    for kind in ("director", "hr", "finance", "general"):
+        post(desks[kind], f"{url}confirm/{kind}/")
+    post(desks["finance"], f"{url}lock/")
+    _pay(desks["finance"], url, month)
+    assert PayMonth.objects.get(pk=row.pk).state == "paid"
+
+
+def _pay(finance, url, month):
+    answer = finance.post(f"{url}export/")
+    rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+    code, gross = rows[0].index("工号"), rows[0].index("应发合计")
+    lines = ["期间,工号,应发合计,个税,社保,公积金,实发,发放日"]
+    lines += [
+        f"{month},{row[code]},{row[gross]:.2f},1,2,3,{row[gross] - 6:.2f},2026-05-10"
+        for row in rows[1:] if row[gross] and row[gross] > 6
+    ]  # fmt: skip
+    _import(finance, lines)
+    post(finance, f"{url}paid/")
+
+
+def test_two_months_end_with_every_payable_at_zero(desks, house):
+    march = close(desks, house, "2026-03")
+    next(march)
+    line = Line.objects.get(statement__employee=house.first, line="commission")
+    desks["salesperson"].post(f"/pay/lines/{line.pk}/dispute/", {"reason": "3月11日的单应是 9折"})
+    dispute = Dispute.objects.get()
+    post(desks["manager"], f"/pay/disputes/{dispute.pk}/", answer="合同是 8.5折", end="explain")
+    next(march, None)
+    paid = line.amount
+    for agent in Statement.objects.filter(employee=None).exclude(total=0):
+        post(
+            desks["finance"], f"/pay/statements/{agent.pk}/transfer/", on="2026-04-10",
+            amount=f"{agent.total / 100:.2f}", reference=f"T-{agent.code}",
+        )  # fmt: skip
+
+    # In April the customer sends goods of March back, and buys again.
+    order = house.orders[1]
+    handing.return_goods(
+        order, day=date(2026, 4, 15), why="质量问题", wanted={order.lines.get().pk: 30}
+    )
+    for seller in (house.first, house.second):
+        factories.order(
+            seller, pieces=80, ratio="0.92", of=house.good, placed=True, day=date(2026, 4, 16)
+        )
+    april = close(desks, house, "2026-04")
+    next(april)
+    late = Line.objects.filter(for_month__isnull=False)
+    back = late.get(line="adjustment:commission")
+    assert (back.statement.code, back.amount < 0) == ("S01", True)
+    assert back.reason == (
+        f"订单 {order.number} 原价金额 90000.00→60000.00, 成交金额 76500.00→51000.00"
+    )
+    assert Line.objects.get(pk=line.pk).amount == paid, "the paid month stays as it was"
+    assert late.filter(line="adjustment:override", amount__lt=0).exists()
+    page = desks["salesperson"].get(f"/pay/statements/{back.statement_id}/").content.decode()
+    assert "2026-03" in page
+    next(april, None)
+
+    assert set(balances("payable.payee").values()) == {0}
+    assert balances("payable.agent")["A01"] == 0
+    assert audit(deep=True) == []
+    run = PayMonth.objects.get(run__folder__contains="2026-04").run
+    assert run is not None
+    count, wrong = verify(open_run(folder_of(run) / "adjust-2026-03"))
+    assert count == late.count()
+    assert not wrong
