@@ -21,7 +21,6 @@ WITHOUT = {
     "desk.notice": "told from facts that have their history",
     "desk.delivery": "is itself the record of what went out",
     "desk.part": "which notices a message holds",
-    "ledger": "the books are only ever added to, chained, and hold who and when themselves",
     "incentives.run": "only ever added: who, when, digest",
     "incentives.statement": "of a run, never changed",
     "incentives.line": "of a run, never changed",
