@@ -297,6 +297,15 @@ def test_two_workers_at_the_same_delivery_send_it_once(boss, seller):
     assert len(mail.outbox) == 1
 
 
+def test_the_worker_beside_the_server_does_it_all_by_itself(boss, seller):
+    browser = factories.signed_in("manager", boss)
+    settings_of(browser, email="boss@example.com")
+    asked(seller)
+    passes = iter([True, True, True, False])
+    jobs.work(lambda: next(passes), pause=0)
+    assert len(mail.outbox) == 1
+
+
 # -- robots
 
 
