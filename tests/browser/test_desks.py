@@ -1,0 +1,162 @@
+"""The desks as people use them: tasks by clicks, the inbox by keys alone, the quotation as it is moved."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+# role -> task -> what is pressed, one after the other: selectors; the page that follows is told by its address.
+CLICKS = {
+    "salesperson": {
+        "quote": (["li.call a[href*='orders/new']"], r"/sales/orders/new/\?customer="),
+        "a customer to call": (["li.call b a"], r"/customers/\d+/"),
+        "what will I get, and why": (["a[href='/desk/month/']"], r"/desk/month/"),
+        "money due only": (["a[href='?why=money']", "li.call .whys a"], r"/sales/orders/\d+/"),
+        "an enquiry": (["a[href='/customers/enquiries/take/']"], r"/enquiries/take/"),
+    },
+    "manager": {
+        "the board to a customer": (
+            [".tm a[href*='/board/']", "td.lead a"], r"/customers/\d+/"
+        ),
+        "reassign": (["a[href='/customers/hand-over/']"], r"/hand-over/"),
+        "targets": ([".act a[href='/sales/targets/']"], r"/sales/targets/"),
+        "enquiries": (["main a[href='/customers/enquiries/']"], r"/enquiries/"),
+        "months of pay": (["main a[href='/pay/months/']"], r"/pay/months/"),
+    },
+    "finance": {
+        "a receipt": (["a[href='/sales/receipts/new/']"], r"/receipts/new/"),
+        "overdue": (["main a[href='/sales/overdue/']"], r"/sales/overdue/"),
+        "an order overdue": (["td.lead a[href*='/sales/orders/']"], r"/sales/orders/\d+/"),
+        "a receipt to match": (["td.lead a[href*='/sales/receipts/']"], r"/sales/receipts/\d+/"),
+        "months of pay": (["main a[href='/pay/months/']"], r"/pay/months/"),
+    },
+    "clerk": {
+        "hand over": (["td.lead a"], r"/sales/waiting/\d+/"),
+        "pick-ups": (["main a[href='/sales/pickups/']"], r"/pickups/"),
+        "an enquiry": (["a[href='/customers/enquiries/take/']"], r"/enquiries/take/"),
+        "a customer": (["a[href='/customers/open/']"], r"/customers/open/"),
+        "customers of the shop": (["main a[href='/customers/']"], r"/customers/"),
+    },
+    "hr": {
+        "hire": (["a[href='/people/employees/hire/']"], r"/hire/"),
+        "attendance in": (["a[href='/people/import/attendance/']"], r"/import/attendance/"),
+        "attendance": (["main a[href='/people/attendance/']"], r"/attendance/"),
+        "a training": (["a[href='/people/trainings/plan/']"], r"/trainings/plan/"),
+        "employees": (["main a[href='/people/employees/']"], r"/people/employees/"),
+    },
+    "agent": {
+        "what is held": (["main a[href*='/customers/prospects/']"], r"/customers/prospects/"),
+        "a deal": (["td.lead a"], r"/sales/orders/\d+/"),
+        "what I earned, and why": (["a[href='/desk/month/']"], r"/desk/month/"),
+        "all registrations": (["a.more[href='/customers/prospects/']"], r"/customers/prospects/"),
+        "all orders": (["a.more[href='/sales/orders/']"], r"/sales/orders/"),
+    },
+    "director": {
+        "company to customer": (
+            [".tm a[href*='/board/']", ".tm a[href*='/board/']", "td.lead a"], r"/customers/\d+/"
+        ),
+        "a large customer": (["td.lead a"], r"/customers/\d+/"),
+        "overdue": (["main a[href='/sales/overdue/']"], r"/sales/overdue/"),
+        "the board": ([".act a[href='/board/']"], r"/board/"),
+        "months of pay": (["main a[href='/pay/months/']"], r"/pay/months/"),
+    },
+    "admin": {
+        "a login": (["a[href='/people/logins/open/']"], r"/logins/open/"),
+        "logins": (["main a[href='/people/logins/']"], r"/people/logins/"),
+        "who looked": (["main a[href='/access-log/']"], r"/access-log/"),
+        "the company": ([".act a[href='/people/company/']"], r"/people/company/"),
+        "notices": (["a.bell"], r"/notices/"),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", CLICKS)
+def test_a_role_s_tasks_by_clicks(role, window):
+    page = window(role)
+    for task, (presses, wanted) in CLICKS[role].items():
+        assert len(presses) <= 3, task
+        page.goto("/")
+        for press in presses:
+            page.locator(press).first.click()
+        page.wait_for_url(re.compile(wanted))
+        expect(page.locator("h1")).to_be_visible()
+
+
+def test_the_inbox_is_worked_by_keys_alone(window):
+    page = window("manager")
+    page.goto("/")
+    cards = page.locator(".ask.sheet")
+    count = cards.count()
+    assert count >= 2, "the demo has approvals that wait"
+    page.keyboard.press("j")
+    first = page.evaluate("document.activeElement.closest('.ask').id")
+    page.keyboard.press("j")
+    second = page.evaluate("document.activeElement.closest('.ask').id")
+    assert first != second
+    page.keyboard.press("x")
+    expect(page.locator("input[name=pick]:checked")).to_have_count(1)
+    page.keyboard.press("k")
+    page.keyboard.press("r")
+    assert page.evaluate("document.activeElement.name") == "comment"
+    page.keyboard.press("Enter")  # without a reason nothing is refused
+    expect(cards).to_have_count(count)
+    page.keyboard.type("低于成本")
+    page.keyboard.press("Enter")
+    expect(page.locator(".said").first).to_contain_text("已驳回")
+    expect(page.locator(".ask.sheet")).to_have_count(count - 1)
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    expect(page.locator(".said").first).to_contain_text("已同意")
+    expect(page.locator(".ask.sheet")).to_have_count(count - 2)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_call_is_logged_in_its_row(width, window):
+    page = window("salesperson")
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto("/")
+    rows = page.locator("li.call").count()
+    box = page.locator(".log2 input[name=said]").first
+    box.fill("谈好春节福利，下一步 12-20")
+    box.press("Enter")
+    expect(page.locator("li.call.done")).to_have_count(1)
+    expect(page.locator("li.call.done")).to_contain_text("12-20")
+    expect(page.locator("li.call")).to_have_count(rows)
+
+
+def test_a_call_is_logged_without_script(fresh, states):
+    page = fresh(storage_state=states["salesperson"], java_script_enabled=False)
+    page.goto("/")
+    box = page.locator(".log2 input[name=said]").first
+    box.fill("谈好元旦")
+    box.press("Enter")
+    expect(page.locator(".said").first).to_contain_text("已记下")
+
+
+def test_the_quotation_follows_the_slider_and_works_backwards(window):
+    page = window("salesperson")
+    page.goto("/")
+    page.locator("li.call a[href*='orders/new']").first.click()
+    page.fill("[name=line0-good]", "HJ-0102")
+    page.fill("[name=line0-quantity]", "100")
+    live = page.locator("#live")
+    expect(live.locator("svg.ruler")).to_be_visible()
+    slider = page.locator("input[type=range]")
+    slider.focus()
+    for _press in range(26):
+        slider.press("ArrowLeft")
+    expect(page.locator("[name=all-overall]")).to_have_value("7.4")
+    expect(live).to_contain_text("低于折扣底线")
+    page.fill("[name=all-want]", "2000")
+    expect(live.locator("#least")).to_contain_text("最低到")
+
+
+def test_an_agent_is_answered_while_typing(window):
+    page = window("agent")
+    page.goto("/")
+    page.fill("[name=name]", "从来没有过的一家单位")
+    expect(page.locator("#verdict")).to_contain_text("可以报备")
