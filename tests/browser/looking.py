@@ -53,7 +53,7 @@ _TEXTS = """() => {
 
 # In a Chinese page these are names, numbers of papers, signs of a file: no words of the page.
 _NAMES = re.compile(
-    r"\b(?:key-account\.yaml|sqlite|postgresql|JSON|https|Assay|Excel|English|CSV|xlsx|demo|admin|[A-Z]{1,4}-?\d[\w-]*|[a-z]\d\d|SHA|PDF|JPG|PNG|km|px|HT|KA)\b"
+    r"\b(?:key-account\.yaml|sqlite|postgresql|JSON|https|csv|Assay|Excel|English|CSV|xlsx|demo|admin|[A-Z]{1,4}-?\d[\w-]*|[a-z]\d\d|SHA|PDF|JPG|PNG|km|px|HT|KA)\b"
 )
 # Chinese that is data although the catalogue has the same word: titles people hold, goods, places.
 _DATA = {

@@ -71,7 +71,7 @@ document.addEventListener("click", async (event) => {
   const answer = await fetch(link.dataset.told, { headers: { "X-Told": "1" } }).catch(() => null);
   if (!answer || !answer.ok) { location.href = link.href; return; }
   asker = link;
-  told = document.createElement("aside");
+  told = document.createElement("div");
   told.className = "told";
   told.tabIndex = -1;
   told.setAttribute("role", "dialog");

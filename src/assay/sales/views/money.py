@@ -15,6 +15,7 @@ from assay.furniture.finding import Way
 from assay.furniture.history import history
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
+from assay.furniture.templatetags.figures import in_words
 from assay.people.access import one, viewer
 from assay.people.gate import needs
 from assay.sales.actions import money as actions
@@ -90,7 +91,8 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     orders = found.orders_seen(who)
     proposals = found.proposals(row, orders) if row.left and who.may("collections.change") else []
     context = {
-        "row": row, "matches": row.matches.filter(order__in=orders).select_related("order__customer"),
+        "row": row, "capital": in_words(row.amount),
+        "matches": row.matches.filter(order__in=orders).select_related("order__customer"),
         "proposals": [(o, min(o.owed, row.left)) for o in proposals],
         "form": MatchForm(orders, initial={"amount": row.left}),
         "may_change": who.may("collections.change"),

@@ -1,0 +1,106 @@
+"""Pages no link leads to: signing in, faults, errors in forms, imports that fail, help without leaving."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser import looking
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def look(page):
+    """All that is looked for on any page."""
+    faults = []
+    faults += [f"empty: {one}" for one in looking.empty_drawings(page)]
+    faults += [f"English: {one}" for one in looking.english_in_chinese(page)]
+    looking.every_way(page, faults.append)
+    assert not faults, faults
+
+
+def test_signing_in_and_a_wrong_password(fresh):
+    page = fresh()
+    page.goto("/sign-in/")
+    look(page)
+    page.fill("[name=username]", "s04")
+    page.fill("[name=password]", "not this one")
+    page.click("main button.main")
+    assert page.locator("[role=alert]").count()
+    look(page)
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "said"),
+    [
+        ("salesperson", "/no-such-page/", "404"),
+        ("salesperson", "/people/employees/", "403"),
+        ("salesperson", "/broken/", "500"),
+        ("salesperson", "/customers/?after=x", "400"),
+    ],
+)
+def test_faults_are_told_in_words(role, path, said, window):
+    page = window(role)
+    assert str(page.goto(path).status) == said
+    look(page)
+
+
+def test_a_form_with_errors_says_them_beside_its_fields(window):
+    page = window("salesperson")
+    page.goto("/sales/opportunities/new/")
+    page.evaluate("document.querySelector('main form').noValidate = true")
+    page.click("main button.main")
+    assert page.locator(".wrong").count() >= 2
+    look(page)
+
+
+def test_a_list_where_nothing_is_found(window):
+    page = window("manager")
+    page.goto("/customers/?q=没有这家单位的")
+    assert page.locator(".empty").is_visible()
+    look(page)
+
+
+def test_an_import_with_errors_shows_each_before_anything_is_written(window, tmp_path):
+    page = window("manager")
+    page.goto("/customers/import/customers/")
+    file = tmp_path / "a.csv"
+    file.write_text("编号,客户名称,级别\nK9001,滇池测试银行,普通客户\nK9002,,大客户\n", "utf-8")
+    page.set_input_files("input[type=file]", str(file))
+    page.click("main button.main")
+    page.locator("text=不能写入的行").wait_for(timeout=30_000)
+    look(page)
+
+
+def test_a_word_opens_where_one_stands_and_closes_again(window):
+    page = window("salesperson")
+    page.goto("/sales/orders/new/")
+    word = page.locator("a.term").first
+    word.click()
+    told = page.locator(".told")
+    told.wait_for()
+    assert told.locator("[lang=en]").inner_text()
+    assert page.url.endswith("/sales/orders/new/")
+    look(page)
+    page.keyboard.press("Escape")
+    assert told.count() == 0
+    assert word.evaluate("one => one === document.activeElement")
+
+
+def test_without_script_a_word_leads_to_its_place_on_the_page_of_words(window):
+    page = window("salesperson", java_script_enabled=False)
+    page.goto("/sales/orders/new/")
+    page.locator("a.term").first.click()
+    assert "/help/terms/#" in page.url
+    assert page.locator(".entry:target").count() == 1
+
+
+def test_light_and_dark_are_chosen_in_the_menu_of_ones_own(window):
+    page = window("salesperson")
+    page.goto("/")
+    page.locator("details.own summary").click()
+    page.locator(".own button[value=dark]").click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.locator("details.own summary").click()
+    page.locator(".own button[value=light]").click()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != ground
