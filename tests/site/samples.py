@@ -16,6 +16,7 @@ from assay.furniture.imports.running import returned
 from assay.furniture.imports.spec import SPECS
 from assay.furniture.models import Job
 from assay.incentives.access import SIGNERS
+from assay.incentives.actions import plans
 from assay.incentives.actions.running import run_month
 from assay.incentives.models import Dispute, PayMonth
 from assay.ledger.actions import open_accounts
@@ -175,6 +176,16 @@ def _pay(made: House, people: dict[str, Any], shop: Any) -> None:
              "incentives:withdraw"), dispute.pk,
         )  # fmt: skip
         made.own[role] = own
+    published = plans.register(by=people["director"], on=people["director"].start, text="公示一周")
+    draft = plans.begin_from(published, by=people["director"])
+    seen = dict.fromkeys(
+        (f"incentives:{name}_plan" for name in ("paper", "nod", "copy")), published.pk
+    )
+    edited = ("edit", "check", "change", "decide", "accept", "mend", "consult", "publish", "drop")
+    seen |= {f"incentives:{name}_plan": draft.pk for name in (*edited, "effect", "assay")}
+    seen |= {f"incentives:{kind}_progress": draft.pk for kind in ("effect", "assay")}
+    for own in made.own.values():
+        own |= {"incentives:plan": published.pk} | seen
     made.own["finance"]["incentives:transfer"] = run.statements.get(code=whose["agent"]).pk
 
 

@@ -43,6 +43,7 @@ PLACES = (
     (_("提成单"), "incentives:statements", "statements.see"),
     (_("结账"), "incentives:months", "pay.see"),
     (_("异议"), "incentives:disputes", "statements.see"),
+    (_("方案"), "incentives:plans", "plans.see"),
     (_("账簿"), "incentives:books", "books.see"),
     (_("员工"), "people:employees", "people.see"),
     (_("部门"), "people:departments", "people.see"),

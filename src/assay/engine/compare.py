@@ -205,11 +205,7 @@ def joined(
     refused: tuple[tuple[Rejection, ...], tuple[Rejection, ...]] = ((), ()),
 ) -> Comparison:
     """Two runs of the same months as a comparison."""
-    cells: dict[Key, Pair] = {}
-    for key, amount in _statements(before).items():
-        cells[key] = Pair(amount, None)
-    for key, amount in _statements(after).items():
-        cells[key] = Pair(cells[key].before if key in cells else None, amount)
+    cells = paired(before, after)
     titles = {**_titles(after.program), **_titles(before.program)}
     order = [*_titles(before.program), *_titles(after.program)]
     names = {r.payee: r.name for side in (after, before) for r in side.outcome.statements}
@@ -232,6 +228,16 @@ def joined(
         by_month,
         refused,
     )
+
+
+def paired(before: Side, after: Side) -> dict[Key, Pair]:
+    """Every line of every payee's month on either side; amounts in 分."""
+    cells: dict[Key, Pair] = {}
+    for key, amount in _statements(before).items():
+        cells[key] = Pair(amount, None)
+    for key, amount in _statements(after).items():
+        cells[key] = Pair(cells[key].before if key in cells else None, amount)
+    return cells
 
 
 def _titles(program: Program) -> dict[str, str]:

@@ -6,7 +6,14 @@ from django.urls import path
 
 from assay.furniture.imports.pages import addresses
 from assay.incentives.imports import PAID
-from assay.incentives.views import books, disputes, months, statements
+from assay.incentives.views import (
+    books,
+    disputes,
+    months,
+    plan_editing,
+    plans,
+    statements,
+)
 from assay.people.gate import needs
 
 app_name = "incentives"
@@ -34,5 +41,35 @@ urlpatterns = [
     path("disputes/<int:pk>/withdraw/", disputes.withdraw, name="withdraw"),
     path("books/", books.books, name="books"),
     path("books/<str:code>/", books.account, name="account"),
+    path("plans/", plans.plan_list, name="plans"),
+    path("plans/new/", plan_editing.new_plan, name="new_plan"),
+    path("plans/copy/", plan_editing.copy_file, name="copy_file"),
+    path("plans/register/", plan_editing.register, name="register_plan"),
+    path("plans/<int:pk>/", plans.plan_page, name="plan"),
+    path("plans/<int:pk>/paper/", plans.plan_paper, name="paper_plan"),
+    path("plans/<int:pk>/acknowledge/", plans.acknowledge, name="nod_plan"),
+    path("plans/<int:pk>/copy/", plan_editing.copy_plan, name="copy_plan"),
+    path("plans/<int:pk>/edit/", plan_editing.edit_plan, name="edit_plan"),
+    path("plans/<int:pk>/check/", plan_editing.check_plan, name="check_plan"),
+    path("plans/<int:pk>/change/", plan_editing.change_plan, name="change_plan"),
+    path("plans/<int:pk>/decide/", plan_editing.decide, name="decide_plan"),
+    path("plans/<int:pk>/accept/", plan_editing.accept, name="accept_plan"),
+    path("plans/<int:pk>/mend/", plan_editing.mend, name="mend_plan"),
+    *(
+        each
+        for kind in ("effect", "assay")
+        for each in (
+            path(f"plans/<int:pk>/{kind}/", plan_editing.study, {"kind": kind}, f"{kind}_plan"),
+            path(
+                f"plans/<int:pk>/{kind}/progress/",
+                plan_editing.progress,
+                {"kind": kind},
+                f"{kind}_progress",
+            ),
+        )
+    ),
+    path("plans/<int:pk>/consult/", plan_editing.consult, name="consult_plan"),
+    path("plans/<int:pk>/publish/", plan_editing.publish, name="publish_plan"),
+    path("plans/<int:pk>/drop/", plan_editing.drop, name="drop_plan"),
     *addresses(PAID, needs("pay.run"), space="incentives", back="incentives:months"),
 ]

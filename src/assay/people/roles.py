@@ -98,6 +98,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     "pay.run": frozenset({"finance"}),
     "pay.confirm": OFFICE | {"manager"},
     "statements.see": STAFF | {"agent"},
+    "plans.see": STAFF | {"agent"},
+    "plans.edit": frozenset({"director"}),
+    "plans.publish": frozenset({"director"}),
     "books.see": HEADS | {"finance"},
     # the house itself
     "company.change": ADMIN | HEADS,

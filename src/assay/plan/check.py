@@ -54,7 +54,7 @@ def publishable(plan: Plan, readings: Mapping[str, str] | None = None) -> list[P
     Raises PlanError when the plan cannot run at all.
     """
     impossible, _ = never(compile_plan(plan, readings))
-    found = [*_clauses(plan), *_questions(plan), *_examples(plan, readings or {}), *impossible]
+    found = [*unclaimed(plan), *_questions(plan), *failing(plan, readings or {}), *impossible]
     return sorted(found, key=lambda p: (p.place.line, p.place.column, p.message))
 
 
@@ -115,7 +115,7 @@ def _entry(finding: Finding) -> str:
     )
 
 
-def _clauses(plan: Plan) -> Iterator[Problem]:
+def unclaimed(plan: Plan) -> Iterator[Problem]:
     """Every clause is claimed by something that carries it out, or excused as prose."""
     sections = (plan.policies, plan.measures, plan.tables)
     claimed = {
@@ -143,7 +143,8 @@ def _questions(plan: Plan) -> Iterator[Problem]:
             )
 
 
-def _examples(plan: Plan, readings: Mapping[str, str]) -> Iterator[Problem]:
+def failing(plan: Plan, readings: Mapping[str, str]) -> Iterator[Problem]:
+    """Examples that do not come to what they expect."""
     for example in plan.examples:
         for failure in work(plan, example, readings).failures:
             yield Problem(example.place, f"the example “{example.name}” fails: {failure}")

@@ -16,6 +16,7 @@ from assay.desk.models import Notice
 from assay.furniture.models import Job
 from assay.furniture.spans import covering
 from assay.furniture.templatetags.figures import discount, money
+from assay.incentives.queries.plans import standing, to_read
 from assay.people.models import Assignment, User
 from assay.sales.models import Order, Request, Sign
 from assay.sales.queries.orders import PLACED
@@ -49,6 +50,7 @@ def found(now: datetime, today: date) -> Iterator[Fact]:
     yield from _money(logins, today)
     yield from _protections(logins, today)
     yield from _festivals(logins, today)
+    yield from _plans(logins, today)
 
 
 def _asked(logins: dict[int, int]) -> Iterator[Fact]:
@@ -186,17 +188,45 @@ def _occasions(logins: dict[int, int], today: date) -> Iterator[Fact]:
                 )  # fmt: skip
 
 
+def _plans(logins: dict[int, int], today: date) -> Iterator[Fact]:
+    """Payees who have not acknowledged a published plan; a shop's are its clerks."""
+    versions = to_read()
+    if not versions:
+        return
+    agents = dict(
+        User.objects.filter(is_active=True, agent__isnull=False).values_list("agent", "pk")
+    )
+    clerks = Assignment.objects.filter(
+        covering(today), role="clerk", shop__isnull=False, employee__in=list(logins)
+    ).values_list("shop", "employee")
+    shops: dict[int, list[int]] = {}
+    for shop, employee in clerks:
+        shops.setdefault(shop or 0, []).append(logins[employee])
+    for version in versions:
+        for one in standing(version).left:
+            single = {"employee": logins, "agent": agents}.get(one.key, {}).get(one.row)
+            for user in shops.get(one.row, []) if one.key == "shop" else [single]:
+                if user is not None:
+                    yield Fact(
+                        user, "plan", f"plan:{version.pk}:{one.code}",
+                        {"title": version.title, "month": str(version.holds_from)},
+                        reverse("incentives:plan", args=[version.pk]),
+                    )  # fmt: skip
+
+
 def unread(user: int) -> int:
     """How many notices somebody has not read."""
     return Notice.objects.filter(user=user, read_at=None).count()
 
 
 def moot() -> Q:
-    """Notices of approvals that wait no more."""
+    """Notices of approvals that wait no more, and of plans that are acknowledged."""
     waiting = Sign.objects.filter(said="waiting", request__state="open").values_list(
         "pk", flat=True
     )
-    return Q(kind="asked", read_at=None) & ~Q(key__in=[f"asked:{pk}" for pk in waiting])
+    left = [f"plan:{row.pk}:{one.code}" for row in to_read() for one in standing(row).left]
+    asked = Q(kind="asked", read_at=None) & ~Q(key__in=[f"asked:{pk}" for pk in waiting])
+    return asked | (Q(kind="plan", read_at=None) & ~Q(key__in=left))
 
 
 def said(notice: Notice) -> str:
@@ -210,7 +240,7 @@ def said(notice: Notice) -> str:
     return {
         "asked": _said_asked, "decided": _said_decided, "money": _said_money,
         "protection": _said_protection, "import": _said_import, "assigned": _said_assigned,
-        "festival": _said_festival,
+        "festival": _said_festival, "plan": _said_plan,
     }[notice.kind](told)  # fmt: skip
 
 
@@ -252,3 +282,7 @@ def _said_festival(told: dict[str, Any]) -> str:
     if told.get("customer"):
         return _("%(customer)s %(name)s，最晚 %(day)s 下单") % told
     return _("%(name)s最晚 %(day)s 下单，看看谁去年买过") % told
+
+
+def _said_plan(told: dict[str, Any]) -> str:
+    return _("请签认：%(title)s，%(month)s 起生效") % told

@@ -4,7 +4,7 @@ from assay.incentives.models.closing import Step
 from assay.incentives.models.disputes import Dispute, Remark
 from assay.incentives.models.months import Line, PayMonth, Run, Statement
 from assay.incentives.models.pay import PaidRow, PayFile, Receipt
-from assay.incentives.models.plans import Nod, PlanVersion
+from assay.incentives.models.plans import Nod, PlanVersion, Study
 
 __all__ = [
     "Dispute",
@@ -19,4 +19,5 @@ __all__ = [
     "Run",
     "Statement",
     "Step",
+    "Study",
 ]

@@ -16,7 +16,9 @@ from assay.people.models import Agent, Employee, Shop
 class PlanVersion(Kept):
     """A plan as a text. A published one never changes: a later version follows it.
 
-    digest: SHA-256 of the text as it is signed. holds_from: the plan's own `effective`.
+    digest: SHA-256 of the text as it is signed. holds_from: the plan's own `effective`. version
+    counts the changes of a draft: who saves over an older one is told. The database keeps what is
+    published as it is (migrations/0002).
     """
 
     STATES: ClassVar = [
@@ -70,6 +72,39 @@ class PlanVersion(Kept):
         return f"{self.title} {self.holds_from}"
 
 
+class Study(models.Model):
+    """What was worked out of a plan, kept by what the plan pays by (scalars.substance). Only ever added.
+
+    effect: what each reading of each question would have paid in the months first … last;
+    assay: what the plan rewards, proved or refuted.
+    """
+
+    KINDS: ClassVar = [("effect", _("读法的影响")), ("assay", _("检验"))]
+
+    kind = models.CharField(_("种类"), max_length=6, choices=KINDS)
+    substance = models.CharField(max_length=64)
+    first = MonthField(_("起始月份"))
+    last = MonthField(_("截止月份"))
+    at = models.DateTimeField(_("时间"), auto_now_add=True)
+    who = models.CharField(_("操作人"), max_length=150)
+    result = models.JSONField()
+
+    class Meta:
+        """Found by what it is of."""
+
+        verbose_name = _("方案测算")
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "substance", "-id"], name="study_of"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=["effect", "assay"]), name="study_kind"),
+        ]
+
+    def __str__(self) -> str:
+        """Kind and when."""
+        return f"{self.kind} {self.at}"
+
+
 class Nod(models.Model):
     """A payee has read a published plan: when, and which text by its digest. Only ever added."""
 
@@ -93,3 +128,9 @@ class Nod(models.Model):
     def __str__(self) -> str:
         """Who."""
         return self.code
+
+    @property
+    def name(self) -> str:
+        """Whose it is."""
+        row = self.employee or self.agent or self.shop
+        return row.name if row else self.code

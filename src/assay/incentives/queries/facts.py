@@ -2,48 +2,102 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pyarrow as pa
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from assay.engine.in_force import plan_in_force
 from assay.engine.inputs import complete, wanted_by
+from assay.errors import UserError
 from assay.facts.assemble import facts_of
 from assay.facts.database import Database, fetch, tables_of
 from assay.facts.facts import Facts
 from assay.facts.selects import SELECTS, written
+from assay.incentives.models import PlanVersion
 from assay.period import Month
 from assay.plan.program import Program
+from assay.plan.source import digest
 
 
 def plan_of(month: Month) -> tuple[Program, str]:
-    """The plan in force in a month: its program and its text. UserError where there is none."""
-    program, text, _path = plan_in_force(settings.PLANS, month)
+    """The plan in force in a month: its program and its text. UserError where there is none.
+
+    Once a plan is published its file must say what was published, to the letter; a file that was
+    changed, taken away or put beside it is refused.
+    """
+    published = (
+        PlanVersion.objects.filter(state="published", holds_from__lte=month.index)
+        .order_by("-holds_from")
+        .first()
+    )
+    program, text, path = plan_in_force(settings.PLANS, month)
+    if published is None:
+        return program, text
+    begins = Month.parse(program.plan.effective)
+    if begins.index < published.holds_from.index:
+        raise UserError(
+            _("%(title)s 的文件不在方案文件夹里：把 %(file)s 放回去")
+            % {"title": published, "file": file_of(published).name}
+        )
+    if digest(text) != published.digest:
+        raise UserError(
+            _(
+                "方案文件 %(file)s 与发布的方案不同（文件 %(found)s，发布 %(wanted)s）："
+                "恢复发布时的文件，或把改动作为新版本发布"
+            )
+            % {
+                "file": path.name, "found": digest(text)[:12], "wanted": published.digest[:12],
+            }
+        )  # fmt: skip
     return program, text
 
 
-def facts_of_month(program: Program, month: Month) -> Facts:
-    """The facts a month is paid by, held to the same checks as files.
+def file_of(version: PlanVersion) -> Path:
+    """Where a published version's file lies: named by plan and month."""
+    plain = re.sub(r"[^\w-]", "-", version.name)
+    place: Path = settings.PLANS / f"{plain}-{version.holds_from}.yaml"
+    return place
 
-    Only the month's own orders where the plan looks no further. On PostgreSQL past the ORM by ADBC.
+
+def facts_of_month(program: Program, month: Month) -> Facts:
+    """The facts a month is paid by, held to the same checks as files."""
+    return facts_out_of(pulled(program, month, month), program)
+
+
+def facts_out_of(tables: Mapping[str, pa.Table], program: Program) -> Facts:
+    """Facts as a program reads them. UserError where a reading's facts are not there."""
+    return complete(program, facts_of(tables, wanted_by(program)))
+
+
+def looks_about(program: Program) -> bool:
+    """Whether a program looks at orders of other months than those it pays."""
+    return program.looks_back or not program.by_order_date
+
+
+def pulled(program: Program, first: Month, last: Month) -> Mapping[str, pa.Table]:
+    """The tables some months are paid by, of one moment.
+
+    Only the months' own orders where the plan looks no further. On PostgreSQL past the ORM by ADBC.
     Inside a transaction by Django's own connection, which alone sees what was written in it.
     """
     orders = ""
-    if program.by_order_date and not program.looks_back:
-        orders = f" AND o.day >= '{month.first}' AND o.day < '{month.after}'"
+    if not looks_about(program):
+        orders = f" AND o.day >= '{first.first}' AND o.day < '{last.after}'"
     if connection.in_atomic_block:
         with connection.cursor() as cursor:
-            tables = _read(cursor, orders)
-    elif connection.vendor == "sqlite":
-        tables = _beside(orders)
-    else:
-        tables = fetch(_place(), orders=orders)
-    return complete(program, facts_of(tables, wanted_by(program)))
+            return _read(cursor, orders)
+    if connection.vendor == "sqlite":
+        return _beside(orders)
+    return fetch(_place(), orders=orders)
 
 
 def _read(cursor: Any, orders: str) -> dict[str, pa.Table]:

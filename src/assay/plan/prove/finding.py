@@ -135,7 +135,7 @@ class Finding:
     @property
     def open(self) -> bool:
         """Whether it stands in the way of publication."""
-        return self.status == UNDECIDED or (self.status == REFUTED and not self.accepted)
+        return self.status in (REFUTED, UNDECIDED) and not self.accepted
 
     def data(self, lang: str = "zh") -> dict[str, object]:
         """For `--json`: the contract's columns first."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from assay.furniture.kept import acting
 from assay.furniture.workdays import after_working_days
-from assay.incentives.actions import closing, disputes, payroll
+from assay.incentives.actions import closing, disputes, payroll, plans
 from assay.incentives.actions.acknowledging import acknowledge
 from assay.incentives.models import Line, PaidRow, PayMonth, Statement
 from assay.incentives.queries.payroll import gross_of
@@ -22,12 +22,25 @@ WITHHELD = (3, 8, 7)
 def close(house: House, today: date) -> None:
     """Close the month before last to the payout; open the last month to queries."""
     last = Month.of(today).next(-1)
+    _plan(house, today)
     _paid(house, last.next(-1))
     finance = house.employees["F01"]
     with acting(None, finance.name):
         closing.calculate(last, by=finance)
         closing.open_preview(last, by=finance, today=today)
     _objection(house, last, today)
+
+
+def _plan(house: House, today: date) -> None:
+    """The plan in force taken up, acknowledged by some; a draft of the next version."""
+    director = house.employees["D01"]
+    with acting(None, director.name):
+        told = "全员会议讨论，公示七天；提出的两条意见已逐条答复。"
+        row = plans.register(by=director, on=today - timedelta(30), text=told)
+        plans.begin_from(row, by=director)
+    for code in ("S01", "S02", "S04", "M01"):
+        with acting(None, house.employees[code].name):
+            plans.nod(row, by=_viewer(house, code))
 
 
 def _paid(house: House, month: Month) -> None:

@@ -1,0 +1,303 @@
+"""Plan versions written: drafts begun and changed, questions decided, findings accepted, published, acknowledged.
+
+A draft is changed under its lock and its number of changes: who saves over an older one is told.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assay.engine.in_force import plan_in_force
+from assay.errors import UserError
+from assay.furniture.kept import actor
+from assay.incentives.models import Nod, PlanVersion
+from assay.incentives.queries.facts import file_of
+from assay.incentives.queries.plans import mine, unregistered
+from assay.incentives.queries.publishing import checklist
+from assay.incentives.queries.studies import findings
+from assay.people.access import Viewer
+from assay.people.models import Employee
+from assay.period import Month
+from assay.plan.document import Plan
+from assay.plan.problems import PlanError
+from assay.plan.reading import read_plan
+from assay.plan.scalars import replaced, scalars
+from assay.plan.signing import accepted, decided
+from assay.plan.source import digest
+
+LARGEST = 1_000_000
+
+
+def plain(text: str) -> str:
+    """A text as it is kept: one kind of line end, no mark before it."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _readable(text: str) -> Plan:
+    """The plan of a text. UserError names the first line that is wrong."""
+    if len(text) > LARGEST:
+        raise UserError(_("文件太大：方案文本最多 1 MB"))
+    try:
+        return read_plan(text)
+    except PlanError as error:
+        raise UserError(told(error)) from None
+
+
+def told(error: PlanError) -> str:
+    """The first fault of a text, with its line."""
+    first = error.problems[0]
+    return _("第 %(n)s 行：%(said)s") % {"n": first.place.line, "said": first.message}
+
+
+@transaction.atomic
+def begin(text: str, *, by: Employee | None) -> PlanVersion:
+    """A new draft of a text that can be read as a plan."""
+    text = plain(text)
+    plan = _readable(text)
+    row = PlanVersion(state="draft", made_by=by)
+    _put(row, text, plan)
+    row.version = 1
+    row.full_clean()
+    row.save()
+    return row
+
+
+def begin_from(source: PlanVersion, *, by: Employee | None) -> PlanVersion:
+    """A draft as a copy of a version, to hold from the next month that is not past."""
+    return begin(_moved(source.text), by=by)
+
+
+def begin_from_file(*, by: Employee | None) -> PlanVersion:
+    """A draft as a copy of the plan that is in force as a file only."""
+    month = Month.of(timezone.localdate())
+    _program, text, _path = plan_in_force(settings.PLANS, month)
+    return begin(_moved(text), by=by)
+
+
+def _moved(text: str) -> str:
+    """The text with the next month as the one from which it holds, where its own is past."""
+    upcoming = Month.of(timezone.localdate()).next()
+    text = plain(text)
+    if Month.parse(_readable(text).effective).index >= upcoming.index:
+        return text
+    return replaced(text, ("effective",), str(upcoming))
+
+
+def _put(row: PlanVersion, text: str, plan: Plan | None) -> None:
+    """A text into a row, with what the row says of it; what cannot be read leaves that as it was."""
+    row.text, row.digest = text, digest(text)
+    row.version = (row.version or 0) + 1
+    if plan is not None:
+        row.name, row.title = plan.name[:80], plan.title.text("zh", plan.name)[:120]
+        row.holds_from = Month.parse(plan.effective)
+
+
+def _draft(pk: int, seen: int | None) -> PlanVersion:
+    """A draft under its lock, as it was seen. UserError where somebody changed it meanwhile."""
+    row: PlanVersion = PlanVersion.objects.select_for_update().get(pk=pk)
+    if row.state != "draft":
+        raise UserError(
+            _("%(state)s的方案不能再改；从它起草新的版本") % {"state": row.get_state_display()}
+        )
+    if seen is not None and seen != row.version:
+        raise UserError(_("这份草稿刚被别人改过，你的改动没有保存：刷新后再改"))
+    return row
+
+
+@transaction.atomic
+def save_text(row: PlanVersion, text: str, *, seen: int | None) -> PlanVersion:
+    """Another text for a draft. It may still have faults; publishing waits for them."""
+    draft = _draft(row.pk, seen)
+    text = plain(text)
+    if len(text) > LARGEST:
+        raise UserError(_("文件太大：方案文本最多 1 MB"))
+    try:
+        plan: Plan | None = read_plan(text)
+    except PlanError:
+        plan = None
+    if text != draft.text:
+        _put(draft, text, plan)
+        draft.full_clean()
+        draft.save()
+    return draft
+
+
+def _written(row: PlanVersion, seen: int | None, change: Callable[[str], str]) -> PlanVersion:
+    """A change of the text that the plan's own writers make."""
+    try:
+        return save_text(row, change(PlanVersion.objects.get(pk=row.pk).text), seen=seen)
+    except PlanError as error:
+        raise UserError(told(error)) from None
+
+
+def change(row: PlanVersion, values: Mapping[int, str], *, seen: int | None) -> PlanVersion:
+    """Values of the file, by their number among all, written where they stand; nothing else moves."""
+
+    def written(text: str) -> str:
+        every = scalars(text)
+        for number, value in values.items():
+            if not 0 <= number < len(every):
+                raise UserError(_("这份草稿刚被别人改过，你的改动没有保存：刷新后再改"))
+            text = replaced(text, every[number].path, value)
+        return text
+
+    return _written(row, seen, written)
+
+
+def decide(
+    row: PlanVersion, question: str, reading: str, *, by: str, on: date, seen: int | None
+) -> PlanVersion:
+    """Decide a question by name and day; it stands in the file."""
+    if not by.strip():
+        raise UserError(_("写明谁定的"))
+    return _written(row, seen, lambda text: decided(text, question, reading, by.strip(), str(on)))
+
+
+def accept(
+    row: PlanVersion, number: int, *, by: str, on: date, why: str, seen: int | None,
+    every: bool = False,
+) -> PlanVersion:  # fmt: skip
+    """Sign a finding of the assay off, by its number in the study; it stands in the file.
+
+    every: all jumps of its rule together, where it is one of several.
+    """
+    if not by.strip() or not why.strip():
+        raise UserError(_("签认要写姓名和理由"))
+
+    def written(text: str) -> str:
+        held = findings(text, "zh")
+        one = next((f for f in held.wrong if f.number == number), None) if held else None
+        if one is None:
+            raise UserError(_("没有这一条检验结果：重新检验"))
+        found = one.finding
+        return accepted(text, {
+            "finding": found.about, "rule": found.rule, "by": by.strip(), "on": str(on),
+            "why": " ".join(why.split()), "digest": found.digest,
+            "at": "" if every else found.at,
+        })  # fmt: skip
+
+    return _written(row, seen, written)
+
+
+def mend(row: PlanVersion, number: int, place: int, *, seen: int | None) -> PlanVersion:
+    """Take up a mending of a finding: one line of the text becomes another."""
+
+    def written(text: str) -> str:
+        held = findings(text, "zh")
+        one = next((f for f in held.wrong if f.number == number), None) if held else None
+        if one is None or not 0 <= place < len(one.mending):
+            raise UserError(_("没有这一条检验结果：重新检验"))
+        said = one.mending[place]
+        lines = text.split("\n")
+        # Comments may have moved the line since; its words are what was proved.
+        places = [at for at, line in enumerate(lines) if line == said["old"]]
+        near = [at for at in places if at == said["line"] - 1] or places
+        if len(near) != 1:
+            raise UserError(_("没有这一条检验结果：重新检验"))
+        lines[near[0]] = said["new"]
+        return "\n".join(lines)
+
+    return _written(row, seen, written)
+
+
+@transaction.atomic
+def consult(row: PlanVersion, *, on: date, text: str) -> PlanVersion:
+    """The record of the consultation: when, and what was said and answered."""
+    draft = _draft(row.pk, None)
+    if on > timezone.localdate():
+        raise UserError(_("协商日期还没有到"))
+    draft.consulted_on, draft.consultation = on, text.strip()
+    draft.full_clean()
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def drop(row: PlanVersion, *, seen: int | None) -> PlanVersion:
+    """Give a draft up; it stays in the history."""
+    draft = _draft(row.pk, seen)
+    draft.state = "dropped"
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def publish(row: PlanVersion, *, by: Employee, seen: int | None, lang: str = "zh") -> PlanVersion:
+    """Publish a draft. UserError says everything that is missing; from here on it never changes.
+
+    The file is written last, so that a plan is in force only once its row is there to hold it.
+    """
+    # Whoever else publishes waits here: one plan begins in a month.
+    list(PlanVersion.objects.select_for_update().filter(state="published").values_list("pk"))
+    draft = _draft(row.pk, seen)
+    lacking = [
+        f"{point.title} · {said}" for point in checklist(draft, lang) for said in point.lacking
+    ]
+    if lacking:
+        raise UserError("; ".join([_("还不能发布。"), *lacking]))
+    draft.state, draft.published_by, draft.published_at = "published", by, timezone.now()
+    draft.version += 1
+    draft.full_clean()
+    draft.save()
+    put_file(file_of(draft), draft.text)
+    return draft
+
+
+def put_file(path: Path, text: str) -> None:
+    """Write a plan's file, whole or not at all, over nothing. UserError where another stands there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(f".{os.getpid()}.part")
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    with beside.open("rb") as stream:
+        os.fsync(stream.fileno())
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        if path.read_text(encoding="utf-8") != text:
+            raise UserError(
+                _("方案文件夹里已有另一份 %(file)s：先把它移走") % {"file": path.name}
+            ) from None
+    finally:
+        beside.unlink()
+
+
+@transaction.atomic
+def register(*, by: Employee, on: date, text: str) -> PlanVersion:
+    """Take up the plan that is in force as a file: from here on its file is held to its digest."""
+    found = unregistered()
+    if found is None:
+        raise UserError(_("现行方案已经登记"))
+    plan, body = found
+    row = PlanVersion(
+        made_by=by, consulted_on=on, consultation=text.strip(), state="published",
+        published_by=by, published_at=timezone.now(),
+    )  # fmt: skip
+    _put(row, body, plan)
+    row.version = 1
+    row.full_clean()
+    row.save()
+    return row
+
+
+@transaction.atomic
+def nod(row: PlanVersion, *, by: Viewer) -> Nod:
+    """A payee acknowledges a published plan, by its digest; once, for good."""
+    if row.state != "published":
+        raise UserError(_("发布以后才能签认"))
+    own = mine(by, row)
+    if own is None:
+        raise UserError(_("这份方案不付你报酬，不用签认"))
+    given: dict[str, Any] = {"digest": row.digest, "who": actor()[1], **own.fields}
+    made, fresh = Nod.objects.get_or_create(plan=row, code=own.code, defaults=given)
+    if not fresh:
+        raise UserError(_("已经签认过了"))
+    return made

@@ -1,0 +1,172 @@
+"""Plan versions as people see them: which, their faults, their paper, and who has acknowledged them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from assay.engine.in_force import plan_in_force
+from assay.errors import UserError
+from assay.furniture.spans import covering
+from assay.incentives.models import Nod, PlanVersion
+from assay.papers.model import Paper
+from assay.papers.plan_paper import plan_paper
+from assay.people.access import Viewer
+from assay.people.models import Agent, Assignment, Shop
+from assay.people.queries import PAYEES
+from assay.period import Month
+from assay.plan.compile import compile_plan
+from assay.plan.document import Plan
+from assay.plan.problems import PlanError, Problem
+from assay.plan.program import Program
+from assay.plan.reading import read_plan
+
+
+def plans_seen(who: Viewer) -> QuerySet[PlanVersion]:
+    """The offices see drafts too; everyone else what is published."""
+    rows = PlanVersion.objects.select_related("made_by", "published_by").exclude(state="dropped")
+    found: QuerySet[PlanVersion] = (
+        rows if who.everything or who.may("plans.edit") else rows.filter(state="published")
+    )
+    return found
+
+
+def plan_now(day: date | None = None) -> PlanVersion | None:
+    """The published version that holds on a day."""
+    month = Month.of(day or timezone.localdate())
+    rows = PlanVersion.objects.filter(state="published", holds_from__lte=month.index)
+    found: PlanVersion | None = rows.order_by("-holds_from").first()
+    return found
+
+
+def unregistered() -> tuple[Plan, str] | None:
+    """The plan by which this month is paid, where only its file is there; None where it is published."""
+    if plan_now() is not None:
+        return None
+    try:
+        program, text, _path = plan_in_force(settings.PLANS, Month.of(timezone.localdate()))
+    except (UserError, PlanError):
+        return None
+    return program.plan, text
+
+
+@lru_cache(maxsize=32)
+def program_of(text: str) -> Program:
+    """A plan text compiled under its own readings; kept a while. Raises PlanError."""
+    return compile_plan(read_plan(text), {})
+
+
+def faults(text: str) -> tuple[Problem, ...]:
+    """What keeps a text from being a plan that pays, in the order of its lines."""
+    try:
+        program_of(text)
+    except PlanError as error:
+        return error.problems
+    return ()
+
+
+@lru_cache(maxsize=16)
+def whole_paper(text: str, lang: str) -> Paper:
+    """The paper of a plan as it is signed; kept a while. Raises PlanError."""
+    return plan_paper(program_of(text).plan, text, None, lang)
+
+
+def paper_for(version: PlanVersion, who: Viewer, lang: str) -> Paper:
+    """The paper a person reads: an agent's has the clauses by which he is paid. Raises PlanError."""
+    paper = whole_paper(version.text, lang)
+    if who.role != "agent":
+        return paper
+    rules = program_of(version.text).plan.rules
+    theirs = {f"clause-{n}" for rule in rules if "agent" in rule.roles for n in rule.cite}
+    kept = tuple(section for section in paper.sections if section.anchor in theirs)
+    return replace(paper, sections=kept)
+
+
+# -- acknowledgements ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A payee: his code in the facts, his name, and which record he is."""
+
+    code: str
+    name: str
+    key: str
+    row: int
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The key of a Nod."""
+        return {f"{self.key}_id": self.row}
+
+
+def owners(version: PlanVersion) -> list[Owner]:
+    """Everyone the plan pays once it holds: today, or on its first day where that is still to come."""
+    day = max(timezone.localdate(), version.holds_from.first)
+    return list({one.code: one for one in _owners(day)}.values())
+
+
+def _owners(day: date) -> Iterator[Owner]:
+    for post in (
+        Assignment.objects.filter(covering(day), role__in=PAYEES)
+        .select_related("employee")
+        .order_by("employee__number")
+    ):
+        yield Owner(post.employee.number, post.employee.name, "employee", post.employee_id)
+    for agent in Agent.objects.filter(covering(day)).order_by("code"):
+        yield Owner(agent.code, agent.name, "agent", agent.pk)
+    for shop in Shop.objects.filter(covering(day)).order_by("code"):
+        yield Owner(shop.code, shop.name, "shop", shop.pk)
+
+
+def mine(who: Viewer, version: PlanVersion) -> Owner | None:
+    """As which payee a person acknowledges a plan; a clerk stands for his shop."""
+    for one in owners(version):
+        held = {
+            "employee": one.row == who.employee_id,
+            "agent": one.row == who.agent_id,
+            "shop": one.row in who.shop_ids,
+        }
+        if held[one.key]:
+            return one
+    return None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who has acknowledged a plan, and who has not yet."""
+
+    done: list[Nod]
+    left: list[Owner]
+
+
+def standing(version: PlanVersion) -> Standing:
+    """Acknowledgements of a published plan, oldest first, and the payees still missing."""
+    done = list(version.nods.order_by("pk").select_related("employee", "agent", "shop"))
+    codes = {one.code for one in done}
+    return Standing(done, [one for one in owners(version) if one.code not in codes])
+
+
+def to_read() -> list[PlanVersion]:
+    """Published plans in force or to come, by the month in which they begin; one query."""
+    rows = list(PlanVersion.objects.filter(state="published").order_by("holds_from"))
+    now = Month.of(timezone.localdate())
+    begun = sum(row.holds_from.index <= now.index for row in rows)
+    return rows[max(begun - 1, 0) :]
+
+
+def to_acknowledge(who: Viewer) -> list[PlanVersion]:
+    """Published plans in force or to come that a person has not yet acknowledged."""
+    found = []
+    for version in to_read():
+        own = mine(who, version)
+        if own is not None and not version.nods.filter(code=own.code).exists():
+            found.append(version)
+    return found

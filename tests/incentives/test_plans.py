@@ -1,0 +1,373 @@
+"""Plan versions through the pages: drafted, edited, decided, assayed, published, acknowledged, kept."""
+
+from __future__ import annotations
+
+import io
+from types import SimpleNamespace
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from assay.desk.queries.notices import found
+from assay.furniture import jobs
+from assay.incentives.actions.running import run_month
+from assay.incentives.models import Nod, PayMonth, PlanVersion, Study
+from assay.period import Month
+from assay.plan.reading import read_plan
+from assay.plan.scalars import scalars
+from assay.plan.source import digest
+from tests import factories
+from tests.conftest import PLAN
+
+pytestmark = pytest.mark.django_db
+NOW = Month.of(timezone.localdate())
+TEXT = f"""# 试用方案:注释留着
+plan: mini
+title: 小方案
+effective: {NOW.next()}
+clauses:
+  "一": "满一万按比例提"
+  "二": "每月补助"
+policies:
+  allowance: {{is: 100元, cite: "二", title: {{zh: 补助}}}}   # 补助的注释
+tables:
+  tier:
+    cite: "一"
+    title: {{zh: 提成率}}
+    of: order.amount
+    bands:
+      - ["< 100元", tiny]     # 极小的单
+      - ["[100元, 1万元)", 0%]
+      - [">= 1万元", top]
+rules:
+  - {{name: commission, title: {{zh: 提成}}, for: salesperson, per: order, cite: "一", pay: "order.amount * tier"}}
+  - {{name: help, title: {{zh: 补助}}, for: salesperson, per: month, cite: "二", pay: allowance}}
+questions:
+  top: {{cite: "一", title: {{zh: 首档}}, ask: "1% 还是 2%", readings: {{one: 1%, two: 2%}}, read: one}}
+  tiny: {{cite: "一", title: {{zh: 零头}}, ask: "零头提不提", readings: {{nothing: 0%, half: 0.5%}}, read: nothing}}
+examples:
+  - name: 一单
+    month: 2026-01
+    payee: {{role: salesperson}}
+    orders: [{{on: 01-05, list_price: 2万元, amount: 2万元}}]
+    expect: {{commission: 200元, help: 100元}}
+"""
+
+
+@pytest.fixture
+def shop(settings, tmp_path):
+    """A director, one who sells with two orders last month, an agent; a folder of plans of its own."""
+    settings.MEDIA_ROOT, settings.PLANS = tmp_path, tmp_path / "plans"
+    team = factories.department(code="KA")
+    said = SimpleNamespace(team=team)
+    said.director = factories.employee("director", team, name="顾明远")
+    said.seller = factories.employee("salesperson", team, number="S01", name="赵敏")
+    said.agent = factories.agent(code="A01")
+    said.finance = factories.employee("finance", team, name="钱淑华")
+    day = NOW.next(-1).first
+    for pieces in (20, 30):
+        factories.order(
+            said.seller, pieces=pieces, ratio="0.9", of=factories.good(), placed=True, day=day
+        )
+    said.head = factories.signed_in("director", said.director)
+    said.payee = factories.signed_in("salesperson", said.seller)
+    said.office = factories.signed_in("finance", said.finance)
+    return said
+
+
+def upload(browser, text=TEXT):
+    file = io.BytesIO(text.encode())
+    file.name = "mini.yaml"
+    return browser.post("/pay/plans/new/", {"file": file}, follow=True).content.decode()
+
+
+def drafted(shop, text=TEXT):
+    upload(shop.head, text)
+    return PlanVersion.objects.get(state="draft")
+
+
+def post(browser, row, what, **said):
+    """Post to a page of a draft as it stands now."""
+    row.refresh_from_db()
+    given = {"version": row.version, **said}
+    return browser.post(f"/pay/plans/{row.pk}/{what}/", given, follow=True).content.decode()
+
+
+def worked(browser, row, kind):
+    post(browser, row, kind)
+    assert "progress" in browser.get(f"/pay/plans/{row.pk}/{kind}/progress/").content.decode()
+    job = jobs.claim()
+    assert job is not None
+    assert jobs.run(job).state == "done", job.error
+    answer = browser.get(f"/pay/plans/{row.pk}/{kind}/progress/")
+    assert answer.headers["HX-Refresh"] == "true"
+
+
+def ready(shop):
+    """A draft with everything that publishing needs."""
+    row = drafted(shop)
+    worked(shop.head, row, "effect")
+    post(shop.head, row, "decide", question="top", reading="one", by="顾明远", on="2026-11-20")
+    worked(shop.head, row, "assay")
+    study = Study.objects.get(kind="assay")
+    for number, one in enumerate(study.result["findings"]):
+        if one["status"] in ("refuted", "undecided") and not one["same_as"]:
+            post(
+                shop.head,
+                row,
+                "accept",
+                number=number,
+                by="顾明远",
+                on="2026-11-20",
+                why="满万即提",
+            )
+    post(shop.head, row, "consult", on="2026-11-10", text="11月10日全员会,两条意见均已答复")
+    row.refresh_from_db()
+    return row
+
+
+def published(shop):
+    row = ready(shop)
+    said = post(shop.head, row, "publish")
+    row.refresh_from_db()
+    assert row.state == "published", said
+    return row
+
+
+def test_an_uploaded_plan_stands_clause_beside_rule_with_its_rulers_and_its_paper(shop):
+    page = upload(shop.head)
+    row = PlanVersion.objects.get()
+    for said in ("满一万按比例提", "clause-一", "<svg", "≥ 1万元", "order.amount * tier", row.digest,
+                 "首档", "现用", "展开算例"):  # fmt: skip
+        assert said in page, said
+    assert row.digest == digest(TEXT)
+    assert str(row.holds_from) == str(NOW.next())
+    paper = shop.head.get(f"/pay/plans/{row.pk}/paper/").content
+    assert paper.startswith(b"%PDF")
+    assert shop.payee.get(f"/pay/plans/{row.pk}/").status_code == 404, "a draft is the offices'"
+    assert shop.office.get(f"/pay/plans/{row.pk}/").status_code == 200
+
+
+def test_an_upload_that_is_no_plan_is_told_its_line(shop):
+    assert "第 5 行" in upload(shop.head, TEXT.replace("clauses:", "clause:"))
+    assert not PlanVersion.objects.exists()
+
+
+def test_a_form_changes_its_value_and_nothing_else(shop):
+    row = drafted(shop)
+    page = shop.head.get(f"/pay/plans/{row.pk}/edit/").content.decode()
+    numbers = {one.path: n for n, one in enumerate(scalars(TEXT))}
+    for path, old, new in [
+        (("policies", "allowance", "is"), "100元", "150元"),
+        (("tables", "tier", "bands", "1", "1"), "0%", "0.5%"),
+        (("questions", "top", "read"), "one", "two"),
+    ]:
+        assert f'name="v{numbers[path]}"' in page
+        before = PlanVersion.objects.get().text
+        post(shop.head, row, "change", **{f"v{numbers[path]}": new})
+        after = PlanVersion.objects.get().text
+        at = scalars(before)[numbers[path]]
+        assert before[at.start : at.stop] == old
+        assert after == before[: at.start] + new + before[at.stop :]
+    # The two ends of an edge belong together and are saved together.
+    low, high = (numbers[("tables", "tier", "bands", at, "0")] for at in "12")
+    page = post(shop.head, row, "change", **{f"v{low}": "[100元, 2万元)"})
+    assert "处错误" in page
+    page = post(shop.head, row, "change", **{f"v{high}": ">= 2万元"})
+    assert "文本能读，没有错误" in page
+    assert "# 极小的单" in PlanVersion.objects.get().text
+
+
+def test_the_text_is_checked_as_it_is_typed_and_without_script(shop):
+    row = drafted(shop)
+    wrong = TEXT.replace("order.amount * tier", "order.amout * tier")
+    line = 1 + wrong[: wrong.index("order.amout")].count("\n")
+    told = shop.head.post(f"/pay/plans/{row.pk}/check/", {"text": wrong}).content.decode()
+    assert f'data-line="{line}"' in told
+    assert "amout" in told
+    good = shop.head.post(f"/pay/plans/{row.pk}/check/", {"text": TEXT.replace("\n", "\r\n")})
+    assert "没有错误" in good.content.decode()
+    page = post(shop.head, row, "edit", text=wrong)
+    assert f"第 {line} 行" in page
+    row.refresh_from_db()
+    assert row.text == wrong, "a draft may wait for its mending"
+    assert "文本有错" in shop.head.get(f"/pay/plans/{row.pk}/").content.decode()
+    assert "还不能发布" in post(shop.head, row, "publish")
+
+
+def test_who_saves_over_another_is_told_and_keeps_what_he_typed(shop):
+    row = drafted(shop)
+    mine, theirs = (
+        TEXT.replace("100元, cite", "120元, cite"),
+        TEXT.replace("100元, cite", "130元, cite"),
+    )
+    shop.head.post(f"/pay/plans/{row.pk}/edit/", {"version": row.version, "text": theirs})
+    answer = shop.head.post(f"/pay/plans/{row.pk}/edit/", {"version": row.version, "text": mine})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "刚被别人改过" in page
+    assert "120元" in page
+    assert PlanVersion.objects.get().text == theirs
+    late = shop.head.post(
+        f"/pay/plans/{row.pk}/decide/",
+        {
+            "version": row.version,
+            "question": "top",
+            "reading": "two",
+            "by": "顾",
+            "on": "2026-11-20",
+        },
+        follow=True,
+    )
+    assert "刚被别人改过" in late.content.decode()
+    assert PlanVersion.objects.get().text == theirs
+
+
+def test_each_reading_shows_its_effect_on_last_year_and_is_decided_by_name(shop):
+    row = drafted(shop)
+    worked(shop.head, row, "effect")
+    study = Study.objects.get(kind="effect")
+    # 20 and 30 pieces of 1,000 at 9折: 45,000; a further point of it is 450.00.
+    assert study.result["questions"]["top"]["two"] == {"difference": 45_000, "lines": 1}
+    assert study.result["questions"]["tiny"]["half"] == {"difference": 0, "lines": 0}
+    page = shop.head.get(f"/pay/plans/{row.pk}/").content.decode()
+    assert "+450.00" in page
+    assert "未定，会改变去年金额" in page
+    assert "去年没有一行会变" in page
+    assert "选一种读法" in post(shop.head, row, "decide", question="top", by="顾", on="2026-11-20")
+    post(shop.head, row, "decide", question="top", reading="one", by="顾明远", on="2026-11-20")
+    row.refresh_from_db()
+    asked = read_plan(row.text).questions["top"]
+    assert (asked.decided_by, asked.decided_on) == ("顾明远", "2026-11-20")
+    page = shop.head.get(f"/pay/plans/{row.pk}/").content.decode()
+    assert "+450.00" in page, "what was worked out stays when somebody signs"
+
+
+def test_findings_are_mended_or_signed_off(shop):
+    row = drafted(shop)
+    worked(shop.head, row, "assay")
+    page = shop.head.get(f"/pay/plans/{row.pk}/").content.decode()
+    assert "不成立" in page
+    kept = Study.objects.get().result["findings"]
+    number = next(
+        n for n, f in enumerate(kept) if f["about"] == "cliff" and f["status"] == "refuted"
+    )
+    told = post(shop.head, row, "accept", number=number, by="顾", on="2026-11-20", why=" ")
+    assert "理由" in told
+    post(shop.head, row, "accept", number=number, by="顾明远", on="2026-11-20", why="满万即提")
+    row.refresh_from_db()
+    (said,) = read_plan(row.text).accepted
+    assert (said.by, said.why, said.digest) == ("顾明远", "满万即提", kept[number]["digest"])
+    assert said.at == kept[number]["at"] != ""
+    given = {"by": "顾明远", "on": "2026-11-20", "why": "都照用", "every": "1"}
+    post(shop.head, row, "accept", number=number, **given)
+    row.refresh_from_db()
+    assert read_plan(row.text).accepted[-1].at == "", "all jumps of the rule"
+    assert "已签认" in shop.head.get(f"/pay/plans/{row.pk}/").content.decode()
+    way = next(((n, f["mending"][0]) for n, f in enumerate(kept) if f["mending"]), None)
+    assert way is not None, "one line would make it hold"
+    before = row.text
+    post(shop.head, row, "mend", mend=f"{way[0]}:0")
+    row.refresh_from_db()
+    assert row.text == before.replace(way[1]["old"], way[1]["new"], 1)
+
+
+def test_everything_that_is_missing_is_said_at_once(shop):
+    row = drafted(shop, TEXT.replace("commission: 200元", "commission: 201元"))
+    told = post(shop.head, row, "publish")
+    for said in ("算例", "影响", "还没有检验", "没有协商日期", "没有协商记录"):
+        assert said in told, said
+    assert PlanVersion.objects.get().state == "draft"
+
+
+def test_a_plan_is_published_once_into_a_file_and_never_changes(shop, settings):
+    row = published(shop)
+    file = settings.PLANS / f"mini-{NOW.next()}.yaml"
+    assert digest(file.read_text(encoding="utf-8")) == row.digest
+    assert row.published_by == shop.director
+    for text in (
+        "UPDATE incentives_planversion SET text = 'x' WHERE id = %s",
+        "UPDATE incentives_planversion SET state = 'draft' WHERE id = %s",
+        "DELETE FROM incentives_planversion WHERE id = %s",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(text, [row.pk])
+    assert shop.head.get(f"/pay/plans/{row.pk}/edit/").status_code == 404
+    page = shop.head.post(f"/pay/plans/{row.pk}/copy/", follow=True).content.decode()
+    assert "已起草" in page
+    again = PlanVersion.objects.get(state="draft")
+    assert again.text == row.text
+    told = post(shop.head, again, "publish")
+    assert f"{NOW.next()} 已有一份发布的方案" in told
+
+
+def test_a_changed_file_pays_nobody(shop, settings):
+    row = published(shop)
+    file = settings.PLANS / f"mini-{NOW.next()}.yaml"
+    assert run_month(NOW.next()).plan_digest == row.digest
+    file.write_text(row.text.replace("100元, cite", "900元, cite"), encoding="utf-8")
+    told = shop.office.post("/pay/months/calculate/", {"month": str(NOW)}, follow=True)
+    assert "没有" in told.content.decode(), "it does not hold this month yet"
+    with pytest.raises(Exception, match="与发布的方案不同"):
+        run_month(NOW.next())
+    file.unlink()
+    settings.PLANS.joinpath("old.yaml").write_text(TEXT.replace(str(NOW.next()), "2024-01"))
+    with pytest.raises(Exception, match="不在方案文件夹里"):
+        run_month(NOW.next())
+
+
+def test_a_month_that_is_paid_takes_no_new_plan(shop, settings):
+    row = ready(shop)
+    own, settings.PLANS = settings.PLANS, PLAN.parent
+    run_month(row.holds_from)
+    settings.PLANS = own
+    paid = PayMonth.objects.get(month=row.holds_from.index)
+    paid.state = "locked"
+    paid.save()
+    told = post(shop.head, row, "publish")
+    assert f"最早从 {NOW.next(2)} 起生效" in told
+    assert PlanVersion.objects.get().state == "draft"
+
+
+def test_every_payee_acknowledges_and_the_director_sees_who_has_not(shop):
+    row = published(shop)
+    listed = shop.payee.get("/pay/plans/").content.decode()
+    assert "请读过以后签认" in listed
+    page = shop.payee.get(f"/pay/plans/{row.pk}/").content.decode()
+    assert "我已阅读并签认" in page
+    assert "检验" not in page.partition("<main")[2], "loopholes are the offices' business"
+    seen = shop.head.get(f"/pay/plans/{row.pk}/").content.decode()
+    assert "还有 2 位没有签认" in seen
+    facts = {f.key: f for f in found(timezone.now(), timezone.localdate()) if f.kind == "plan"}
+    assert facts[f"plan:{row.pk}:S01"].url == f"/pay/plans/{row.pk}/"
+    shop.payee.post(f"/pay/plans/{row.pk}/acknowledge/")
+    told = {f.key for f in found(timezone.now(), timezone.localdate())}
+    assert f"plan:{row.pk}:S01" not in told
+    one = Nod.objects.get()
+    assert (one.code, one.digest, one.employee) == ("S01", row.digest, shop.seller)
+    for browser, said in ((shop.payee, "已经签认过了"), (shop.office, "不付你报酬")):
+        told = browser.post(f"/pay/plans/{row.pk}/acknowledge/", follow=True)
+        assert said in told.content.decode()
+    assert "请读过以后签认" not in shop.payee.get("/pay/plans/").content.decode()
+    assert "还有 1 位没有签认" in shop.head.get(f"/pay/plans/{row.pk}/").content.decode()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE incentives_nod SET digest = 'x'")
+
+
+def test_a_plan_in_force_as_a_file_is_registered_and_an_agent_reads_his_part(shop, settings):
+    settings.PLANS = PLAN.parent
+    page = shop.head.get("/pay/plans/").content.decode()
+    assert "还没有登记" in page
+    shop.head.post("/pay/plans/register/", {"on": "2026-11-01", "text": "公示一周"})
+    row = PlanVersion.objects.get()
+    assert (row.state, row.digest) == ("published", digest(PLAN.read_text(encoding="utf-8")))
+    agent = factories.signed_in("agent", shop.agent)
+    page = agent.get(f"/pay/plans/{row.pk}/").content.decode()
+    assert "clause-七" in page
+    assert "clause-六.1.1" not in page
+    assert agent.get(f"/pay/plans/{row.pk}/paper/").content.startswith(b"%PDF")
+    agent.post(f"/pay/plans/{row.pk}/acknowledge/")
+    assert Nod.objects.get().agent == shop.agent
+    told = shop.head.post("/pay/plans/register/", {"on": "2026-11-01", "text": "再"})
+    assert "已经登记" in told.content.decode()

@@ -1,0 +1,100 @@
+"""One value of a plan file changed: the text differs in that value alone; decisions stand in the file."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assay.plan.problems import PlanError
+from assay.plan.reading import read_plan
+from assay.plan.scalars import replaced, scalars, substance
+from assay.plan.signing import accepted, decided
+from tests.conftest import PLAN
+
+TEXT = PLAN.read_text(encoding="utf-8")
+SCALARS = scalars(TEXT)
+VALUES = st.text(
+    st.characters(min_codepoint=32, max_codepoint=0x9FFF, exclude_categories=("C", "Zl", "Zp")),
+    min_size=1, max_size=20,
+) | st.sampled_from(["7%", "(8折, 9.5折)", "yes", "# 8", "a: b", "'", '"', "no", "- x", "{a}", "!x", "*a"])  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, len(SCALARS) - 1), VALUES)
+def test_another_value_changes_the_text_in_that_value_alone(number: int, value: str) -> None:
+    one = SCALARS[number]
+    try:
+        made = replaced(TEXT, one.path, value)
+    except PlanError:
+        assert not value.strip() or one.style in ("|", ">")
+        return
+    assert made[: one.start] == TEXT[: one.start]
+    rest = TEXT[one.stop :]
+    assert made.endswith(rest)
+    said = made[one.start : len(made) - len(rest)]
+    assert "\n" not in said
+    again = scalars(made)
+    assert [(s.path, s.value) for s in again if s.path != one.path] == [
+        (s.path, s.value) for s in SCALARS if s.path != one.path
+    ]
+    assert again[number].value == value.strip()
+    if one.style and one.value != value.strip():
+        assert said[0] == said[-1]
+        assert said[0] in "\"'"
+
+
+def test_the_same_value_leaves_every_sign() -> None:
+    for one in SCALARS[::97]:
+        assert replaced(TEXT, one.path, one.value) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("{readings: {a: 1%, b: 2%}, read: a}   # why", "{readings: {a: 1%, b: 2%}, read: a, decided_by"),
+        ("{read: a, readings: {a: 1%, b: 2%} }", '{a: 1%, b: 2%}, decided_by: "顾"'),
+        ("\n    read: a  # so\n    readings: {a: 1%, b: 2%}\n    # end", "b: 2%}\n    decided_by"),
+        ("\n    readings:\n      a: 1%\n      b: 2%  # two\n    read: a", 'read: a\n    decided_by: "顾"'),
+    ],
+)  # fmt: skip
+def test_a_decision_is_written_as_the_language_has_it(entry: str, said: str) -> None:
+    text = f"""plan: p
+effective: 2026-01
+questions:
+  q: {entry}
+rules:
+  - {{name: pay, for: rep, per: order, pay: "order.amount * q"}}
+"""
+    made = decided(text, "q", "a", "顾", "2026-11-26")
+    assert said in made
+    question = read_plan(made).questions["q"]
+    assert (question.read, question.decided_by, question.decided_on) == ("a", "顾", "2026-11-26")
+    assert substance(made) == substance(text), "who decided changes nothing that is paid"
+    lines = [line for line in made.split("\n") if "decided" not in line]
+    assert all(line in text for line in lines), "every other line stays"
+    again = decided(made, "q", "b", "陆", "2026-11-27")
+    assert (again.count("decided_by"), read_plan(again).questions["q"].read) == (1, "b")
+    assert substance(again) != substance(text)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    ["", "accepted: []\n", "accepted:\n- {finding: split, rule: pay, by: a, on: 2026-01-01, why: b}  # c\n",
+     "accepted:\n  - finding: split\n    rule: pay\n    by: a\n    on: 2026-01-01\n    why: b\n# end\n"],
+)  # fmt: skip
+def test_an_acceptance_is_added_once_and_written_anew(tail: str) -> None:
+    text = f"""plan: p
+effective: 2026-01
+rules:
+  - {{name: pay, for: rep, per: order, pay: "if(order.amount >= 1000元, 100元, 0元)"}}
+{tail}"""
+    said = {"finding": "cliff", "rule": "pay", "by": "顾", "on": "2026-11-26", "why": "门槛奖",
+            "digest": "0123456789", "at": "order.amount >= 1,000元"}  # fmt: skip
+    made = accepted(text, said)
+    found = read_plan(made).accepted
+    assert (found[-1].why, found[-1].at) == ("门槛奖", "order.amount >= 1,000元")
+    assert made.replace("\n", "").startswith(text.rstrip("[]\n# end").replace("\n", "")[:150])
+    again = read_plan(accepted(made, {**said, "why": "照旧"})).accepted
+    assert len(again) == len(found)
+    assert again[-1].why == "照旧"
