@@ -53,12 +53,13 @@ _TEXTS = """() => {
 
 # In a Chinese page these are names, numbers of papers, signs of a file: no words of the page.
 _NAMES = re.compile(
-    r"\b(?:key-account\.yaml|sqlite|postgresql|JSON|https|csv|Assay|Excel|English|CSV|xlsx|demo|admin|[A-Z]{1,4}-?\d[\w-]*|[a-z]\d\d|SHA|PDF|JPG|PNG|km|px|HT|KA)\b"
+    r"\b(?:key-account(?:\.yaml)?|[0-9a-f]*\d[0-9a-f]{5,}|[0-9a-f]{6,}|docx|pdf|sqlite|postgresql|JSON|https|csv|Assay|Excel|English|CSV|xlsx|demo|admin|[A-Z]{1,4}-?\d[\w-]*|[a-z]\d\d|SHA|PDF|JPG|PNG|km|px|HT|KA)\b"
 )
 # Chinese that is data although the catalogue has the same word: titles people hold, goods, places.
 _DATA = {
     "业务员", "部门经理", "总监", "财务", "店员", "人事", "管理员", "大客户部", "总经理", "公司",
     "中文", "成色", "折", "万", "万元", "元", "克", "其他",
+    "基本工资", "电话补助", "销售提成", "单笔奖励", "管理提成", "代理提成",
 }  # fmt: skip
 
 
@@ -121,6 +122,9 @@ def every_way(page: Any, say: Callable[[str], None]) -> None:
     """The page at both widths, light and dark; back to the wide and light one at the end."""
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(
+            "() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))"
+        )
         if wide := overflow(page):
             say(f"{width}: {wide}")
         for theme in THEMES:
