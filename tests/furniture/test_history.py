@@ -28,6 +28,7 @@ WITHOUT = {
     "incentives.receipt": "only ever added: who, when, digest",
     "incentives.remark": "only ever added: who, when",
     "incentives.payfile": "only ever added: who, when, checksum",
+    "incentives.daykept": "only ever added: a day as it was left",
     "customers.purchase": "what orders tell; those have their own history",
 }
 

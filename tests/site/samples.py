@@ -17,6 +17,7 @@ from assay.furniture.imports.spec import SPECS
 from assay.furniture.models import Job
 from assay.incentives.access import SIGNERS
 from assay.incentives.actions import plans
+from assay.incentives.actions.days import keep_day
 from assay.incentives.actions.running import run_month
 from assay.incentives.models import Dispute, PayMonth
 from assay.ledger.actions import open_accounts
@@ -156,6 +157,8 @@ def _pay(made: House, people: dict[str, Any], shop: Any) -> None:
     run = run_month(month)
     PayMonth.objects.update_or_create(month=month.index, defaults={"state": "preview"})
     made.texts |= {"month": str(month), "version": run.version, "code": "bank"}
+    keep_day(timezone.localdate())
+    made.texts["on"] = str(timezone.localdate())
     open_accounts(["bank"])
     whose = {"clerk": shop.code, "agent": made.logins["agent"].agent.code}
     whose |= {role: person.number for role, person in people.items()}
@@ -175,7 +178,12 @@ def _pay(made: House, people: dict[str, Any], shop: Any) -> None:
             ("incentives:dispute", "incentives:appeal", "incentives:attachment",
              "incentives:withdraw"), dispute.pk,
         )  # fmt: skip
-        made.own[role] = own
+        asked = Job.objects.create(
+            kind="what_if", state="done", user_id=made.logins[role].pk,
+            given={"said": "加点", "first": str(month), "last": str(month), "budget": None},
+            result={"months": [], "lines": [], "people": []},
+        )  # fmt: skip
+        made.own[role] = own | {"incentives:past_": asked.pk}
     published = plans.register(by=people["director"], on=people["director"].start, text="公示一周")
     draft = plans.begin_from(published, by=people["director"])
     seen = dict.fromkeys(

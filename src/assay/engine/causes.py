@@ -131,19 +131,9 @@ class PaidMonth:
 
     def _outside(self) -> Iterator[tuple[dict[str, Value], Cause]]:
         """Orders that do not count: returned or cancelled ones, and those just outside the month."""
-        columns = sorted({s.who.stored for s in self.program.streams if s.who.fact == "order"})
         mine = {self.payee} | {row.payee for row in self._credited()}
-        where = " OR ".join(f"{column} = ANY(?)" for column in columns)
         first, after = Month(self.month).first, Month(self.month).after
-        cursor = self.facts.connection.execute(
-            f"SELECT * FROM {orders_view(self.facts)} WHERE ({where})"
-            " AND order_date >= ?::DATE - ?::INTEGER AND order_date < ?::DATE + ?::INTEGER"
-            " AND list_amount IS NOT NULL AND net_amount IS NOT NULL ORDER BY order_date, id_rank",
-            [*[sorted(mine)] * len(columns), first, NEAR_DAYS, after, NEAR_DAYS],
-        )
-        names = [c[0] for c in cursor.description or ()]
-        for values in cursor.fetchall():
-            row: dict[str, Value] = dict(zip(names, values, strict=True))
+        for row in orders_near(self.program, self.facts, sorted(mine), Month(self.month)):
             day = row["order_date"]
             assert isinstance(day, date)
             inside = first <= day < after
@@ -267,6 +257,29 @@ class PaidMonth:
         if amount:
             changed[(owner, self.month)] = amount
         return self.with_book(Book(self.book.rows, self.book.holdings, mine, theirs))
+
+
+def orders_near(
+    program: Program, facts: Facts, payees: Sequence[str], month: Month, days: int = NEAR_DAYS
+) -> Iterator[dict[str, Value]]:
+    """Orders of some payees, counted or not, of a month and some days beside it, by day and id."""
+    columns = sorted({s.who.stored for s in program.streams if s.who.fact == "order"})
+    where = " OR ".join(f"{column} = ANY(?)" for column in columns)
+    cursor = facts.connection.execute(
+        f"SELECT * FROM {orders_view(facts)} WHERE ({where})"
+        " AND order_date >= ?::DATE - ?::INTEGER AND order_date < ?::DATE + ?::INTEGER"
+        " AND list_amount IS NOT NULL AND net_amount IS NOT NULL ORDER BY order_date, id_rank",
+        [*[list(payees)] * len(columns), month.first, days, month.after, days],
+    )
+    names = [c[0] for c in cursor.description or ()]
+    for values in cursor.fetchall():
+        yield dict(zip(names, values, strict=True))
+
+
+def left_out(program: Program, facts: Facts, payee: str, month: Month) -> list[dict[str, Value]]:
+    """Orders of a payee's month that were returned or cancelled, and so are counted nowhere."""
+    found = orders_near(program, facts, [payee], month, 0)
+    return [row for row in found if not row["valid"]]
 
 
 def digits(paid: int, right: int) -> Iterator[tuple[Cause, int]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from assay.engine.inputs import load_book
 from assay.engine.results import CREDIT_COLUMNS, credit_row
@@ -15,7 +16,8 @@ from assay.plan.book import Book
 from assay.plan.next import Next, ahead
 from assay.plan.program import PayRule, Program, sees_team
 from assay.plan.run import Line, Runner
-from assay.plan.tree import LineOf, Rank, Share, Target
+from assay.plan.tree import LineOf, Rank, Share, Target, Value
+from assay.plan.values import Env
 from assay.plan.words import Words
 
 
@@ -72,6 +74,63 @@ def explain(
     lang: str = "zh",
 ) -> list[Explained]:
     """A payee's lines of a month explained; one line, or one role, where named."""
+    return opened(program, facts, payee, month, line_name, role).told(lang)
+
+
+@dataclass(frozen=True)
+class PayeeMonth:
+    """A payee's month at work: its runner over the rows it rests on, and the lines asked for."""
+
+    program: Program
+    runner: Runner
+    book: Book
+    payee: str
+    month: Month
+    wanted: tuple[tuple[str, PayRule], ...]
+
+    def told(self, lang: str = "zh") -> list[Explained]:
+        """Every line with its sentences and what lies ahead of it."""
+        words = Words(self.runner, lang)
+        found: list[Explained] = []
+        for role, rule in self.wanted:
+            lines = self.runner.statement(self.payee, role, self.month.index)
+            line = next(x for x in lines if x.rule is rule)
+            next_ones = ahead(words, line, lambda: Runner(self.program, self.book))
+            head, rows, tail = words.parts(line)
+            sentences = [*head, *(text for row in rows for text in row), *tail]
+            sentences += [n.sentence(words, rule.pay.unit) for n in next_ones if n.gain]
+            found.append(Explained(line, sentences, next_ones, head, rows, tail))
+        return found
+
+    def named(self, name: str, role: str) -> Fraction | None:
+        """A value of the plan (a policy, a measure) for the payee's month; None where it has none."""
+        if name not in self.program.steps:
+            return None
+        team = self.runner.values.shelf.team_of(self.payee, role, self.month.index)
+        value = self.runner.values.named(name, Env(self.payee, role, self.month.index, team))
+        return Fraction(value) if isinstance(value, int | Fraction) else None
+
+    def amounts(self) -> dict[tuple[str, str], int]:
+        """(role, line) -> 分, of the lines asked for."""
+        return {
+            (role, rule.name): self.runner.line(rule, self.payee, role, self.month.index).amount
+            for role, rule in self.wanted
+        }
+
+
+def opened(
+    program: Program,
+    facts: Facts,
+    payee: str,
+    month: Month,
+    line_name: str = "",
+    role: str = "",
+    more: Sequence[Mapping[str, Value]] = (),
+) -> PayeeMonth:
+    """A payee's month ready to be asked; `more`: further orders that stand in no facts (supposed).
+
+    UserError where there is no such payee, line or role in the month.
+    """
     held = facts.connection.execute(
         "SELECT DISTINCT role FROM holdings WHERE payee_id = ? ORDER BY role DESC", [payee]
     ).fetchall()
@@ -86,21 +145,15 @@ def explain(
     if not wanted:
         raise UserError(f"{payee} has no such line as {' / '.join(roles) or role}")
     book = book_for(program, facts, payee, month, [rule for _, rule in wanted])
+    if more:
+        rows = {**book.rows, "order": [*book.rows["order"], *more]}
+        book = Book(rows, book.holdings, book.targets, book.team_targets)
     runner = Runner(program, book)
-    words = Words(runner, lang)
-    found: list[Explained] = []
-    for one, rule in wanted:
-        if (payee, one) not in runner.values.shelf.active(month.index):
-            continue
-        line = next(x for x in runner.statement(payee, one, month.index) if x.rule is rule)
-        next_ones = ahead(words, line, lambda: Runner(program, book))
-        head, rows, tail = words.parts(line)
-        sentences = [*head, *(text for row in rows for text in row), *tail]
-        sentences += [n.sentence(words, rule.pay.unit) for n in next_ones if n.gain]
-        found.append(Explained(line, sentences, next_ones, head, rows, tail))
-    if not found:
+    active = runner.values.shelf.active(month.index)
+    there = tuple((one, rule) for one, rule in wanted if (payee, one) in active)
+    if not there:
         raise UserError(f"{payee} holds no role in {month}")
-    return found
+    return PayeeMonth(program, runner, book, payee, month, there)
 
 
 def book_for(

@@ -29,7 +29,7 @@ class Part:
     rate: Fraction
 
 
-def _relation(folder: Path, where: str = "") -> str:
+def relation(folder: Path, where: str = "") -> str:
     """A query over a run's credits with amounts in whole 分, whichever way they were written."""
     if (folder / "credits").is_dir():
         files = str(folder / "credits" / "*" / "*" / "*.parquet").replace("'", "''")
@@ -56,7 +56,7 @@ def orders_of(folder: Path, payee: str, role: str, line: str) -> list[dict[str, 
             bucket = f" WHERE bucket = CAST(hash(?) % {BUCKETS} AS INTEGER)"
         given = [payee] if bucket else []
         found = connection.execute(
-            f"SELECT {', '.join(CREDIT_COLUMNS)} FROM ({_relation(folder, bucket)})"
+            f"SELECT {', '.join(CREDIT_COLUMNS)} FROM ({relation(folder, bucket)})"
             " WHERE payee_id = ? AND role = ? AND line = ?",
             [*given, payee, role, line],
         ).fetchall()
@@ -69,7 +69,7 @@ def parts(folder: Path) -> dict[Key, dict[Part, Fraction]]:
         found = connection.execute(
             "SELECT payee_id, role, line, coalesce(band, ''), CAST(rate AS VARCHAR),"
             " CAST(added_point AS VARCHAR), CAST(sum(commissionable) AS BIGINT)"
-            f" FROM ({_relation(folder)}) WHERE commissionable IS NOT NULL AND coalesce(rate, '') <> ''"
+            f" FROM ({relation(folder)}) WHERE commissionable IS NOT NULL AND coalesce(rate, '') <> ''"
             " GROUP BY ALL ORDER BY ALL"
         ).fetchall()
     made: dict[Key, dict[Part, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
@@ -104,7 +104,7 @@ def nothing_paid(folder: Path) -> list[tuple[str, str, int]]:
             (str(payee), str(role), int(orders))
             for payee, role, orders in connection.execute(
                 "SELECT payee_id, role, count(DISTINCT order_id)"
-                f" FROM ({_relation(folder)}) WHERE coalesce(CAST(rate AS VARCHAR), '') <> ''"
+                f" FROM ({relation(folder)}) WHERE coalesce(CAST(rate AS VARCHAR), '') <> ''"
                 " GROUP BY ALL HAVING sum(amount) = 0 ORDER BY ALL"
             ).fetchall()
         ]

@@ -1,13 +1,18 @@
-"""The file payroll sends back: who was paid what, held against the statements of the month."""
+"""Files that come in: what payroll sends back, held against the statements; a payee's own tally."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assay.errors import UserError
+from assay.furniture.imports.reading import read_rows
 from assay.furniture.imports.running import compare_by_key
 from assay.furniture.imports.spec import Column, ImportSpec, Row, register
 from assay.incentives.actions import payroll
@@ -102,3 +107,52 @@ PAID = register(
         write=_write,
     )
 )  # fmt: skip
+
+
+MOST_BYTES = 1_000_000
+MOST_ROWS = 2_000
+SUMS = frozenset({"合计", "总计", "小计", "total", "sum"})
+TALLY = ImportSpec(
+    name="tally", title=gettext_lazy("我的账"),
+    columns=[
+        Column(
+            "number", "订单号", also=("订单编号", "单号", "合同号", "合同编号", "订单", "编号", "order_id",
+                                  "order", "order number", "Order"),
+            example="HT-20260311-001",
+            note=gettext_lazy("提成单上的订单号；按月的项目写它的名称，如 基本工资"),
+        ),
+        Column(
+            "amount", "我算的金额", kind="money",
+            also=("金额", "提成", "应得", "应得金额", "我的金额", "提成金额", "amount", "expected",
+                  "commission", "Amount"),
+            example="2,230.40", note=gettext_lazy("元，最多到分"),
+        ),
+        Column("note", "备注", must=False, also=("说明", "note"), note=gettext_lazy("不看")),
+    ],
+    key=("number",), compare=lambda rows: None, write=lambda rows, tell: None,
+)  # fmt: skip
+
+
+def read_tally(file: UploadedFile[bytes]) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Number -> 分 as a payee wrote them, and the columns left aside. UserError names the rows."""
+    name = file.name or ""
+    ending = Path(name).suffix.lower()
+    if ending not in (".xlsx", ".csv"):
+        raise UserError(_("只收 .xlsx 和 .csv；旧的 .xls 请另存为 .xlsx"))
+    if (file.size or 0) > MOST_BYTES:
+        raise UserError(_("文件太大：最多 1 MB"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{Path(name).stem[:60] or 'tally'}{ending}"
+        path.write_bytes(file.read())
+        _sheet, rows, ignored = read_rows(TALLY, path, name)
+    rows = [r for r in rows if str(r.values.get("number") or "").strip().lower() not in SUMS]
+    if len(rows) > MOST_ROWS:
+        raise UserError(_("最多 %(most)s 行：只留这个月的订单") % {"most": MOST_ROWS})
+    wrong = [(row.number, reason) for row in rows for reason in row.reasons]
+    if wrong:
+        said = "；".join(_("第 %(row)s 行 %(why)s") % {"row": n, "why": w} for n, w in wrong[:5])
+        more = _("，还有 %(n)s 处") % {"n": len(wrong) - 5} if len(wrong) > 5 else ""
+        raise UserError(said + more)
+    if not rows:
+        raise UserError(_("文件里没有数据行"))
+    return {str(r.values["number"]).strip(): int(r.values["amount"]) for r in rows}, ignored

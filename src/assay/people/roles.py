@@ -15,6 +15,8 @@ STAFF_ROLES = [
 ]
 ROLES = [*STAFF_ROLES, ("agent", _("代理商")), ("admin", _("管理员"))]
 TITLES = dict(ROLES)
+# What a post of the facts is called; an agent and a shop are payees without a post.
+PAID_AS = {**TITLES, "store": _("银楼")}
 
 # Where somebody holds several roles on one day, he signs in as the first of these.
 RANK = ("general", "director", "manager", "hr", "finance", "salesperson", "clerk")
@@ -101,6 +103,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "plans.see": STAFF | {"agent"},
     "plans.edit": frozenset({"director"}),
     "plans.publish": frozenset({"director"}),
+    "statements.running": SALES | {"agent", "clerk"},
+    "pay.suppose": frozenset({"manager", "director"}),
     "books.see": HEADS | {"finance"},
     # the house itself
     "company.change": ADMIN | HEADS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -40,6 +41,19 @@ def term_tag(label: str) -> Any:
     return format_html(
         '<a class="term" href="{}#{}" data-told="{}">{}</a>',
         reverse("glossary"), entry.anchor, reverse("term", args=[entry.anchor]), shown,
+    )  # fmt: skip
+
+
+@register.filter
+def washed(text: str | None, word: str) -> Any:
+    """A text with the phrase in which a figure stands on gold: the words that decided."""
+    if not text or not word:
+        return text or ""
+    found = re.search(rf"[^,\uff0c:\uff1a;\uff1b\u3001]*(?<![\d.]){re.escape(word)}", text)
+    if found is None:
+        return text
+    return format_html(
+        "{}<mark>{}</mark>{}", text[: found.start()], found[0], text[found.end() :]
     )  # fmt: skip
 
 

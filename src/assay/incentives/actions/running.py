@@ -5,6 +5,8 @@ What came too late for months that are locked comes along as adjustments (补发
 
 from __future__ import annotations
 
+import json
+import secrets
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -20,16 +22,16 @@ from assay.engine.adjust import Adjustment
 from assay.engine.adjust_folder import write_adjustments
 from assay.engine.folder import open_run
 from assay.engine.publish import publish
+from assay.engine.results import write_json
 from assay.engine.run import run_program
 from assay.errors import UserError
 from assay.facts.facts import Facts
 from assay.furniture.kept import actor
-from assay.furniture.spans import meeting
 from assay.incentives.models import Line, PayMonth, Run, Statement
+from assay.incentives.proving import FORMAT, NOTHING, leaf, order_digests, root, statement_text
 from assay.incentives.queries.facts import facts_of_month, plan_of
+from assay.incentives.queries.owners import Owners
 from assay.incentives.queries.statements import folder_digest, folder_of
-from assay.people.models import Agent, Assignment, Employee, Shop
-from assay.people.queries import PAYEES
 from assay.period import Month
 from assay.plan.program import Program
 from assay.plan.source import digest
@@ -79,7 +81,8 @@ def run_month(month: Month, tell: Tell = lambda done, total: None) -> Run:
         tell(2, 4)
         rows += _adjusted(month, folder)
     tell(3, 4)
-    run = _record(row, version, place, program, text, rows)
+    sealed = _sealed(rows, folder, month, version, digest(text))
+    run = _record(row, version, place, program, text, rows, sealed)
     tell(4, 4)
     return run
 
@@ -153,9 +156,52 @@ def paid_folder(earlier: PayMonth, before: Month | None = None) -> Path:
     return folder_of(earlier.run)
 
 
+@dataclass(frozen=True)
+class _Sealed:
+    """The root over a run's statements, and of each its salt and its leaf."""
+
+    root: str
+    salts: dict[tuple[str, str], str]
+    leaves: dict[tuple[str, str], str]
+
+
+def _sealed(rows: list[_Row], folder: Path, month: Month, version: int, plan: str) -> _Sealed:
+    """Put all statements under one root, and write it into run.json."""
+    orders = order_digests(folder)
+    salts, leaves = {}, {}
+    for key, lines in sorted(_grouped(rows).items()):
+        salts[key] = secrets.token_hex(16)
+        head = {
+            "code": key[0], "name": lines[0].name, "role": key[1], "month": str(month),
+            "version": version, "plan": plan, "total": sum(line.amount for line in lines),
+        }  # fmt: skip
+        told = [(x.line, x.title, x.amount, _month(x.for_month)) for x in lines]
+        leaves[key] = leaf(statement_text(head, told, orders.get(key, NOTHING), salts[key]))
+    found = root([leaves[key] for key in sorted(leaves)])
+    path = folder / "run.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    write_json(
+        path, {**data, "statements": {"count": len(leaves), "format": FORMAT, "root": found}}
+    )
+    return _Sealed(found, salts, leaves)
+
+
+def _month(index: int | None) -> str:
+    return "" if index is None else str(Month(index))
+
+
+def _grouped(rows: list[_Row]) -> dict[tuple[str, str], list[_Row]]:
+    """Rows by payee and role, in the order they came."""
+    held: dict[tuple[str, str], list[_Row]] = defaultdict(list)
+    for row in rows:
+        held[row.code, row.role].append(row)
+    return held
+
+
 def _record(
-    month: PayMonth, version: int, place: str, program: Program, text: str, rows: list[_Row]
-) -> Run:
+    month: PayMonth, version: int, place: str, program: Program, text: str, rows: list[_Row],
+    sealed: _Sealed,
+) -> Run:  # fmt: skip
     """Write the version down, all of it or nothing, if the month is still open to it."""
     folder = Path(settings.MEDIA_ROOT) / place
     with transaction.atomic():
@@ -165,9 +211,9 @@ def _record(
         run = Run.objects.create(
             pay_month=locked, version=version, who=actor()[1], plan_name=program.plan.name,
             plan_digest=digest(text), folder=place, digest=folder_digest(folder),
-            total=sum(row.amount for row in rows), payees=len({(r.code, r.role) for r in rows}),
+            root=sealed.root, total=sum(row.amount for row in rows), payees=len({(r.code, r.role) for r in rows}),
         )  # fmt: skip
-        _statements(run, rows)
+        _statements(run, rows, sealed)
         if locked.run is None or locked.run.version < version:
             locked.run = run
             locked.state = "preview" if locked.state == "preview" else "calculated"
@@ -175,15 +221,14 @@ def _record(
     return run
 
 
-def _statements(run: Run, rows: list[_Row]) -> None:
-    held: dict[tuple[str, str], list[_Row]] = defaultdict(list)
-    for row in rows:
-        held[row.code, row.role].append(row)
-    whose = _Whose(run.pay_month.month)
+def _statements(run: Run, rows: list[_Row], sealed: _Sealed) -> None:
+    held = _grouped(rows)
+    whose = Owners(run.pay_month.month)
     made = [
         Statement(
             run=run, code=code, role=role, name=lines[0].name,
-            total=sum(line.amount for line in lines), **whose.of(code, role),
+            total=sum(line.amount for line in lines), salt=sealed.salts[code, role],
+            leaf=sealed.leaves[code, role], **whose.of(code, role),
         )
         for (code, role), lines in sorted(held.items())
     ]  # fmt: skip
@@ -200,26 +245,3 @@ def _statements(run: Run, rows: list[_Row]) -> None:
         ],
         500,
     )  # fmt: skip
-
-
-class _Whose:
-    """Codes of the facts back to the people, agents and shops they name, and their departments."""
-
-    def __init__(self, month: Month) -> None:
-        self.staff = dict(Employee.objects.values_list("number", "pk"))
-        self.agents = dict(Agent.objects.values_list("code", "pk"))
-        self.shops = dict(Shop.objects.values_list("code", "pk"))
-        posts = Assignment.objects.filter(
-            meeting(month.first, month.after), role__in=PAYEES, department__isnull=False
-        ).order_by("start")
-        self.places = {(p.employee_id, p.role): p.department_id for p in posts}
-
-    def of(self, code: str, role: str) -> dict[str, int | None]:
-        """The keys of a statement: department is where he stood last in the month."""
-        if role == "agent":
-            return {"agent_id": self.agents.get(code)}
-        if role == "store":
-            return {"shop_id": self.shops.get(code)}
-        person = self.staff.get(code)
-        place = self.places.get((person, role)) if person else None
-        return {"employee_id": person, "department_id": place}

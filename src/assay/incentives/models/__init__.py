@@ -1,12 +1,14 @@
 """Tables of the room."""
 
 from assay.incentives.models.closing import Step
+from assay.incentives.models.days import DayKept
 from assay.incentives.models.disputes import Dispute, Remark
 from assay.incentives.models.months import Line, PayMonth, Run, Statement
 from assay.incentives.models.pay import PaidRow, PayFile, Receipt
 from assay.incentives.models.plans import Nod, PlanVersion, Study
 
 __all__ = [
+    "DayKept",
     "Dispute",
     "Line",
     "Nod",

@@ -70,6 +70,8 @@ class Run(models.Model):
     plan_digest = models.CharField(_("方案摘要值"), max_length=64)
     folder = models.CharField(max_length=200)
     digest = models.CharField(_("摘要值"), max_length=64)
+    # Over all statements of the run (proving.py): whoever compares it holds the same month.
+    root = models.CharField(_("校验根"), max_length=64, blank=True)
     total = FenField(_("合计"))
     payees = models.PositiveIntegerField(_("人数"))
 
@@ -104,6 +106,9 @@ class Statement(models.Model):
         Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("部门")
     )
     total = FenField(_("应发"))
+    # Goes into its leaf of the run's root, so that nobody finds a colleague's figures by trying.
+    salt = models.CharField(max_length=32, blank=True)
+    leaf = models.CharField(max_length=64, blank=True)
 
     class Meta:
         """One a role and run."""

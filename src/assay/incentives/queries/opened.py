@@ -2,75 +2,58 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
+from django.core.cache import cache
+from django.utils.translation import gettext
+
 from assay.customers.models import Customer
-from assay.engine.explain import Explained, explain
-from assay.engine.in_force import compiled
-from assay.engine.inputs import read_inputs
-from assay.engine.kept_credits import Part, shared_out
+from assay.engine.causes import left_out
+from assay.engine.explain import Explained, PayeeMonth, opened
+from assay.engine.supposed import MARK
 from assay.facts.facts import Facts
 from assay.incentives.models import Line, Statement
+from assay.incentives.queries.drawing import Figures, Piece, Step, figures, steps, strip
+from assay.incentives.queries.kept import facts_kept, program_at
+from assay.incentives.queries.rows import Opened, OrderRow, Said
 from assay.incentives.queries.statements import folder_of
-from assay.money import grouped, half_up, rate
+from assay.money import half_up, rate
 from assay.period import Month
-from assay.plan.next import Next
 from assay.plan.program import Program
 from assay.plan.run import Credit
+from assay.plan.tree import Ref
 from assay.sales.models import Order
 
-
-@dataclass(frozen=True)
-class OrderRow:
-    """A row of a line: amounts in 分, rates as the plan shows them; sentences say how it came about."""
-
-    number: str
-    day: date | None
-    customer: str
-    listed: int | None
-    net: int | None
-    quota: int | None
-    base: int | None
-    rate: str
-    added: str
-    amount: int
-    sentences: Sequence[str]
-    metal: str = ""
+KEPT = 3600  # seconds an opened statement is remembered; what it rests on never changes
+_CLAUSES = re.compile(r"\s?\[([^\[\]]+)\](?=[\u3002.]?$)")
 
 
 @dataclass(frozen=True)
-class Step:
-    """A bar of the waterfall: what, how it is worked out, how much; left and width in percent."""
+class Table:
+    """The orders of a line, with what other lines pay for the same orders beside them."""
 
-    title: str
-    how: str
-    amount: int
-    cite: Sequence[str]
-    left: str
-    width: str
-    metal: str
+    line: Opened
+    others: Sequence[Opened]
+    rows: Sequence[OrderRow]
+    asks: int
 
+    @property
+    def counted(self) -> list[OrderRow]:
+        """Those that count."""
+        return [row for row in self.rows if not row.gone]
 
-@dataclass(frozen=True)
-class Opened:
-    """A line as a page shows it; `row` is the line that was recorded, None in the running month."""
+    def _sum(self, name: str) -> int:
+        return sum(getattr(row, name) or 0 for row in self.counted)
 
-    name: str
-    title: str
-    amount: int
-    award: str
-    cite: Sequence[str]
-    orders: Sequence[OrderRow]
-    head: Sequence[str]
-    tail: Sequence[str]
-    ahead: Sequence[Next]
-    row: Line | None = None
+    @property
+    def sums(self) -> dict[str, int]:
+        """The columns added up."""
+        return {name: self._sum(name) for name in ("listed", "net", "quota", "base", "amount")}
 
 
 @dataclass(frozen=True)
@@ -78,78 +61,140 @@ class Account:
     """A payee's month in one role: lines in the plan's order, the waterfall, clauses by number."""
 
     lines: Sequence[Opened]
+    tables: Sequence[Table]
     steps: Sequence[Step]
+    pieces: Sequence[Piece]
+    figures: Figures
     gists: Mapping[str, str]
     total: int
+    plan: str
     adjusted: Sequence[Line] = ()
     # Lines whose figure is not what plan and facts make of it: never silently.
     wrong: Sequence[str] = ()
 
+    @property
+    def plain(self) -> list[Opened]:
+        """Lines that are paid by the month."""
+        held = {one.line.name for one in self.tables}
+        held |= {other.name for one in self.tables for other in one.others}
+        return [line for line in self.lines if line.name not in held]
+
 
 def of_statement(statement: Statement, lang: str) -> Account:
-    """A recorded statement, opened from the plan and the facts kept with its run."""
+    """A recorded statement, opened from the plan and the facts kept with its run; remembered."""
+    key = f"opened:{statement.pk}:{statement.run.digest}:{lang}"
+    found: Account | None = cache.get(key)
+    if found is None:
+        found = _of_statement(statement, lang)
+        cache.set(key, found, KEPT)
+    return found
+
+
+def _of_statement(statement: Statement, lang: str) -> Account:
     folder = folder_of(statement.run)
     program = program_at(folder)
-    facts = read_inputs(program, folder / "facts", trusted=True)
     rows = {line.line: line for line in statement.lines.filter(for_month__isnull=True)}
     month = statement.run.pay_month.month
-    account = of_facts(program, facts, statement.code, statement.role, month, lang, rows)
+    with facts_kept(folder) as facts:
+        account = of_facts(program, facts, statement.code, statement.role, month, lang, rows)
     late = list(statement.lines.filter(for_month__isnull=False))
-    steps = _steps(account.lines, late)
     wrong = [x.title for x in account.lines if x.row is not None and x.row.amount != x.amount]
-    return Account(account.lines, steps, account.gists, statement.total, late, wrong)
-
-
-def program_at(folder: Path) -> Program:
-    """The plan of a run's folder, compiled once a process."""
-    path = folder / "plan.yaml"
-    return compiled(path, path.stat().st_mtime_ns)[0]
+    return replace(
+        account, steps=steps(account.lines, late), total=statement.total, adjusted=late, wrong=wrong
+    )
 
 
 def of_facts(
     program: Program, facts: Facts, code: str, role: str, month: Month, lang: str,
-    rows: Mapping[str, Line] | None = None,
+    rows: Mapping[str, Line] | None = None, more: Sequence[Mapping[str, Any]] = (),
 ) -> Account:  # fmt: skip
     """A payee's month out of any facts: the running month, a what-if, or a run's own."""
-    told = explain(program, facts, code, month, role=role, lang=lang)
-    names = _customers(told)
-    lines = [_opened(one, lang, names, (rows or {}).get(one.line.rule.name)) for one in told]
+    at_work = opened(program, facts, code, month, role=role, more=more)
+    told = at_work.told(lang)
+    gone = left_out(program, facts, code, month)
+    names = _customers(told, [str(row["order_id"]) for row in gone])
     gists = {number: clause.gist(lang) for number, clause in program.plan.clauses.items()}
-    total = sum(line.amount for line in lines)
-    return Account(lines, _steps(lines, []), gists, total)
-
-
-def _opened(one: Explained, lang: str, names: Mapping[str, str], row: Line | None) -> Opened:
-    rule = one.line.rule
-    orders = [
-        _order(credit, said, names) for credit, said in zip(one.line.credits, one.rows, strict=True)
-    ]
-    return Opened(
-        rule.name, rule.title.text(lang, rule.name), one.line.amount, one.line.award, rule.cite,
-        _metals(orders), one.head, one.tail, [n for n in one.ahead if n.gain > 0], row,
+    lines = [_opened(one, at_work, lang, names, gists, rows or {}) for one in told]
+    tables = _tables(lines, program, [_left_out(row, names) for row in gone])
+    return Account(
+        lines, tables, steps(lines, []), strip(tables[0].line.orders) if tables else [],
+        figures(at_work, role, tables[0].counted if tables else [], lines), gists,
+        sum(line.amount for line in lines), program.plan.title.text(lang, program.plan.name),
     )  # fmt: skip
 
 
-def _customers(told: Sequence[Explained]) -> dict[str, str]:
-    """Order number -> customer's name, of every order of the lines, asked once."""
+def _opened(
+    one: Explained, month: PayeeMonth, lang: str, names: Mapping[str, tuple[str, str]],
+    gists: Collection[str], rows: Mapping[str, Line],
+) -> Opened:  # fmt: skip
+    rule = one.line.rule
+    orders = [
+        _order(credit, said, names, gists)
+        for credit, said in zip(one.line.credits, one.rows, strict=True)
+    ]
+    shown = {}
+    for name, node in rule.shows.items():
+        step = month.program.steps.get(node.name) if isinstance(node, Ref) else None
+        if step is not None:
+            shown[name] = (step.title.text(lang, name), tuple(step.cite))
+    return Opened(
+        rule.name, rule.title.text(lang, rule.name), one.line.amount, one.line.award, rule.cite,
+        _metals(orders), [_said(text, gists) for text in one.head],
+        [_said(text, gists) for text in one.tail], [n for n in one.ahead if n.gain > 0],
+        rows.get(rule.name), shown,
+    )  # fmt: skip
+
+
+def _said(text: str, gists: Collection[str]) -> Said:
+    """A sentence with its clauses taken out of it, to stand beside it."""
+    match = _CLAUSES.search(text)
+    cite = tuple(match[1].split(", ")) if match else ()
+    if match is None or not all(number in gists for number in cite):
+        return Said(text)
+    return Said(text[: match.start()] + text[match.end() :], cite)
+
+
+def _customers(told: Sequence[Explained], more: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Order number -> customer's name and the order's state, of every order, asked once."""
     numbers = {
         str(credit.row.root.values.get("order_id")) for one in told for credit in one.line.credits
-    }
-    rows = Order.objects.filter(number__in=numbers).values_list("number", "customer")
-    held = dict(rows)
-    people = dict(Customer.objects.filter(pk__in=set(held.values())).values_list("pk", "name"))
-    return {str(number): people[pk] for number, pk in held.items()}
+    } | set(more)
+    rows = Order.objects.filter(number__in=numbers)
+    held = {n: (pk, state) for n, pk, state in rows.values_list("number", "customer", "status")}
+    who = {pk for pk, _state in held.values()}
+    people = dict(Customer.objects.filter(pk__in=who).values_list("pk", "name"))
+    return {str(number): (people[pk], state) for number, (pk, state) in held.items()}
 
 
-def _order(credit: Credit, said: Sequence[str], names: Mapping[str, str]) -> OrderRow:
+def _order(
+    credit: Credit,
+    said: Sequence[str],
+    names: Mapping[str, tuple[str, str]],
+    gists: Collection[str],
+) -> OrderRow:
     root, shown = credit.row.root.values, credit.shown
     number = str(root.get("order_id") or "")
     day = root.get("order_date")
+    # The formula with its result comes last: it is the sum of what is said before it.
+    texts = [said[0], *said[2:], said[1]] if len(said) > 1 else said
+    name = gettext("假设的订单") if number.startswith(MARK) else names.get(number, ("", ""))[0]
     return OrderRow(
-        number, day if isinstance(day, date) else None, names.get(number, ""),
+        number, day if isinstance(day, date) else None, name,
         _fen(root.get("list_amount")), _fen(root.get("net_amount")), _fen(shown.get("quota_part")),
         _fen(shown.get("commissionable")), _percent(shown.get("rate")),
-        _percent(shown.get("added_point")), credit.amount, said,
+        _percent(shown.get("added_point")), credit.amount, str(shown.get("band") or ""),
+        [_said(text, gists) for text in texts],
+    )  # fmt: skip
+
+
+def _left_out(row: Mapping[str, Any], names: Mapping[str, tuple[str, str]]) -> OrderRow:
+    """An order of the month that was returned or cancelled: shown, never counted."""
+    number = str(row["order_id"])
+    name, state = names.get(number, ("", ""))
+    word = gettext("已取消") if state == "cancelled" else gettext("已退货")
+    return OrderRow(
+        number, row.get("order_date"), name, _fen(row.get("list_amount")),
+        _fen(row.get("net_amount")), gone=word,
     )  # fmt: skip
 
 
@@ -165,70 +210,60 @@ def _percent(value: Any) -> str:
     return f"{rate(Fraction(value) * 100)}%"
 
 
-def _number(text: str) -> Fraction:
+def number_of(text: str) -> Fraction:
+    """A rate as it is shown, in percent."""
     return Fraction(text.rstrip("%") or 0)
 
 
 def _metals(orders: list[OrderRow]) -> list[OrderRow]:
     """The dearest rate is the finest gold; what earns nothing is dross."""
-    worth = sorted({_number(o.rate) for o in orders if _number(o.rate)}, reverse=True)
+    worth = sorted({number_of(o.rate) for o in orders if number_of(o.rate)}, reverse=True)
     metal = {value: f"f{min(at, 3) + 1}" for at, value in enumerate(worth)}
     return [
-        replace(o, metal=metal.get(_number(o.rate), "fd" if o.base is not None else ""))
+        replace(o, metal=metal.get(number_of(o.rate), "fd" if o.base is not None else ""))
         for o in orders
     ]
 
 
-def _steps(lines: Sequence[Opened], late: Sequence[Line]) -> list[Step]:
-    """The waterfall: a line's tiers and its added point apart, other lines whole, then 补发/补扣."""
-    bare: list[tuple[str, str, int, Sequence[str], str]] = []
-    for line in lines:
-        bare += _tiers(line) or [(line.title, _how(line), line.amount, line.cite, "fs")]
-    bare += [(row.title, row.reason, row.amount, (), "fs") for row in late]
-    places, at = [], 0
-    for _title, _how_said, amount, _cite, _metal in bare:
-        places.append((min(at, at + amount), abs(amount)))
-        at += amount
-    low = min([0, *(left for left, _ in places)])
-    high = max([0, *(left + width for left, width in places)])
-    scale = max(1, high - low)
-    return [
-        Step(title, how, amount, cite, _p(left - low, scale), _p(width, scale), metal)
-        for (title, how, amount, cite, metal), (left, width) in zip(bare, places, strict=True)
-    ]
-
-
-def _how(line: Opened) -> str:
-    """The sentence that works out a line without orders, without its full stop."""
-    return line.head[1][:-1] if len(line.head) > 1 and not line.orders else ""
-
-
-def _p(part: int, scale: int) -> str:
-    return f"{half_up(Fraction(part * 10_000, scale)) / 100:g}%"
-
-
-def _tiers(line: Opened) -> list[tuple[str, str, int, Sequence[str], str]]:
-    """A line that pays by rates, tier by tier, as shares that add up to it."""
-    exact: dict[Part, Fraction] = defaultdict(Fraction)
-    bases: dict[Part, int] = defaultdict(int)
-    metals: dict[Part, str] = {}
-    for order in line.orders:
-        if order.base is None or not order.rate:
-            continue
-        tier = Part("·", False, _number(order.rate) / 100)
-        exact[tier] += order.base * tier.rate
-        bases[tier] += order.base
-        metals[tier] = order.metal
-        if order.added:
-            point = Part("", True, _number(order.added) / 100)
-            exact[point] += order.base * point.rate
-            bases[point] += order.base
-    if not exact:
-        return []
-    return [
-        (
-            line.title, f"{grouped(bases[part])} × {'+' if part.added else ''}{rate(part.rate * 100)}%",
-            amount, line.cite, "fi" if part.added else metals[part],
+def _tables(lines: Sequence[Opened], program: Program, gone: Sequence[OrderRow]) -> list[Table]:
+    """Lines with orders as tables: a line that pays for the same orders stands beside the first."""
+    with_orders = [line for line in lines if line.orders]
+    with_orders.sort(key=lambda line: all(order.base is None for order in line.orders))
+    made: list[tuple[Opened, list[Opened]]] = []
+    for line in with_orders:
+        numbers = {order.number for order in line.orders}
+        home = next(
+            (others for first, others in made
+             if numbers <= {order.number for order in first.orders}
+             and all(order.base is None for order in line.orders)), None,
+        )  # fmt: skip
+        if home is None:
+            made.append((line, []))
+        else:
+            home.append(line)
+    tables = []
+    for at, (line, others) in enumerate(made):
+        rows = [_beside(order, line, others) for order in line.orders] + ([] if at else [*gone])
+        rows.sort(key=lambda row: row.day or date.min)
+        cite = {*line.cite, *(number for other in others for number in other.cite)}
+        asks = sum(
+            not question.decided_by and bool(cite & {*question.cite})
+            for question in program.plan.questions.values()
         )
-        for part, amount in shared_out(line.amount, exact).items()
+        tables.append(Table(line, others, rows, asks))
+    return tables
+
+
+def _beside(order: OrderRow, line: Opened, others: Sequence[Opened]) -> OrderRow:
+    """An order with what other lines pay for it, told before its own sum."""
+    same = [
+        (other, one) for other in others for one in other.orders if one.number == order.number
     ]  # fmt: skip
+    paid = tuple((other.title, one.amount) for other, one in same if one.amount)
+    told = [*order.sentences[:-1]]
+    for _other, one in same:
+        told += one.sentences[1:] if one.amount else one.sentences[1:-1]
+    told = [*dict.fromkeys(told), *order.sentences[-1:]]
+    rate_ = (line.shown or {}).get("rate", ("", ()))[1]
+    cite = [*rate_, *(number for said in told for number in said.cite), *line.cite]
+    return replace(order, beside=paid, sentences=told, told_by=cite[0] if cite else "")

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from assay.errors import UserError
 from assay.furniture.exports import file_response
 from assay.furniture.finding import Way
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.seen import note
 from assay.incentives.actions.acknowledging import acknowledge, mine
+from assay.incentives.keeping import kept_file
 from assay.incentives.models import Statement
+from assay.incentives.queries.live import watched
 from assay.incentives.queries.opened import of_statement
 from assay.incentives.queries.statements import by_month, month_options, statements_seen
 from assay.incentives.slips import slip
@@ -60,10 +65,12 @@ def statement_page(request: HttpRequest, pk: int) -> HttpResponse:
     who = viewer(request)
     row = one(statements_seen(who), pk=pk)
     account = of_statement(row, (get_language() or "zh")[:2])
-    near = [(line, step) for line in account.lines for step in line.ahead if step.gain > 0]
+    to_running = who.may("statements.running") and any(
+        (one.code, one.role) == (row.code, row.role) for one in watched(who, timezone.localdate())
+    )
     context = {
         "row": row, "account": account, "month": row.run.pay_month.month,
-        "near": min(near, key=lambda pair: pair[1].gap) if near else None,
+        "to_running": f"{reverse('incentives:running')}?who={row.code}:{row.role}" if to_running else "",
         "own": mine(row, who), "receipt": getattr(row, "receipt", None),
         "others": statements_seen(who).filter(code=row.code, role=row.role)
         .order_by("-run__pay_month__month")[:6],
@@ -94,3 +101,17 @@ def slip_file(request: HttpRequest, pk: int) -> HttpResponse:
     )
     name = f"{row.run.pay_month}-{row.code}.pdf"
     return file_response(name, slip(row), "application/pdf")
+
+
+@needs("statements.see")
+def keep(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file to keep, which checks itself without a network."""
+    row = one(statements_seen(viewer(request)), pk=pk)
+    try:
+        body = kept_file(row)
+    except UserError as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(page_of(row))
+    told = {"who": row.name, "month": row.run.pay_month}
+    note(request, "file", _("自己核对的提成单 %(who)s %(month)s") % told, row=row)
+    return file_response(f"{row.run.pay_month}-{row.code}.html", body, "text/html; charset=utf-8")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from assay.plan.document import Plan, Question, Table
-from assay.plan.formula import Number, Syntax, parse
+from assay.plan.formula import parse
+from assay.plan.literals import literals, put
 from assay.plan.problems import Place
 from assay.plan.program import Program
 from assay.plan.prove.reach import Reach
@@ -54,7 +55,7 @@ class Edit:
             return replace(plan, tables={**plan.tables, self.name: mode})
         number = parse(Text(self.value, self.place))
         section = getattr(plan, self.home[0])
-        changed: Any = _put(section[self.home[1]], self.place, number)
+        changed: Any = put(section[self.home[1]], self.place, number)
         if isinstance(section, tuple):
             at = int(self.home[1])
             parts: dict[str, Any] = {self.home[0]: (*section[:at], changed, *section[at + 1 :])}
@@ -80,45 +81,9 @@ def _homes(plan: Plan) -> dict[Place, tuple[str, Any]]:
         entries: Any = getattr(plan, section)
         pairs = enumerate(entries) if isinstance(entries, tuple) else entries.items()
         for key, entry in pairs:
-            for number in _literals(entry):
+            for number in literals(entry):
                 found[number.place] = (section, key)
     return found
-
-
-def _literals(part: object) -> Iterator[Number]:
-    if isinstance(part, Number):
-        yield part
-    elif isinstance(part, tuple):
-        for item in part:
-            yield from _literals(item)
-    elif isinstance(part, Mapping):
-        for item in part.values():
-            yield from _literals(item)
-    elif is_dataclass(part) and not isinstance(part, Place | Text | type):
-        for spec in fields(part):
-            yield from _literals(getattr(part, spec.name))
-
-
-def _put(part: object, place: Place, number: Syntax) -> object:
-    """A part of a plan with the literal at a place replaced."""
-    if isinstance(part, Number):
-        at = part.place
-        return replace(number, place=at) if at == place else part
-    if isinstance(part, tuple):
-        made = tuple(_put(item, place, number) for item in part)
-        return part if all(a is b for a, b in zip(made, part, strict=True)) else made
-    if isinstance(part, Mapping):
-        values = {key: _put(item, place, number) for key, item in part.items()}
-        return part if all(values[key] is part[key] for key in part) else values
-    if is_dataclass(part) and not isinstance(part, Place | Text | type):
-        changed: dict[str, Any] = {}
-        for spec in fields(part):
-            old = getattr(part, spec.name)
-            new = _put(old, place, number)
-            if new is not old:
-                changed[spec.name] = new
-        return replace(part, **changed) if changed else part
-    return part
 
 
 def edits(program: Program, reach: Reach, text: str) -> Iterator[Edit]:

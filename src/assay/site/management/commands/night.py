@@ -11,12 +11,13 @@ from django.utils import timezone
 from assay.customers.actions.nightly import night
 from assay.errors import UserError
 from assay.furniture.kept import acting
+from assay.incentives.actions.days import keep_yesterday
 from assay.people.queries import company
 from assay.period import read_date
 
 
 class Command(BaseCommand):
-    """End protections, recycle the pool, tell how many customers went silent."""
+    """End protections, recycle the pool, tell how many customers went silent, keep yesterday's months."""
 
     help = "do what a date brings"
     requires_system_checks: list[str] = []  # noqa: RUF012 (Django's own shape)
@@ -32,9 +33,11 @@ class Command(BaseCommand):
         day = _day(options["day"])
         with acting(None, "night"):
             done = night(day)
+            kept = keep_yesterday() if day == timezone.localdate() else 0
         self.stdout.write(f"{day}: {done.pooled} customers went to the pool")
         self.stdout.write(f"{done.expired} registrations of agents ended")
         self.stdout.write(f"{done.warned} customers reached the warning, {done.lost} were lost")
+        self.stdout.write(f"{kept} statements of the running month kept as yesterday left them")
 
 
 def _day(text: str) -> date:

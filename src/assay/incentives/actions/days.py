@@ -1,0 +1,113 @@
+"""Keeping a day: what every payee's running month came to, written once by the night's round."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assay.engine.run import Outcome, credits_of, run_program
+from assay.errors import UserError
+from assay.facts.facts import Facts
+from assay.incentives.models import DayKept
+from assay.incentives.queries.facts import facts_of_month, plan_of
+from assay.incentives.queries.owners import Owners
+from assay.money import read_yuan
+from assay.period import Month
+from assay.plan.program import Program
+from assay.plan.source import digest
+
+Orders = dict[tuple[str, str], list[list[Any]]]
+
+
+def keep_day(day: date) -> int:
+    """Keep what the month of a day came to, of every payee; the rows written, 0 where it is kept.
+
+    UserError without a plan, or for a day whose state nobody sees any more. What is there stays as it is.
+    """
+    today = timezone.localdate()
+    if not today - timedelta(1) <= day <= today:
+        raise UserError(_("只能留今天或昨天：更早的样子已经看不到了"))
+    if DayKept.objects.filter(day=day).exists():
+        return 0
+    month = Month.of(day)
+    program, text = plan_of(month)
+    facts = facts_of_month(program, month)
+    outcome = run_program(program, facts, range(month.index, month.index + 1), "duckdb")
+    rows = list(_rows(day, month, program, digest(text), facts, outcome))
+    DayKept.objects.bulk_create(rows, 500, ignore_conflicts=True)
+    return len(rows)
+
+
+def keep_yesterday() -> int:
+    """Soon after midnight the day that ended is kept; later, as soon as somebody works. Rows written."""
+    try:
+        return keep_day(timezone.localdate() - timedelta(1))
+    except UserError:  # a company without a plan has no month to keep
+        return 0
+
+
+def the_round() -> None:
+    """What workers do again and again."""
+    keep_yesterday()
+
+
+def _rows(
+    day: date, month: Month, program: Program, plan: str, facts: Facts, outcome: Outcome
+) -> list[DayKept]:  # fmt: skip
+    orders = _orders(program, facts, outcome)
+    lines: dict[tuple[str, str], list[list[Any]]] = defaultdict(list)
+    names: dict[tuple[str, str], str] = {}
+    for row in outcome.statements:
+        rule = program.rules[row.rule]
+        title = rule.title.text("zh", rule.name)
+        lines[row.payee, row.role].append([rule.name, title, row.amount])
+        names[row.payee, row.role] = row.name
+    owners = Owners(month)
+    made = []
+    for (code, role), told in sorted(lines.items()):
+        held = {"lines": told, "orders": orders.get((code, role), [])}
+        said = json.dumps([str(day), code, role, held], ensure_ascii=False, separators=(",", ":"))
+        made.append(
+            DayKept(
+                day=day, month=month.index, code=code, role=role, name=names[code, role],
+                plan_digest=plan, total=sum(amount for *_line, amount in told), told=held,
+                digest=hashlib.sha256(said.encode()).hexdigest(), **owners.of(code, role),
+            )
+        )  # fmt: skip
+    return made
+
+
+def _orders(program: Program, facts: Facts, outcome: Outcome) -> Orders:
+    """(payee, role) -> [line, number, day, list, net, 计提, rate, added point, amount], 分 and texts."""
+    found: Orders = defaultdict(list)
+    for row in credits_of(program, facts, outcome):
+        (
+            payee,
+            role,
+            _month,
+            line,
+            number,
+            day,
+            listed,
+            net,
+            _band,
+            rate,
+            _q,
+            base,
+            added,
+            amount,
+        ) = ("" if value is None else str(value) for value in row)
+        found[payee, role].append(
+            [line, number, day, _fen(listed), _fen(net), _fen(base), rate, added, _fen(amount)]
+        )
+    return found
+
+
+def _fen(text: str) -> int | None:
+    return read_yuan(text) if text else None

@@ -1,0 +1,72 @@
+"""What a manager or the director changes on past months: a reading, a number of the plan, targets."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from assay.furniture.fields import FenFormField, MonthFormField
+from assay.plan.literals import scalars
+from assay.plan.program import Program
+from assay.sales.forms.reading import RatioField
+
+
+class PastForm(forms.Form):
+    """One question; at least one thing must differ."""
+
+    first = MonthFormField(label=_("从哪个月"))
+    last = MonthFormField(label=_("到哪个月"))
+    # What is chosen from is the plan's own text, in whatever language that is.
+    reading = forms.ChoiceField(
+        label=_("存疑改一种读法"), required=False, widget=forms.Select({"lang": "zh-CN"})
+    )
+    scalar = forms.ChoiceField(
+        label=_("改方案里的一个数"), required=False, widget=forms.Select({"lang": "zh-CN"})
+    )
+    value = forms.CharField(
+        label=_("改成"), max_length=40, required=False, help_text=_("照方案的写法：5%、2万元、7.5折"),
+    )  # fmt: skip
+    targets = RatioField(
+        label=_("任务额改为原来的"), required=False, help_text=_("例如 90% 或 110%"),
+    )  # fmt: skip
+    budget = FenFormField(label=_("预算（元）"), required=False, help_text=_("这几个月一共"))
+
+    def __init__(self, program: Program, text: str, *args: Any, **kwargs: Any) -> None:
+        """With the open questions and the numbers of a plan."""
+        super().__init__(*args, **kwargs)
+        lang = (get_language() or "zh")[:2]
+        plan, lines = program.plan, text.split("\n")
+        reading: Any = self.fields["reading"]
+        reading.choices = [("", "—")] + [
+            (f"{name}={one}", f"{question.title.text(lang, name)}：{one}")
+            for name, question in plan.questions.items()
+            for one in question.readings
+            if one != program.readings[name]
+        ]
+        scalar: Any = self.fields["scalar"]
+        sections: Any = {
+            "policies": plan.policies,
+            "tables": plan.tables,
+            "questions": plan.questions,
+        }
+        scalar.choices = [("", "—")] + [
+            (one.key, f"{sections[one.section][one.name].title.text(lang, one.name)}：{one.text}"
+             f" · {lines[one.place.line - 1].strip()[:48]}")
+            for one in scalars(plan)
+        ]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Something differs, and what belongs together is there."""
+        said = super().clean() or {}
+        if said.get("scalar") and not said.get("value"):
+            self.add_error("value", gettext("写改成多少"))
+        if said.get("value") and not said.get("scalar"):
+            self.add_error("scalar", gettext("选改哪一个数"))
+        if not any(said.get(name) for name in ("reading", "scalar", "targets")):
+            self.add_error(None, gettext("改一样：读法、方案里的一个数，或任务额"))
+        said["targets"] = said.get("targets") or Fraction(1)
+        return said

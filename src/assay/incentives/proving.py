@@ -1,0 +1,99 @@
+"""A run's statements under one root: each a leaf, so that one can be shown to belong without the others.
+
+Leaf: SHA-256 of 0x00 and the statement's text; node: of 0x01 and both below it; a node without a
+neighbour goes up as it is. Texts are JSON as written here, to be hashed byte by byte, never rebuilt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+from assay.engine.kept_credits import relation
+
+FORMAT = "assay statement 1"
+NOTHING = hashlib.sha256(b"").hexdigest()
+COLUMNS = (
+    "line", "order_id", "order_date", "list_amount", "net_amount", "band", "rate", "quota_part",
+    "commissionable", "added_point", "amount",
+)  # fmt: skip
+_ROW = ", ".join(f"coalesce(CAST({name} AS VARCHAR), '')" for name in COLUMNS)
+_TOLD = (
+    f"string_agg(concat_ws(chr(9), {_ROW}), chr(10) ORDER BY line, order_date, order_id, amount)"
+)
+Line = tuple[str, str, int, str]
+"""line, title, 分, the month an adjustment is for or ''."""
+
+
+def order_digests(folder: Path) -> dict[tuple[str, str], str]:
+    """(payee, role) -> SHA-256 of the text of his orders, of a run's folder, in one query."""
+    with duckdb.connect(":memory:") as connection:
+        found = connection.execute(
+            f"SELECT payee_id, role, sha256({_TOLD}) FROM ({relation(folder)}) GROUP BY ALL"
+        ).fetchall()
+    return {(str(payee), str(role)): str(digest) for payee, role, digest in found}
+
+
+def orders_text(folder: Path, payee: str, role: str) -> str:
+    """The text of a payee's orders: a row an order and line, COLUMNS parted by tabs, amounts in 分."""
+    with duckdb.connect(":memory:") as connection:
+        found = connection.execute(
+            f"SELECT {_TOLD} FROM ({relation(folder)}) WHERE payee_id = ? AND role = ?",
+            [payee, role],
+        ).fetchone()
+    return str(found[0]) if found and found[0] is not None else ""
+
+
+def statement_text(
+    head: Mapping[str, object], lines: Sequence[Line], orders: str, salt: str
+) -> str:
+    """The text of a leaf. head: code, name, role, month, version, plan, total; orders: their digest."""
+    told = {"format": FORMAT, **head, "lines": [list(line) for line in lines]}
+    told |= {"orders": orders, "salt": salt}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def leaf(text: str) -> str:
+    """The leaf of a text."""
+    return hashlib.sha256(b"\0" + text.encode()).hexdigest()
+
+
+def root(leaves: Sequence[str]) -> str:
+    """What all leaves come to, in their order; the digest of nothing where there is none."""
+    level = list(leaves)
+    while len(level) > 1:
+        level = _up(level)
+    return level[0] if level else NOTHING
+
+
+def path(leaves: Sequence[str], at: int) -> list[tuple[str, str]]:
+    """What stands beside a leaf on its way to the root: (left or right, digest), from below."""
+    level, found = list(leaves), []
+    while len(level) > 1:
+        beside = at ^ 1
+        if beside < len(level):
+            found.append(("left" if beside < at else "right", level[beside]))
+        level, at = _up(level), at // 2
+    return found
+
+
+def climbed(start: str, way: Sequence[tuple[str, str]]) -> str:
+    """The root that a leaf and its way come to."""
+    for side, beside in way:
+        start = _node(beside, start) if side == "left" else _node(start, beside)
+    return start
+
+
+def _up(level: Sequence[str]) -> list[str]:
+    pairs = [
+        _node(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)
+    ]  # fmt: skip
+    return pairs + ([level[-1]] if len(level) % 2 else [])
+
+
+def _node(left: str, right: str) -> str:
+    return hashlib.sha256(b"\1" + bytes.fromhex(left) + bytes.fromhex(right)).hexdigest()

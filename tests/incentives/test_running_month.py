@@ -1,0 +1,168 @@
+"""The running month as a statement: whose, what it comes to, recomputed, and since a day that was kept."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import Error, transaction
+from django.utils import timezone
+
+from assay.errors import UserError
+from assay.incentives.actions.days import keep_day
+from assay.incentives.models import DayKept, Line
+from assay.incentives.queries.live import FRESH, live, watched
+from assay.incentives.queries.moved import moved
+from assay.people.access import viewer_of
+from assay.people.models import User
+from assay.period import Month
+from assay.sales.actions import orders, targets
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+RUNNING = "/pay/statements/running/"
+
+
+@pytest.fixture
+def month(house):
+    """The house with orders of today: 1,000 yuan a piece, 40 at 9折 and 20 at 8.5折."""
+    cache.clear()
+    house.today = timezone.localdate()
+    house.live = [
+        factories.order(house.first, pieces=40, ratio="0.9", of=house.good, placed=True),
+        factories.order(house.second, house.agent, pieces=20, ratio="0.85", of=house.good, placed=True),
+    ]  # fmt: skip
+    house.browser = factories.signed_in("salesperson", house.first)
+    house.who = viewer_of(User.objects.get(employee=house.first))
+    return house
+
+
+def page(browser, url=RUNNING):
+    answer = browser.get(url)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def total_of(html):
+    return re.search(r"<small>¥</small>([\d,.]+)", html)[1]
+
+
+def test_a_salesperson_sees_his_month_so_far_with_each_order_opened(month):
+    html = page(month.browser)
+    # (36,000 - 20,000) * 8 % + 1,800 + 100
+    assert total_of(html) == "3,180.00"
+    assert month.live[0].number in html
+    assert month.live[1].number not in html, "a colleague's order is not his"
+    assert "9折以上（含）" in html
+    assert "16,000.00 × 8%" in html
+    assert "基本任务量 20,000.00元 按日期、订单号先后扣" in html
+    assert "算至" in html
+
+
+def test_it_is_worked_out_again_after_a_change(month):
+    browser = month.browser
+    first = page(browser)
+    mark = re.search(r"mark=(\w+)", first)[1]
+    assert "算至" in page(browser, f"{RUNNING}mark/?who=S01:salesperson&mark={mark}")
+    factories.order(month.first, pieces=10, ratio="0.9", of=month.good, placed=True)
+    cache.clear()  # as FRESH seconds do
+    assert 0 < FRESH <= 5
+    assert total_of(page(browser)) == "3,900.00"
+    told = page(browser, f"{RUNNING}mark/?who=S01:salesperson&mark={mark}")
+    assert "有变动，现在是 ¥3,900.00" in told
+
+
+def test_the_next_step_is_told_with_what_it_adds(month):
+    now = Month.of(month.today)
+    cells = {(now, None): 40_000_00, (now, month.first.pk): 40_000_00}
+    plan = targets.fill_draft(department=month.team, year=month.today.year, cells=cells)
+    targets.publish_plan(plan, version=plan.version)
+    html = page(month.browser)
+    # 48,000 is 120 %; 36,000 are sold; the point on 16,000 is 160.
+    assert "再卖超过 <b>¥12,000.00</b>，完成率即超过 120%" in html
+    assert "¥160.00" in html
+    assert "可得 160.00" in html
+    assert "90.00%" in html
+
+
+def test_each_role_watches_his_own_and_his_people(month):
+    manager = factories.signed_in("manager", month.manager)
+    html = page(manager)
+    assert "M01:manager" in html
+    assert month.live[0].number in html
+    assert total_of(page(manager, f"{RUNNING}?who=S01:salesperson")) == "3,180.00"
+    agent = page(factories.signed_in("agent", month.agent))
+    assert total_of(agent) == "170.00"
+    clerk = factories.employee("clerk", month.shop)
+    shop_order = factories.order(
+        None, customer=factories.customer(shop=month.shop), channel="store", shop=month.shop,
+        pieces=10, ratio="0.9", of=month.good, placed=True,
+    )  # fmt: skip
+    cache.clear()
+    html = page(factories.signed_in("clerk", clerk))
+    assert (total_of(html), shop_order.number in html) == ("693.00", True)
+
+
+def test_nobody_opens_a_colleagues(month):
+    browser = month.browser
+    for url in (RUNNING, f"{RUNNING}what-if/", f"{RUNNING}tally/", f"{RUNNING}mark/",
+                f"{RUNNING}days/2026-01-01/"):  # fmt: skip
+        assert browser.get(f"{url}?who=S02:salesperson").status_code == 404
+    assert factories.signed_in("finance", month.finance).get(RUNNING).status_code == 403
+
+
+def test_a_day_is_kept_once_and_stays(month):
+    yesterday = month.today - timedelta(1)
+    assert keep_day(yesterday) == DayKept.objects.count() > 0
+    assert keep_day(yesterday) == 0
+    kept = DayKept.objects.get(code="S01")
+    assert sum(amount for *_line, amount in kept.told["lines"]) == kept.total
+    with pytest.raises(UserError, match="不能改"):
+        kept.save()
+    with pytest.raises(UserError, match="不能删"):
+        kept.delete()
+    with pytest.raises(Error), transaction.atomic():
+        DayKept.objects.filter(pk=kept.pk).update(total=1)
+    with pytest.raises(UserError, match="更早的样子"):
+        keep_day(month.today - timedelta(2))
+
+
+def test_what_moved_since_then_adds_up_order_by_order(month):
+    keep_day(month.today)
+    more = factories.order(month.first, pieces=10, ratio="0.8", of=month.good, placed=True)
+    orders.cancel(month.live[0], why="客户改主意")
+    cache.clear()
+    kept = DayKept.objects.get(code="S01")
+    whose = watched(month.who, month.today)[0]
+    account = live(whose, month.today, "zh").account
+    rows = moved(kept, account)
+    assert sum(row.difference for row in rows) == account.total - kept.total
+    assert more.number in {row.number for row in rows}
+    gone = next(row for row in rows if row.number == month.live[0].number)
+    assert (gone.before, gone.after) == (128_000, None)
+
+
+def test_yesterdays_state_is_looked_at_through_the_page(month):
+    keep_day(month.today - timedelta(1))
+    browser = month.browser
+    day = month.today - timedelta(1)
+    if day.month != month.today.month:
+        pytest.skip("the day before belongs to another month")
+    more = factories.order(month.first, pieces=10, ratio="0.9", of=month.good, placed=True)
+    html = page(browser)
+    assert f"比 {day}" in html
+    assert "+720.00" in html
+    assert more.number in html
+    html = page(browser, f"{RUNNING}days/{day}/?who=S01:salesperson")
+    assert "3,180.00" in html
+    assert more.number not in html
+    other = factories.signed_in("salesperson", month.second)
+    assert other.get(f"{RUNNING}days/{day}/?who=S01:salesperson").status_code == 404
+
+
+def test_nothing_is_written_by_looking(month):
+    before = Line.objects.count()
+    page(month.browser)
+    assert (Line.objects.count(), DayKept.objects.count()) == (before, 0)
