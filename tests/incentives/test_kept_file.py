@@ -16,6 +16,7 @@ from assay.incentives.models import Line, PayMonth, Run
 from assay.incentives.queries.statements import folder_of
 from assay.period import Month
 from tests import factories
+from tests.incentives.reading import only
 
 pytestmark = pytest.mark.django_db
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -39,7 +40,7 @@ def kept(paid, who="first", row=None):
 
 
 def data_of(html):
-    return json.loads(re.search(r'id="kept">(.*?)</script>', html, re.S)[1])
+    return json.loads(only(r'id="kept">(.*?)</script>', html))
 
 
 def rechecked(data):
@@ -125,7 +126,7 @@ def test_a_browser_without_a_network_says_whether_it_holds(paid, tmp_path, chang
     file = tmp_path / "kept.html"
     file.write_text(html, encoding="utf-8")
     done = subprocess.run(
-        [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync",
          "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={tmp_path}/profile",
          "--dump-dom", file.as_uri()],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -20,6 +19,7 @@ from assay.people.models import User
 from assay.period import Month
 from assay.sales.actions import orders, targets
 from tests import factories
+from tests.incentives.reading import only
 
 pytestmark = pytest.mark.django_db
 RUNNING = "/pay/statements/running/"
@@ -46,7 +46,7 @@ def page(browser, url=RUNNING):
 
 
 def total_of(html):
-    return re.search(r"<small>¥</small>([\d,.]+)", html)[1]
+    return only(r"<small>¥</small>([\d,.]+)", html)
 
 
 def test_a_salesperson_sees_his_month_so_far_with_each_order_opened(month):
@@ -64,7 +64,7 @@ def test_a_salesperson_sees_his_month_so_far_with_each_order_opened(month):
 def test_it_is_worked_out_again_after_a_change(month):
     browser = month.browser
     first = page(browser)
-    mark = re.search(r"mark=(\w+)", first)[1]
+    mark = only(r"mark=(\w+)", first)
     assert "算至" in page(browser, f"{RUNNING}mark/?who=S01:salesperson&mark={mark}")
     factories.order(month.first, pieces=10, ratio="0.9", of=month.good, placed=True)
     cache.clear()  # as FRESH seconds do

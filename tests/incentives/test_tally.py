@@ -15,6 +15,7 @@ from assay.incentives.models import PayMonth
 from assay.period import Month
 from assay.sales.actions import orders
 from tests import factories
+from tests.incentives.reading import only
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +100,7 @@ def test_the_rows_add_up_and_what_is_lacking_is_told(paid):
     assert "你的表里没有这一单" in why(html, second)[1]
     assert "基本工资" in html
     gaps = re.findall(r'first-figure">\+?(-?[\d,.]+)</td>', html)
-    foot = re.search(r'<tfoot>.*?<td class="n">\+?(-?[\d,.]+)</td><td></td>', html, re.S)[1]
+    foot = only(r'<tfoot>.*?<td class="n">\+?(-?[\d,.]+)</td><td></td>', html)
     as_fen = [round(float(gap.replace(",", "")) * 100) for gap in gaps]
     assert sum(as_fen) == round(float(foot.replace(",", "")) * 100)
     assert "电话补助 100.00" in html

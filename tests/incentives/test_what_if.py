@@ -16,6 +16,7 @@ from assay.period import Month
 from assay.sales.actions import targets
 from assay.sales.models import Order
 from tests import factories
+from tests.incentives.reading import only
 
 pytestmark = pytest.mark.django_db
 SUPPOSE = "/pay/statements/running/what-if/"
@@ -55,7 +56,7 @@ def test_several_are_taken_together_and_fill_the_quota_by_date(month):
     # 2 % of 320,000, its bonus of 10,000; the earlier order takes the quota over: 20,000 more of the
     # first at 8 % where it came later, nothing of its own
     assert "10,000.00" in html
-    got = int(re.search(r"\+([\d,]+)\.00</div>", html)[1].replace(",", ""))
+    got = int(only(r"\+([\d,]+)\.00</div>", html).replace(",", ""))
     assert got == 6_400 + 10_000 + 1_600
 
 
@@ -99,7 +100,9 @@ def asked_of_past(browser, status=302, **said):
     job = Job.objects.get()
     waiting = browser.get(answer["Location"]).content.decode()
     assert f"{answer['Location']}progress/" in waiting
-    jobs.run(jobs.claim())
+    taken = jobs.claim()
+    assert taken is not None
+    jobs.run(taken)
     job.refresh_from_db()
     assert job.state == "done", job.error
     assert browser.get(f"{answer['Location']}progress/").headers["HX-Refresh"] == "true"
