@@ -14,7 +14,9 @@ import pytest
 from assay.plan.document import Plan
 from assay.plan.reading import read_plan
 from assay.samples.department import write_department
+from tests.tidying import let_tests_tidy_up
 
+let_tests_tidy_up()
 ROOT = Path(__file__).resolve().parents[1]
 PLAN = ROOT / "plans" / "key-account.yaml"
 

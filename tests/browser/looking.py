@@ -34,13 +34,14 @@ _WIDE = """() => {
   return `${wide} px too wide: ${out.slice(-1).map(one => one.outerHTML.slice(0, 90))}`;
 }"""
 
-# What stands on the page: texts, and what is read out or shown as a hint.
+# What stands on the page: texts, and what is read out or shown as a hint. Code, and what a page says is
+# not to be translated (the words of a plan), are nobody's language.
 _TEXTS = """() => {
   const found = [];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const up = walk.currentNode.parentElement;
-    if (up.closest('script,style,[lang]:not(html)')) continue;
+    if (up.closest('script,style,code,pre,textarea,[translate=no],[lang]:not(html)')) continue;
     const said = walk.currentNode.textContent.trim();
     if (said) found.push(said);
   }
@@ -53,12 +54,13 @@ _TEXTS = """() => {
 
 # In a Chinese page these are names, numbers of papers, signs of a file: no words of the page.
 _NAMES = re.compile(
-    r"\b(?:key-account(?:\.yaml)?|[0-9a-f]*\d[0-9a-f]{5,}|[0-9a-f]{6,}|docx|pdf|sqlite|postgresql|JSON|https|csv|Assay|Excel|English|CSV|xlsx|demo|admin|[A-Z]{1,4}-?\d[\w-]*|[a-z]\d\d|SHA|PDF|JPG|PNG|km|px|HT|KA)\b"
+    r"\b(?:key-account(?:\.yaml)?|[0-9a-f]*\d[0-9a-f]{5,}|[0-9a-f]{6,}|docx|pdf|YAML|yaml|sqlite|postgresql|JSON|https|csv|Assay|Excel|English|CSV|xlsx|demo|admin|[A-Z]{1,4}-?\d[\w-]*|[a-z]\d\d|SHA|PDF|JPG|PNG|km|px|HT|KA)\b"
 )
 # Chinese that is data although the catalogue has the same word: titles people hold, goods, places.
 _DATA = {
     "业务员", "部门经理", "总监", "财务", "店员", "人事", "管理员", "大客户部", "总经理", "公司",
     "中文", "成色", "折", "万", "万元", "元", "克", "其他",
+    "大客户部薪酬方案", "方案", "计提",
     "基本工资", "电话补助", "销售提成", "单笔奖励", "管理提成", "代理提成",
 }  # fmt: skip
 

@@ -19,7 +19,7 @@ ROLES = [role for role, _name in LOGINS]
 NOT_LINKED = {"sign_in", "sign_in_code", "healthz", "search"}
 # Offered only by rows in a state that the first row of their kind need not have; results of imports.
 BY_STATE = re.compile(
-    r"_job$|^sales:(ask|complete|match)$|^incentives:(appeal|attachment|import_paid|transfer|day)$"
+    r"_job$|^sales:(ask|complete|match)$|^incentives:(appeal|attachment|import_paid|transfer|day|register_plan)$"
 )
 # Addresses that are no pages to go to: pieces of pages, files, and what only takes a form.
 PIECES = re.compile(

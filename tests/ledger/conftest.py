@@ -1,40 +1,25 @@
-"""What is written in the books stays, so a test that commits takes the guards off to tidy up."""
+"""What is written in the books stays; an insider with the owner's rights could get past the guards."""
 
 from __future__ import annotations
 
 import pytest
 from django.db import connection
 
+from tests.tidying import guards_off
+
 
 @pytest.fixture
 def unguarded():
-    """A function that runs SQL as an insider with the owner's rights would, past every guard."""
+    """A function that runs SQL as such an insider would."""
 
     def run(*statements):
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("SET session_replication_role = replica")
-                for statement in statements:
-                    cursor.execute(statement)
-                cursor.execute("SET session_replication_role = DEFAULT")
-                return
-            cursor.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ledger%'"
-            )
-            guards = cursor.fetchall()
-            for name, _sql in guards:
-                cursor.execute(f"DROP TRIGGER {name}")
+        with guards_off(), connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
-            for _name, sql in guards:
-                cursor.execute(sql)
 
     return run
 
 
 @pytest.fixture
-def tidied(unguarded, transactional_db):
-    """For tests whose threads commit: the books are emptied before Django empties the rest."""
-    yield
-    tables = ("posting", "entry", "strand", "account")
-    unguarded(*(f"DELETE FROM ledger_{table}" for table in tables))
+def tidied(transactional_db):
+    """For tests whose threads commit."""

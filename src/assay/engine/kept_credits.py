@@ -16,6 +16,9 @@ from assay.errors import UserError
 from assay.money import allocate, half_up
 
 _MONEY = ("list_amount", "net_amount", "quota_part", "commissionable", "amount")
+_EMPTY = ", ".join(
+    f"CAST(NULL AS {'BIGINT' if c in _MONEY else 'VARCHAR'}) AS {c}" for c in CREDIT_COLUMNS
+)
 Key = tuple[str, str, str]
 """payee, role, line."""
 
@@ -31,6 +34,8 @@ class Part:
 
 def relation(folder: Path, where: str = "") -> str:
     """A query over a run's credits with amounts in whole 分, whichever way they were written."""
+    if (folder / "credits").is_dir() and not any((folder / "credits").glob("*/*/*.parquet")):
+        return f"SELECT {_EMPTY}, 0 AS bucket WHERE FALSE"  # a month in which nobody sold
     if (folder / "credits").is_dir():
         files = str(folder / "credits" / "*" / "*" / "*.parquet").replace("'", "''")
         columns = ", ".join(CREDIT_COLUMNS)
