@@ -24,11 +24,12 @@ WITHOUT = {
     "incentives.run": "only ever added: who, when, digest",
     "incentives.statement": "of a run, never changed",
     "incentives.line": "of a run, never changed",
+    "incentives.study": "worked out from a text, by its digest; never changed",
+    "incentives.daykept": "a day as it was; the database refuses change",
     "incentives.nod": "only ever added: who, when, digest",
     "incentives.receipt": "only ever added: who, when, digest",
     "incentives.remark": "only ever added: who, when",
     "incentives.payfile": "only ever added: who, when, checksum",
-    "incentives.daykept": "only ever added: a day as it was left",
     "customers.purchase": "what orders tell; those have their own history",
 }
 
