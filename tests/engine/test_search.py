@@ -227,7 +227,13 @@ def test_paying_only_what_is_touched_changes_nothing(
     base = ["search", str(PLAN), "--facts", str(department), "--json", "--lang", "en"]
     assert main(base) == 0
     whole = json.loads(capsys.readouterr().out)
-    assert whole == {key: value for key, value in found.items() if key != "workbook"}
+    assert settled(whole) == settled({k: v for k, v in found.items() if k != "workbook"})
+
+
+def settled(data: dict[str, Any]) -> dict[str, Any]:
+    """Without the order of the clauses: the proof puts first what its example turned on."""
+    patterns = [{**one, "clause": sorted(one["clause"].split(", "))} for one in data["patterns"]]
+    return {**data, "patterns": patterns}
 
 
 def test_any_order_whose_removal_pays_more(
