@@ -68,7 +68,11 @@ def test_an_import_with_errors_shows_each_before_anything_is_written(window, tmp
     page.set_input_files("input[type=file]", str(file))
     page.click("main button.main")
     page.locator("text=不能写入的行").wait_for(timeout=30_000)
+    assert "客户名称" in page.locator("main").inner_text(), "the reason names the column"
+    assert page.locator("form[action$='/write/']").count() == 0, "a file with errors is not written"
     look(page)
+    page.goto("/customers/?q=K9001")
+    assert page.locator(".empty").is_visible(), "nor is its good row"
 
 
 def test_a_word_opens_where_one_stands_and_closes_again(window):

@@ -99,9 +99,9 @@ def test_the_list_and_the_page_cost_the_same_queries_for_few_and_for_many(
         factories.contact(row)
     browser = factories.signed_in(who=seller)
     browser.get("/customers/")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(9):
         browser.get("/customers/")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(9):
         browser.get("/customers/?q=yunling")
     with django_assert_max_num_queries(32):
         browser.get(f"/customers/{rows[0].pk}/")

@@ -127,12 +127,10 @@ def test_every_verdict_stands_against_the_reference(name: str) -> None:
     program = edited(name)
     of = {subject.name: subject for subject in subjects(program)}
     roles = ("salesperson", "manager")
-    found = prove(program, Effort(1500, False, ASKED))
-    decided = [one.status for one in found if one.status in (PROVED, REFUTED)]
-    assert len(decided) > 10 * [one.status for one in found].count("undecided")
-    for finding in found:
+    for finding in prove(program, Effort(3000, False, ASKED)):  # as the command asks
         if finding.role not in roles or finding.status not in (PROVED, REFUTED):
-            continue  # a question that ran out of its time is no verdict
+            assert finding.status != "undecided", (finding.rule, finding.about)
+            continue
         if finding.status == REFUTED:
             assert finding.example is not None
             assert finding.example.gain * (-1 if finding.about == "more_sales" else 1) > 0

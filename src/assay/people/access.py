@@ -70,10 +70,13 @@ def viewer_of(user: User, today: date | None = None) -> Viewer | None:
     if user.agent is not None:
         within = user.agent.start <= day and (user.agent.stop is None or day < user.agent.stop)
         return Viewer(user.pk, user.agent.name, "agent", agent_id=user.agent_id) if within else None
-    employee = user.employee
-    if employee is None or employee.start > day or (employee.stop and employee.stop <= day):
+    held = Assignment.objects.filter(employee=user.employee_id, start__lte=day)
+    posts = list(held.select_related("employee"))
+    if user.employee_id is None or not posts:
         return None
-    posts = list(Assignment.objects.filter(employee=employee, start__lte=day))
+    employee = posts[0].employee
+    if employee.start > day or (employee.stop and employee.stop <= day):
+        return None
     now = [post for post in posts if post.stop is None or post.stop > day]
     role = next((r for r in RANK if any(post.role == r for post in now)), None)
     if role is None:
