@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 
+from assay.incentives.actions import plans
 from assay.incentives.models import Line, PaidRow, PayMonth, Statement
 from assay.incentives.queries.auditing import audit
 from assay.incentives.queries.statements import folder_of
+from tests import factories
+from tests.conftest import PLAN
 from tests.incentives.test_closing import MONTH, desks, opened, post, signed
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +73,42 @@ def test_a_payment_that_is_not_what_is_due_is_named(locked):
     locked.state = "paid"
     locked.save()
     assert any(one.code in said for said in audit())
+
+
+@pytest.fixture
+def registered(house, settings, tmp_path):
+    """The plan in force taken up as published, in a folder of its own."""
+    settings.PLANS = tmp_path / "plans"
+    settings.PLANS.mkdir()
+    file = settings.PLANS / "ours.yaml"
+    file.write_text(PLAN.read_text(encoding="utf-8"), encoding="utf-8")
+    row = plans.register(by=house.director, on=house.director.start, text="公示一周")
+    assert audit() == []
+    return row, file
+
+
+def test_a_file_that_is_no_longer_what_was_published_is_named(registered):
+    row, file = registered
+    file.write_text(row.text.replace("is: 2万元", "is: 1万元"), encoding="utf-8")
+    (said,) = audit()
+    assert "ours.yaml" in said
+    assert row.digest[:12] in said
+    file.write_text(row.text.replace("effective: 2024-01", "effective: 2023-01"), encoding="utf-8")
+    (said,) = audit()
+    assert "没有它的文件" in said
+    file.write_text(row.text, encoding="utf-8")
+    (file.parent / "second.yaml").write_text(row.text, encoding="utf-8")
+    (said,) = audit()
+    assert "ours.yaml, second.yaml" in said
+
+
+@pytest.mark.parametrize("url", ["running/", "running/what-if/?o0-listed=100&o0-ratio=9折"])
+def test_a_running_month_is_not_paid_by_a_changed_file(registered, house, url):
+    row, file = registered
+    browser = factories.signed_in("salesperson", house.first)
+    assert "与发布的方案不同" not in browser.get(f"/pay/statements/{url}").content.decode()
+    file.write_text(row.text.replace("is: 2万元", "is: 1万元"), encoding="utf-8")
+    cache.clear()
+    html = browser.get(f"/pay/statements/{url}").content.decode()
+    assert "与发布的方案不同" in html
+    assert row.digest[:12] in html

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -371,3 +372,44 @@ def test_a_plan_in_force_as_a_file_is_registered_and_an_agent_reads_his_part(sho
     assert Nod.objects.get().agent == shop.agent
     told = shop.head.post("/pay/plans/register/", {"on": "2026-11-01", "text": "再"})
     assert "已经登记" in told.content.decode()
+
+
+def test_two_versions_are_compared_in_words_beside_the_clause_and_line_by_line(shop):
+    row = published(shop)
+    body = row.text.replace("100元, cite", "150元, cite").replace(
+        '[">= 1万元", top]', '[">= 2万元", 3%]'
+    )
+    body = body.replace("[100元, 1万元)", "[100元, 2万元)").replace(
+        '"二": "每月补助"', '"二": "每月交通补助"'
+    )
+    body = body.replace(f"effective: {NOW.next()}", f"effective: {NOW.next(2)}")
+    upload(shop.head, body)
+    draft = PlanVersion.objects.get(state="draft")
+    url = f"/pay/plans/{draft.pk}/changes/"
+    page = shop.head.get(url).content.decode()
+    told = re.sub(r"<[^>]+>", " ", page)
+    # beside its clause, in the words of the paper: the value, the row whose edge moved, the clause itself
+    assert re.search(r'id="clause-二".*补助.*100.*150', page, re.S)
+    assert re.search(r"\[100元, 1万元\) 0%\s+0%", told), "a row is told by where it was"
+    assert "每月交通补助" in told
+    assert re.search(rf"{NOW.next()}\s+{NOW.next(2)}", told)
+    assert "+   allowance: {is: 150元" in told.replace("&quot;", '"'), "the lines themselves"
+    assert "提成率 表" not in told, "what is the same is not told"
+    assert shop.payee.get(url).status_code == 404, "a draft is the offices'"
+    assert shop.payee.get(f"/pay/plans/{row.pk}/changes/").status_code == 200
+    agent = factories.signed_in("agent", shop.agent)
+    assert agent.get(f"/pay/plans/{row.pk}/changes/").status_code == 403, "he reads his part alone"
+    assert shop.head.get(f"{url}?from=999999").status_code == 404
+    post(shop.head, draft, "edit", text=body.replace("* tier", "* tyre"))
+    page = shop.head.get(url).content.decode()
+    assert "只能逐行比" in page
+    assert "* tyre" in page
+
+
+def test_a_version_is_taken_as_its_file_and_comes_back_as_the_same_text(shop):
+    row = published(shop)
+    answer = shop.payee.get(f"/pay/plans/{row.pk}/file/")
+    assert digest(answer.content.decode()) == row.digest
+    assert f"{NOW.next()}-{row.digest[:12]}.yaml" in answer["Content-Disposition"]
+    upload(shop.head, answer.content.decode())
+    assert PlanVersion.objects.get(state="draft").digest == row.digest

@@ -109,7 +109,7 @@ def asked_of_past(browser, status=302, **said):
     return browser.get(answer["Location"]).content.decode()
 
 
-def scalar_of(browser, words):
+def number_of(browser, words):
     """The choice whose label holds some words."""
     html = browser.get(PAST).content.decode()
     return next(
@@ -133,8 +133,8 @@ def test_a_reading_is_tried_on_past_months_for_the_company(month):
 def test_a_number_of_the_plan_is_another_and_its_file_stays(month, settings):
     text = [path.read_text(encoding="utf-8") for path in settings.PLANS.glob("*.yaml")]
     browser = factories.signed_in("manager", month.manager)
-    key = scalar_of(browser, "基本任务量：2万元")
-    html = asked_of_past(browser, scalar=key, value="1万元")
+    key = number_of(browser, "基本任务量：2万元")
+    html = asked_of_past(browser, number=key, value="1万元")
     # each of the two who sell gains 10,000 at his rate (8 %, 2 %), the manager 0.5 % of 20,000
     assert "+1,100.00" in html
     assert [path.read_text(encoding="utf-8") for path in settings.PLANS.glob("*.yaml")] == text
@@ -167,8 +167,8 @@ def test_a_question_that_cannot_be_asked_is_told(month, said, told):
 
 def test_a_number_of_another_kind_is_refused(month):
     browser = factories.signed_in("director", month.director)
-    key = scalar_of(browser, "基本任务量：2万元")
-    assert "2万元" in asked_of_past(browser, 422, scalar=key, value="3%")
+    key = number_of(browser, "基本任务量：2万元")
+    assert "2万元" in asked_of_past(browser, 422, number=key, value="3%")
     assert not Job.objects.exists()
 
 

@@ -263,6 +263,8 @@ RIGHTS = {
     "incentives:plan": f"{STAFF} agent",
     "incentives:paper_plan": f"{STAFF} agent",
     "incentives:nod_plan": f"{STAFF} agent",
+    "incentives:file_plan": STAFF,
+    "incentives:changes_plan": STAFF,
     **{
         f"incentives:{name}": "director"
         for name in (

@@ -187,7 +187,8 @@ def _pay(made: House, people: dict[str, Any], shop: Any) -> None:
     published = plans.register(by=people["director"], on=people["director"].start, text="公示一周")
     draft = plans.begin_from(published, by=people["director"])
     seen = dict.fromkeys(
-        (f"incentives:{name}_plan" for name in ("paper", "nod", "copy")), published.pk
+        (f"incentives:{name}_plan" for name in ("paper", "nod", "copy", "file", "changes")),
+        published.pk,
     )
     edited = ("edit", "check", "change", "decide", "accept", "mend", "consult", "publish", "drop")
     seen |= {f"incentives:{name}_plan": draft.pk for name in (*edited, "effect", "assay")}

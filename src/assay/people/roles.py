@@ -101,6 +101,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "pay.confirm": OFFICE | {"manager"},
     "statements.see": STAFF | {"agent"},
     "plans.see": STAFF | {"agent"},
+    "plans.text": STAFF,
     "plans.edit": frozenset({"director"}),
     "plans.publish": frozenset({"director"}),
     "statements.running": SALES | {"agent", "clerk"},

@@ -15,7 +15,7 @@ SECTIONS = ("policies", "tables", "questions")
 
 
 @dataclass(frozen=True)
-class Scalar:
+class PlanNumber:
     """A number of a plan: in which section and entry it stands, as it is written there."""
 
     section: str
@@ -29,10 +29,10 @@ class Scalar:
         return f"{self.place.line}:{self.place.column}"
 
 
-def scalars(plan: Plan) -> list[Scalar]:
+def plan_numbers(plan: Plan) -> list[PlanNumber]:
     """The numbers of policies, tables and readings, in the order of the text."""
     found = [
-        Scalar(section, name, number.text, number.place)
+        PlanNumber(section, name, number.text, number.place)
         for section in SECTIONS
         for name, entry in getattr(plan, section).items()
         for number in literals(entry)
@@ -40,20 +40,20 @@ def scalars(plan: Plan) -> list[Scalar]:
     return sorted(found, key=lambda one: (one.place.line, one.place.column))
 
 
-def with_scalar(plan: Plan, scalar: Scalar, text: str) -> Plan:
+def with_number(plan: Plan, number: PlanNumber, text: str) -> Plan:
     """The plan with one number another. Raises PlanError for what is no number of the same kind."""
-    made = parse(Text(text, scalar.place))
-    entry = getattr(plan, scalar.section)[scalar.name]
-    old = next(number for number in literals(entry) if number.place == scalar.place)
+    made = parse(Text(text, number.place))
+    entry = getattr(plan, number.section)[number.name]
+    old = next(one for one in literals(entry) if one.place == number.place)
     if not isinstance(made, Number) or made.unit.kind != old.unit.kind:
-        raise _unlike(scalar, text)
-    section = {**getattr(plan, scalar.section), scalar.name: put(entry, scalar.place, made)}
-    changes: dict[str, Any] = {scalar.section: section}
+        raise _unlike(number, text)
+    section = {**getattr(plan, number.section), number.name: put(entry, number.place, made)}
+    changes: dict[str, Any] = {number.section: section}
     return replace(plan, **changes)
 
 
-def _unlike(scalar: Scalar, text: str) -> PlanError:
-    return fault(scalar.place, f"“{text}” cannot stand where “{scalar.text}” does", scalar.text)
+def _unlike(number: PlanNumber, text: str) -> PlanError:
+    return fault(number.place, f"“{text}” cannot stand where “{number.text}” does", number.text)
 
 
 def literals(part: object) -> Iterator[Number]:

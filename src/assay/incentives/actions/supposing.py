@@ -22,7 +22,7 @@ from assay.furniture.models import Job
 from assay.incentives.queries.facts import facts_of_month, plan_of
 from assay.period import Month
 from assay.plan.compile import compile_plan
-from assay.plan.literals import scalars, with_scalar
+from assay.plan.literals import plan_numbers, with_number
 from assay.plan.problems import PlanError
 from assay.plan.program import Program
 from assay.sales.queries.facts import facts_from, month_rows
@@ -33,7 +33,7 @@ MOST_MONTHS = 36
 
 @dataclass(frozen=True)
 class Change:
-    """What is asked. scalar: its key in the plan of the last month, and the text in its place.
+    """What is asked. number: its key in the plan of the last month, and the text in its place.
 
     targets: a part of what they were, 1 where they stay. departments: None for the whole company.
     """
@@ -41,7 +41,7 @@ class Change:
     first: Month
     last: Month
     reading: tuple[str, str] | None = None
-    scalar: tuple[str, str] | None = None
+    number: tuple[str, str] | None = None
     targets: Fraction = Fraction(1)
     departments: tuple[int, ...] | None = None
     budget: int | None = None
@@ -56,7 +56,7 @@ def ask(change: Change, said: str) -> Job:
     user, who = actor()
     given = {
         "first": str(change.first), "last": str(change.last), "reading": change.reading,
-        "scalar": change.scalar, "targets": str(change.targets),
+        "number": change.number, "targets": str(change.targets),
         "departments": change.departments, "budget": change.budget, "said": said,
     }  # fmt: skip
     return Job.objects.create(kind=KIND, user_id=user, who=who, given=given)
@@ -68,12 +68,12 @@ def programs(change: Change, month: Month) -> tuple[Program, Program]:
     plan = program.plan
     readings = dict(program.readings)
     try:
-        if change.scalar is not None:
-            key, text = change.scalar
-            found = next((one for one in scalars(plan) if one.key == key), None)
+        if change.number is not None:
+            key, text = change.number
+            found = next((one for one in plan_numbers(plan) if one.key == key), None)
             if found is None:
                 raise UserError(_("%(month)s 用的方案里没有这个数：分开算") % {"month": month})
-            plan = with_scalar(plan, found, text)
+            plan = with_number(plan, found, text)
         if change.reading is not None:
             readings[change.reading[0]] = change.reading[1]
         return program, compile_plan(plan, readings)
@@ -86,7 +86,7 @@ def _work(job: Job, tell: jobs.Progress) -> tuple[str, dict[str, Any]]:
     change = Change(
         Month.parse(given["first"]), Month.parse(given["last"]),
         tuple(given["reading"]) if given["reading"] else None,
-        tuple(given["scalar"]) if given["scalar"] else None, Fraction(given["targets"]),
+        tuple(given["number"]) if given["number"] else None, Fraction(given["targets"]),
         None if given["departments"] is None else tuple(given["departments"]), given["budget"],
     )  # fmt: skip
     months = range(change.first.index, change.last.index + 1)

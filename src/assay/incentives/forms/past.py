@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from assay.furniture.fields import FenFormField, MonthFormField
-from assay.plan.literals import scalars
+from assay.plan.literals import plan_numbers
 from assay.plan.program import Program
 from assay.sales.forms.reading import RatioField
 
@@ -24,7 +24,7 @@ class PastForm(forms.Form):
     reading = forms.ChoiceField(
         label=_("存疑改一种读法"), required=False, widget=forms.Select({"lang": "zh-CN"})
     )
-    scalar = forms.ChoiceField(
+    number = forms.ChoiceField(
         label=_("改方案里的一个数"), required=False, widget=forms.Select({"lang": "zh-CN"})
     )
     value = forms.CharField(
@@ -47,26 +47,26 @@ class PastForm(forms.Form):
             for one in question.readings
             if one != program.readings[name]
         ]
-        scalar: Any = self.fields["scalar"]
+        number: Any = self.fields["number"]
         sections: Any = {
             "policies": plan.policies,
             "tables": plan.tables,
             "questions": plan.questions,
         }
-        scalar.choices = [("", "—")] + [
+        number.choices = [("", "—")] + [
             (one.key, f"{sections[one.section][one.name].title.text(lang, one.name)}：{one.text}"
              f" · {lines[one.place.line - 1].strip()[:48]}")
-            for one in scalars(plan)
+            for one in plan_numbers(plan)
         ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """Something differs, and what belongs together is there."""
         said = super().clean() or {}
-        if said.get("scalar") and not said.get("value"):
+        if said.get("number") and not said.get("value"):
             self.add_error("value", gettext("写改成多少"))
-        if said.get("value") and not said.get("scalar"):
-            self.add_error("scalar", gettext("选改哪一个数"))
-        if not any(said.get(name) for name in ("reading", "scalar", "targets")):
+        if said.get("value") and not said.get("number"):
+            self.add_error("number", gettext("选改哪一个数"))
+        if not any(said.get(name) for name in ("reading", "number", "targets")):
             self.add_error(None, gettext("改一样：读法、方案里的一个数，或任务额"))
         said["targets"] = said.get("targets") or Fraction(1)
         return said

@@ -13,6 +13,7 @@ from assay.engine.folder import open_run
 from assay.engine.verify import verify
 from assay.errors import UserError
 from assay.incentives.models import Line, PaidRow, PayMonth, PlanVersion, Run, Statement
+from assay.incentives.queries.facts import file_of, files_of
 from assay.incentives.queries.payroll import gross_of
 from assay.incentives.queries.statements import folder_digest, folder_of
 from assay.ledger import auditing as books
@@ -29,17 +30,37 @@ def audit(deep: bool = False, say: Say = lambda text: None) -> list[str]:
 
     Books: every entry, chain and balance. Each month's run: the folder as it was written, its lines
     the statements', the accrual the statements' totals, the payouts what payroll said. Plans: the
-    published text by its digest. `deep` works every line of every run out again, by the reference.
+    published text by its digest, and the file months are paid by, to the letter. `deep` works every
+    line of every run out again, by the reference.
     """
     say(_("账簿"))
     found = books.faults()
-    for version in PlanVersion.objects.filter(state="published"):
-        if digest(version.text) != version.digest:
-            found.append(_("%(plan)s：方案文本与签认的摘要值不符") % {"plan": version})
+    for version in PlanVersion.objects.filter(state="published").order_by("holds_from"):
+        found += [f"{version}：{said}" for said in _plan(version)]
     for row in PayMonth.objects.exclude(run=None).select_related("run").order_by("month"):
         say(str(row.month))
         found += [f"{row.month}：{said}" for said in _month(row, deep)]
     return found
+
+
+def _plan(version: PlanVersion) -> Iterator[str]:
+    """A published plan: its own text, and the one file of the folder that begins in its month."""
+    if digest(version.text) != version.digest:
+        yield _("方案文本与签认的摘要值不符")
+    files = list(files_of(version.holds_from))
+    if not files:
+        yield _("方案文件夹里没有它的文件，或已读不成方案：把 %(file)s 放回去") % {
+            "file": file_of(version).name
+        }
+    elif len(files) > 1:
+        yield _("同月生效的文件有几份，只能留一份：%(files)s") % {
+            "files": ", ".join(path.name for path, _text in files)
+        }
+    for path, text in files:
+        if digest(text) != version.digest:
+            yield _("文件 %(file)s 与发布的不同（文件 %(found)s，发布 %(wanted)s）") % {
+                "file": path.name, "found": digest(text)[:12], "wanted": version.digest[:12],
+            }  # fmt: skip
 
 
 def _month(row: PayMonth, deep: bool) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from assay.engine.in_force import plan_in_force
+from assay.engine.in_force import compiled, plan_in_force
 from assay.engine.inputs import complete, wanted_by
 from assay.errors import UserError
 from assay.facts.assemble import facts_of
@@ -24,6 +24,7 @@ from assay.facts.facts import Facts
 from assay.facts.selects import SELECTS, written
 from assay.incentives.models import PlanVersion
 from assay.period import Month
+from assay.plan.problems import PlanError
 from assay.plan.program import Program
 from assay.plan.source import digest
 
@@ -66,6 +67,17 @@ def file_of(version: PlanVersion) -> Path:
     plain = re.sub(r"[^\w-]", "-", version.name)
     place: Path = settings.PLANS / f"{plain}-{version.holds_from}.yaml"
     return place
+
+
+def files_of(month: Month) -> Iterator[tuple[Path, str]]:
+    """The files of the plan folder that begin in a month, with their texts; what is no plan is none."""
+    for path in sorted(settings.PLANS.glob("*.yaml")) if settings.PLANS.is_dir() else []:
+        try:
+            program, text = compiled(path, path.stat().st_mtime_ns)
+        except PlanError:
+            continue
+        if Month.parse(program.plan.effective) == month:
+            yield path, text
 
 
 def facts_of_month(program: Program, month: Month) -> Facts:

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from assay.customers.access import departments_led
-from assay.engine.in_force import plan_in_force
 from assay.engine.supposed import Supposed, rows_of
 from assay.facts.facts import Facts
 from assay.furniture.spans import meeting
 from assay.incentives.models import DayKept
+from assay.incentives.queries.facts import plan_of
 from assay.incentives.queries.kept import held
 from assay.incentives.queries.opened import Account, of_facts
 from assay.people.access import Viewer
@@ -95,7 +94,7 @@ def live(whose: Whose, day: date, lang: str) -> Live:
     if near is not None:
         return near
     month = Month.of(day)
-    program, text, _path = plan_in_force(settings.PLANS, month)
+    program, text = plan_of(month)
     with _facts(program, text, whose, month) as (facts, state):
         place = sha256(f"{state}:{whose}:{lang}".encode()).hexdigest()
         found: Live | None = cache.get(f"opened:{place}")
@@ -110,7 +109,7 @@ def live(whose: Whose, day: date, lang: str) -> Live:
 def supposed(whose: Whose, day: date, orders: Sequence[Supposed], lang: str) -> Account:
     """The running month with further orders, as the same plan pays it; nothing is written."""
     month = Month.of(day)
-    program, text, _path = plan_in_force(settings.PLANS, month)
+    program, text = plan_of(month)
     with _facts(program, text, whose, month) as (facts, _state):
         more = rows_of(facts, orders)
         return of_facts(program, facts, whose.code, whose.role, month, lang, more=more)
@@ -119,7 +118,7 @@ def supposed(whose: Whose, day: date, orders: Sequence[Supposed], lang: str) -> 
 @contextmanager
 def facts_live(whose: Whose, month: Month) -> Iterator[tuple[Program, Facts]]:
     """The plan in force and the facts of a month as they stand."""
-    program, text, _path = plan_in_force(settings.PLANS, month)
+    program, text = plan_of(month)
     with _facts(program, text, whose, month) as (facts, _state):
         yield program, facts
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import unified_diff
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils import timezone
 
 from assay.engine.in_force import plan_in_force
@@ -17,6 +18,7 @@ from assay.errors import UserError
 from assay.furniture.spans import covering
 from assay.incentives.models import Nod, PlanVersion
 from assay.papers.model import Paper
+from assay.papers.plan_difference import plan_difference
 from assay.papers.plan_paper import plan_paper
 from assay.people.access import Viewer
 from assay.people.models import Agent, Assignment, Shop
@@ -55,6 +57,27 @@ def unregistered() -> tuple[Plan, str] | None:
     except (UserError, PlanError):
         return None
     return program.plan, text
+
+
+def before(version: PlanVersion, seen: QuerySet[PlanVersion]) -> QuerySet[PlanVersion]:
+    """The other versions somebody may read, the published one before it first."""
+    others = seen.exclude(pk=version.pk)
+    earlier = Q(state="published", holds_from__lte=version.holds_from.index)
+    return others.order_by(
+        Case(When(earlier, then=0), default=1), "-holds_from", "-pk"
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def difference(old: str, new: str, lang: str) -> Paper:
+    """What one text changes against another, clause by clause; kept a while. Raises PlanError."""
+    return plan_difference(old, new, lang)
+
+
+def lines_changed(old: str, new: str) -> list[tuple[str, str]]:
+    """The lines of two texts that differ, with three around them: a sign (+, -, @ or nothing) and the line."""
+    said = unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=3)
+    return [(one[0].strip(), one if one[0] == "@" else one[1:]) for one in list(said)[2:]]
 
 
 @lru_cache(maxsize=32)

@@ -6,16 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from assay.engine.in_force import compiled
 from assay.incentives.models import PayMonth, PlanVersion
+from assay.incentives.queries.facts import files_of
 from assay.incentives.queries.plans import faults, program_of
 from assay.incentives.queries.studies import Asked, findings, questions
-from assay.period import Month
 from assay.plan.check import failing, unclaimed
-from assay.plan.problems import PlanError, Problem
+from assay.plan.problems import Problem
 from assay.plan.prove.never import never
 
 # From the calculation on a month is shown to people; from the lock on it is paid.
@@ -134,20 +132,10 @@ def _month(version: PlanVersion) -> Iterator[str]:
     taken = PlanVersion.objects.filter(state="published", holds_from=begins.index).first()
     if taken is not None:
         yield _("%(month)s 已有一份发布的方案") % {"month": begins}
-    elif any(month == begins for month in _files()):
+    elif any(files_of(begins)):
         yield _("方案文件夹里已有 %(month)s 起生效的文件") % {"month": begins}
     later = PlanVersion.objects.filter(state="published", holds_from__gt=begins.index)
     if later.exists():
         yield _("%(month)s 已有更晚生效的方案发布") % {
             "month": later.order_by("holds_from")[0].holds_from
         }
-
-
-def _files() -> Iterator[Month]:
-    """The months in which plans of the folder begin."""
-    for path in sorted(settings.PLANS.glob("*.yaml")) if settings.PLANS.is_dir() else []:
-        try:
-            program, _text = compiled(path, path.stat().st_mtime_ns)
-        except PlanError:
-            continue
-        yield Month.parse(program.plan.effective)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assay.customers.access import departments_led
-from assay.engine.in_force import plan_in_force
 from assay.errors import UserError
 from assay.furniture import jobs
 from assay.furniture.drawn import place
 from assay.furniture.models import Job
 from assay.incentives.actions.supposing import KIND, Change, ask
 from assay.incentives.forms.past import PastForm
+from assay.incentives.queries.facts import plan_of
 from assay.people.access import Viewer, viewer
 from assay.people.gate import needs
 from assay.period import Month
@@ -34,7 +33,7 @@ def past(request: HttpRequest) -> HttpResponse:
     who, today = viewer(request), timezone.localdate()
     month = Month.of(today)
     try:
-        program, text, _path = plan_in_force(settings.PLANS, month)
+        program, text = plan_of(month)
     except UserError as error:
         return render(request, "incentives/past.html", {"fault": str(error)})
     before = Month(month.index - 1)
@@ -56,7 +55,7 @@ def _change(said: dict[str, Any], who: Viewer) -> Change:
     name, _equals, reading = said["reading"].partition("=")
     return Change(
         said["first"], said["last"], (name, reading) if name else None,
-        (said["scalar"], said["value"]) if said["scalar"] else None, said["targets"],
+        (said["number"], said["value"]) if said["number"] else None, said["targets"],
         None if who.role == "director" else tuple(sorted(departments_led(who))), said["budget"],
     )  # fmt: skip
 
@@ -66,8 +65,8 @@ def _told(form: PastForm) -> str:
     said, parts = form.cleaned_data, []
     if said["reading"]:
         parts.append(dict(form.fields["reading"].choices)[said["reading"]])  # type: ignore[attr-defined]
-    if said["scalar"]:
-        label = dict(form.fields["scalar"].choices)[said["scalar"]]  # type: ignore[attr-defined]
+    if said["number"]:
+        label = dict(form.fields["number"].choices)[said["number"]]  # type: ignore[attr-defined]
         parts.append(f"{label.partition(' · ')[0]} → {said['value']}")
     if said["targets"] != 1:
         parts.append(_("任务额 × %(part)s") % {"part": f"{float(said['targets'] * 100):g}%"})

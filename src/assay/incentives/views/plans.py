@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -72,7 +72,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "row": row, "may_edit": who.may("plans.edit") and row.state == "draft",
         "may_begin": who.may("plans.edit"), "today": timezone.localdate(), "who": who,
-        "office": who.everything, "now": found.plan_now(),
+        "office": who.everything, "now": found.plan_now(), "may_text": who.may("plans.text"),
     }  # fmt: skip
     try:
         paper = found.paper_for(row, who, lang())
@@ -123,6 +123,36 @@ def plan_paper(request: HttpRequest, pk: int) -> HttpResponse:
     note(request, "file", _("方案 %(plan)s") % {"plan": row}, row=row)
     body = pdf(found.paper_for(row, who, lang()))
     return file_response(f"{row.name}-{row.holds_from}.pdf", body, "application/pdf")
+
+
+@needs("plans.text")
+def plan_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The version as its file, to the letter; the name bears the digest. Noted."""
+    row = one(found.plans_seen(viewer(request)), pk=pk)
+    note(request, "file", _("方案文件 %(plan)s") % {"plan": row}, row=row)
+    name = f"{row.name}-{row.holds_from}-{row.digest[:12]}.yaml"
+    return file_response(name, row.text.encode(), "application/yaml; charset=utf-8")
+
+
+@needs("plans.text")
+def plan_changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a version changes against another: in words beside the clause, and line by line."""
+    seen = found.plans_seen(viewer(request))
+    row = one(seen, pk=pk)
+    others = list(found.before(row, seen))
+    asked = request.GET.get("from", "")
+    old = next((other for other in others if str(other.pk) == asked), None)
+    if old is None and asked:
+        raise Http404
+    old = old or (others[0] if others else None)
+    context: dict[str, Any] = {"row": row, "old": old, "others": others}
+    if old is not None:
+        context["lines"] = found.lines_changed(old.text, row.text)
+        try:
+            context["paper"] = found.difference(old.text, row.text, lang())
+        except PlanError as error:
+            context["faults"] = error.problems
+    return render(request, "incentives/plan_changes.html", context)
 
 
 @needs("plans.see")
