@@ -6,12 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from assay.plan.problems import NOWHERE, Place, PlanError, fault
-from assay.plan.source import read_source
+from assay.plan.source import composed, read_source
 
 Path = tuple[str, ...]
 # What says who decided or accepted something, and what shows it: nothing that is paid rests on them.
@@ -37,7 +37,8 @@ class Scalar:
 def compose(text: str) -> Node:
     """The tree of a plan's text. Raises PlanError where it is no plan file."""
     read_source(text)
-    root: Node = YAML(typ="rt", pure=True).compose(text)
+    root = composed(text)
+    assert root is not None, "an empty text is refused above"
     return root
 
 
@@ -108,6 +109,7 @@ def _reads_as(text: str, wanted: list[tuple[Path, str]]) -> bool:
         return False
 
 
+@lru_cache(maxsize=64)
 def substance(text: str) -> str:
     """SHA-256 of what a plan pays by.
 
