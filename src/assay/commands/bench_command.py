@@ -19,6 +19,7 @@ BENCHES = (
     "prove",
     "facts-db",
     "rooms",
+    "imports",
     "ledger",
     "close",
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +19,7 @@ from assay.furniture.identity import check_credit_code, check_phone, phone_key
 from assay.furniture.imports.running import compare_by_key
 from assay.furniture.imports.spec import Column, ImportSpec, Row, register
 from assay.furniture.kept import actor
+from assay.furniture.many import among
 from assay.furniture.seal import fingerprint
 from assay.people.access import Viewer, viewer_of
 from assay.people.models import User
@@ -44,11 +45,9 @@ def _who() -> Viewer | None:
 def _standing(rows: list[Row], who: Viewer | None) -> dict[str, Customer]:
     """Customers of the file one may change; others' are turned down."""
     codes = {row.values["code"] for row in rows}
-    held = set(Customer.objects.filter(code__in=codes).values_list("code", flat=True))
-    mine = (
-        customers_kept(who).filter(code__in=codes).select_related("owner", "group") if who else ()
-    )
-    found = {customer.code: customer for customer in mine}
+    held = set(among(Customer.objects.values_list("code", flat=True), "code", codes))
+    mine = customers_kept(who).select_related("owner", "group") if who else Customer.objects.none()
+    found = {customer.code: customer for customer in among(mine, "code", codes)}
     for row in rows:
         if row.values["code"] in held and row.values["code"] not in found:
             row.wrong("编号", _("这位客户不归你管"))
@@ -66,7 +65,7 @@ def _compare_customers(rows: list[Row]) -> None:
         if number and number not in people:
             row.wrong("负责人工号", _("没有这个业务员，或不在你的部门"))
         row.values["seller"] = people.get(number)
-        _fits(row)
+        _fits(row, Customer, CUSTOMERS, (*PROFILE, *TAX, "code"))
     _refuse_twins(rows)
     good = [row for row in rows if not row.reasons]
     compare_by_key(good, standing, "code", (*PROFILE, *TAX, "tier"))
@@ -75,16 +74,12 @@ def _compare_customers(rows: list[Row]) -> None:
             _belongs(row, row.found)
 
 
-def _fits(row: Row) -> None:
+def _fits(row: Row, model: type[Model], spec: ImportSpec, names: Sequence[str]) -> None:
     """Texts as long as the archive takes them."""
-    for name in (*PROFILE, *TAX, "code"):
-        most: int | None = getattr(Customer._meta.get_field(name), "max_length", None)
+    for name in names:
+        most: int | None = getattr(model._meta.get_field(name), "max_length", None)
         if row.values[name] and most and len(row.values[name]) > most:
-            row.wrong(_title(name), _("最多 %(most)s 个字") % {"most": most})
-
-
-def _title(name: str) -> str:
-    return next(column.title for column in CUSTOMERS.columns if column.name == name)
+            row.wrong(spec.title_of(name), _("最多 %(most)s 个字") % {"most": most})
 
 
 def _belongs(row: Row, found: Customer) -> None:
@@ -110,11 +105,11 @@ def _refuse_twins(rows: list[Row]) -> None:
             for row in several if len(several) > 1 else ():
                 row.wrong(title, _("在文件里重复：%(what)s") % {"what": said})
     live = Customer.objects.filter(merged_into=None)
-    for code, key in live.filter(name_key__in=keys).values_list("code", "name_key"):
+    for code, key in among(live.values_list("code", "name_key"), "name_key", keys):
         for row in keys[key]:
             if row.values["code"] != code:
                 row.wrong("客户名称", _("已有同名客户 %(code)s") % {"code": code})
-    for code, tax in live.filter(tax_number__in=taxes).values_list("code", "tax_number"):
+    for code, tax in among(live.values_list("code", "tax_number"), "tax_number", taxes):
         for row in taxes[tax]:
             if row.values["code"] != code:
                 row.wrong("税号", _("已是客户 %(code)s 的税号") % {"code": code})
@@ -131,29 +126,20 @@ def _write_customers(rows: list[Row], tell: Callable[[int, int], None]) -> None:
             )
             for said in new
         ],
-        lambda done, total: tell(done, len(rows)),
+        lambda done, _total: tell(done, len(rows)),
         ground="brought",
     )  # fmt: skip
-    for at, row in enumerate((row for row in rows if row.state == "changed"), start=1):
-        _change(row, today)
-        tell(len(new) + at, len(rows))
+    actions.change_customers(
+        [_changing(row) for row in rows if row.state == "changed"],
+        day=today, reason=_("由文件导入"),
+        tell=lambda done, _total: tell(len(new) + done, len(rows)),
+    )  # fmt: skip
 
 
-def _change(row: Row, today: date) -> None:
-    """Each change by the action that a page would take, with its history."""
+def _changing(row: Row) -> actions.Changing:
     new = {name: after for name, (_before, after) in row.changes.items()}
-    found: Customer = row.found
-    profile = {name: new[name] for name in (*PROFILE, "group") if name in new}
-    tax = {name: new[name] for name in TAX if name in new}
-    if profile:
-        found = actions.change_customer(found, version=found.version, **profile)
-    if tax:
-        found = actions.change_tax(found, version=found.version, **tax)
-    if "tier" in new:
-        found = actions.bring_tier(found, tier=new["tier"], version=found.version, day=today)
-    if "owner" in new:
-        pair = [(found, found.version)]
-        actions.hand_over(pair, to=row.values["seller"], reason=_("由文件导入"), day=today)
+    owner = row.values["seller"] if new.pop("owner", None) else None
+    return actions.Changing(row.found, new, owner)
 
 
 CUSTOMERS = register(
@@ -189,12 +175,17 @@ def _compare_contacts(rows: list[Row]) -> None:
     standing = _standing(rows, _who())
     held: dict[Any, Contact] = {
         (c.customer.code, c.name): c
-        for c in Contact.objects.filter(customer__in=standing.values()).select_related("customer")
+        for c in among(
+            Contact.objects.select_related("customer"),
+            "customer",
+            [c.pk for c in standing.values()],
+        )
     }
     for row in rows:
         if not row.reasons and row.values["code"] not in standing:
             row.wrong("编号", _("没有编号为 %(code)s 的客户") % {"code": row.values["code"]})
         row.values["customer"] = standing.get(row.values["code"])
+        _fits(row, Contact, CONTACTS, ("name", "title", "remark"))
         phone = row.values["phone"]
         row.values["phone_mark"] = fingerprint(phone_key(phone)) if phone else None
     good = [row for row in rows if not row.reasons]
@@ -202,17 +193,15 @@ def _compare_contacts(rows: list[Row]) -> None:
 
 
 def _write_contacts(rows: list[Row], tell: Callable[[int, int], None]) -> None:
-    for at, row in enumerate(rows, start=1):
-        values = row.values
-        said = {name: values[name] or "" for name in ("title", "remark", "phone")}
-        if row.state == "new":
-            actions.add_contact(
-                values["customer"], name=values["name"], part=values["part"], **said
-            )
-        else:
-            said = {name: text for name, text in said.items() if text}
-            actions.change_contact(row.found, part=values["part"], **said)
-        tell(at, len(rows))
+    actions.bring_contacts([_introducing(row) for row in rows], tell)
+
+
+def _introducing(row: Row) -> actions.Introducing:
+    """What is left empty stays as it stands."""
+    said = {name: row.values[name] for name in ("title", "remark", "part") if row.values[name]}
+    fresh = row.found is None
+    contact = row.found or Contact(customer=row.values["customer"], name=row.values["name"])
+    return actions.Introducing(contact, fresh, said, row.values["phone"] or "")
 
 
 CONTACTS = register(

@@ -17,6 +17,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from assay.furniture import many
 from assay.furniture.identity import phone_key
 from assay.furniture.models import CLUE, Clue
 from assay.furniture.pinyin import sounds
@@ -117,12 +118,15 @@ def put(rows: Iterable[Any], fresh: bool = False) -> None:
     held = list(rows)
     if not fresh:
         drop(held)
-    made = []
-    for row in held:
-        told = row.told()
-        for text, place in clues(told).items() if told is not None else ():
-            made.append(Clue(kind=kind_of(type(row)), place=place, text=text, key=row.pk))
-    Clue.objects.bulk_create(made, BATCH)
+    for part in many.parts(held, BATCH):
+        # In the order of the table, so that its index grows place by place.
+        made = sorted(
+            (kind_of(type(row)), place, text, row.pk)
+            for row in part
+            if (told := row.told()) is not None
+            for text, place in clues(told).items()
+        )
+        many.pour(Clue, ("kind", "place", "text", "key"), made, ready=True)
 
 
 def drop(rows: Iterable[Any]) -> None:
@@ -131,8 +135,8 @@ def drop(rows: Iterable[Any]) -> None:
     for row in rows:
         keys.setdefault(kind_of(type(row)), []).append(row.pk)
     for kind, pks in keys.items():
-        for at in range(0, len(pks), BATCH):
-            Clue.objects.filter(kind=kind, key__in=pks[at : at + BATCH]).delete()
+        for part in many.parts(pks):
+            Clue.objects.filter(kind=kind, key__in=part).delete()
 
 
 def rebuild() -> int:

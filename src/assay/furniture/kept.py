@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ClassVar, Self
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
-from assay.furniture import finding
+from assay.furniture import finding, many
 from assay.furniture.models import Change
 from assay.furniture.seal import Sealed
+
+MANY = 50  # rows from which on they are poured
 
 _WHO: ContextVar[tuple[int | None, str]] = ContextVar("who", default=(None, "system"))
 
@@ -36,14 +38,23 @@ class KeptQuerySet(models.QuerySet[Any]):
     """Rows written many at a time leave history too."""
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        """As Django's, with a line of history each."""
+        """As Django's, with a line of history each; poured in where they are many."""
+        rows = list(objs)
         with transaction.atomic(using=self.db):
-            made = super().bulk_create(objs, *args, **kwargs)
-            Change.objects.bulk_create([_change(row, "add", row._shown()) for row in made], 1000)
+            if (
+                len(rows) < MANY
+                or args[1:]
+                or set(kwargs) - {"batch_size"}
+                or any(row.pk for row in rows)
+            ):
+                made = super().bulk_create(rows, *args, **kwargs)
+            else:
+                made = _poured(self.model, rows)
+            _log([_change(row, "add", row._shown()) for row in made])
             if self.model._told:
                 finding.put(made, fresh=True)
-            for row in made:
-                row._loaded = row._held()
+        for row in made:
+            row._loaded = row._held()
         return made
 
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **kw: Any) -> int:
@@ -51,14 +62,12 @@ class KeptQuerySet(models.QuerySet[Any]):
         rows = list(objs)
         changes = [_change(row, "change", found) for row in rows if (found := row._differences())]
         with transaction.atomic(using=self.db):
-            # Past update() below, which Django itself would call.
-            plain: models.QuerySet[Any] = models.QuerySet(self.model, using=self.db)
-            count = plain.bulk_update(rows, fields, *args, **kw)
-            Change.objects.bulk_create(changes, 1000)
+            many.rewrite(self.model, list(fields), rows)
+            _log(changes)
             finding.put(row for row in rows if row._retold())
         for row in rows:
             row._loaded = row._held()
-        return count
+        return len(rows)
 
     def update(self, **values: Any) -> int:
         """Refused: it would change rows behind the history's back. Save them, or bulk_update."""
@@ -136,6 +145,29 @@ class Kept(finding.Findable):
             for name, value in self._held().items()
             if name in before and before[name] != value and name not in self._unkept
         }
+
+
+def _poured(model: type[Kept], rows: list[Any]) -> list[Any]:
+    """New rows with keys of their own, all in one go."""
+    fields = model._meta.concrete_fields
+    for row, key in zip(rows, many.new_keys(model, len(rows)), strict=True):
+        row.pk = key
+        row._prepare_related_fields_for_save(operation_name="bulk_create")
+    many.pour(
+        model,
+        [f.attname for f in fields],
+        ([f.pre_save(row, True) for f in fields] for row in rows),
+    )
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+    return rows
+
+
+def _log(changes: list[Change]) -> None:
+    if not changes:
+        return
+    names = ("at", "user_id", "who", "label", "key", "verb", "what")
+    many.pour(Change, names, ([getattr(one, name) for name in names] for one in changes))
 
 
 def _text(value: Any) -> Any:

@@ -34,20 +34,14 @@ def sounds(name: str) -> list[set[str]]:
     if name and name[0] in SURNAMES and readings[0][0] != SURNAMES[name[0]]:
         readings[0] = list(dict.fromkeys([SURNAMES[name[0]], *readings[0]]))
     initials = [list(dict.fromkeys(word[:1] for word in of_one)) for of_one in readings]
-    return [
-        _said(readings[at:], FULL) | _said(initials[at:], INITIALS) for at in range(len(readings))
-    ]
+    told = zip(_said(readings, FULL), _said(initials, INITIALS), strict=True)
+    return [full | short for full, short in told]
 
 
-def _said(readings: Sequence[Sequence[str]], letters: int) -> set[str]:
-    """Every way to say them one after the other, as far as so many letters."""
-    found = {""}
-    for of_one in readings:
-        if all(len(said) >= letters for said in found):
-            break
-        found = {
-            (said + word)[:letters] if len(said) < letters else said
-            for said in found
-            for word in of_one
-        }
-    return found - {""}
+def _said(readings: Sequence[Sequence[str]], letters: int) -> list[set[str]]:
+    """By character, every way to say it and those behind it, as far as so many letters."""
+    found, behind = [], {""}
+    for of_one in reversed(readings):
+        behind = {(word + rest)[:letters] for word in of_one for rest in behind}
+        found.append(behind - {""})
+    return found[::-1]

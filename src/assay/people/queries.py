@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -173,6 +173,30 @@ def team_on(employee_id: int, day: date) -> int | None:
         .first()
     )
     return post.department_id if post else None
+
+
+@dataclass(frozen=True)
+class Teams:
+    """Spans of selling and managing of some people: employee -> [(start, stop, department)]."""
+
+    spans: dict[int, list[tuple[date, date | None, int | None]]]
+
+    def on(self, employee: int, day: date) -> int | None:
+        """The department on a day, as team_on tells it for one."""
+        for start, stop, department in self.spans.get(employee, ()):
+            if start <= day and (stop is None or day < stop):
+                return department
+        return None
+
+
+def teams_of(people: Iterable[Employee]) -> Teams:
+    """Where some people sold and managed, a salesperson's posts before a manager's."""
+    found: dict[int, list[tuple[date, date | None, int | None]]] = {}
+    rows = Assignment.objects.filter(employee__in={one.pk for one in people}, role__in=PAYEES)
+    for post in rows.order_by("-role", "pk"):
+        span = (post.start, post.stop, post.department_id)
+        found.setdefault(post.employee_id, []).append(span)
+    return Teams(found)
 
 
 def payees() -> Iterator[tuple[str, str, str, str, date | None, date | None]]:

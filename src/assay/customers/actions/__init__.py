@@ -10,7 +10,14 @@ from assay.customers.actions.archive import (
     open_customer,
     open_group,
 )
-from assay.customers.actions.bringing import Opening, bring_tier, open_customers
+from assay.customers.actions.bringing import (
+    Changing,
+    Introducing,
+    Opening,
+    bring_contacts,
+    change_customers,
+    open_customers,
+)
 from assay.customers.actions.calendar import (
     add_occasion,
     drop_festival,
@@ -56,6 +63,8 @@ from assay.customers.actions.tiers import (
 from assay.customers.actions.trade import Paid, record_purchase_day, record_purchase_days
 
 __all__ = [
+    "Changing",
+    "Introducing",
     "Opening",
     "Paid",
     "TwinError",
@@ -65,9 +74,10 @@ __all__ = [
     "aim_at",
     "answer_enquiry",
     "begin_night",
-    "bring_tier",
+    "bring_contacts",
     "change_contact",
     "change_customer",
+    "change_customers",
     "change_need",
     "change_rules",
     "change_tax",

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assay.customers.actions.base import locked, turn_over, written
-from assay.customers.models import Customer, Turn
+from assay.customers.actions.base import Turning, locked, turn_over, turn_over_all, written
+from assay.customers.models import Customer, Rules, Turn
 from assay.customers.queries.days import rules
 from assay.errors import UserError
 from assay.people.models import Employee
@@ -101,21 +101,26 @@ def hand_over(
         raise UserError(_("先勾选要移交的客户"))
     if to.stop is not None and to.stop <= today:
         raise UserError(_("%(name)s 已离职") % {"name": to.name})
-    done = []
+    now = []
     for customer, version in sorted(customers, key=lambda pair: pair[0].pk):
-        now = locked(customer, version)
-        if now.owner_id == to.pk:
+        row = locked(customer, version)
+        if row.owner_id == to.pk:
             raise UserError(
-                _("“%(name)s”本来就由 %(owner)s 负责") % {"name": now.name, "owner": to.name}
+                _("“%(name)s”本来就由 %(owner)s 负责") % {"name": row.name, "owner": to.name}
             )
-        how = "handed" if now.owner_id is not None else "assigned"
-        protect = held.visit_protection
-        if now.last_paid is not None:
-            left = (now.last_paid + timedelta(held.order_protection) - today).days
-            protect = max(protect, left)
-        turn_over(now, to, how=how, day=today, reason=reason, protect=protect)
-        done.append(written(now))
-    return done
+        now.append(row)
+    turn_over_all([handing(row, to, held, today) for row in now], day=today, reason=reason)
+    return [written(row) for row in now]
+
+
+def handing(customer: Customer, to: Employee, held: Rules, day: date) -> Turning:
+    """A customer handed to somebody: protected as after a visit, or as long as its last order does."""
+    protect = held.visit_protection
+    if customer.last_paid is not None:
+        left = (customer.last_paid + timedelta(held.order_protection) - day).days
+        protect = max(protect, left)
+    how = "handed" if customer.owner_id is not None else "assigned"
+    return Turning(customer, to, how, protect)
 
 
 def protect(customer: Customer, until: date) -> None:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from assay.customers.actions.base import put_tier
 from assay.customers.actions.owning import protect
-from assay.customers.models import Category, Customer, Purchase, Rules
+from assay.customers.models import Category, Customer, Loss, Purchase, Rules, TierSpan
 from assay.customers.queries.days import rules, year_before
 from assay.customers.seeds import CATEGORIES
 from assay.errors import UserError
+from assay.furniture.many import among
 
 OTHER = "other"
 
@@ -53,9 +54,8 @@ def record_purchase_days(rows: Iterable[Paid]) -> list[Customer]:
             raise UserError(_("没有品类 %(code)s") % {"code": code})
         named[OTHER] = Category.objects.create(code=OTHER, name=CATEGORIES[OTHER], place=999)
     whom = _standing([row.customer for row in told])
-    locked = (
-        Customer.objects.select_for_update().order_by("pk").in_bulk({c.pk for c in whom.values()})
-    )
+    rows, keys = Customer.objects.select_for_update(), sorted({c.pk for c in whom.values()})
+    locked = {row.pk: row for row in among(rows.order_by("pk"), "pk", keys)}
     held = rules()
     with_amount = [row for row in told if row.amount]
     Purchase.objects.bulk_create(
@@ -76,9 +76,10 @@ def record_purchase_days(rows: Iterable[Paid]) -> list[Customer]:
             Purchase.objects.filter(
                 source=row.source, category=named[row.category or OTHER]
             ).delete()
-    for customer in locked.values():
-        settle(customer, held)
-    return list(locked.values())
+    found = list(locked.values())
+    _follow(found, held)
+    Customer.objects.bulk_update(found, _FOLLOWING)
+    return found
 
 
 def _standing(customers: Sequence[Customer]) -> dict[int, Customer]:
@@ -92,42 +93,64 @@ def _standing(customers: Sequence[Customer]) -> dict[int, Customer]:
     return found
 
 
-def settle(customer: Customer, held: Rules | None = None) -> Customer:
+def settle(customer: Customer) -> Customer:
     """Work out again what follows from a customer's purchases, and save it. The caller locks."""
-    held = held or rules()
-    paid = _by_day(customer)
-    days = [day for day, amount in paid if amount > 0]
-    customer.first_paid = days[0] if days else None
-    customer.last_paid = days[-1] if days else None
-    customer.quiet_since = customer.last_paid or customer.opened
-    if days:
-        protect(customer, days[-1] + timedelta(held.order_protection))
-        for loss in customer.losses.filter(back=None):
-            later = [day for day in days if day > loss.day]
-            if later:
-                loss.back = later[0]
-                loss.save()
-    _put_by_amount(customer, paid, held)
-    customer.version += 1
+    _follow([customer], rules())
     customer.save()
     return customer
 
 
-def _by_day(customer: Customer) -> list[tuple[date, int]]:
-    """What was paid, order by order, by day."""
-    sums: dict[tuple[date, str], int] = {}
-    for day, source, amount in customer.purchases.values_list("day", "source", "amount"):
-        sums[day, source] = sums.get((day, source), 0) + amount
-    return sorted((day, amount) for (day, _source), amount in sums.items())
+def _follow(customers: Sequence[Customer], held: Rules) -> None:
+    """What follows from the purchases of customers, for the caller to write."""
+    keys = [customer.pk for customer in customers]
+    bought, back = _by_day(keys), []
+    tiers = {
+        span.customer_id: span
+        for span in among(TierSpan.objects.filter(stop=None), "customer", keys)
+    }
+    lost: dict[int, list[Loss]] = {}
+    for loss in among(Loss.objects.filter(back=None), "customer", keys):
+        lost.setdefault(loss.customer_id, []).append(loss)
+    for customer in customers:
+        paid = bought.get(customer.pk, [])
+        days = [day for day, amount in paid if amount > 0]
+        customer.first_paid = days[0] if days else None
+        customer.last_paid = days[-1] if days else None
+        customer.quiet_since = customer.last_paid or customer.opened
+        if days:
+            protect(customer, days[-1] + timedelta(held.order_protection))
+            for loss in lost.get(customer.pk, ()):
+                loss.back = next((day for day in days if day > loss.day), None)
+                back += [loss] if loss.back else []
+        _put_by_amount(customer, paid, held, tiers.get(customer.pk))
+        customer.version += 1
+    Loss.objects.bulk_update(back, ["back"])
 
 
-def _put_by_amount(customer: Customer, paid: list[tuple[date, int]], held: Rules) -> None:
+_FOLLOWING = ("first_paid", "last_paid", "quiet_since", "protected_until", "tier", "version")
+
+
+def _by_day(customers: Sequence[int]) -> dict[int, list[tuple[date, int]]]:
+    """What each customer paid, order by order, by day."""
+    sums: dict[int, dict[tuple[date, str], int]] = {}
+    bought = Purchase.objects.values_list("customer_id", "day", "source", "amount")
+    for customer, day, source, amount in among(bought, "customer", customers):
+        of_one = sums.setdefault(customer, {})
+        of_one[day, source] = of_one.get((day, source), 0) + amount
+    return {
+        customer: sorted((day, amount) for (day, _source), amount in of_one.items())
+        for customer, of_one in sums.items()
+    }
+
+
+def _put_by_amount(
+    customer: Customer, paid: list[tuple[date, int]], held: Rules, span: TierSpan | None
+) -> None:
     """Key from the first day on which twelve months' receipts reach the threshold.
 
-    A span of key that began by amount, and would not any more, is taken back (a refund). Nobody
-    is lowered for buying less later: that is decided by people.
+    span: the one that stands. One of key that began by amount, and would not any more, is taken
+    back (a refund). Nobody is lowered for buying less later: that is decided by people.
     """
-    span = customer.tiers.filter(stop=None).first()
     if span is not None and span.tier == "key" and span.ground == "amount":
         if _rolling(paid, span.start) >= held.key_threshold:
             return

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from assay.customers.actions import Paid, record_purchase_days
 from assay.errors import UserError
-from assay.furniture.numbering import next_count, next_number
+from assay.furniture.many import among, parts
+from assay.furniture.numbering import next_count, next_numbers
 from assay.people.models import Employee
 from assay.sales.actions.orders import TERM, totals
 from assay.sales.models import Match, Order, OrderLine, OrderShare, Receipt
 
-BATCH = 500
+BATCH = 2000
 Tell = Callable[[int, int], None]
 _NUMBER = re.compile(r"^(HT-\d{8})-(\d{1,9})$")
 
@@ -30,6 +31,7 @@ class Brought:
     """
 
     order: Order
+    fresh: bool
     lines: Sequence[OrderLine]
     shares: Mapping[str, int] | None
 
@@ -46,20 +48,25 @@ def bring_orders(said: Sequence[Brought], tell: Tell) -> None:
         totals(order, one.lines)
         order.due_on = order.due_on or order.day + timedelta(days=TERM)
         order.version += 1 if order.pk else 0
-    new = [one.order for one in said if not one.order.pk]
-    old = [one.order for one in said if one.order.pk]
-    Order.objects.bulk_create(new, BATCH)
-    tell(len(said) // 4, len(said))
-    Order.objects.bulk_update(old, _CHANGED, BATCH)
-    lines = [(one.order, line) for one in said for line in one.lines]
-    for order, line in lines:
-        line.order = order
-    OrderLine.objects.bulk_create([line for _o, line in lines if not line.pk], BATCH)
-    tell(len(said) * 3 // 4, len(said))
-    OrderLine.objects.bulk_update([line for _o, line in lines if line.pk], _LINE, BATCH)
+    done = 0
+    for part in parts(said, BATCH):
+        _written(part)
+        done += len(part)
+        tell(done, len(said))
     _shares([one for one in said if one.shares is not None])
-    _numbers(new)
-    tell(len(said), len(said))
+    _numbers([one.order for one in said if one.fresh])
+
+
+def _written(said: Sequence[Brought]) -> None:
+    """The orders and their lines, new ones and those that stand."""
+    lines = [(line, line.pk is None) for one in said for line in one.lines]
+    Order.objects.bulk_create([one.order for one in said if one.fresh])
+    Order.objects.bulk_update([one.order for one in said if not one.fresh], _CHANGED)
+    for one in said:
+        for line in one.lines:
+            line.order = one.order
+    OrderLine.objects.bulk_create([line for line, fresh in lines if fresh])
+    OrderLine.objects.bulk_update([line for line, fresh in lines if not fresh], _LINE)
 
 
 _CHANGED = [
@@ -72,7 +79,8 @@ _LINE = ["good", "name", "quantity", "list_amount", "net_amount", "cost_amount"]
 
 def _unchanged(orders: Sequence[Order]) -> None:
     """Held until the transaction ends, and still of the version that was compared."""
-    held = Order.objects.select_for_update().order_by("pk").in_bulk([o.pk for o in orders])
+    rows = Order.objects.select_for_update().order_by("pk")
+    held = {row.pk: row for row in among(rows, "pk", sorted(order.pk for order in orders))}
     for order in orders:
         if held[order.pk].version != order.version:
             raise UserError(_("订单 %(order)s 刚被别人改过；没有写入任何一行") % {"order": order})
@@ -84,13 +92,14 @@ def _shares(said: Sequence[Brought]) -> None:
     new = []
     for one in said:
         wanted = {people[number].pk: part for number, part in (one.shares or {}).items()}
-        held = {share.employee_id: share for share in one.order.shares.all()}
+        shares = () if one.fresh else one.order.shares.all()
+        held = {share.employee_id: share for share in shares}
         if {pk: share.part for pk, share in held.items()} == wanted:
             continue
         for share in held.values():
             share.delete()
         new += [OrderShare(order=one.order, employee_id=pk, part=p) for pk, p in wanted.items()]
-    OrderShare.objects.bulk_create(new, BATCH)
+    OrderShare.objects.bulk_create(new)
 
 
 def _numbers(orders: Sequence[Order]) -> None:
@@ -118,20 +127,16 @@ def bring_receipts(said: Sequence[Money], tell: Tell) -> None:
 
     UserError where an order owes less than when the file was compared, or a receipt changed.
     """
-    orders = {order.pk for one in said for order, _amount in one.pays}
-    owing = (
-        Order.objects.select_for_update(of=("self",))
-        .select_related("customer")
-        .order_by("pk")
-        .in_bulk(orders)
-    )
-    receipts = [one.receipt.pk for one in said if one.receipt.pk]
-    held = Receipt.objects.select_for_update().order_by("pk").in_bulk(receipts)
+    named = {order.pk for one in said for order, _amount in one.pays}
+    orders = Order.objects.select_for_update(of=("self",)).select_related("customer")
+    owing = {row.pk: row for row in among(orders.order_by("pk"), "pk", sorted(named))}
+    standing = sorted(one.receipt.pk for one in said if one.receipt.pk)
+    rows = Receipt.objects.select_for_update().order_by("pk")
+    held = {row.pk: row for row in among(rows, "pk", standing)}
     for one in said:
         row = one.receipt
         if row.pk and held[row.pk].matched != row.matched:
             raise UserError(_("收款 %(number)s 刚被别人改过；没有写入任何一行") % {"number": row})
-        row.number = row.number or next_number("SK", row.day)
         for order, amount in one.pays:
             now = owing[order.pk]
             if amount > now.owed:
@@ -140,14 +145,17 @@ def bring_receipts(said: Sequence[Money], tell: Tell) -> None:
                 )
             now.collected += amount
             row.matched += amount
-    Receipt.objects.bulk_create([one.receipt for one in said if not one.receipt.pk], BATCH)
+    new = [one.receipt for one in said if not one.receipt.pk]
+    old = [one.receipt for one in said if one.receipt.pk]
+    for row, number in zip(new, next_numbers("SK", [row.day for row in new]), strict=True):
+        row.number = number
+    Receipt.objects.bulk_create(new)
     tell(len(said) // 3, len(said))
-    Receipt.objects.bulk_update([one.receipt for one in said if one.receipt.pk], _MONEY, BATCH)
+    Receipt.objects.bulk_update(old, _MONEY)
     Match.objects.bulk_create(
         [Match(receipt=one.receipt, order=owing[o.pk], amount=a) for one in said for o, a in one.pays],
-        BATCH,
     )  # fmt: skip
-    Order.objects.bulk_update(list(owing.values()), ["collected"], BATCH)
+    Order.objects.bulk_update(list(owing.values()), ["collected"])
     tell(len(said) * 2 // 3, len(said))
     record_purchase_days(
         Paid(o.customer, str(o), o.day, max(min(o.collected, o.net_amount - o.returned_net), 0))

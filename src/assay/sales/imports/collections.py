@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assay.customers.models import Customer
 from assay.furniture.imports.spec import Column, ImportSpec, Row, register
+from assay.furniture.many import among
 from assay.money import grouped
 from assay.sales.actions.bringing import Money, bring_receipts
 from assay.sales.models import Order, Receipt
@@ -36,8 +36,10 @@ def _compare(rows: list[Row]) -> None:
         told[row.values["reference"]].append(row)
     numbers = {row.values["order"] for row in rows if row.values["order"]}
     codes = {row.values["customer"] for row in rows if row.values["customer"]}
-    orders = {o.number: o for o in _orders(numbers)}
-    customers = {c.code: c for c in Customer.objects.filter(code__in=codes, merged_into=None)}
+    named = Order.objects.select_related("customer")
+    orders = {o.number: o for o in among(named, "number", numbers)}
+    live = Customer.objects.filter(merged_into=None)
+    customers = {c.code: c for c in among(live, "code", codes)}
     standing = standing_receipts(told)
     left = {number: order.owed for number, order in orders.items()}
     for reference, several in told.items():
@@ -46,10 +48,6 @@ def _compare(rows: list[Row]) -> None:
         _matches(several, head, found, orders, left)
         for row in several:
             row.values["several"] = several
-
-
-def _orders(numbers: set[str]) -> QuerySet[Order]:
-    return Order.objects.filter(number__in=numbers).select_related("customer")
 
 
 def _head(

@@ -17,10 +17,12 @@ from assay.customers.models import Customer
 from assay.facts.cells import read_rate
 from assay.facts.schema import WORDS
 from assay.furniture.imports.spec import Column, ImportSpec, Row, register
+from assay.furniture.many import among
 from assay.people.models import Agent, Employee, Shop
+from assay.people.queries import Teams, teams_of
 from assay.sales.actions.bringing import Brought, bring_orders
 from assay.sales.models import Good, Order, OrderLine, OrderShare
-from assay.sales.queries.bringing import Posts, posts_of, standing_orders
+from assay.sales.queries.bringing import standing_orders
 
 # What a file says once for an order; each of its rows may repeat it or leave it empty.
 HEAD = (
@@ -61,7 +63,7 @@ class Known:
     agents: dict[str, Agent]
     shops: dict[str, Shop]
     goods: dict[str, Good]
-    posts: Posts
+    teams: Teams
 
 
 def _compare(rows: list[Row]) -> None:
@@ -133,14 +135,14 @@ def _known(told: dict[str, Told]) -> Known:
         return {one.head[name] for one in told.values() if one.head[name]}
 
     numbers = named("seller") | {number for one in told.values() for number in one.shares}
-    people = {e.number: e for e in Employee.objects.filter(number__in=numbers)}
+    people = {e.number: e for e in among(Employee.objects.all(), "number", numbers)}
     goods = {row.values["good"] for one in told.values() for row in one.rows if row.values["good"]}
     return Known(
-        {c.code: c for c in Customer.objects.filter(code__in=named("customer"))}, people,
+        {c.code: c for c in among(Customer.objects.all(), "code", named("customer"))}, people,
         {a.code: a for a in Agent.objects.filter(code__in=named("agent"))},
         {s.code: s for s in Shop.objects.filter(code__in=named("shop") | named("pickup_shop"))},
-        {g.number: g for g in Good.objects.filter(number__in=goods)},
-        posts_of(people.values()),
+        {g.number: g for g in among(Good.objects.all(), "number", goods)},
+        teams_of(people.values()),
     )  # fmt: skip
 
 
@@ -188,14 +190,14 @@ def _meant(one: Told, known: Known) -> None:
     if day is None:
         return
     seller, agent = one.meant["seller"], one.meant["agent"]
-    one.meant["department"] = known.posts.on(seller.pk, day) if seller else None
+    one.meant["department"] = known.teams.on(seller.pk, day) if seller else None
     if seller is not None and one.meant["department"] is None:
         wrong(TITLES["seller"], _("%(day)s 不在任何部门") % {"day": day})
     if agent is not None and not _within(agent, day):
         wrong(TITLES["agent"], _("代理商的协议在 %(day)s 不在有效期内") % {"day": day})
     for code in one.shares:
         person = known.people.get(code)
-        if person is not None and known.posts.on(person.pk, day) is None:
+        if person is not None and known.teams.on(person.pk, day) is None:
             wrong(TITLES["split"], _("%(who)s 在 %(day)s 不在任何部门") % {"who": code, "day": day})
 
 
@@ -339,7 +341,7 @@ def _brought(number: str, one: Told) -> Brought:
         order.department_id = order.department_id if seller else None
     held = {line.number: line for line in order.lines.all()} if order.pk else {}
     return Brought(
-        order, [_told_line(row, held) for row in sorted(one.rows, key=lambda r: r.values["line"])],
+        order, one.found is None, [_told_line(row, held) for row in sorted(one.rows, key=lambda r: r.values["line"])],
         one.shares if one.head["split"] else None,
     )  # fmt: skip
 

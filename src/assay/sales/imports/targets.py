@@ -13,10 +13,10 @@ from assay.furniture.imports.spec import Column, ImportSpec, Row, register
 from assay.furniture.kept import actor
 from assay.people.access import Viewer, viewer_of
 from assay.people.models import Department, Employee, User
+from assay.people.queries import teams_of
 from assay.period import Month
 from assay.sales.actions import targets as actions
 from assay.sales.models import Target, TargetPlan
-from assay.sales.queries.bringing import posts_of
 from assay.sales.queries.targets import departments_kept
 
 Cells = dict[tuple[Month, int | None], int | None]
@@ -33,7 +33,7 @@ def _compare(rows: list[Row]) -> None:
     departments = {d.code: d for d in departments_kept(who)} if who else {}
     numbers = {row.values["employee"] for row in rows if row.values["employee"]}
     people = {e.number: e for e in Employee.objects.filter(number__in=numbers)}
-    posts = posts_of(people.values())
+    teams = teams_of(people.values())
     _twice(rows)
     for row in rows:
         said = row.values
@@ -47,7 +47,7 @@ def _compare(rows: list[Row]) -> None:
         if said["amount"] < 0:
             row.wrong(TITLES["amount"], _("不能为负"))
         month = Month(said["month"])
-        if person and place and not _within(posts.spans.get(person.pk, ()), month, place.pk):
+        if person and place and not _within(teams.spans.get(person.pk, ()), month, place.pk):
             row.wrong(TITLES["employee"], _("%(month)s 不在这个部门卖货") % {"month": month})
     _against([row for row in rows if not row.reasons])
 
