@@ -180,17 +180,23 @@ def _import(browser, lines):
     return page
 
 
-def test_an_agent_is_paid_by_transfer_never_more_than_is_owed(desks, house):
+def test_a_shop_is_paid_by_transfer_never_more_than_is_owed(desks, house):
+    factories.order(house.first, pieces=50, ratio="0.9", of=house.good, placed=True,
+                    channel="store", shop=house.shop, day=date(2026, 3, 15))  # fmt: skip
     signed(desks, house)
     post(desks["finance"], f"{MONTH}lock/")
-    one = Statement.objects.get(agent=house.agent)
+    one = Statement.objects.get(shop=house.shop)
     url = f"/pay/statements/{one.pk}/transfer/"
+    assert url in desks["finance"].get(f"/pay/statements/{one.pk}/").content.decode()
     said = {"on": "2026-04-10", "reference": "20260410-77", "amount": str(one.total / 100 + 1)}
     assert "超过应付余额" in post(desks["finance"], url, **said)
     said["amount"] = str(one.total / 100)
     post(desks["finance"], url, **said)
-    assert balance("payable.agent:A01") == 0
+    assert one.total > 0
+    assert balance("payable.store:Y01") == 0
     assert balance("bank") == -one.total
+    agent = Statement.objects.get(agent=house.agent)
+    assert desks["finance"].get(f"/pay/statements/{agent.pk}/transfer/").status_code == 404
 
 
 def test_a_statement_opens_to_the_order_and_the_clause(desks, house):

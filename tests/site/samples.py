@@ -19,7 +19,7 @@ from assay.incentives.access import SIGNERS
 from assay.incentives.actions import plans
 from assay.incentives.actions.days import keep_day
 from assay.incentives.actions.running import run_month
-from assay.incentives.models import Dispute, PayMonth
+from assay.incentives.models import Claim, Dispute, PayMonth, Run, Statement
 from assay.ledger.actions import open_accounts
 from assay.period import Month
 from assay.sales.actions import approvals, handing, money, targets
@@ -195,7 +195,29 @@ def _pay(made: House, people: dict[str, Any], shop: Any) -> None:
     seen |= {f"incentives:{kind}_progress": draft.pk for kind in ("effect", "assay")}
     for own in made.own.values():
         own |= {"incentives:plan": published.pk} | seen
-    made.own["finance"]["incentives:transfer"] = run.statements.get(code=whose["agent"]).pk
+    made.own["finance"]["incentives:transfer"] = run.statements.filter(shop__isnull=False)[0].pk
+    _asked_for(made, run, run.statements.get(code=whose["agent"]))
+
+
+def _asked_for(made: House, run: Run, statement: Statement) -> None:
+    """A claim of the agent's, and the jobs whose progress is looked at."""
+    kept = keep_file("claims", factories.pdf())
+    claim = Claim.objects.create(
+        number="QK-1", statement=statement, way="invoice", amount=1, who="x",
+        attachment=kept.path, attachment_name=kept.name, attachment_digest=kept.digest,
+    )  # fmt: skip
+    for kind, given in (
+        ("slips", {"run": run.pk}),
+        ("patterns", {"run": run.pk}),
+        ("forecast", {}),
+    ):
+        Job.objects.create(kind=kind, state="failed", given=given)
+    for own in made.own.values():
+        own |= dict.fromkeys(
+            ("incentives:claim", "incentives:claim_file", "incentives:withdraw_claim",
+             "incentives:receive_claim", "incentives:pay_claim", "incentives:refuse_claim"), claim.pk,
+        )  # fmt: skip
+        own["incentives:ask_claim"] = statement.pk
 
 
 def _attached() -> dict[str, str]:

@@ -18,37 +18,54 @@ MAX_ROWS = 100_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+Sheet = tuple[str, Sequence[tuple[str, str]], Iterable[Sequence[Any]]]
+"""A sheet: its name, its heads as (title, kind), its rows."""
+
+
 def workbook(heads: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]) -> bytes:
-    """An xlsx file; heads are (title, kind), money cells are 分 and become 元 with two decimals."""
+    """An xlsx file of one sheet; heads are (title, kind), money cells are 分 and become 元."""
+    return workbook_of([("", heads, rows)])
+
+
+def workbook_of(sheets: Sequence[Sheet]) -> bytes:
+    """An xlsx file; money cells are 分 and become 元 with two decimals."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(
         target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    sheet = book.add_worksheet()
-    head = book.add_format({"bold": True, "bottom": 1})
-    money = book.add_format({"num_format": "#,##0.00"})
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    formats = {
+        "head": book.add_format({"bold": True, "bottom": 1}),
+        "money": book.add_format({"num_format": "#,##0.00"}),
+        "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+    }
+    for name, heads, rows in sheets:
+        _fill(book.add_worksheet(name or None), heads, rows, formats)
+    book.close()
+    return target.getvalue()
+
+
+def _fill(
+    sheet: Any, heads: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]], formats: Any
+) -> None:  # fmt: skip
     for at, (title, kind) in enumerate(heads):
         sheet.set_column(at, at, 14 if kind in ("money", "count", "day") else 20)
-        sheet.write_string(0, at, title, head)
+        sheet.write_string(0, at, title, formats["head"])
     sheet.freeze_panes(1, 0)
     for number, row in enumerate(rows, start=1):
         for at, value in enumerate(row):
             if value is None:
                 continue
             if heads[at][1] == "money" and isinstance(value, int):
-                sheet.write_number(number, at, value / 100, money)
+                sheet.write_number(number, at, value / 100, formats["money"])
             elif isinstance(value, int) and not isinstance(value, bool):
                 sheet.write_number(number, at, value)
             elif isinstance(value, datetime):
                 sheet.write_string(number, at, f"{timezone.localtime(value):%Y-%m-%d %H:%M}")
             elif isinstance(value, date):
-                sheet.write_datetime(number, at, value, day)
+                sheet.write_datetime(number, at, value, formats["day"])
             else:
                 text = value.masked if isinstance(value, Sealed) else str(value)
                 sheet.write_string(number, at, text)
-    book.close()
-    return target.getvalue()
 
 
 def workbook_with_notes(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Sum, Value, When, Window
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncMonth
 
 from assay.ledger.chart import CHART, Control
 from assay.ledger.models import Account, Posting
@@ -26,6 +26,30 @@ def balance(code: str, on: date | None = None) -> int:
 def balances(control: str) -> dict[str, int]:
     """Party -> balance on the account's own side, in 分, of a control account with parties."""
     return {row.party: row.held for row in Account.objects.filter(control=control)}
+
+
+def by_month(control: str, first: date, after: date) -> list[tuple[date, int, int]]:
+    """(first day of the month, debited, credited) in 分, of a control account, month by month."""
+    moved: dict[date, list[int]] = {}
+    rows = Posting.objects.filter(entry__on__gte=first, entry__on__lt=after)
+    for place, side in enumerate(("debit", "credit")):
+        sums = rows.filter(**{f"{side}__control": control})
+        for month, amount in (
+            sums.annotate(month=TruncMonth("entry__on"))
+            .values("month").annotate(s=Sum("amount")).values_list("month", "s").order_by("month")
+        ):  # fmt: skip
+            moved.setdefault(month, [0, 0])[place] = amount
+    return [(month, moved[month][0], moved[month][1]) for month in sorted(moved)]
+
+
+def balance_of(control: str, before: date) -> int:
+    """What a control account comes to before a day, on its own side, in 分."""
+    rows = Posting.objects.filter(entry__on__lt=before)
+    debit, credit = (
+        rows.filter(**{f"{side}__control": control}).aggregate(s=Coalesce(Sum("amount"), 0))["s"]
+        for side in ("debit", "credit")
+    )
+    return int(debit - credit if CHART[control].side == "debit" else credit - debit)
 
 
 def _signed(account: Account) -> Any:

@@ -107,6 +107,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     "statements.running": SALES | {"agent", "clerk"},
     "pay.suppose": frozenset({"manager", "director"}),
     "books.see": HEADS | {"finance"},
+    "pay.slips": HR | {"finance"},
+    "claims.see": OFFICE | {"agent"},
+    "claims.ask": frozenset({"agent", "finance"}),
     # the house itself
     "company.change": ADMIN | HEADS,
     "logins": ADMIN,

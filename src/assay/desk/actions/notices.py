@@ -15,7 +15,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from assay.desk.models import KINDS, WAYS, Choice, Delivery, Notice, Part, Subscription
-from assay.desk.queries.notices import Fact, found, moot, said
+from assay.desk.queries.notices import found, moot, said
+from assay.desk.queries.reminders import Fact
 from assay.desk.sending import send_email, send_robot
 from assay.errors import UserError
 from assay.furniture import jobs
@@ -26,7 +27,7 @@ from assay.people.models import User
 
 DEFAULTS = {
     "asked": "now", "decided": "now", "money": "daily", "protection": "daily", "import": "now",
-    "assigned": "now", "festival": "daily", "plan": "now",
+    "assigned": "now", "festival": "daily", "plan": "now", "statement": "now",
 }  # fmt: skip
 LISTED = 12  # notices told one by one in a message; the others as a number
 AGAIN = [timedelta(minutes=n) for n in (1, 2, 5, 15, 60, 240, 720)]
@@ -38,7 +39,7 @@ def collect(now: datetime | None = None) -> int:
     """Put down what people are to be told and have not been; returns how many."""
     at = now or timezone.now()
     facts = {(f.user, f.key): f for f in found(at, timezone.localdate(at))}
-    Notice.objects.filter(moot()).update(read_at=at)
+    Notice.objects.filter(moot(facts)).update(read_at=at)
     if not _lacking(facts):
         return 0
     with transaction.atomic():

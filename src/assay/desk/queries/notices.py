@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from assay.customers.models import Customer, Festival, Occasion, Turn
 from assay.desk.models import Notice
+from assay.desk.queries.reminders import Fact, reminders
 from assay.furniture.models import Job
 from assay.furniture.spans import covering
 from assay.furniture.templatetags.figures import discount, money
-from assay.incentives.queries.plans import standing, to_read
 from assay.people.models import Assignment, User
 from assay.sales.models import Order, Request, Sign
 from assay.sales.queries.orders import PLACED
@@ -25,17 +24,6 @@ RECENT = timedelta(days=7)
 DUE_ROOM, LATE_ROOM, PROTECTION_ROOM, FESTIVAL_ROOM, OWN_ROOM = 3, 14, 7, 14, 10
 AT_ONCE = 200_000  # imports up to this size are done while the person looks on
 ROOMS = ("people", "customers", "sales")
-
-
-@dataclass(frozen=True)
-class Fact:
-    """Something a login is to be told. The key names what it follows from."""
-
-    user: int
-    kind: str
-    key: str
-    data: dict[str, Any]
-    url: str
 
 
 def found(now: datetime, today: date) -> Iterator[Fact]:
@@ -50,7 +38,7 @@ def found(now: datetime, today: date) -> Iterator[Fact]:
     yield from _money(logins, today)
     yield from _protections(logins, today)
     yield from _festivals(logins, today)
-    yield from _plans(logins, today)
+    yield from reminders(logins, today)
 
 
 def _asked(logins: dict[int, int]) -> Iterator[Fact]:
@@ -188,51 +176,28 @@ def _occasions(logins: dict[int, int], today: date) -> Iterator[Fact]:
                 )  # fmt: skip
 
 
-def _plans(logins: dict[int, int], today: date) -> Iterator[Fact]:
-    """Payees who have not acknowledged a published plan; a shop's are its clerks."""
-    versions = to_read()
-    if not versions:
-        return
-    agents = dict(
-        User.objects.filter(is_active=True, agent__isnull=False).values_list("agent", "pk")
-    )
-    clerks = Assignment.objects.filter(
-        covering(today), role="clerk", shop__isnull=False, employee__in=list(logins)
-    ).values_list("shop", "employee")
-    shops: dict[int, list[int]] = {}
-    for shop, employee in clerks:
-        shops.setdefault(shop or 0, []).append(logins[employee])
-    for version in versions:
-        for one in standing(version).left:
-            single = {"employee": logins, "agent": agents}.get(one.key, {}).get(one.row)
-            for user in shops.get(one.row, []) if one.key == "shop" else [single]:
-                if user is not None:
-                    yield Fact(
-                        user, "plan", f"plan:{version.pk}:{one.code}",
-                        {"title": version.title, "month": str(version.holds_from)},
-                        reverse("incentives:plan", args=[version.pk]),
-                    )  # fmt: skip
-
-
 def unread(user: int) -> int:
     """How many notices somebody has not read."""
     return Notice.objects.filter(user=user, read_at=None).count()
 
 
-def moot() -> Q:
-    """Notices of approvals that wait no more, and of plans that are acknowledged."""
+def moot(facts: Iterable[tuple[int, str]]) -> Q:
+    """Notices of approvals that wait no more, and reminders that were followed or followed up.
+
+    facts: user and key of everything that holds now.
+    """
     waiting = Sign.objects.filter(said="waiting", request__state="open").values_list(
         "pk", flat=True
     )
-    left = [f"plan:{row.pk}:{one.code}" for row in to_read() for one in standing(row).left]
+    left = {key for _user, key in facts if key.startswith(("plan:", "statement:"))}
     asked = Q(kind="asked", read_at=None) & ~Q(key__in=[f"asked:{pk}" for pk in waiting])
-    return asked | (Q(kind="plan", read_at=None) & ~Q(key__in=left))
+    return asked | (Q(kind__in=("plan", "statement"), read_at=None) & ~Q(key__in=left))
 
 
 def said(notice: Notice) -> str:
     """A notice in words, in the language at hand."""
     told = dict(notice.data)
-    for name in ("net", "owed"):
+    for name in ("net", "owed", "total"):
         if name in told:
             told[f"{name}_text"] = money(told[name])
     if notice.kind in ("asked", "decided"):
@@ -240,7 +205,7 @@ def said(notice: Notice) -> str:
     return {
         "asked": _said_asked, "decided": _said_decided, "money": _said_money,
         "protection": _said_protection, "import": _said_import, "assigned": _said_assigned,
-        "festival": _said_festival, "plan": _said_plan,
+        "festival": _said_festival, "plan": _said_plan, "statement": _said_statement,
     }[notice.kind](told)  # fmt: skip
 
 
@@ -285,4 +250,12 @@ def _said_festival(told: dict[str, Any]) -> str:
 
 
 def _said_plan(told: dict[str, Any]) -> str:
+    if told.get("again"):
+        return _("再提醒：请签认 %(title)s，%(month)s 起生效，已发布 %(again)s 天") % told
     return _("请签认：%(title)s，%(month)s 起生效") % told
+
+
+def _said_statement(told: dict[str, Any]) -> str:
+    if told.get("again"):
+        return _("再提醒：请确认 %(month)s 提成单，应发 %(total_text)s，已锁定 %(again)s 天") % told
+    return _("请确认 %(month)s 提成单，应发 %(total_text)s") % told

@@ -15,14 +15,16 @@ from django.utils.translation import gettext as _
 from assay.errors import UserError
 from assay.furniture.workdays import after_working_days
 from assay.incentives.actions.books import accrue
+from assay.incentives.actions.patterns import look_for_patterns
 from assay.incentives.actions.running import run_month
-from assay.incentives.models import PayMonth, Run, Step
+from assay.incentives.models import Explained, PayMonth, Run, Step
 from assay.incentives.queries.closing import (
     departments_to_confirm,
     open_disputes,
     own_statements,
     standing,
 )
+from assay.incentives.queries.exceptions import unanswered
 from assay.people.models import Department, Employee
 from assay.people.queries import manager_on
 from assay.period import Month
@@ -40,6 +42,7 @@ def calculate(month: Month, *, by: Employee) -> Run:
         for old in standing(row).filter(kind="calculate"):
             _undo(old, by, _("重新计算为第 %(version)s 版") % {"version": run.version})
         _take(row, "calculate", by, note=_("第 %(version)s 版") % {"version": run.version})
+        look_for_patterns(run)
     return run
 
 
@@ -77,12 +80,43 @@ def confirm(
         own = own_statements(row, by)
         if own:
             raise UserError(_("这个月有付给自己的提成单，要由别人确认"))
+    if kind == "finance":
+        _answered(row)
     waiting = open_disputes(row, department if kind == "manager" else None).count()
     if waiting:
         raise UserError(_("还有 %(count)s 条异议没有办结") % {"count": waiting})
     row.state = "confirmed"
     row.save()
     return _take(row, kind, by, department, note)
+
+
+@transaction.atomic
+def explain(month: Month, subject: str, text: str, *, by: Employee) -> Explained:
+    """Answer an exception that must not pass in silence; what was answered stays."""
+    row = _held(month)
+    if row.state in ("locked", "exported", "paid"):
+        raise UserError(_("已锁定，例外说明不再改"))
+    if not text.strip():
+        raise UserError(_("写明查了什么、结论是什么"))
+    found = next((item for item in unanswered(row) if item.subject == subject), None)
+    if found is None:
+        raise UserError(_("这条例外已经说明过，或已经变了：看一眼新的"))
+    made: Explained = Explained.objects.create(
+        subject=subject, statement=found.statement, text=text.strip(), by=by
+    )
+    return made
+
+
+def _answered(row: PayMonth) -> None:
+    left = unanswered(row)
+    if left:
+        raise UserError(
+            _("还有 %(count)s 条例外要先说明：%(who)s")
+            % {
+                "count": len(left),
+                "who": "、".join(dict.fromkeys(one.statement.name for one in left)),
+            }
+        )
 
 
 def _in_order(row: PayMonth, kind: str) -> None:
@@ -123,6 +157,7 @@ def lock(month: Month, *, by: Employee) -> PayMonth:
     own = own_statements(row, by)
     if own:
         raise UserError(_("这个月有付给自己的提成单，要由别人锁定"))
+    _answered(row)
     accrue(row)
     row.state = "locked"
     row.save()

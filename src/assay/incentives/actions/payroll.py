@@ -95,12 +95,14 @@ def _payout(row: PayMonth, one: PaidRow) -> Entry:
 
 @transaction.atomic
 def pay_partner(statement: Statement, *, amount: int, on: date, reference: str) -> None:
-    """Book a transfer to an agent or a shop: as it is, never more than is owed, never in cash.
+    """Book a transfer to a shop: as it is, never more than is owed, never in cash.
 
     reference: the bank's own number of the transfer, which can be booked once.
     """
     if statement.employee_id:
         raise UserError(_("员工的提成随工资发放"))
+    if statement.agent_id:
+        raise UserError(_("代理商凭请款付款：先登记请款"))
     row = PayMonth.objects.select_for_update().get(pk=statement.run.pay_month_id)
     if row.state not in ("locked", "exported", "paid") or row.run_id != statement.run_id:
         raise UserError(_("锁定以后才能付款"))

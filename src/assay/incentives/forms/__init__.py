@@ -38,8 +38,51 @@ class AnswerForm(forms.Form):
     )  # fmt: skip
 
 
+class ClaimForm(forms.Form):
+    """An agent's request to be paid; the invoice may follow."""
+
+    invoice = forms.CharField(
+        label=_("发票号码"), required=False, max_length=40,
+        help_text=_("已经开了就填；没开也可以先请款，开好交给财务。"),
+    )  # fmt: skip
+    invoice_on = DayFormField(label=_("开票日期"), required=False)
+    attachment = forms.FileField(
+        label=_("发票文件"), required=False, help_text=_("pdf、图片，10 MB 以内")
+    )
+
+
+class LabourClaimForm(forms.Form):
+    """A person's request: no invoice, nothing to fill in."""
+
+
+class InvoiceForm(forms.Form):
+    """An invoice that was received."""
+
+    invoice = forms.CharField(label=_("发票号码"), max_length=40)
+    invoice_on = DayFormField(label=_("开票日期"))
+    amount = FenFormField(label=_("价税合计"), least=1)
+
+
+class ClaimPaymentForm(forms.Form):
+    """A transfer to an agent."""
+
+    on = DayFormField(label=_("转账日期"))
+    reference = forms.CharField(label=_("银行流水号"), max_length=80)
+    tax = FenFormField(label=_("代扣个税"), required=False)
+
+    def clean_tax(self) -> Any:
+        """Nothing written is nothing withheld."""
+        return self.cleaned_data["tax"] or 0
+
+
+class ExplainForm(forms.Form):
+    """What finance answers to an exception."""
+
+    text = forms.CharField(label=_("说明"), max_length=500)
+
+
 class TransferForm(forms.Form):
-    """A transfer to an agent or a shop."""
+    """A transfer to a shop."""
 
     amount = FenFormField(label=_("金额"), least=1)
     on = DayFormField(label=_("转账日期"))

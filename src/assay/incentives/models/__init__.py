@@ -1,5 +1,6 @@
 """Tables of the room."""
 
+from assay.incentives.models.claims import Claim, Explained
 from assay.incentives.models.closing import Step
 from assay.incentives.models.days import DayKept
 from assay.incentives.models.disputes import Dispute, Remark
@@ -8,8 +9,10 @@ from assay.incentives.models.pay import PaidRow, PayFile, Receipt
 from assay.incentives.models.plans import Nod, PlanVersion, Study
 
 __all__ = [
+    "Claim",
     "DayKept",
     "Dispute",
+    "Explained",
     "Line",
     "Nod",
     "PaidRow",

@@ -1,9 +1,12 @@
-"""What finance looks at first: what is unlike last month, negative, zero, beyond a limit, or largest."""
+"""What finance looks at first: who must not be an agent, what is negative, beyond a limit, unlike last
+month, zero, or largest. Some of it must be answered before finance signs.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,8 +14,11 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from assay.engine.kept_credits import nothing_paid
-from assay.incentives.models import Line, PayMonth, Statement
+from assay.incentives.models import Explained, Line, PayMonth, Statement
+from assay.incentives.queries.matching import CONTACT, STAFF, Match, matches
 from assay.incentives.queries.statements import folder_of
+from assay.money import grouped
+from assay.plan.units import number_text
 from assay.sales.models import Order
 
 SWING = Fraction(1, 2)
@@ -22,23 +28,36 @@ AGENT_LIMIT = Fraction(5, 100)
 
 
 @dataclass(frozen=True)
+class Item:
+    """Something to look at: whose, a figure (分, or a count of orders), what is said of it.
+
+    subject: under which an answer stands, where one is needed; answer: the one that was given.
+    """
+
+    statement: Statement
+    figure: int | None
+    said: str = ""
+    subject: str = ""
+    answer: Explained | None = None
+
+
+@dataclass(frozen=True)
 class Exceptional:
-    """A kind of thing to look at: its title, why, and the rows as (statement, figure, said)."""
+    """A kind of thing to look at: its title, why, its items; must: each needs an answer."""
 
     kind: str
     title: Any
     note: Any
-    rows: list[tuple[Statement, int, str]]
+    rows: list[Item]
+    must: bool = False
 
 
 def exceptions(row: PayMonth) -> list[Exceptional]:
     """Every kind with something in it, the gravest first."""
-    held = list(
-        Statement.objects.filter(run=row.run).select_related("department", "agent").order_by("code")
-    )
+    held = _held(row)
     found = [
+        *_must(row, held),
         Exceptional("negative", _("应发为负"), _("补扣超过本月所得，要先谈好怎么扣。"), _negative(held)),
-        Exceptional("limit", _("代理费超过 5%"), _("超出部分不能税前扣除（财税〔2009〕29号）。"), _over(row)),
         Exceptional("adjusted", _("补发补扣"), _("已锁定月份的晚到变动。"), _adjusted(row)),
         Exceptional("swing", _("与上月相差一半以上"), _("先看是不是订单、任务或岗位变了。"), _swing(row, held)),
         Exceptional("zero", _("有订单而没有提成"), _("折扣到底线以下，或订单全在基本任务里。"), _zero(row, held)),
@@ -47,16 +66,58 @@ def exceptions(row: PayMonth) -> list[Exceptional]:
     return [one for one in found if one.rows]
 
 
-def _negative(held: list[Statement]) -> list[tuple[Statement, int, str]]:
-    return [(one, one.total, "") for one in held if one.total < 0]
+def unanswered(row: PayMonth) -> list[Item]:
+    """What must be answered before finance signs and before the month is locked, and is not."""
+    kinds = _must(row, _held(row))
+    return [item for kind in kinds for item in kind.rows if item.answer is None]
 
 
-def _top(held: list[Statement]) -> list[tuple[Statement, int, str]]:
+def _held(row: PayMonth) -> list[Statement]:
+    rows = Statement.objects.filter(run=row.run).select_related("department", "agent")
+    return list(rows.order_by("code"))
+
+
+def _must(row: PayMonth, held: list[Statement]) -> list[Exceptional]:
+    alike = matches(row, held)
+    kinds = [
+        Exceptional(
+            "staff", _("代理商与员工是同一个人？"), must=True, rows=_alike(alike, STAFF),
+            note=_("代理商不能是本单位的人（反不正当竞争法第八条）。查清楚，写明结论。"),
+        ),
+        Exceptional(
+            "contact", _("代理商与客户的人是同一个人？"), must=True, rows=_alike(alike, CONTACT),
+            note=_("代理商不能是交易对方的人。查清楚，写明结论。"),
+        ),
+        Exceptional(
+            "limit", _("代理费超过 5%"), must=True, rows=_over(row, held),
+            note=_("超出部分不能税前扣除（财税〔2009〕29号）。写明原因，或先改协议。"),
+        ),
+    ]  # fmt: skip
+    subjects = [item.subject for kind in kinds for item in kind.rows]
+    said = {
+        one.subject: one
+        for one in Explained.objects.filter(subject__in=subjects).select_related("by")
+    }
+    return [
+        replace(k, rows=[replace(item, answer=said.get(item.subject)) for item in k.rows])
+        for k in kinds
+    ]
+
+
+def _alike(found: Iterable[Match], kind: str) -> list[Item]:
+    return [Item(m.statement, None, m.said, m.subject) for m in found if m.kind == kind]
+
+
+def _negative(held: list[Statement]) -> list[Item]:
+    return [Item(one, one.total) for one in held if one.total < 0]
+
+
+def _top(held: list[Statement]) -> list[Item]:
     best = sorted(held, key=lambda one: (-one.total, one.code))[:TOP]
-    return [(one, one.total, "") for one in best if one.total > 0]
+    return [Item(one, one.total) for one in best if one.total > 0]
 
 
-def _swing(row: PayMonth, held: list[Statement]) -> list[tuple[Statement, int, str]]:
+def _swing(row: PayMonth, held: list[Statement]) -> list[Item]:
     before = PayMonth.objects.filter(month=row.month.next(-1).index).first()
     if before is None or before.run is None:
         return []
@@ -65,35 +126,44 @@ def _swing(row: PayMonth, held: list[Statement]) -> list[tuple[Statement, int, s
     for one in held:
         last = was.get((one.code, one.role))
         if last is not None and abs(one.total - last) > SWING * max(abs(last), 1):
-            found.append((one, one.total - last, ""))
-    return sorted(found, key=lambda each: -abs(each[1]))
+            told = {"before": grouped(last), "now": grouped(one.total)}
+            said = str(_("上月 %(before)s，本月 %(now)s") % told)
+            found.append(Item(one, one.total - last, said))
+    return sorted(found, key=lambda each: -abs(each.figure or 0))
 
 
-def _adjusted(row: PayMonth) -> list[tuple[Statement, int, str]]:
+def _adjusted(row: PayMonth) -> list[Item]:
     lines = Line.objects.filter(statement__run=row.run, for_month__isnull=False)
     rows = lines.select_related("statement__department").order_by("statement__code", "place")
-    return [(x.statement, x.amount, f"{x.for_month} {x.reason}") for x in rows]
+    return [Item(x.statement, x.amount, f"{x.for_month} {x.reason}") for x in rows]
 
 
-def _zero(row: PayMonth, held: list[Statement]) -> list[tuple[Statement, int, str]]:
+def _zero(row: PayMonth, held: list[Statement]) -> list[Item]:
     assert row.run is not None
     by_key = {(one.code, one.role): one for one in held}
     counted = nothing_paid(folder_of(row.run))
     found: dict[tuple[str, str], int] = defaultdict(int)
     for payee, role, orders in counted:
         found[payee, role] += orders
-    return [(by_key[key], n, "") for key, n in sorted(found.items()) if key in by_key]
+    return [Item(by_key[key], n) for key, n in sorted(found.items()) if key in by_key]
 
 
-def _over(row: PayMonth) -> list[tuple[Statement, int, str]]:
+def _over(row: PayMonth, held: list[Statement]) -> list[Item]:
     """Agents whose pay is more than 5 % of the net of the orders they brought."""
-    assert row.run is not None
     found = []
     brought = Order.objects.filter(day__gte=row.month.first, day__lt=row.month.after).exclude(
         status__in=("quote", "cancelled", "returned")
     )
-    for one in Statement.objects.filter(run=row.run, agent__isnull=False, total__gt=0):
-        net = brought.filter(agent=one.agent_id).aggregate(s=Sum("counted_net"))["s"] or 0
-        if one.total > AGENT_LIMIT * net:
-            found.append((one, one.total, ""))
+    sums = dict(
+        brought.filter(agent__in=[s.agent_id for s in held if s.agent_id])
+        .values("agent").annotate(s=Sum("counted_net")).values_list("agent", "s").order_by()
+    )  # fmt: skip
+    for one in held:
+        net = sums.get(one.agent_id) or 0
+        if one.agent_id and one.total > 0 and one.total > AGENT_LIMIT * net:
+            part = f"{number_text(Fraction(one.total * 100, net), 2)}%" if net else "—"
+            told = {"net": grouped(net), "part": part, "limit": grouped(net * 5 // 100)}
+            said = str(_("带来的成交 %(net)s，占 %(part)s，5%% 是 %(limit)s") % told)
+            subject = f"limit:{row.month}:{one.code}:{one.total}:{net}"
+            found.append(Item(one, one.total, said, subject))
     return found

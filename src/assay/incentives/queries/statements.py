@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
-from assay.incentives.models import Line, PayMonth, Run, Statement
+from assay.incentives.models import Line, PayMonth, Run, Statement, Step
 from assay.people.access import Viewer
 from assay.period import Month
 
@@ -108,6 +109,18 @@ def months() -> QuerySet[PayMonth]:
 def month_options() -> list[tuple[str, str]]:
     """Months to narrow a list by, newest first."""
     return [(str(row.month), str(row.month)) for row in months()[:36]]
+
+
+def unacknowledged(since: date) -> Iterator[tuple[Statement, datetime]]:
+    """Statements locked since a day that their payees have not acknowledged, with when it was."""
+    locks = dict(
+        Step.objects.filter(kind="lock", undone_at__isnull=True, at__date__gte=since).values_list(
+            "pay_month", "at"
+        )
+    )
+    rows = current().filter(run__pay_month__in=list(locks), receipt__isnull=True)
+    for row in rows.order_by("pk"):
+        yield row, locks[row.run.pay_month_id]
 
 
 def by_month(rows: QuerySet[Statement], said: str) -> QuerySet[Statement]:

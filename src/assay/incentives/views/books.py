@@ -47,8 +47,8 @@ def account(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs("pay.run")
 def transfer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Book a transfer to an agent or a shop."""
-    row: Statement = one(statements_seen(viewer(request)).filter(employee=None), pk=pk)
+    """Book a transfer to a shop."""
+    row: Statement = one(statements_seen(viewer(request)).filter(shop__isnull=False), pk=pk)
 
     def act(said: dict[str, Any]) -> None:
         pay_partner(row, amount=said["amount"], on=said["on"], reference=said["reference"])

@@ -7,23 +7,28 @@ import io
 from typing import Any
 
 from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from assay.engine.search_words import NO_GUILT
 from assay.errors import UserError
+from assay.furniture import jobs
 from assay.furniture.exports import XLSX, file_response, workbook
 from assay.furniture.lists import Column, ListPage
+from assay.furniture.models import Job
 from assay.furniture.seal import Sealed
 from assay.furniture.seen import note
 from assay.incentives.access import SIGNERS
 from assay.incentives.actions import closing, payroll
+from assay.incentives.actions.patterns import look_for_patterns
 from assay.incentives.models import PayMonth, Run
 from assay.incentives.queries import closing as found
+from assay.incentives.queries import patterns
 from assay.incentives.queries.exceptions import exceptions
 from assay.incentives.queries.statements import changes, months, statements_seen
 from assay.money import yuan
@@ -94,12 +99,32 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
         ),
         "total": sum(statement.total for statement in rows),
         "may": _may(who, row), "versions": row.runs.order_by("-version"),
-        "exceptions": exceptions(row) if who.may("pay.run") or who.everything else [],
+        **(_looked_at(row) if who.everything else {}),
         "disputes": found.open_disputes(row), "files": row.pay_files.select_related("by"),
         "steps": row.steps.select_related("by", "department", "undone_by"),
         "waiting": _waiting(who, row), "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, "incentives/month.html", context)
+
+
+def _looked_at(row: PayMonth) -> dict[str, Any]:
+    """What finance looks at first: exceptions, and what the search found in the orders."""
+    assert row.run is not None
+    found_ones = exceptions(row)
+    open_ones = sum(item.answer is None for kind in found_ones if kind.must for item in kind.rows)
+    job = patterns.search_of(row.run)
+    lang = (get_language() or "zh")[:2]
+    return {
+        "exceptions": found_ones, "to_answer": open_ones, "note": NO_GUILT[lang],
+        "patterns": patterns.shown(job, row.run, lang) if job and job.state == "done" else None,
+        **_search(row, job),
+    }  # fmt: skip
+
+
+def _search(row: PayMonth, job: Job | None) -> dict[str, Any]:
+    done, total = jobs.progress(job) if job else (0, 0)
+    url = reverse("incentives:patterns", args=[str(row.month)])
+    return {"job": job, "done": done, "total": total, "progress": url}
 
 
 def _may(who: Viewer, row: PayMonth) -> dict[str, bool]:
@@ -118,6 +143,8 @@ def _may(who: Viewer, row: PayMonth) -> dict[str, bool]:
         "lock": run and state == "confirmed" and "general" in done,
         "export": run and state in ("locked", "exported"),
         "paid": run and state == "exported",
+        "slips": who.may("pay.slips") and state in ("locked", "exported", "paid"),
+        "explain": run and state not in ("locked", "exported", "paid"),
         "undo": who.may("pay.confirm") and state in ("preview", "confirmed"),
     }
 
@@ -192,6 +219,37 @@ def confirm(request: HttpRequest, month: str, kind: str) -> HttpResponse:
         ),
         said=_("已确认"), back=page_of(named),
     )  # fmt: skip
+
+
+@needs("pay.run")
+@require_POST
+def explain(request: HttpRequest, month: str) -> HttpResponse:
+    """Answer an exception that must not pass in silence."""
+    named, by = month_named(month), employee_of(viewer(request))
+    subject, text = request.POST.get("subject", "")[:160], request.POST.get("text", "")[:500]
+    return press(
+        request, lambda: closing.explain(named, subject, text, by=by),
+        said=_("已记下说明"), back=page_of(named),
+    )  # fmt: skip
+
+
+@needs("pay.versions")
+def pattern_progress(request: HttpRequest, month: str) -> HttpResponse:
+    """How far the search is; a POST begins it. Once it has ended the page comes anew."""
+    named = month_named(month)
+    row = one(PayMonth.objects.select_related("run"), month=named.index)
+    if row.run is None:
+        raise Http404
+    if request.method == "POST":
+        look_for_patterns(row.run)
+        return HttpResponseRedirect(page_of(named))
+    job = patterns.search_of(row.run)
+    if job is None:
+        raise Http404
+    answer = render(request, "furniture/progress.html", _search(row, job))
+    if job.state not in ("waiting", "running"):
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @needs("pay.run")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,13 +20,15 @@ from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.seen import note
 from assay.incentives.actions.acknowledging import acknowledge, mine
 from assay.incentives.keeping import kept_file
-from assay.incentives.models import Statement
+from assay.incentives.models import Claim, Statement
+from assay.incentives.queries.claims import LOCKED, claimable
 from assay.incentives.queries.live import watched
 from assay.incentives.queries.opened import of_statement
 from assay.incentives.queries.statements import by_month, month_options, statements_seen
 from assay.incentives.slips import slip
-from assay.people.access import one, viewer
+from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
+from assay.people.models import Company
 from assay.sales.views.doing import press
 
 
@@ -71,7 +75,7 @@ def statement_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row, "account": account, "month": row.run.pay_month.month,
         "to_running": f"{reverse('incentives:running')}?who={row.code}:{row.role}" if to_running else "",
-        "own": mine(row, who), "receipt": getattr(row, "receipt", None),
+        **_paying(row, who), "own": mine(row, who), "receipt": getattr(row, "receipt", None),
         "others": statements_seen(who).filter(code=row.code, role=row.role)
         .order_by("-run__pay_month__month")[:6],
         "disputes": {
@@ -79,6 +83,17 @@ def statement_page(request: HttpRequest, pk: int) -> HttpResponse:
         },
     }  # fmt: skip
     return render(request, "incentives/statement.html", context)
+
+
+def _paying(row: Statement, who: Viewer) -> dict[str, Any]:
+    """How an agent's or a shop's statement is paid: his claim, or what may be done about it."""
+    locked = row.run.pay_month.state in LOCKED
+    claim = row.claims.filter(state__in=Claim.LIVE).first() if row.agent_id else None
+    may = claim is None and row.agent_id and who.may("claims.ask")
+    return {
+        "claim": claim, "may_claim": bool(may) and claimable(row) > 0,
+        "may_transfer": bool(row.shop_id) and locked and who.may("pay.run"),
+    }  # fmt: skip
 
 
 @needs("statements.see")
@@ -100,7 +115,9 @@ def slip_file(request: HttpRequest, pk: int) -> HttpResponse:
         _("提成单 %(who)s %(month)s") % {"who": row.name, "month": row.run.pay_month},
     )
     name = f"{row.run.pay_month}-{row.code}.pdf"
-    return file_response(name, slip(row), "application/pdf")
+    company = Company.objects.first()
+    body = slip(row, company.name if company else "")
+    return file_response(name, body, "application/pdf")
 
 
 @needs("statements.see")

@@ -6,11 +6,14 @@ from datetime import date, timedelta
 
 from assay.furniture.kept import acting
 from assay.furniture.workdays import after_working_days
-from assay.incentives.actions import closing, disputes, payroll, plans
+from assay.incentives.actions import claims, closing, disputes, payroll, plans
 from assay.incentives.actions.acknowledging import acknowledge
 from assay.incentives.models import Line, PaidRow, PayMonth, Statement
+from assay.incentives.queries.claims import tax_of
+from assay.incentives.queries.exceptions import unanswered
 from assay.incentives.queries.payroll import gross_of
 from assay.people.access import Viewer
+from assay.people.models import Employee
 from assay.period import Month
 from assay.site.demo.people import House
 
@@ -54,6 +57,10 @@ def _paid(house: House, month: Month) -> None:
     assert row.preview_to is not None
     after = row.preview_to + timedelta(1)
     manager = house.employees["M01"]
+    with acting(None, who["finance"].name):
+        for item in unanswered(row):
+            told = "查过身份证和通讯录，同名，不是同一个人。"
+            closing.explain(month, item.subject, told, by=who["finance"])
     for kind, by in (
         ("manager", manager),
         *((k, who[k]) for k in ("director", "hr", "finance", "general")),
@@ -66,11 +73,35 @@ def _paid(house: House, month: Month) -> None:
         payroll.export(month, by=who["finance"], today=after)
         payroll.write_paid(_returned(month), [], lambda done, total: None)
         payroll.pay_out(month, by=who["finance"])
+    _claims(month, who["finance"])
     for code in ("S04", "M01"):
         one = Statement.objects.filter(code=code, run__pay_month__month=month.index).first()
         if one is not None:
             with acting(None, one.name):
                 acknowledge(one, by=_viewer(house, code))
+
+
+def _claims(month: Month, finance: Employee) -> None:
+    """Agents of the paid month: one has been paid, another waits for his money."""
+    rows = Statement.objects.filter(
+        agent__isnull=False, run__pay_month__month=month.index, total__gt=0
+    )
+    day = month.after + timedelta(PAYDAY - 1)
+    for at, one in enumerate(rows.select_related("agent", "run__pay_month").order_by("code")[:2]):
+        with acting(None, one.name):
+            who = Viewer(0, one.name, "agent", agent_id=one.agent_id)
+            claim = claims.ask(one, by=who, today=day)
+        if at:
+            continue
+        with acting(None, finance.name):
+            if claim.way == "invoice":
+                number = f"2531{month.first:%Y%m}000{claim.pk:07d}"
+                claim = claims.receive(
+                    claim, by=finance, invoice=number, invoice_on=day, amount=claim.amount
+                )
+            claims.pay(
+                claim, by=finance, on=day, reference=f"{day:%Y%m%d}-0417", tax=tax_of(claim, day)
+            )
 
 
 def _returned(month: Month) -> list[PaidRow]:
