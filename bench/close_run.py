@@ -29,7 +29,7 @@ from assay.incentives.queries.statements import folder_of
 from assay.people import actions as staffing
 from assay.people.models import Assignment, Employee
 from assay.period import Month
-from bench.rooms_fill import ORDER, Table, say
+from bench.rooms_fill import ORDER, Table, say, settle
 
 MONTH = Month.parse("2026-03")
 SINCE = date(2022, 1, 1)
@@ -56,9 +56,7 @@ def fill(payees: int, orders: int) -> None:
         for n in range(1, payees + 1)
     )
     ORDER.write(_orders(payees, orders, teams, buyer))
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = DEFAULT")
-        cursor.execute("ANALYZE")
+    settle([STAFF, POST, ORDER])
 
 
 def _orders(payees: int, count: int, teams: list[int], buyer: int) -> Iterator[tuple[Any, ...]]:

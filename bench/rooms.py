@@ -42,21 +42,21 @@ def main() -> None:
         env = {**os.environ, "DATABASE_URL": url, "ASSAY_DATA": str(data)}
         env["PYTHONPATH"] = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
         sizes = [f"--{name}={getattr(args, name)}" for name in ("customers", "orders", "users")]
-        people = json.loads(_asked(["bench.rooms_fill", *sizes], env))
+        people = json.loads(asked(["bench.rooms_fill", *sizes], env))
         found: dict[str, Any] = {**vars(args), "people": len(people)}
-        database = [_postmaster(url)] if url else []
+        database = [postmaster(url)] if url else []
         serve = ["assay", "serve", "--data", str(data), "--port", str(args.port)]
-        with _running(serve, env, args.port, "/healthz") as pid:
+        with serving(serve, env, args.port, "/healthz") as pid:
             found["ours"] = _measured(args, people, [pid, *database])
-        found["queries"] = json.loads(_asked(["bench.rooms_queries"], env, json.dumps(people)))
+        found["queries"] = json.loads(asked(["bench.rooms_queries"], env, json.dumps(people)))
         if not args.no_peer:
-            with _running(_admin(args), env, args.port + 1, "/admin/people/employee/") as pid:
+            with serving(_admin(args), env, args.port + 1, "/admin/people/employee/") as pid:
                 found["peer"] = _peered(args, [pid, *database])
         found["load"] = [round(one, 1) for one in os.getloadavg()]
     _print(found, args.json)
 
 
-def _asked(module: list[str], env: dict[str, str], given: str = "") -> str:
+def asked(module: list[str], env: dict[str, str], given: str = "") -> str:
     """What a module of the bench prints, in a process of its own."""
     command = [sys.executable, "-m", *module]
     done = subprocess.run(
@@ -95,7 +95,7 @@ def _postgres() -> Iterator[str]:
         yield url
 
 
-def _postmaster(url: str) -> int:
+def postmaster(url: str) -> int:
     """The process above the one that serves a connection."""
     with psycopg.connect(url) as held:
         pid = held.info.backend_pid
@@ -112,7 +112,7 @@ def _admin(args: argparse.Namespace) -> list[str]:
 
 
 @contextmanager
-def _running(module: list[str], env: dict[str, str], port: int, url: str) -> Iterator[int]:
+def serving(module: list[str], env: dict[str, str], port: int, url: str) -> Iterator[int]:
     command = [sys.executable, "-m", *module]
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
     try:

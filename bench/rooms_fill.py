@@ -10,7 +10,7 @@ import json
 import random
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -99,7 +99,7 @@ def fill(count: int, orders: int, users: int) -> None:
     ):
         table.write(rows)
         say(f"{time.monotonic() - started:6.0f} s  {told}")
-    _settle()
+    settle(TABLES)
     say(f"{time.monotonic() - started:6.0f} s  analysed")
 
 
@@ -170,9 +170,8 @@ def _hurry(cursor: CursorWrapper) -> None:
         cursor.execute("PRAGMA synchronous = OFF")
 
 
-def _settle() -> None:
+def settle(held: Sequence[Table]) -> None:
     """Counters behind the numbers given, and the planner's figures."""
-    held = [CUSTOMER, CONTACT, OWNER, TIER, TURN, VISIT, ORDER, LINE, RECEIPT, MATCH, PURCHASE]
     with connection.cursor() as cursor:
         for sql in connection.ops.sequence_reset_sql(no_style(), [one.model for one in held]):
             cursor.execute(sql)
@@ -248,6 +247,7 @@ MATCH = Table(Match, "id", "receipt_id", "order_id", "amount")
 PURCHASE = Table(Purchase, "source", "customer_id", "day", "category_id", "amount")
 CLUES = Table(Clue, "kind", "place", "text", "key")
 CHANGE = Table(Change, "at", "who", "label", "key", "verb", "what")
+TABLES = [CUSTOMER, CONTACT, OWNER, TIER, TURN, VISIT, ORDER, LINE, RECEIPT, MATCH, PURCHASE]
 
 
 class Trade:

@@ -22,6 +22,8 @@ BENCHES = (
     "imports",
     "ledger",
     "close",
+    "live",
+    "explain",
 )
 
 

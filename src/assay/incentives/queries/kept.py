@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
@@ -13,26 +14,48 @@ from assay.engine.inputs import read_inputs
 from assay.facts.facts import Facts
 from assay.plan.program import Program
 
-MOST = 6
-"""So many facts a process holds at once; a month of a million orders takes 150 MB, a department's 1."""
 
-_HELD: OrderedDict[object, tuple[Facts, Lock]] = OrderedDict()
-_GATE = Lock()
+@dataclass
+class _Place:
+    """Facts, once they are made, and whose turn it is with them."""
+
+    facts: Facts | None = None
+    turn: Lock = field(default_factory=Lock)
 
 
-@contextmanager
-def held(key: object, make: Callable[[], Facts]) -> Iterator[Facts]:
-    """Facts under a key, made where they are not held; for one thread at a time."""
-    with _GATE:
-        found = _HELD.pop(key, None)
-        if found is None:
-            found = (make(), Lock())
-        _HELD[key] = found
-        while len(_HELD) > MOST:
-            _HELD.popitem(last=False)
-    facts, lock = found
-    with lock:
-        yield facts
+class Held:
+    """Facts a process holds, the last asked for; each for one thread at a time."""
+
+    def __init__(self, most: int) -> None:
+        """`most`: how many at once."""
+        self.most = most
+        self._places: OrderedDict[object, _Place] = OrderedDict()
+        self._gate = Lock()
+
+    @contextmanager
+    def facts(self, key: object, make: Callable[[], Facts]) -> Iterator[Facts]:
+        """Facts under a key. Who asks for the same waits while they are made; who asks for others does not."""
+        with self._gate:
+            place = self._places.pop(key, None) or _Place()
+            self._places[key] = place
+            while len(self._places) > self.most:
+                self._places.popitem(last=False)
+        with place.turn:
+            if place.facts is None:
+                place.facts = make()
+            yield place.facts
+
+    def holds(self, key: object) -> bool:
+        """Whether they are there already."""
+        with self._gate:
+            place = self._places.get(key)
+        return place is not None and place.facts is not None
+
+
+RUNS = Held(6)
+"""Facts of months that were worked out: a million orders take 150 MB."""
+RUNNING = Held(24)
+"""Facts of departments in the running month: some MB each."""
 
 
 def program_at(folder: Path) -> Program:
@@ -44,7 +67,7 @@ def program_at(folder: Path) -> Program:
 @contextmanager
 def facts_kept(folder: Path) -> Iterator[Facts]:
     """The facts of a run's folder."""
-    with held(
+    with RUNS.facts(
         folder, lambda: read_inputs(program_at(folder), folder / "facts", trusted=True)
     ) as facts:
         yield facts

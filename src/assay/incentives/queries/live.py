@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
+from threading import Lock
 
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from assay.customers.access import departments_led
+from assay.engine.explain import PayeeMonth, opened
 from assay.engine.supposed import Supposed, rows_of
 from assay.facts.facts import Facts
 from assay.furniture.spans import meeting
 from assay.incentives.models import DayKept
 from assay.incentives.queries.facts import plan_of
-from assay.incentives.queries.kept import held
-from assay.incentives.queries.opened import Account, of_facts
+from assay.incentives.queries.kept import RUNNING
+from assay.incentives.queries.opened import Account, of_opened
 from assay.people.access import Viewer
 from assay.people.models import Agent, Assignment, Shop
 from assay.people.queries import PAYEES
@@ -27,7 +30,7 @@ from assay.period import Month
 from assay.plan.program import Program
 from assay.sales.queries.facts import facts_from, month_rows
 
-FRESH = 2  # seconds in which the facts are not asked again, however many watch
+FRESH = 2  # seconds in which the facts of a department are not asked again, however many watch
 KEPT = 600
 
 
@@ -80,30 +83,70 @@ def _posts(who: Viewer, month: Month) -> Iterator[Whose]:
 
 @dataclass(frozen=True)
 class Live:
-    """A running month as it stood at a moment; `mark` tells one state of the facts from another."""
+    """A running month as it stood at a moment; `mark` tells what it pays at one moment from another."""
 
     account: Account
     at: datetime
     mark: str
 
 
+@dataclass(frozen=True)
+class Glance:
+    """What a running month comes to, 分, without how it came about."""
+
+    total: int
+    at: datetime
+    mark: str
+
+
 def live(whose: Whose, day: date, lang: str) -> Live:
-    """A payee's running month by the plan in force, no older than FRESH seconds. UserError without a plan."""
-    key = f"live:{whose.code}:{whose.role}:{whose.departments}:{day}:{lang}".replace(" ", "")
-    near: Live | None = cache.get(key)
-    if near is not None:
-        return near
+    """A payee's running month by the plan in force, of facts read at most FRESH seconds ago.
+
+    UserError without a plan, or where its file is not what was published.
+    """
     month = Month.of(day)
     program, text = plan_of(month)
     with _facts(program, text, whose, month) as (facts, state):
-        place = sha256(f"{state}:{whose}:{lang}".encode()).hexdigest()
-        found: Live | None = cache.get(f"opened:{place}")
+        key = _key("opened", state, whose, lang)
+        found: Live | None = cache.get(key)
         if found is None:
-            account = of_facts(program, facts, whose.code, whose.role, month, lang)
-            found = Live(account, timezone.now(), place[:16])
-            cache.set(f"opened:{place}", found, KEPT)
-    cache.set(key, found, FRESH)
+            at_work = opened(program, facts, whose.code, month, role=whose.role)
+            account = of_opened(at_work, facts, lang)
+            found = Live(account, state.at, _mark(at_work, state))
+            cache.set(key, found, KEPT)
     return found
+
+
+def glance(whose: Whose, day: date) -> Glance:
+    """The same in short, for a page that asks again and again. UserError as `live`."""
+    month = Month.of(day)
+    program, text = plan_of(month)
+    with _facts(program, text, whose, month) as (facts, state):
+        key = _key("glance", state, whose)
+        found: Glance | None = cache.get(key)
+        if found is None:
+            at_work = opened(program, facts, whose.code, month, role=whose.role)
+            total = sum(at_work.amounts().values())
+            found = Glance(total, state.at, _mark(at_work, state))
+            cache.set(key, found, KEPT)
+    return found
+
+
+def _key(kind: str, state: State, *more: object) -> str:
+    return f"{kind}:{sha256(repr((state.facts, *more)).encode()).hexdigest()}"
+
+
+def _mark(month: PayeeMonth, state: State) -> str:
+    """What a payee's page shows: his lines down to each order, and the posts and targets they rest on.
+
+    A colleague's order does not change it.
+    """
+    lines = month.runner.statement(month.payee, month.wanted[0][0], month.month.index)
+    told = [
+        (line.rule.name, line.amount, [(c.row.root.values.get("order_id"), c.amount) for c in line.credits])
+        for line in lines
+    ]  # fmt: skip
+    return sha256(repr((state.around, told)).encode()).hexdigest()[:16]
 
 
 def supposed(whose: Whose, day: date, orders: Sequence[Supposed], lang: str) -> Account:
@@ -112,7 +155,8 @@ def supposed(whose: Whose, day: date, orders: Sequence[Supposed], lang: str) -> 
     program, text = plan_of(month)
     with _facts(program, text, whose, month) as (facts, _state):
         more = rows_of(facts, orders)
-        return of_facts(program, facts, whose.code, whose.role, month, lang, more=more)
+        at_work = opened(program, facts, whose.code, month, role=whose.role, more=more)
+        return of_opened(at_work, facts, lang)
 
 
 @contextmanager
@@ -123,16 +167,54 @@ def facts_live(whose: Whose, month: Month) -> Iterator[tuple[Program, Facts]]:
         yield program, facts
 
 
+@dataclass(frozen=True)
+class State:
+    """Facts as they were read: their digest, that of what stands around the orders, and when."""
+
+    facts: str
+    around: str
+    at: datetime
+
+
 @contextmanager
 def _facts(
     program: Program, text: str, whose: Whose, month: Month
-) -> Iterator[tuple[Facts, str]]:  # fmt: skip
-    """The facts of a month and their state: read each time, made anew only where they differ."""
-    rows = month_rows(program, month, whose.departments, whose.agent, whose.shop)
-    said = repr((text, month.index, sorted(rows.items())))
-    state = sha256(said.encode()).hexdigest()
-    with held(state, lambda: facts_from(program, rows)) as facts:
+) -> Iterator[tuple[Facts, State]]:  # fmt: skip
+    """The facts a payee's month rests on, read once in FRESH seconds for all who watch the same.
+
+    However many orders come in and however many look on: a department's facts are read and put
+    together once, while the others wait for it.
+    """
+    scope = sha256(
+        repr((text, month.index, whose.departments, whose.agent, whose.shop)).encode()
+    ).hexdigest()
+    with _turn(scope):
+        state: State | None = cache.get(f"facts:{scope}")
+        if state is None or not RUNNING.holds(state.facts):
+            at = timezone.now()
+            rows = month_rows(program, month, whose.departments, whose.agent, whose.shop)
+            around = repr((text, rows["posts"], rows["targets"]))
+            whole = repr((text, month.index, sorted(rows.items())))
+            state = State(
+                sha256(whole.encode()).hexdigest(), sha256(around.encode()).hexdigest(), at
+            )
+            with RUNNING.facts(state.facts, lambda: facts_from(program, rows)):
+                cache.set(f"facts:{scope}", state, FRESH)
+    with RUNNING.facts(state.facts, lambda: _anew(program, whose, month)) as facts:
         yield facts, state
+
+
+def _anew(program: Program, whose: Whose, month: Month) -> Facts:
+    """Facts that were let go while they were waited for."""
+    return facts_from(
+        program, month_rows(program, month, whose.departments, whose.agent, whose.shop)
+    )
+
+
+@lru_cache(maxsize=256)
+def _turn(scope: str) -> AbstractContextManager[object]:
+    """One thread at a time reads the facts of a scope."""
+    return Lock()
 
 
 def days_kept(whose: Whose, day: date) -> QuerySet[DayKept]:

@@ -23,7 +23,6 @@ from assay.incentives.queries.kept import facts_kept, program_at
 from assay.incentives.queries.rows import Opened, OrderRow, Said
 from assay.incentives.queries.statements import folder_of
 from assay.money import half_up, rate
-from assay.period import Month
 from assay.plan.program import Program
 from assay.plan.run import Credit
 from assay.plan.tree import Ref
@@ -96,7 +95,8 @@ def _of_statement(statement: Statement, lang: str) -> Account:
     rows = {line.line: line for line in statement.lines.filter(for_month__isnull=True)}
     month = statement.run.pay_month.month
     with facts_kept(folder) as facts:
-        account = of_facts(program, facts, statement.code, statement.role, month, lang, rows)
+        at_work = opened(program, facts, statement.code, month, role=statement.role)
+        account = of_opened(at_work, facts, lang, rows)
     late = list(statement.lines.filter(for_month__isnull=False))
     wrong = [x.title for x in account.lines if x.row is not None and x.row.amount != x.amount]
     return replace(
@@ -104,21 +104,20 @@ def _of_statement(statement: Statement, lang: str) -> Account:
     )
 
 
-def of_facts(
-    program: Program, facts: Facts, code: str, role: str, month: Month, lang: str,
-    rows: Mapping[str, Line] | None = None, more: Sequence[Mapping[str, Any]] = (),
-) -> Account:  # fmt: skip
-    """A payee's month out of any facts: the running month, a what-if, or a run's own."""
-    at_work = opened(program, facts, code, month, role=role, more=more)
+def of_opened(
+    at_work: PayeeMonth, facts: Facts, lang: str, rows: Mapping[str, Line] | None = None
+) -> Account:
+    """A payee's month as it is told: the running month, a what-if, or a run's own (with its lines)."""
+    program = at_work.program
     told = at_work.told(lang)
-    gone = left_out(program, facts, code, month)
+    gone = left_out(program, facts, at_work.payee, at_work.month)
     names = _customers(told, [str(row["order_id"]) for row in gone])
     gists = {number: clause.gist(lang) for number, clause in program.plan.clauses.items()}
     lines = [_opened(one, at_work, lang, names, gists, rows or {}) for one in told]
     tables = _tables(lines, program, [_left_out(row, names) for row in gone])
     return Account(
         lines, tables, steps(lines, []), strip(tables[0].line.orders) if tables else [],
-        figures(at_work, role, tables[0].counted if tables else [], lines), gists,
+        figures(at_work, at_work.wanted[0][0], tables[0].counted if tables else [], lines), gists,
         sum(line.amount for line in lines), program.plan.title.text(lang, program.plan.name),
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from assay.errors import UserError
 from assay.furniture import jobs
 from assay.incentives.actions.days import the_round
 from assay.incentives.forms.supposing import SupposedForm, read_supposed
-from assay.incentives.queries.live import Whose, days_kept, live, supposed, watched
+from assay.incentives.queries.live import Whose, days_kept, glance, live, supposed, watched
 from assay.incentives.queries.moved import moved
 from assay.incentives.queries.statements import statements_seen
 from assay.people.access import viewer
@@ -92,11 +92,11 @@ def running_mark(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     whose, _choices = chosen(request, today)
     try:
-        found = live(whose, today, lang())
+        found = glance(whose, today)
     except UserError as error:
         return HttpResponse(str(error), content_type="text/plain; charset=utf-8")
     context = {
-        "at": found.at, "chosen": key_of(whose), "total": found.account.total,
+        "at": found.at, "chosen": key_of(whose), "total": found.total,
         "moved_on": request.GET.get("mark", "") != found.mark,
         "mark": request.GET.get("mark", "")[:16],
     }  # fmt: skip

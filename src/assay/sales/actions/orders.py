@@ -21,7 +21,7 @@ from assay.sales import rules
 from assay.sales.actions.opportunities import move_on
 from assay.sales.models import REASONS, Good, Order, OrderLine, OrderShare, Request
 from assay.sales.queries.goods import gold_price
-from assay.sales.queries.pricing import appraise, reasons_of
+from assay.sales.queries.pricing import reasons_for
 
 HEAD = (
     "customer", "opportunity", "seller", "channel", "agent", "shop", "pickup_shop", "due_on",
@@ -215,7 +215,7 @@ def _share(row: Order, shares: Sequence[tuple[Employee, int]]) -> None:
 
 def _judge(row: Order, kept: bool) -> None:
     """Whether the price needs an approval now. `kept`: neither lines nor prices have changed."""
-    reasons = reasons_of(appraise(row))
+    reasons = reasons_for(row)
     held = row.requests.filter(state__in=["open", "agreed"]).order_by("-id").first()
     if kept and held is not None and _covers(held, row, reasons):
         row.approval = "asked" if held.state == "open" else "granted"
@@ -250,7 +250,7 @@ def place_order(order: Order, *, day: date, version: int | None = None) -> Order
         raise UserError(_("这张单已经下过了"))
     row.day = day
     headed(row, {})
-    needed = reasons_of(appraise(row))
+    needed = reasons_for(row)
     if row.approval in ("none", "granted") and needed:
         held = row.requests.filter(state="agreed").order_by("-id").first()
         row.approval = "granted" if held is not None and _covers(held, row, needed) else "needed"

@@ -118,9 +118,13 @@ class Appraisal:
 
 
 def appraise(
-    order: Order, *, edges: bool = False, reference: bool | None = None, want: int | None = None
-) -> Appraisal:
+    order: Order, *, edges: bool = False, reference: bool | None = None, want: int | None = None,
+    pay: bool = True,
+) -> Appraisal:  # fmt: skip
     """An order (saved or not) by the plan in force on its day, given the month so far.
+
+    `pay`: what it pays to whom, everybody's month with it and without it; not where only the
+    averages are asked, which is a quarter of the work.
 
     `want`: what the payee wants to get for it (分), to be answered backwards.
 
@@ -139,7 +143,7 @@ def appraise(
         return Appraisal(
             bare.listed, bare.net, bare.cost, payee, name, reference=reference, fault=str(error)
         )
-    return _appraised(bare, scene, edges, want)
+    return _appraised(bare, scene, edges, want, pay)
 
 
 def _payee(order: Order) -> tuple[str, str]:
@@ -184,7 +188,9 @@ def _scenery(program: Program, order: Order, month: Month) -> tuple[Book, list[s
     return found
 
 
-def _appraised(bare: Appraisal, scene: Scene, edges: bool, want: int | None) -> Appraisal:
+def _appraised(
+    bare: Appraisal, scene: Scene, edges: bool, want: int | None, pay: bool
+) -> Appraisal:  # fmt: skip
     after = scene.at(bare.listed, bare.net)
     target = scene.book.targets.get((bare.payee, scene.month.index))
     names = (rules.AVERAGE, rules.TEAM_AVERAGE)
@@ -193,7 +199,7 @@ def _appraised(bare: Appraisal, scene: Scene, edges: bool, want: int | None) -> 
     policies = scene.program.plan.policies
     return Appraisal(
         bare.listed, bare.net, bare.cost, bare.payee, bare.name,
-        scene.effects(after, lang=(get_language() or "zh")[:2]),
+        scene.effects(after, lang=(get_language() or "zh")[:2]) if pay else (),
         list(_edges(scene, bare)) if edges else (),
         before[0], later[0], before[1], later[1],
         scene.named(after, rules.FLOOR, bare.payee), scene.named(after, rules.LOWEST, bare.payee),
@@ -243,6 +249,11 @@ def _side(scene: Scene, bare: Appraisal, net: int) -> Side:
     effects = scene.effects(scene.at(bare.listed, net), [bare.payee])
     rate = next((x.rate for x in effects if x.rate), "0%")
     return Side(net, sum(x.amount for x in effects), rate)
+
+
+def reasons_for(order: Order) -> list[str]:
+    """Why an order's price needs an approval, asked while it is written."""
+    return reasons_of(appraise(order, pay=False))
 
 
 def reasons_of(found: Appraisal) -> list[str]:

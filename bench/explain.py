@@ -1,0 +1,103 @@
+"""`bench explain`: statements of a month of a million orders opened, each for the first time, by its page."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from assay.site.boot import prepare
+from bench import rooms_drive as drive
+from bench.rooms import asked, postmaster, serving
+from tests.postgres import binaries, server
+
+ROOT = Path(__file__).resolve().parents[1]
+PROCESSES = 2
+"""Of the site: each reads a month's facts once, when the first of its statements is opened there."""
+
+
+def main() -> None:
+    """Fill, close, serve; open statements one after the other."""
+    options = argparse.ArgumentParser(prog="./assay bench explain")
+    options.add_argument("--payees", type=int, default=5000)
+    options.add_argument("--orders", type=int, default=1_000_000)
+    options.add_argument("--opened", type=int, default=100, help="statements opened")
+    options.add_argument("--port", type=int, default=8148)
+    options.add_argument("--json", action="store_true")
+    args = options.parse_args()
+    bin_ = binaries()
+    if bin_ is None:
+        print("bench explain: no PostgreSQL here")
+        return
+    with ExitStack() as stack:
+        url = stack.enter_context(server(bin_))
+        data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        prepare(data)
+        (data / "plans").mkdir()
+        plan = (ROOT / "plans" / "key-account.yaml").read_text(encoding="utf-8")
+        (data / "plans" / "key-account.yaml").write_text(plan, encoding="utf-8")
+        env = {**os.environ, "DATABASE_URL": url, "ASSAY_DATA": str(data)}
+        env["PYTHONPATH"] = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
+        rows = json.loads(asked(["bench.explain_run", str(args.payees), str(args.orders)], env))
+        serve = ["assay", "serve", "--data", str(data), "--port", str(args.port)]
+        with serving(serve, env, args.port, "/healthz") as pid:
+            found = _opened(args, rows, [pid, postmaster(url)])
+    found["load"] = [round(one, 1) for one in os.getloadavg()]
+    print(json.dumps(found) if args.json else _told(found, args))
+
+
+def _opened(args: argparse.Namespace, rows: list[int], roots: list[int]) -> dict[str, Any]:
+    browser = drive.Browser("127.0.0.1", args.port)
+    browser.sign_in("f01", drive.PASSWORD)
+    step = max(1, len(rows) // (args.opened + 4 * PROCESSES))
+    wanted = rows[::step]
+    first = [_look(browser, pk) for pk in wanted[: 4 * PROCESSES]]
+    rest = wanted[4 * PROCESSES :][: args.opened]
+    with drive.cpu(roots) as used:
+        new = [_look(browser, pk) for pk in rest]
+    again = [_look(browser, pk) for pk in rest]
+    return {
+        "first_in_process_s": round(max(first), 2), "new_ms": _spread(new), "again_ms": _spread(again),
+        "cpu_ms": round(1000 * used[0] / len(rest), 1),
+    }  # fmt: skip
+
+
+def _look(browser: drive.Browser, pk: int) -> float:
+    """Seconds until the whole page was there."""
+    started = time.perf_counter()
+    status, text = browser.ask("GET", f"/pay/statements/{pk}/")
+    took = time.perf_counter() - started
+    if status != 200 or 'class="opened"' not in text:
+        raise SystemExit(f"statement {pk}: {status}")
+    return took
+
+
+def _spread(seconds: list[float]) -> dict[str, float]:
+    values = [1000 * one for one in seconds]
+    return {
+        "n": len(values), "p50": round(drive.at(values, 0.5), 1), "p95": round(drive.at(values, 0.95), 1),
+        "max": round(max(values), 1),
+    }  # fmt: skip
+
+
+def _told(found: dict[str, Any], args: argparse.Namespace) -> str:
+    rows = [
+        f"{args.orders:,} orders of {args.payees:,} payees in a month, load {found['load']}",
+        f"the first in a process: {found['first_in_process_s']} s",
+    ]
+    for name, title in (("new_ms", "a statement not opened before"), ("again_ms", "once more")):
+        one = found[name]
+        rows.append(
+            f"{title:<30} p50 {one['p50']} ms  p95 {one['p95']} ms  max {one['max']} ms  n {one['n']}"
+        )
+    rows.append(f"CPU of site and database for one not opened before: {found['cpu_ms']} ms")
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    main()

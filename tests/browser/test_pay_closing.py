@@ -1,0 +1,116 @@
+"""A month closed in the browser: worked out, queried, signed role by role, locked, exported, paid, acknowledged."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import expect
+
+from tests.browser.pay import SLOW, month_before, opened, own_statement, press
+
+pytestmark = pytest.mark.xdist_group("browser")
+MONTH = month_before(3)
+PAGE = f"/pay/months/{MONTH}/"
+SIGNED = {
+    "director": ("总监确认", "人事"), "hr": ("人事确认", "财务"), "finance": ("财务确认", "总经理"),
+    "general": ("批准", "锁定"),
+}  # fmt: skip
+
+
+def step(page, words):
+    """A point of the checklist."""
+    return page.locator("ol.close li", has_text=words).first
+
+
+def test_a_month_from_the_cut_off_to_the_acknowledgement(window, tmp_path):
+    desks = {role: window(role) for role in ("manager", "director", "hr", "general", "salesperson")}
+    finance = window("finance")
+    opened(finance, MONTH)
+    expect(finance.locator(".head p")).to_contain_text("查询期")
+    manager = desks["manager"]
+    manager.goto(PAGE)
+    assert manager.get_by_role("button", name=re.compile("的提成单")).count() == 0, "still queried"
+    expect(step(manager, "部门经理确认")).to_contain_text("查询期到")
+    finance.goto(f"/days-pass/{MONTH}/")
+    director = desks["director"]
+    director.goto(PAGE)
+    press(director, "总监确认", "要先有：部门经理确认")
+    manager.goto(PAGE)
+    manager.get_by_role("button", name=re.compile("^确认 .* 的提成单$")).click()
+    expect(manager.locator(".said").first).to_contain_text("已确认")
+    for role, (words, following) in SIGNED.items():
+        page = finance if role == "finance" else desks[role]
+        page.goto(PAGE)
+        press(page, words, "已确认")
+        assert page.get_by_role("button", name=words, exact=True).count() == 0, "once"
+        expect(page.locator("ol.close li.next")).to_contain_text(following)
+    finance.goto(PAGE)
+    press(finance, "锁定入账", "已锁定并入账")
+    rows = exported(finance, tmp_path)
+    payer(finance, rows, tmp_path)
+    acknowledged(desks["salesperson"], rows)
+
+
+def exported(page, folder):
+    """The payroll file, as it is opened in Excel: title -> cell, a row a person."""
+    with page.expect_download() as waiting:
+        press(page, "导出工资文件")
+    path = folder / "pay.xlsx"
+    waiting.value.save_as(path)
+    sheet = load_workbook(path).worksheets[0]
+    heads, *body = sheet.iter_rows(values_only=True)
+    rows = [dict(zip(heads, one, strict=True)) for one in body]
+    assert {row["期间"] for row in rows} == {str(MONTH)}
+    page.goto(PAGE)
+    # The whole month less what agents and shops get: both are statements of the page.
+    total = sum(fen(row["应发合计"]) for row in rows)
+    whole = 0
+    for one in page.locator("table.t.rows tbody tr").all():
+        cells = one.locator("td").all_inner_texts()
+        whole += 0 if cells[1] in ("代理商", "银楼") else fen(cells[-1])
+    assert total == whole, "the file ties to the screen"
+    return rows
+
+
+def fen(text):
+    """Yuan as they are shown, in 分."""
+    return round(float(str(text).replace(",", "")) * 100)
+
+
+def payer(page, rows, folder):
+    """What payroll sends back comes in: a wrong sum is refused by its row, the right ones are booked."""
+    heads = ["期间", "工号", "姓名", "应发合计", "个税", "社保", "公积金", "实发", "发放日"]
+    day = MONTH.after.replace(day=10).isoformat()
+    good = [
+        [str(MONTH), row["工号"], row["姓名"], row["应发合计"], 0, 0, 0, row["应发合计"], day]
+        for row in rows
+    ]
+    bad = [[*good[0][:3], 1, 0, 0, 0, 1, day], *good[1:]]
+    for body, said in ((bad, "提成单上是"), (good, "")):
+        path = folder / "paid.csv"
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            csv.writer(stream).writerows([heads, *body])
+        page.goto("/pay/import/paid/")
+        page.set_input_files("input[type=file]", str(path))
+        page.click("main button.main")
+        if said:
+            expect(page.locator("main")).to_contain_text(said, timeout=SLOW)
+            assert page.locator("form[action$='/write/']").count() == 0
+    page.locator("form[action$='/write/'] button").click(timeout=SLOW)
+    expect(page.locator("main")).to_contain_text("写入了", timeout=SLOW)
+    page.goto(PAGE)
+    press(page, "确认发放", "已确认发放并入账")
+    assert page.locator("ol.close li.next").count() == 0, "every step is done"
+
+
+def acknowledged(page, rows):
+    """The payee finds his own, the sum payroll got, and acknowledges it once."""
+    own_statement(page, MONTH)
+    total = page.locator(".fig.one .v").first.inner_text().removeprefix("¥").strip()
+    assert fen(total) in {fen(row["应发合计"]) for row in rows}
+    press(page, "确认这张提成单", "已确认")
+    expect(page.locator("main")).to_contain_text(re.compile("已于 .* 确认，校验码 [0-9a-f]{12}"))
+    assert page.get_by_role("button", name="确认这张提成单").count() == 0
