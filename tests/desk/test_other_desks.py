@@ -13,7 +13,6 @@ from assay.people.models import User
 from assay.sales.actions import money
 from assay.sales.models import Match
 from tests import factories
-from tests.site import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -203,8 +202,9 @@ def test_the_administrator_sees_health_and_imports_and_no_customer():
         ("admin", 24),
     ],
 )
-def test_every_desk_asks_a_bounded_number_of_times(role, most, django_assert_max_num_queries):
-    house = samples.house()
+def test_every_desk_asks_a_bounded_number_of_times(
+    role, most, house, django_assert_max_num_queries
+):
     browser = house.browser(role)
     browser.get("/")
     with django_assert_max_num_queries(most) as first:

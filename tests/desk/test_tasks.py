@@ -11,7 +11,7 @@ from django.utils import timezone
 from assay.customers import actions as customers
 from assay.sales.actions import approvals, money
 from tests import factories
-from tests.site import samples
+from tests.undone import undone
 
 pytestmark = pytest.mark.django_db
 
@@ -78,10 +78,15 @@ TASKS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def house():
-    """Samples of everything, and what waits for each role today."""
-    made = samples.house()
+@pytest.fixture(scope="module")
+def waiting(house, django_db_blocker):
+    """The house, and what waits for each role today."""
+    with undone(django_db_blocker):
+        _what_waits(house)
+        yield house
+
+
+def _what_waits(made):
     today = timezone.localdate()
     people = {role: user.employee for role, user in made.logins.items() if user.employee}
     seller, agent = people["salesperson"], made.logins["agent"].agent
@@ -96,12 +101,11 @@ def house():
         approvals.ask(factories.order(seller, ratio=ratio), by=seller, why="老客户")
     training = factories.training(seller, day=today - timedelta(2))
     assert training.pk
-    return made
 
 
 @pytest.mark.parametrize("role", TASKS)
-def test_a_role_s_tasks_are_three_clicks_away_at_most(role, house):
-    browser = house.browser(role)
+def test_a_role_s_tasks_are_three_clicks_away_at_most(role, waiting):
+    browser = waiting.browser(role)
     lost = []
     for task, steps in TASKS[role].items():
         assert len(steps) <= 3

@@ -9,15 +9,13 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from assay.furniture.models import AccessEntry
-from tests.site import samples
 from tests.site.test_rights import every_address
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("role", ["salesperson", "manager", "finance", "hr", "clerk", "director"])
-def test_what_is_on_the_list_is_in_the_workbook_and_noted(role):
-    house = samples.house()
+def test_what_is_on_the_list_is_in_the_workbook_and_noted(role, house):
     browser, found = house.browser(role), 0
     for name, pattern in every_address():
         if pattern.pattern.converters:

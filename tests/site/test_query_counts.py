@@ -102,8 +102,7 @@ def counted(house):
     return found, told
 
 
-def test_no_page_asks_more_where_there_is_more():
-    house = samples.house()
+def test_no_page_asks_more_where_there_is_more(house):
     more(house, 2)
     few, _told = counted(house)
     more(house, 4)

@@ -32,8 +32,7 @@ def test_every_address_is_written_down():
     assert set(names) == set(RIGHTS), "tests/site/rights.py and the addresses differ"
 
 
-def test_every_role_opens_what_is_his_and_nothing_else():
-    house = samples.house()
+def test_every_role_opens_what_is_his_and_nothing_else(house):
     wrong = []
     for role in [*ALL.split(), "nobody"]:
         browser = Client() if role == "nobody" else house.browser(role)
