@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -294,3 +295,15 @@ def test_a_whole_month_points_at_what_decided(program: Program, findings: list[F
         assert found.place.line == lines[decides], rule
         assert found.clause.split(", ")[0] == clause
         assert {"五", clause} <= set(found.clause.split(", "))
+
+
+def test_what_was_asked_before_changes_no_answer() -> None:
+    """The same question in one process: the same verdicts, examples and amounts."""
+
+    def told() -> list[Finding]:
+        found = prove(compile_plan(read_plan(LEAP)), Effort(properties=("cliff", "more_sales")))
+        return [replace(one, seconds=0) for one in found]
+
+    first = told()
+    of_gallery("74", "cliff")
+    assert told() == first

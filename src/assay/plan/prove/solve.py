@@ -40,9 +40,7 @@ class Solver:
     def __post_init__(self) -> None:
         self._kept = [t for t in self.assumed if not isinstance(t, bool)]
         self._impossible = any(t is False for t in self.assumed)
-        self._solver = z3.SolverFor("QF_LIA")
-        self._solver.set("random_seed", 0)
-        self._solver.add(*self._kept)
+        self._solver = self._fresh("QF_LIA")
 
     @property
     def linear(self) -> bool:
@@ -58,33 +56,33 @@ class Solver:
         self.asked += 1
         if self._impossible or any(t is False for t in truths):
             return Answer(UNSAT)
-        said = [t for t in truths if t is not True]
+        said = [t for t in truths if not isinstance(t, bool)]
         limit = milliseconds or self.milliseconds
         if not self.linear:
-            return self._apart(said, max(limit // 3, 1))
+            return self._asked(self._fresh(), said, max(limit // 3, 1))
         return self._asked(self._solver, said, limit)
 
-    def _apart(self, said: list[Truth], limit: int) -> Answer:
-        """The general solver's answer, in a context of its own: what was asked before is nothing to it."""
-        context = z3.Context()
-        solver = z3.Solver(ctx=context)
-        solver.set("random_seed", 0)
-        for truth in (*self._kept, *said):
-            solver.add(truth.translate(context))
-        answer = self._asked(solver, [], limit)
-        if answer.model is None:
-            return answer
-        return Answer(SAT, answer.model.translate(z3.main_ctx()))
+    def _fresh(self, logic: str = "") -> z3.Solver:
+        """A solver that knows what is assumed, in a context of its own.
 
-    def _asked(self, solver: z3.Solver, said: list[Truth], limit: int) -> Answer:
+        What was asked before, by whomever in this process, is nothing to it: the same question gets
+        the same answer and the same example each time.
+        """
+        context = z3.Context()
+        solver = z3.SolverFor(logic, ctx=context) if logic else z3.Solver(ctx=context)
+        solver.set("random_seed", 0)
+        solver.add(*(truth.translate(context) for truth in self._kept))
+        return solver
+
+    def _asked(self, solver: z3.Solver, said: list[Expr], limit: int) -> Answer:
         solver.push()
         try:
             solver.set("timeout", limit * CLOCK)
             solver.set("rlimit", limit * STEPS_PER_MS)
-            solver.add(*said)
+            solver.add(*(truth.translate(solver.ctx) for truth in said))
             verdict = solver.check()
             if verdict == z3.sat:
-                return Answer(SAT, solver.model())
+                return Answer(SAT, solver.model().translate(z3.main_ctx()))
             return Answer(UNSAT if verdict == z3.unsat else UNKNOWN)
         except z3.Z3Exception:
             return Answer(UNKNOWN)
