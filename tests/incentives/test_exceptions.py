@@ -9,6 +9,7 @@ import pytest
 from assay.furniture import jobs
 from assay.furniture.models import Job
 from assay.incentives.models import Explained, Line, PayMonth, Statement
+from assay.money import grouped
 from assay.sales.actions import handing
 from tests import factories
 from tests.incentives.reading import only
@@ -96,6 +97,8 @@ def test_orders_that_earned_nothing_and_the_largest_are_shown(desks, house):
     best = Statement.objects.order_by("-total").first()
     assert best is not None
     assert best.name in section(page, "top")
+    total = sum(one.total for one in Statement.objects.all())
+    assert f'<td class="n">{grouped(total)}</td></tr></tfoot>' in page
 
 
 def test_what_is_unlike_last_month_negative_or_late_is_shown(desks, house):
@@ -133,6 +136,7 @@ def test_patterns_are_looked_for_in_the_background_with_money_and_orders(desks, 
     assert "刚过门槛的订单" in told
     assert "钱伟" in told
     assert "HT-20260312-001" in told
+    assert "刚过 3" in told
     assert only(r'<span class="n">([\d,]+\.\d\d)</span>', told) != "0.00"
     english = desks["hr"].get(MONTH, headers={"accept-language": "en"}).content.decode()
     assert 'id="x-patterns"' in english

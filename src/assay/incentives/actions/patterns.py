@@ -60,7 +60,11 @@ def _told(found: Searched, one: Pattern, month: Month) -> dict[str, Any] | None:
     if not cases:
         return None
     return {
-        "kind": one.kind, "role": one.role, "clause": one.finding.clause,
+        "kind": one.kind, "role": one.role, "clauses": one.finding.clause.split(", "),
+        "counts": [
+            {"at": c.what, "counts": list(zip(c.labels, c.counts, strict=True))}
+            for c in one.counts if one.kind in ("cliff", "month_edge") and any(c.counts)
+        ],
         "title": {lang: TITLES[lang][one.kind] for lang in LANGS},
         "called": {lang: role_title(one.role, lang) for lang in LANGS},
         "told": {lang: key_of(one.kind, found, lang) for lang in LANGS},

@@ -71,12 +71,13 @@ class Earned:
 
 @dataclass(frozen=True)
 class Unposted:
-    """A month that is not in the books: its state, as of when, its rows."""
+    """A month that is not in the books: its state, as of when, its rows. live: as the facts stand."""
 
     month: Month
     state: str
     at: datetime
     rows: list[Earned]
+    live: bool = False
 
     @property
     def total(self) -> int:
@@ -175,7 +176,7 @@ def _live(month: Month) -> Unposted:
         sums[said] += row.amount
         whose[said].add(row.payee)
     state = _("进行中") if month == Month.of(timezone.localdate()) else _("还没有计算")
-    found = Unposted(month, state, timezone.now(), list(_rows(month, sums, whose)))
+    found = Unposted(month, state, timezone.now(), list(_rows(month, sums, whose)), live=True)
     cache.set(key, found, FRESH)
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from assay.engine.search_words import LABELS
 from assay.furniture.models import Job
 from assay.incentives.models import Run, Statement
 from assay.sales.models import Order
@@ -31,16 +32,20 @@ class Case:
 
 @dataclass(frozen=True)
 class Shown:
-    """A pattern in words: title, whose, how it is told, its clause, the 分 it moved, its cases."""
+    """A pattern in words: title, whose, how it is told, its clauses, the 分 it moved, its cases.
+
+    counts: orders in equal widths beside an edge, this month's and the last one's: edge, (where, how many).
+    """
 
     title: str
     role: str
     told: str
-    clause: str
+    clauses: list[str]
     moved: int
     people: int
     cases: list[Case]
     more: int
+    counts: list[tuple[str, list[tuple[str, int]]]]
 
 
 def shown(job: Job, run: Run, lang: str) -> list[Shown]:
@@ -63,10 +68,13 @@ def shown(job: Job, run: Run, lang: str) -> list[Shown]:
                     case["more"],
                 )
             )
+        beside = [
+            (c["at"], [(LABELS[lang][where], n) for where, n in c["counts"]]) for c in one["counts"]
+        ]
         found.append(
             Shown(
-                one["title"][lang], one["called"][lang], one["told"][lang], one["clause"],
-                one["moved"], one["people"], cases, one["more"],
+                one["title"][lang], one["called"][lang], one["told"][lang], one["clauses"],
+                one["moved"], one["people"], cases, one["more"], beside,
             )
         )  # fmt: skip
     return found

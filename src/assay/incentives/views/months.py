@@ -97,7 +97,7 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
         "statements": rows.order_by(
             F("department__code").asc(nulls_last=True), "role", "code"
         ),
-        "total": sum(statement.total for statement in rows),
+        "sum": sum(statement.total for statement in rows),
         "may": _may(who, row), "versions": row.runs.order_by("-version"),
         **(_looked_at(row) if who.everything else {}),
         "disputes": found.open_disputes(row), "files": row.pay_files.select_related("by"),
