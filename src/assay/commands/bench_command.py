@@ -24,6 +24,7 @@ BENCHES = (
     "close",
     "live",
     "explain",
+    "slips",
 )
 
 
