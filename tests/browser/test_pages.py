@@ -19,11 +19,11 @@ ROLES = [role for role, _name in LOGINS]
 NOT_LINKED = {"sign_in", "sign_in_code", "healthz", "search"}
 # Offered only by rows in a state that the first row of their kind need not have; results of imports.
 BY_STATE = re.compile(
-    r"_job$|^sales:(ask|complete|match)$|^incentives:(appeal|attachment|import_paid|transfer|day|register_plan)$"
+    r"_job$|^sales:(ask|complete|match)$|^incentives:(appeal|attachment|import_paid|transfer|day|register_plan|ask_claim|receive_claim)$"
 )
 # Addresses that are no pages to go to: pieces of pages, files, and what only takes a form.
 PIECES = re.compile(
-    r"template|_failed|_progress|_write|document$|reveal|twins|verdict|sales:price|call_log|term$|clause$|facts$|_mark$|keep$|slip$"
+    r"template|_failed|_progress|_write|document$|reveal|twins|verdict|sales:price|call_log|term$|clause$|facts$|_mark$|keep$|slip$|claim_file$|slips_file$|patterns$"
 )
 
 
