@@ -8,6 +8,7 @@ import pytest
 
 from assay.furniture import jobs
 from assay.furniture.models import Job
+from assay.furniture.seal import fingerprint
 from assay.incentives.models import Explained, Line, PayMonth, Statement
 from assay.money import grouped
 from assay.sales.actions import handing
@@ -49,6 +50,22 @@ def test_an_agent_who_is_also_staff_must_be_answered_before_finance_signs(desks,
     assert "同名不同人，身份证核对过 — 钱淑华" in section(page, "staff")
     assert "已确认" in post(desks["finance"], f"{MONTH}confirm/finance/")
     assert Explained.objects.get().by == house.finance
+
+
+def test_an_agent_is_known_by_his_identity_number_and_phone_whatever_he_is_called(desks, house):
+    number, phone = "11010519491231002X", "13912345678"
+    factories.agent(code="A04", kind="person", name="化名", pay_by="labour", id_number=number)
+    factories.agent(code="A05", name="远山礼品", phone=phone)
+    same = factories.employee("salesperson", house.team, number="S08", name="孙丽")
+    # Who is hired with an agent's number is refused; brought along it may stand.
+    same.id_mark = fingerprint(number)
+    same.save()
+    factories.employee("salesperson", house.team, number="S09", name="吴凡", phone="139-1234-5678")
+    factories.employee("salesperson", house.team, number="S10", name="化名")
+    told = section(calculated(desks), "staff")
+    assert "员工 孙丽 S08：证件号相同" in told
+    assert "员工 吴凡 S09：手机相同" in told
+    assert "员工 化名 S10：姓名相同" in told
 
 
 def test_an_agent_who_is_a_customers_contact_is_found_by_phone_and_by_name(desks, house):

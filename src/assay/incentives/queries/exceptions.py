@@ -18,6 +18,7 @@ from assay.incentives.models import Explained, Line, PayMonth, Statement
 from assay.incentives.queries.matching import CONTACT, STAFF, Match, matches
 from assay.incentives.queries.statements import folder_of
 from assay.money import grouped
+from assay.period import Month
 from assay.plan.units import number_text
 from assay.sales.models import Order
 
@@ -148,22 +149,30 @@ def _zero(row: PayMonth, held: list[Statement]) -> list[Item]:
     return [Item(by_key[key], n) for key, n in sorted(found.items()) if key in by_key]
 
 
+def brought_by(month: Month, agents: Iterable[int]) -> dict[int, int]:
+    """Agent -> net of the valid orders of a month that he brought, in 分."""
+    rows = Order.objects.filter(day__gte=month.first, day__lt=month.after, agent__in=list(agents))
+    valid = rows.exclude(status__in=("quote", "cancelled", "returned"))
+    sums = valid.values("agent").annotate(s=Sum("counted_net")).values_list("agent", "s")
+    return dict(sums.order_by())
+
+
+def against_limit(total: int, net: int) -> str:
+    """What pay is of the orders it was earned by, beside the limit, in words."""
+    told = {
+        "net": grouped(net), "limit": grouped(net * 5 // 100),
+        "part": f"{number_text(Fraction(total * 100, net), 2)}%" if net else "—",
+    }  # fmt: skip
+    return str(_("带来的成交 %(net)s，占 %(part)s，5%% 是 %(limit)s") % told)
+
+
 def _over(row: PayMonth, held: list[Statement]) -> list[Item]:
     """Agents whose pay is more than 5 % of the net of the orders they brought."""
     found = []
-    brought = Order.objects.filter(day__gte=row.month.first, day__lt=row.month.after).exclude(
-        status__in=("quote", "cancelled", "returned")
-    )
-    sums = dict(
-        brought.filter(agent__in=[s.agent_id for s in held if s.agent_id])
-        .values("agent").annotate(s=Sum("counted_net")).values_list("agent", "s").order_by()
-    )  # fmt: skip
+    sums = brought_by(row.month, [one.agent_id for one in held if one.agent_id])
     for one in held:
-        net = sums.get(one.agent_id) or 0
+        net = sums.get(one.agent_id or 0, 0)
         if one.agent_id and one.total > 0 and one.total > AGENT_LIMIT * net:
-            part = f"{number_text(Fraction(one.total * 100, net), 2)}%" if net else "—"
-            told = {"net": grouped(net), "part": part, "limit": grouped(net * 5 // 100)}
-            said = str(_("带来的成交 %(net)s，占 %(part)s，5%% 是 %(limit)s") % told)
             subject = f"limit:{row.month}:{one.code}:{one.total}:{net}"
-            found.append(Item(one, one.total, said, subject))
+            found.append(Item(one, one.total, against_limit(one.total, net), subject))
     return found

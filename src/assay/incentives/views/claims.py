@@ -28,8 +28,9 @@ from assay.incentives.forms import (
     LabourClaimForm,
     ReasonForm,
 )
-from assay.incentives.models import Claim
+from assay.incentives.models import Claim, Statement
 from assay.incentives.queries.claims import claimable, claims_seen, tax_of
+from assay.incentives.queries.exceptions import against_limit, brought_by
 from assay.incentives.queries.statements import statements_seen
 from assay.incentives.views.statements import page_of as statement_page
 from assay.money import grouped
@@ -123,10 +124,16 @@ def claim_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_pay": who.may("pay.run") and waiting,
         "may_refuse": who.may("pay.run") and row.state in ("asked", "received"),
         "may_withdraw": who.may("claims.ask") and row.state == "asked",
-        "may_reveal": who.may("people.reveal"),
+        "limit": _limit(row.statement) if who.everything else "",
         "would": tax_of(row, timezone.localdate()) if waiting and row.way == "labour" else None,
     }  # fmt: skip
     return render(request, "incentives/claim.html", context)
+
+
+def _limit(statement: Statement) -> str:
+    """What his pay is of what he brought in its month, beside the limit of 5 %."""
+    net = brought_by(statement.run.pay_month.month, [statement.agent_id or 0])
+    return against_limit(statement.total, net.get(statement.agent_id or 0, 0))
 
 
 @needs("pay.run")
