@@ -22,9 +22,10 @@ KEY_ACCOUNT = ROOT / "plans" / "key-account.yaml"
 
 
 def plans(only: str) -> list[Path]:
-    """The key-account plan, then the gallery's."""
+    """The key-account plan, then the gallery's; only: beginnings of their names, by commas."""
     gallery = sorted((ROOT / "plans" / "gallery").glob("*.yaml"))
-    return [KEY_ACCOUNT, *(path for path in gallery if path.stem.startswith(only))]
+    begins = tuple(only.split(","))
+    return [KEY_ACCOUNT, *(path for path in gallery if path.stem.startswith(begins))]
 
 
 def measure(path: Path, payees: int, folder: Path) -> dict[str, object]:
@@ -58,7 +59,7 @@ def main() -> None:
     """`python -m bench.gallery [--payees N] [--only PREFIX] [--json]`."""
     options = argparse.ArgumentParser(prog="./assay bench gallery")
     options.add_argument("--payees", type=int, default=10_000)
-    options.add_argument("--only", default="", help="plans whose name begins so")
+    options.add_argument("--only", default="", help="plans whose names begin so: 05,62")
     options.add_argument("--data", type=Path, default=ROOT / "bench" / "data")
     options.add_argument("--json", action="store_true")
     options.add_argument(

@@ -13,6 +13,7 @@ from assay.plan.compile import compile_plan
 from assay.plan.program import Program
 from assay.plan.reading import read_plan
 from assay.plan.run import Runner
+from assay.samples import made as making
 from assay.samples.made import Made
 from tests.conftest import PLAN, ROOT
 
@@ -43,7 +44,7 @@ def calls(program: Program, folder: Path, payees: int, months: int) -> int:
 
 # Ranks, pools, turns, three levels of reports, teams, windows, settlement, quotas filled in turn.
 @pytest.mark.parametrize(
-    "shape", ["08", "10", "19", "29", "33", "34", "62", "71", "72", "74", "key"]
+    "shape", ["08", "10", "19", "29", "33", "34", "62", "69", "71", "72", "74", "key"]
 )
 def test_three_times_the_people_are_three_times_the_work(shape: str, tmp_path: Path) -> None:
     path = PLAN if shape == "key" else next(GALLERY.glob(f"{shape}-*.yaml"))
@@ -51,3 +52,25 @@ def test_three_times_the_people_are_three_times_the_work(shape: str, tmp_path: P
     small = calls(program, tmp_path / "small", 60, 3)
     large = calls(program, tmp_path / "large", 180, 3)
     assert large < 3.9 * small, (small, large)
+
+
+# Rows below an order say whose it is (69), rows of two levels of people (72).
+@pytest.mark.parametrize("shape", ["69", "72"])
+def test_facts_of_three_times_the_people_are_made_in_three_times_the_work(
+    shape: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = 0
+
+    class Counted(making.Payee):
+        def __getattribute__(self, name: str) -> object:
+            nonlocal looked
+            looked += 1
+            return super().__getattribute__(name)
+
+    monkeypatch.setattr(making, "Payee", Counted)
+    path = next(GALLERY.glob(f"{shape}-*.yaml"))
+    program = compile_plan(read_plan(path.read_text(encoding="utf-8")))
+    Made(program, 1, 200, 3, 1)
+    small, looked = looked, 0
+    Made(program, 1, 600, 3, 1)
+    assert looked < 3.3 * small, (small, looked)

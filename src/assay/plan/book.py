@@ -85,7 +85,7 @@ class Shelf:
             for stream in streams:
                 if stream.where is not None and not value(stream.where, bare):
                     continue
-                for who, part in parts_of(stream, bare, value):
+                for who, part in parts_of(self.program, stream, bare, value):
                     given = self._give(stream, bare, day, who, part)
                     if not given and (who is not None or stream.adds_to is not None):
                         named.append(Unclaimed(bare, held_on, who, stream, part))
@@ -107,23 +107,19 @@ class Shelf:
         parent_fact = self.program.parents.get(fact, "")
         if not parent_fact:
             for values in self.book.rows.get(fact, ()):
-                yield self._with_children(Row(fact, values))
+                yield Row(fact, values, None, self._below)
             return
         key = key_of(parent_fact)
         above = {row.values.get(key): row for row in self.bare(parent_fact)}
         for values in self.book.rows.get(fact, ()):
             parent = above.get(values[key])
             if parent is not None:
-                yield self._with_children(Row(fact, values, parent))
+                yield Row(fact, values, parent, self._below)
 
-    def _with_children(self, row: Row) -> Row:
-        for fact, index in self._children.items():
-            if self.program.parents.get(fact) == row.fact:
-                below = index.get(row.values.get(key_of(row.fact)), ())
-                row.children[fact] = [
-                    self._with_children(Row(fact, values, row)) for values in below
-                ]
-        return row
+    def _below(self, fact: str, row: Row) -> Iterable[Mapping[str, Value]]:
+        """What stands of a fact directly below a row."""
+        index = self._children.get(fact, {})
+        return index.get(row.values.get(key_of(row.fact)), ())
 
     def _give(self, stream: Stream, bare: Row, day: date, payee: Value, part: Part | None) -> bool:
         if not isinstance(payee, str):
@@ -134,7 +130,7 @@ class Shelf:
         values = bare.values
         if part is not None:
             values = {**values, PART: part.ratio, CREDITED: part.amount}
-        row = self._with_children(Row(bare.fact, values, bare.parent))
+        row = Row(bare.fact, values, bare.parent, self._below)
         row.belong(payee, holding.role, holding.team, day)
         row.parent = self._above(row)
         self._credited[(bare.fact, bare.values.get("row"))].append(row)
@@ -157,7 +153,7 @@ class Shelf:
                 return other
         if credited:
             return credited[0]
-        above = self._with_children(Row(bare.fact, bare.values, bare.parent))
+        above = Row(bare.fact, bare.values, bare.parent, self._below)
         above.belong(row.payee, row.role, row.team, row.day)
         above.parent = self._above(above)
         return above

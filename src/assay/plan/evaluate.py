@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -318,7 +318,7 @@ class Evaluator:
         """Rows below a row; looked at as of a month, those that were there by its end."""
         assert env.row is not None
         parent = env.row.up_to(node.frame.fact)
-        found = rows_below(parent, node.fact)
+        found = rows_below(parent, node.fact, self.program.parents)
         if env.as_of is not None:
             after = Month(env.as_of).after
             days = [(c, c.values.get("on")) for c in found]
@@ -384,13 +384,12 @@ class Evaluator:
         return None
 
 
-def rows_below(row: Row, fact: str) -> list[Row]:
-    """The rows of a fact below a row, over any number of levels."""
-    found = list(row.children.get(fact, ()))
-    for rows in row.children.values():
-        for below in rows:
-            found += rows_below(below, fact)
-    return found
+def rows_below(row: Row, fact: str, parents: Mapping[str, str]) -> list[Row]:
+    """The rows of a fact below a row, over any number of levels; parents: fact -> the one above."""
+    between = parents.get(fact)
+    if between is None or between == row.fact:
+        return row.below(fact) if between else []
+    return [found for one in rows_below(row, between, parents) for found in one.below(fact)]
 
 
 def label_of(run: Evaluator, node: Node, env: Env) -> str:

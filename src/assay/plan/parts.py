@@ -20,14 +20,14 @@ class Part(NamedTuple):
 
 
 def parts_of(
-    stream: Stream, bare: Row, value: Callable[[object, Row], Value]
+    program: Program, stream: Stream, bare: Row, value: Callable[[object, Row], Value]
 ) -> Iterator[tuple[Value, Part | None]]:
     """Who is credited with a row and with which part of it.
 
     `who` may be a column of a fact below the row: then each row below names one payee. Where the
     parts add up to something, the whole 分 of the amount are shared out by largest remainder.
     """
-    below = bare.children.get(stream.who.fact, [bare])
+    below = named_by(program, stream, bare)
     if stream.part is None:
         yield from ((value(stream.who, row), None) for row in below)
         return
@@ -45,6 +45,12 @@ def parts_of(
         yield value(stream.who, row), Part(ratio, fen)
 
 
+def named_by(program: Program, stream: Stream, row: Row) -> list[Row]:
+    """The rows that name whom a row is credited to: those below it, or the row itself."""
+    fact = stream.who.fact
+    return row.below(fact) if program.parents.get(fact) == row.fact else [row]
+
+
 def misfits(
     program: Program,
     bare: Callable[[str], Iterable[Row]],
@@ -57,7 +63,7 @@ def misfits(
         for row in bare(stream.fact):
             if stream.where is not None and not value(stream.where, row):
                 continue
-            below = row.children.get(stream.who.fact, [row])
+            below = named_by(program, stream, row)
             found = (value(stream.part, one) for one in below)
             total = sum((Fraction(r) for r in found if isinstance(r, int | Fraction)), Fraction(0))
             if total != stream.adds_to:

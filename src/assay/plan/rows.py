@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from assay.plan.tree import Value
 
 Key = tuple[date, int, int]
+Found = Callable[[str, "Row"], Iterable[Mapping[str, Value]]]
+"""What stands of a fact directly below a row."""
+
+
+def _nothing(fact: str, row: Row) -> Iterable[Mapping[str, Value]]:
+    return ()
 
 
 class Row:
-    """A row of a fact as credited to one payee in one role; children know their parent."""
+    """A row of a fact as credited to one payee in one role.
 
-    __slots__ = ("children", "day", "fact", "month", "parent", "payee", "role", "team", "values")
+    The rows below are made when a formula first looks at them: most rows are never looked into,
+    and made with their row they would be most of what a run holds.
+    """
 
-    def __init__(self, fact: str, values: Mapping[str, Value], parent: Row | None = None) -> None:
+    __slots__ = ("_below", "_found", "day", "fact", "month", "parent", "payee", "role", "team", "values")  # fmt: skip
+
+    def __init__(
+        self,
+        fact: str,
+        values: Mapping[str, Value],
+        parent: Row | None = None,
+        found: Found = _nothing,
+    ) -> None:
         self.fact = fact
         self.values = values
         self.parent = parent
-        self.children: dict[str, list[Row]] = {}
+        self._found = found
+        self._below: dict[str, list[Row]] = {}
         self.payee: str = parent.payee if parent else ""
         self.role: str = parent.role if parent else ""
         self.team: str | None = parent.team if parent else None
@@ -30,9 +47,16 @@ class Row:
         """Credit the row, and what is below it, to a payee on a day."""
         self.payee, self.role, self.team = payee, role, team
         self.day, self.month = day, day.year * 12 + day.month - 1
-        for rows in self.children.values():
+        for rows in self._below.values():
             for below in rows:
                 below.belong(payee, role, team, day)
+
+    def below(self, fact: str) -> list[Row]:
+        """The rows of a fact directly below this one, credited as it is."""
+        if fact not in self._below:
+            found = self._found
+            self._below[fact] = [Row(fact, values, self, found) for values in found(fact, self)]
+        return self._below[fact]
 
     def up_to(self, fact: str) -> Row:
         """This row, or the row above it that is of the fact."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -52,6 +53,10 @@ class Made:
     each: int = 2
     chance: random.Random = field(init=False)
     people: list[Payee] = field(init=False, default_factory=list)
+    teams: dict[str, list[Payee]] = field(init=False, default_factory=lambda: defaultdict(list))
+    _holding: dict[tuple[tuple[str, ...], int], list[Payee]] = field(
+        init=False, default_factory=dict
+    )
     tables: dict[str, tuple[list[str], list[Row]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -83,6 +88,7 @@ class Made:
             above = f"{uppers[0]}-{team}" if uppers else ""
             first, last = self._held()
             self.people.append(Payee(f"p{number:06d}", role, f"T{team}", above, first, last))
+            self.teams[f"T{team}"].append(self.people[-1])
         teams = (self.payees - 1) // TEAM + 1
         for level, role in enumerate(uppers):
             higher = uppers[level + 1 : level + 2]
@@ -121,18 +127,11 @@ class Made:
         return (day.isoformat(), "") if draw < 0.1 else ("", day.isoformat())
 
     def _in(self, roles: Sequence[str], month: int) -> list[Payee]:
-        """Those who hold one of some roles all through a month."""
-        first, last = (
-            Month(month).first.isoformat(),
-            (Month(month).after - timedelta(1)).isoformat(),
-        )
-        return [
-            p
-            for p in self.people
-            if p.role in roles
-            and (not p.first or p.first <= first)
-            and (not p.last or p.last >= last)
-        ]
+        """Those who hold one of some roles all through a month, looked for once."""
+        key = (tuple(roles), month)
+        if key not in self._holding:
+            self._holding[key] = [*_throughout(self.people, roles, month)]
+        return self._holding[key]
 
     # -- amounts and columns --------------------------------------------------------------------
 
@@ -233,7 +232,8 @@ class Made:
 
     def _parts(self, number: str, fact: str, seller: Payee, month: int) -> Iterator[Row]:
         """Rows below an order that name who shares it: one with all, or two with 60 and 40 percent."""
-        mates = [p for p in self._in([seller.role], month)[:TEAM] if p.id != seller.id]
+        team = _throughout(self.teams[seller.team], [seller.role], month)
+        mates = [p for p in team if p.id != seller.id]
         shared = bool(mates) and self.chance.random() < 0.4
         whom = (
             [(seller.id, "60%"), (self.chance.choice(mates).id, "40%")]
@@ -285,6 +285,15 @@ class Made:
     def _of(self, kind: str, column: str, month: int) -> object:
         day = self._day(month)
         return day.isoformat() if column == "on" else self._cell(kind, day)
+
+
+def _throughout(people: Iterable[Payee], roles: Sequence[str], month: int) -> Iterator[Payee]:
+    """Those of some people who hold one of some roles all through a month."""
+    first, last = Month(month).first.isoformat(), (Month(month).after - timedelta(1)).isoformat()
+    for payee in people:
+        starts = not payee.first or payee.first <= first
+        if payee.role in roles and starts and (not payee.last or payee.last >= last):
+            yield payee
 
 
 def _money_edges(program: Program) -> Iterator[int]:
