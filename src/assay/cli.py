@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+from assay.commands.language import fault_language
 from assay.errors import UserError
 from assay.plan.problems import PlanError
 
@@ -99,7 +100,10 @@ def _guarded(argv: list[str]) -> int:
     """Run a command; what goes wrong becomes a sentence on stderr and an exit status."""
     try:
         return _dispatch(argv)
-    except (UserError, PlanError) as error:
+    except PlanError as error:
+        print(error.text(fault_language(argv)), file=sys.stderr)
+        return 2
+    except UserError as error:
         print(str(error), file=sys.stderr)
         return 2
     except SystemExit as end:  # how argparse ends after --help or a wrong option

@@ -187,6 +187,12 @@ def test_the_text_is_checked_as_it_is_typed_and_without_script(shop):
     told = shop.head.post(f"/pay/plans/{row.pk}/check/", {"text": wrong}).content.decode()
     assert f'data-line="{line}"' in told
     assert "amout" in told
+    assert "order 没有「amout」这一列" in told
+    assert "是不是「amount」？" in told
+    shop.head.cookies["django_language"] = "en"
+    told = shop.head.post(f"/pay/plans/{row.pk}/check/", {"text": wrong}).content.decode()
+    assert "order has no column “amout”" in told
+    shop.head.cookies["django_language"] = "zh-hans"
     good = shop.head.post(f"/pay/plans/{row.pk}/check/", {"text": TEXT.replace("\n", "\r\n")})
     assert "没有错误" in good.content.decode()
     page = post(shop.head, row, "edit", text=wrong)
@@ -277,7 +283,8 @@ def test_findings_are_mended_or_signed_off(shop):
 def test_everything_that_is_missing_is_said_at_once(shop):
     row = drafted(shop, TEXT.replace("commission: 200元", "commission: 201元"))
     told = post(shop.head, row, "publish")
-    for said in ("算例", "影响", "还没有检验", "没有协商日期", "没有协商记录"):
+    wrong = "commission：应为 201.00元，算出 200.00元"
+    for said in ("算例", wrong, "影响", "还没有检验", "没有协商日期", "没有协商记录"):
         assert said in told, said
     assert PlanVersion.objects.get().state == "draft"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assay.commands.common import chosen, done, parser, read_plan_file, say
+from assay.commands.language import add_fault_lang
 from assay.plan.check import Verdict, verdict
 from assay.plan.problems import PlanError
 from assay.plan.prove.finding import REFUTED, UNDECIDED
@@ -16,6 +17,7 @@ def main(argv: list[str]) -> int:
     """Exit 0 when publishable, 1 when not yet, 2 when the plan is broken."""
     options = parser("check", "Say what still stands between a plan and its publication.")
     options.add_argument("--json", action="store_true", help="print data only")
+    add_fault_lang(options)
     args = options.parse_args(argv)
     path: Path = args.plan
     plan, _ = read_plan_file(path)
@@ -28,14 +30,14 @@ def main(argv: list[str]) -> int:
     if args.json:
         data = {
             "publishable": not found.problems,
-            "findings": [p.data(path.name) for p in found.problems],
-            "undecided": [p.data(path.name) for p in found.undecided],
+            "findings": [p.told(args.lang).data(path.name) for p in found.problems],
+            "undecided": [p.told(args.lang).data(path.name) for p in found.undecided],
             "assay": [f.data() for f in found.findings],
         }
         print(json.dumps(data, ensure_ascii=False, indent=2))
     else:
         for problem in (*found.undecided, *found.problems):
-            print(problem.text(path.name))
+            print(problem.text(path.name, args.lang))
         for line in _standing(found):
             print(line)
     return 1 if found.problems else 0

@@ -57,7 +57,7 @@ def main(argv: list[str]) -> int:
             "plan": program.plan.name,
             "readings": dict(program.readings),
             "findings": [f.data(args.lang) for f in findings],
-            "stale": [p.data(args.plan.name) for p in old],
+            "stale": [p.told(args.lang).data(args.plan.name) for p in old],
         }
         print(json.dumps(data, ensure_ascii=False, indent=2))
     else:
@@ -150,7 +150,7 @@ def _print(
         if status != REFUTED:
             _print_brief(console, plan, [f for f in shown if f.status == status], lang)
     for problem in old:
-        console.print(Text(problem.text(args.plan.name), style="red"))
+        console.print(Text(problem.text(args.plan.name, lang), style="red"))
     counts = Counter(f.status for f in shown)
     accepted = sum(f.accepted for f in shown)
     summary = " · ".join(f"{words.WORDS[lang][s]} {counts[s]}" for s in STATUSES)

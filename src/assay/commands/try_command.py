@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assay.commands.common import chosen, parser, read_plan_file, read_text
+from assay.commands.language import add_fault_lang
 from assay.period import Month
 from assay.plan.compile import compile_plan
 from assay.plan.document import Example, Plan
 from assay.plan.example import Quantity, Worked, work
 from assay.plan.example_reading import read_examples
 from assay.plan.problems import PlanError
+from assay.plan.sentences import told_in
 from assay.plan.units import Unit, money, show
 
 
@@ -27,6 +29,7 @@ def main(argv: list[str]) -> int:
         help="a block or a list of them; - for stdin; without it, the examples of the plan",
     )
     options.add_argument("--json", action="store_true", help="print data only")
+    add_fault_lang(options)
     args = options.parse_args(argv)
     plan, _ = read_plan_file(args.plan)
     readings = chosen(args.question)
@@ -44,7 +47,7 @@ def main(argv: list[str]) -> int:
         said: object = data[0] if args.example and len(data) == 1 else {"examples": data}
         print(json.dumps(said, ensure_ascii=False, indent=2))
     else:
-        _print(worked, examples, file, money(plan.currency))
+        _print(worked, examples, file, money(plan.currency), args.lang)
     return 1 if any(one.failures for one in worked) else 0
 
 
@@ -58,7 +61,7 @@ def _examples(path: Path, plan: Plan, said: Path | None) -> tuple[str, Sequence[
 
 
 def _print(
-    worked: Sequence[Worked], examples: Sequence[Example], file: str, currency: Unit
+    worked: Sequence[Worked], examples: Sequence[Example], file: str, currency: Unit, lang: str
 ) -> None:
     for one, example in zip(worked, examples, strict=True):
         mark = "✗" if one.failures else "✓" if example.expect else "·"
@@ -68,9 +71,9 @@ def _print(
         for name, text in _shown(one, currency):
             print(f"    {name:<26} {text}")
         for note in one.notes:
-            print(f"  note: {note}")
+            print(f"  note: {told_in(note, lang)}")
         for failure in one.failures:
-            print(f"✗ {file}:{example.place.line}: {failure}", file=sys.stderr)
+            print(f"✗ {file}:{example.place.line}: {told_in(failure, lang)}", file=sys.stderr)
     if not worked:
         print("the plan has no examples: write some under examples:, or name a file with --example")
 

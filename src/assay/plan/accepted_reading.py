@@ -8,6 +8,7 @@ from assay.period import read_date
 from assay.plan.document import Acceptance
 from assay.plan.fields import entries_of, optional_text, text_of
 from assay.plan.problems import fault, nearest
+from assay.plan.sentences import say
 from assay.plan.shape import NEEDED, keys
 from assay.plan.source import Value
 from assay.plan.vocabulary import PROPERTIES
@@ -24,20 +25,22 @@ def acceptance_of(value: Value) -> Acceptance:
     if finding.value not in PROPERTIES:
         raise fault(
             finding.place,
-            f"“{finding.value}” is nothing the assay asks",
+            say("“{0}” is nothing the assay asks", finding.value),
             ", ".join(PROPERTIES),
             nearest(finding.value, PROPERTIES),
         )
     try:
         read_date(day.value)
     except ValueError as error:
-        raise fault(day.place, f"“{day.value}” is no day: {error}", "2026-01-05") from None
+        raise fault(
+            day.place, say("“{0}” is no day: {1}", day.value, error), "2026-01-05"
+        ) from None
     for key in ("by", "why"):
         if not said[key].value:
-            raise fault(said[key].place, f"“{key}” is empty", "who accepts it, and why")
+            raise fault(said[key].place, say("“{0}” is empty", key), "who accepts it, and why")
     digest = optional_text(entry, "digest")
     if digest and not _DIGEST.match(digest):
-        raise fault(entry.place, f"“{digest}” is no digest", "as ./assay prove prints it")
+        raise fault(entry.place, say("“{0}” is no digest", digest), "as ./assay prove prints it")
     return Acceptance(
         finding.value,
         said["rule"].value,

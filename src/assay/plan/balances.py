@@ -9,6 +9,7 @@ from assay.plan.document import CarrySpec, Measure
 from assay.plan.formula import Nought, Syntax
 from assay.plan.nones import lack
 from assay.plan.problems import fault
+from assay.plan.sentences import say
 from assay.plan.tree import CONST, PAYEE, TEAM, Carried, Frame, Level, Node
 from assay.plan.units import DATE, MONTHS, same
 
@@ -26,20 +27,30 @@ def carried(binder: Bind, measure: Measure, carry: CarrySpec) -> Node:
         if node.nonable or node.frame.level is Level.ROW or same(node.unit, opens.unit) is None:
             raise fault(
                 node.place,
-                f"what “{measure.name}” {name} is {node.unit} that can be none or is of rows",
-                f"{opens.unit} of the month that is always there",
+                say(
+                    "what “{0}” {1} is {2} that can be none or is of rows",
+                    measure.name,
+                    name,
+                    node.unit,
+                ),
+                say("{0} of the month that is always there", opens.unit),
                 "sum the rows, or write “… otherwise 0元”; a balance of something else than money "
                 "says so: opens: 0单",
             )
         if node.frame.level > frame.level:
             raise fault(
                 node.place,
-                f"what “{measure.name}” {name} is of one payee, the balance of the {carry.whose}",
-                f"{carry.whose}.sum(…), policies, the calendar",
+                say(
+                    "what “{0}” {1} is of one payee, the balance of the {2}",
+                    measure.name,
+                    name,
+                    carry.whose,
+                ),
+                say("{0}.sum(…), policies, the calendar", carry.whose),
             )
         parts.append(node)
     if binder.fixed(opens) is None:
-        raise fault(opens.place, f"“{measure.name}” does not open with a fixed value", "0元")
+        raise fault(opens.place, say("“{0}” does not open with a fixed value", measure.name), "0元")
     return Carried(
         unit=parts[0].unit if parts[0].unit.kind != "plain" else opens.unit,
         frame=frame,
@@ -65,7 +76,9 @@ def _lasts(binder: Bind, carry: CarrySpec, frame: Frame) -> Node:
     assert carry.lasts is not None
     node = binder.bind(carry.lasts)
     if node.unit != MONTHS or node.nonable or node.frame.level > frame.level:
-        raise fault(node.place, f"“lasts” is {node.unit}, not so many months", "lasts: 12个月")
+        raise fault(
+            node.place, say("“lasts” is {0}, not so many months", node.unit), "lasts: 12个月"
+        )
     return node
 
 
@@ -83,11 +96,15 @@ def day(binder: Bind, said: Syntax) -> Node:
     """The day from which periods are counted: one that is always there."""
     node = binder.bind(said)
     if node.unit != DATE or node.nonable:
-        why = f"can be none: {lack(node).what}" if node.unit == DATE else f"is {node.unit}"
+        why = (
+            say("can be none: {0}", lack(node).what)
+            if node.unit == DATE
+            else say("is {0}", node.unit)
+        )
         raise fault(
             node.place,
-            f"the day “since” which periods are counted {why}",
+            say("the day “since” which periods are counted {0}", why),
             "payee.joined_on otherwise '2024-01-01'",
-            f"write “{lack(node).mend}”" if node.unit == DATE else "",
+            say("write “{0}”", lack(node).mend) if node.unit == DATE else "",
         )
     return node

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assay.plan.formula import Syntax, parse
 from assay.plan.problems import Place, PlanError, fault
+from assay.plan.sentences import say
 from assay.plan.source import Text
 
 _ONE = re.compile(r"(<=|>=|<|>|=|≤|≥|＜|＞)\s*(?P<bound>.+)\Z", re.S)
@@ -52,7 +53,7 @@ def _bound(text: Text, match: re.Match[str], group: str, clause: str) -> Syntax:
 def _unreadable(text: Text, clause: str) -> PlanError:
     return fault(
         Place(text.place.line, text.place.column, clause),
-        f"“{text.value}” is not a band",
+        say("“{0}” is not a band", text.value),
         "“>= 9折”, “< 6折”, “(8折, 9折)”, “(7折, 8折]”; [ ] include the end, ( ) do not",
         "put quotes around it",
     )

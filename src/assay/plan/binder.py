@@ -22,6 +22,7 @@ from assay.plan.formula import (
     Unary,
 )
 from assay.plan.problems import Place, PlanError, fault, nearest
+from assay.plan.sentences import say
 from assay.plan.steps import Step, deep
 from assay.plan.tree import (
     CONST,
@@ -126,10 +127,10 @@ class Binder:
             names = [*known, *QUOTIENTS.get(fact, {})]
             raise fault(
                 part.place,
-                f"{fact} has no column “{part.name}”",
+                say("{0} has no column “{1}”", fact, part.name),
                 ", ".join(names),
                 nearest(part.name, names)
-                or f"declare it: facts: {fact}: {{has: {{{part.name}: …}}}}",
+                or say("declare it: facts: {0}: {has: {{1}: …}}", fact, part.name),
             )
         spec = known[part.name]
         unit = self.unit_of_kind(spec)
@@ -162,7 +163,7 @@ class Binder:
         """Bind something under a name: meeting the name again inside is a circle."""
         if name in self._open:
             circle = " → ".join([*self._open[self._open.index(name) :], name])
-            raise fault(place, f"a circle: {circle}", "names that rest on earlier ones only")
+            raise fault(place, say("a circle: {0}", circle), "names that rest on earlier ones only")
         self._open.append(name)
         try:
             yield
@@ -202,7 +203,9 @@ class Binder:
         nodes = [(month, self.bind(syntax)) for month, syntax in values]
         for _, node in nodes:
             if self.fixed(node) is None:
-                raise fault(node.place, f"the policy “{policy.name}” is not a fixed value", "2万元")
+                raise fault(
+                    node.place, say("the policy “{0}” is not a fixed value", policy.name), "2万元"
+                )
         first = nodes[0][1]
         if nodes[0][0] is None:
             return self.fixed(first) or first
@@ -230,7 +233,9 @@ class Binder:
         if (measure.where is not None or measure.over) and self._filtered == before:
             raise fault(
                 measure.place,
-                f"the measure “{measure.name}” has “where” or “over” but sums nothing itself",
+                say(
+                    "the measure “{0}” has “where” or “over” but sums nothing itself", measure.name
+                ),
                 "sum(…), count(…), mean(…)",
                 "move “where” and “over” to the measure that sums",
             )
@@ -251,7 +256,9 @@ class Binder:
                 value=chosen,
                 text=chosen,
             )
-        calls.share_unit(nodes.values(), question.place, f"the readings of “{question.name}”")
+        calls.share_unit(
+            nodes.values(), question.place, say("the readings of “{0}”", question.name)
+        )
         self.branches.setdefault(question.name, []).append(nodes[chosen])
         return nodes[chosen]
 
@@ -292,7 +299,7 @@ class Binder:
             if not operand.nonable:
                 raise fault(
                     syntax.place,
-                    f"{operand.unit} that is always there is asked whether it is none",
+                    say("{0} that is always there is asked whether it is none", operand.unit),
                     "a target, a date or text column, a quotient, min(), max() or mean() of rows",
                     "an empty cell of another kind is nought: compare with 0元, 0%, 0单",
                 )
@@ -304,11 +311,16 @@ class Binder:
         if number.unit.kind == "money" and number.unit != self.money:
             raise fault(
                 number.place,
-                f"“{number.text}” is {number.unit}, the plan pays in {self.plan.currency}",
-                f"an amount in {self.plan.currency}",
+                say(
+                    "“{0}” is {1}, the plan pays in {2}",
+                    number.text,
+                    number.unit,
+                    self.plan.currency,
+                ),
+                say("an amount in {0}", self.plan.currency),
             )
         if number.unit.kind == "money" and number.value.denominator != 1:
-            raise fault(number.place, f"“{number.text}” is finer than a 分", "whole 分")
+            raise fault(number.place, say("“{0}” is finer than a 分", number.text), "whole 分")
         return meeting.constant(number.value, number.unit, number.place, number.text)
 
     def _unary(self, syntax: Unary) -> Node:
@@ -383,7 +395,7 @@ class Binder:
             if words and name not in words:
                 raise fault(
                     syntax.place,
-                    f"“{name}” is none of the words that can stand here",
+                    say("“{0}” is none of the words that can stand here", name),
                     ", ".join(sorted(words)),
                     nearest(name, words),
                 )
@@ -436,18 +448,11 @@ class Binder:
     def unknown(self, name: str, place: Place) -> PlanError:
         """The error for a name nobody knows."""
         plan = self.plan
-        names = [
-            *plan.policies,
-            *plan.measures,
-            *plan.tables,
-            *plan.questions,
-            *FACTS,
-            *plan.facts,
-            *ROOTS,
-        ]
+        own = (plan.policies, plan.measures, plan.tables, plan.questions, plan.facts)
+        names = [name for known in (*own, FACTS, ROOTS) for name in known]
         return fault(
             place,
-            f"unknown name “{name}”",
+            say("unknown name “{0}”", name),
             "a policy, measure, table or question of this plan, or fact.column",
             (nearest(name, names) if name not in names else f"{name}.…")
             or "a word of text stands in quotes: 'word'",
@@ -460,12 +465,12 @@ class Binder:
             said = part.arguments or ()
             wanted = max(1, len(table.of))
             if len(said) != wanted or part.named:
-                form = "table(value)" if wanted == 1 else "table(across, down)"
-                raise fault(
-                    part.place,
-                    f"the table “{part.name}” takes {'one value' if wanted == 1 else 'two values'}",
-                    form,
+                takes, form = (
+                    ("one value", "table(value)")
+                    if wanted == 1
+                    else ("two values", "table(across, down)")
                 )
+                raise fault(part.place, say("the table “{0}” takes {1}", part.name, takes), form)
             return tables.bind_table(self, table, tuple(self.bind(value) for value in said))
         count = len(part.arguments or ())
         if part.name in sums.AGGREGATES and (part.name not in ("min", "max") or count == 1):

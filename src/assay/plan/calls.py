@@ -10,6 +10,7 @@ from assay.plan.binding import Bind
 from assay.plan.formula import Part, Path, Syntax
 from assay.plan.nones import lack
 from assay.plan.problems import Place, fault, nearest
+from assay.plan.sentences import say
 from assay.plan.tree import PAYEE, Fill, Frame, Level, Node, Rank, Share
 from assay.plan.units import COUNT, Unit, same
 
@@ -31,7 +32,7 @@ def share_unit(nodes: Iterable[Node], place: Place, what: str) -> Unit:
         if found is None:
             raise fault(
                 node.place if node.place.line > 1 else place,
-                f"{what} have different units: {unit} and {node.unit}",
+                say("{0} have different units: {1} and {2}", what, unit, node.unit),
                 "one unit for all",
             )
         unit = found
@@ -43,7 +44,7 @@ def plain(part: Part, least: int, most: int, form: str) -> tuple[Syntax, ...]:
     """The arguments of a call that takes some unnamed ones. Raises where they do not fit."""
     arguments = part.arguments or ()
     if part.named or not least <= len(arguments) <= most:
-        raise fault(part.place, f"{part.name}() does not fit", form)
+        raise fault(part.place, say("{0}() does not fit", part.name), form)
     return arguments
 
 
@@ -59,7 +60,7 @@ def _frames(binder: Bind, nodes: Iterable[Node], place: Place) -> Frame:
 
 
 def _extreme(binder: Bind, part: Part) -> Node:
-    arguments = plain(part, 2, 20, f"{part.name}(a, b, …)")
+    arguments = plain(part, 2, 20, say("{0}(a, b, …)", part.name))
     nodes = tuple(binder.bind(argument) for argument in arguments)
     frame = _frames(binder, nodes, part.place)
     return meeting.extreme(part.name == "max", nodes, frame, part.place)
@@ -89,7 +90,7 @@ def _case(binder: Bind, part: Part) -> Node:
         if name not in question.readings:
             raise fault(
                 part.place,
-                f"“{name}” is no reading of “{question.name}”",
+                say("“{0}” is no reading of “{1}”", name, question.name),
                 ", ".join(question.readings),
                 nearest(name, question.readings),
             )
@@ -97,12 +98,12 @@ def _case(binder: Bind, part: Part) -> Node:
     if missing or len(given) != len(part.named):
         raise fault(
             part.place,
-            f"case({question.name}, …) does not name each reading once",
+            say("case({0}, …) does not name each reading once", question.name),
             ", ".join(f"{name}: …" for name in question.readings),
-            f"add {', '.join(missing)}" if missing else "",
+            say("add {0}", ", ".join(missing)) if missing else "",
         )
     nodes = {name: binder.bind(syntax) for name, syntax in given.items()}
-    share_unit(nodes.values(), part.place, f"the values of case({question.name}, …)")
+    share_unit(nodes.values(), part.place, say("the values of case({0}, …)", question.name))
     chosen = nodes[binder.reading(question)]
     binder.branches.setdefault(question.name, []).append(chosen)
     return chosen
@@ -114,20 +115,22 @@ def _fill(binder: Bind, part: Part) -> Node:
     named = dict(part.named)
     if len(arguments) != 2 or set(named) - {"by"}:
         raise fault(
-            part.place, f"{part.name}() does not fit", f"{part.name}(amount, quota, by: date)"
+            part.place,
+            say("{0}() does not fit", part.name),
+            say("{0}(amount, quota, by: date)", part.name),
         )
     amount, quota = (binder.bind(argument) for argument in arguments)
     if amount.frame.level is not Level.ROW or quota.frame.level is Level.ROW:
         raise fault(
             part.place,
-            f"{part.name}() fills a quota of the month with amounts of rows",
-            f"{part.name}(order.amount, quota of the month)",
+            say("{0}() fills a quota of the month with amounts of rows", part.name),
+            say("{0}(order.amount, quota of the month)", part.name),
         )
     unit = same(amount.unit, quota.unit)
     if unit is None or amount.least is None or amount.nonable:
         raise fault(
             part.place,
-            f"{part.name}() of {amount.unit} and {quota.unit}",
+            say("{0}() of {1} and {2}", part.name, amount.unit, quota.unit),
             "two quantities of one unit, the first never below zero",
         )
     by, key = _order(binder, named.get("by"), part.place)
@@ -166,7 +169,7 @@ def _among(binder: Bind, part: Part) -> Node:
         or among not in AMONG
         or ties not in TIES
     ):
-        raise fault(part.place, f"{part.name}() does not fit", form)
+        raise fault(part.place, say("{0}() does not fit", part.name), form)
     assert part.arguments is not None
     first = binder.bind(part.arguments[0])
     by = binder.bind(named["by"]) if part.name == "share" and "by" in named else first
@@ -174,12 +177,12 @@ def _among(binder: Bind, part: Part) -> Node:
         raise fault(part.place, "share() does not say by what", form)
     for node in (first, by):
         if node.nonable or not node.unit.numeric or node.frame.level is Level.ROW:
-            why = f"that can be none: {lack(node).what}" if node.nonable else "of rows"
+            why = say(" that can be none: {0}", lack(node).what) if node.nonable else " of rows"
             raise fault(
                 node.place,
-                f"{part.name}() of {node.unit} {why if node.unit.numeric else ''}".rstrip(),
+                say("{0}() of {1}{2}", part.name, node.unit, why if node.unit.numeric else ""),
                 "a value of the month that is always there",
-                f"write “{lack(node).mend}”" if node.nonable else "sum the rows",
+                say("write “{0}”", lack(node).mend) if node.nonable else "sum the rows",
             )
     if part.name == "rank":
         return Rank(
@@ -219,7 +222,7 @@ def _order(binder: Bind, syntax: Syntax | None, place: Place) -> tuple[str, Node
         if part.name in ("lowest", "highest") and part.arguments and len(part.arguments) == 1:
             key = binder.bind(part.arguments[0])
             if key.frame.level is not Level.ROW or not key.unit.numeric or key.nonable:
-                raise fault(part.place, f"{part.name}() orders rows by a number of theirs")
+                raise fault(part.place, say("{0}() orders rows by a number of theirs", part.name))
             return part.name, key
     raise fault(place, "not an order of filling", "date, pro_rata, lowest(…), highest(…)")
 
@@ -235,9 +238,9 @@ def _reading_order(
     if name == chosen:
         raise fault(
             place,
-            f"the reading “{name}” does not say in which order the quota is filled",
+            say("the reading “{0}” does not say in which order the quota is filled", name),
             "date, pro_rata, lowest(…), highest(…)",
-            f'write the readings as a mapping: {{{name}: "lowest(rate)"}}',
+            say('write the readings as a mapping: {{0}: "lowest(rate)"}', name),
         )
     return "date", None
 

@@ -14,6 +14,7 @@ from assay.plan.prove.accept import stale, with_acceptances
 from assay.plan.prove.assay import Effort, prove
 from assay.plan.prove.finding import UNDECIDED, Finding
 from assay.plan.prove.never import never
+from assay.plan.sentences import either, joined, say
 
 # A check wants to know what is refuted, not the smallest example of it.
 QUICK = Effort(milliseconds=1500, pretty=False)
@@ -69,16 +70,17 @@ def _refuted(findings: Iterable[Finding]) -> Iterator[Problem]:
         most = max(group, key=lambda f: f.gain)
         place = replace(most.place, clause=most.clause.partition(",")[0])
         if all(f.status == UNDECIDED for f in group):
-            reason = most.reason.text("en") if most.reason is not None else ""
+            why = most.reason
+            reason: str = either(why.text("en"), why.text("zh")) if why is not None else say("")
             reasons.setdefault(reason, []).append(most)
             continue
-        many = f", and {len(group) - 1} more" if len(group) > 1 else ""
-        at = f" at {most.at}" if most.at else ""
+        many = say(", and {0} more", len(group) - 1) if len(group) > 1 else ""
+        at = say(" at {0}", most.at) if most.at else ""
         said = most.example
         pays = f"{grouped(said.before.pay)} → {grouped(said.after.pay)}" if said is not None else ""
         yield Problem(
             place,
-            f"{about} of “{rule}” is refuted{at}: {pays}{many}",
+            say("{0} of “{1}” is refuted{2}: {3}{4}", about, rule, at, pays, many),
             "a rule of which it is proved, or an acceptance (./assay prove shows the example)",
             _mend(most),
         )
@@ -93,10 +95,12 @@ def _undecided(reason: str, findings: Sequence[Finding]) -> Problem:
     of_rules: dict[str, list[str]] = {}
     for one in findings:
         of_rules.setdefault(one.rule, []).append(one.about)
-    said = "; ".join(f"{', '.join(abouts)} of “{rule}”" for rule, abouts in of_rules.items())
+    said = joined(
+        "; ", (say("{0} of “{1}”", ", ".join(abouts), rule) for rule, abouts in of_rules.items())
+    )
     return Problem(
         replace(first.place, clause=first.clause.partition(",")[0]),
-        f"undecided: {reason} ({said})",
+        say("undecided: {0} ({1})", reason, said),
         "",
         _mend(first)
         if len(findings) == 1
@@ -126,7 +130,7 @@ def unclaimed(plan: Plan) -> Iterator[Problem]:
         if number not in claimed and number not in plan.prose:
             yield Problem(
                 clause.place,
-                f"clause “{number}” is carried out by nothing",
+                say("clause “{0}” is carried out by nothing", number),
                 "a rule, table or policy that cites it",
                 "write cite: at what carries it out, or list it under prose:",
             )
@@ -137,7 +141,11 @@ def _questions(plan: Plan) -> Iterator[Problem]:
         if not question.decided_by or not question.decided_on:
             yield Problem(
                 question.place,
-                f"the question “{question.name}” is not decided (in force: {question.read})",
+                say(
+                    "the question “{0}” is not decided (in force: {1})",
+                    question.name,
+                    question.read,
+                ),
                 "who decided, and when",
                 "add decided_by: and decided_on:",
             )
@@ -147,4 +155,4 @@ def failing(plan: Plan, readings: Mapping[str, str]) -> Iterator[Problem]:
     """Examples that do not come to what they expect."""
     for example in plan.examples:
         for failure in work(plan, example, readings).failures:
-            yield Problem(example.place, f"the example “{example.name}” fails: {failure}")
+            yield Problem(example.place, say("the example “{0}” fails: {1}", example.name, failure))

@@ -14,6 +14,7 @@ from assay.plan.needs import with_needs
 from assay.plan.paying import Paying, doubled
 from assay.plan.problems import NOWHERE, Place, PlanError, Problem, fault, nearest
 from assay.plan.program import PayRule, Program, Refusal, Stream
+from assay.plan.sentences import say
 from assay.plan.tree import Aggregate, Column, Const, Level, Node, Turn
 from assay.plan.units import DATE
 from assay.plan.vocabulary import FACTS
@@ -40,7 +41,7 @@ def compile_plan(
         raise PlanError(problems)
     for name in policies or {}:
         if name not in plan.policies:
-            raise fault(NOWHERE, f"no policy “{name}”", ", ".join(plan.policies))
+            raise fault(NOWHERE, say("no policy “{0}”", name), ", ".join(plan.policies))
     binder = Binder(plan, chosen, policies or {})
     for name in (*plan.policies, *plan.measures, *plan.tables, *plan.questions):
         try:
@@ -58,14 +59,14 @@ def _choose(plan: Plan, readings: Mapping[str, str]) -> dict[str, str]:
         if question is None:
             raise fault(
                 NOWHERE,
-                f"the plan asks no question “{name}”",
+                say("the plan asks no question “{0}”", name),
                 ", ".join(plan.questions) or "a plan with questions",
                 nearest(name, plan.questions),
             )
         if reading not in question.readings:
             raise fault(
                 question.place,
-                f"“{reading}” is no reading of “{name}”",
+                say("“{0}” is no reading of “{1}”", reading, name),
                 ", ".join(question.readings),
                 nearest(reading, question.readings),
             )
@@ -196,13 +197,15 @@ class _Assembly:
                 days = [c.name for c in fact.has if self.binder.day(c.kind)] if fact else []
                 raise fault(
                     place,
-                    f"{name} counts for somebody, but no day says in which month",
+                    say("{0} counts for somebody, but no day says in which month", name),
                     "rows that count for somebody need a date: a column `on`, or `on: fact.column`",
-                    f"on: {name}.{days[0] if days else 'start'}",
+                    say("on: {0}.{1}", name, days[0] if days else "start"),
                 )
             node = self.binder.column(name, Part(default, None, (), place))
         if node.unit != DATE or node.frame.level is not Level.ROW:
-            raise fault(node.place, f"rows of {name} are dated by {node.unit}", "a date column")
+            raise fault(
+                node.place, say("rows of {0} are dated by {1}", name, node.unit), "a date column"
+            )
         return node
 
     def streams(self, name: str) -> Iterator[Stream]:
@@ -222,14 +225,16 @@ class _Assembly:
         if not isinstance(who, Column) or who.unit.kind != "word":
             raise fault(spec.place, "“who” is not a column of the fact", "order.salesperson")
         if where is not None and where.unit.kind != "bool":
-            raise fault(where.place, f"“where” is {where.unit}", "a condition")
+            raise fault(where.place, say("“where” is {0}", where.unit), "a condition")
         if isinstance(where, Const):
             if not where.value:
                 return None
             where = None
         part = self.binder.bind(spec.part) if spec.part is not None else None
         if part is not None and (part.unit.kind not in ("ratio", "plain") or part.nonable):
-            raise fault(part.place, f"“part” is {part.unit}, or can be none", "split.percent, 25%")
+            raise fault(
+                part.place, say("“part” is {0}, or can be none", part.unit), "split.percent, 25%"
+            )
         return Stream(name, who, spec.roles, where, spec.team, part, self.whole(spec, part))
 
     def whole(self, spec: CreditSpec, part: Node | None) -> Fraction | None:
@@ -260,14 +265,16 @@ class _Assembly:
                 if when.unit.kind != "bool":
                     raise fault(
                         when.place,
-                        f"“when” is {when.unit}",
+                        say("“when” is {0}", when.unit),
                         "a condition: order.… <= …, sum(…) != …",
                     )
                 own = when.frame.fact in ("", name) or meeting.is_below(
                     name, when.frame.fact, self.binder.parents
                 )
                 if not own:
-                    raise fault(when.place, f"“when” is of {when.frame.fact}, not of {name}")
+                    raise fault(
+                        when.place, say("“when” is of {0}, not of {1}", when.frame.fact, name)
+                    )
                 if isinstance(when, Const) and not when.value:
                     continue
                 yield Refusal(when, spec.why, name, any(map(_wide, self.binder.deep(when))))
@@ -282,8 +289,12 @@ class _Assembly:
             if value in ROUNDINGS:
                 return str(value)
             raise fault(
-                said.place, f"“{(wrong or ['?'])[0]}” is no way to round", ", ".join(ROUNDINGS)
+                said.place,
+                say("“{0}” is no way to round", (wrong or ["?"])[0]),
+                ", ".join(ROUNDINGS),
             )
         if said.value not in ROUNDINGS:
-            raise fault(said.place, f"“{said.value}” is no way to round", ", ".join(ROUNDINGS))
+            raise fault(
+                said.place, say("“{0}” is no way to round", said.value), ", ".join(ROUNDINGS)
+            )
         return said.value

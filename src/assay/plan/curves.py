@@ -11,6 +11,7 @@ from assay.plan.calls import is_number, share_unit
 from assay.plan.document import LadderSpec, Table
 from assay.plan.formula import Syntax, parse
 from assay.plan.problems import PlanError, fault
+from assay.plan.sentences import say
 from assay.plan.shape import choices
 from assay.plan.stretches import Stretch, stretches
 from assay.plan.tree import Between, Const, Ladder, Node, Row
@@ -24,27 +25,35 @@ def fixed_number(binder: Bind, syntax: Syntax, what: str) -> tuple[Const, Fracti
     node = binder.bind(syntax)
     fixed = binder.fixed(node)
     if fixed is None or not is_number(fixed.value) or not isinstance(fixed.value, int | Fraction):
-        raise fault(node.place, f"{what} is not a fixed value", "1000元, 15%, 10单")
+        raise fault(node.place, say("{0} is not a fixed value", what), "1000元, 15%, 10单")
     return fixed, Fraction(fixed.value)
 
 
 def bind_curve(binder: Bind, table: Table, of: Node) -> Node:
     """Points in rising order, and what stands outside them."""
     if table.reads.value != "between" or len(table.points) < 2:
-        raise fault(table.place, f"“{table.name}” is no curve", "reads: between, and two points")
+        raise fault(
+            table.place, say("“{0}” is no curve", table.name), "reads: between, and two points"
+        )
     at = [fixed_number(binder, first, "a point") for first, _ in table.points]
     values = [fixed_number(binder, second, "a point's value") for _, second in table.points]
     for node, _ in at:
         if same(node.unit, of.unit) is None:
-            raise fault(node.place, f"the point is {node.unit}, the table reads {of.unit}")
+            raise fault(
+                node.place, say("the point is {0}, the table reads {1}", node.unit, of.unit)
+            )
     places = [value for _, value in at]
     for index, (node, high) in enumerate(at[1:], start=1):
         # Two points at one value are a jump; three would say nothing of the one between them.
         if high < places[index - 1] or places[max(0, index - 2) : index + 1] == [high] * 3:
-            raise fault(node.place, f"{show(high, node.unit)} does not rise", "points in order")
+            raise fault(
+                node.place, say("{0} does not rise", show(high, node.unit)), "points in order"
+            )
     if places[0] == places[-1]:
-        raise fault(table.place, f"“{table.name}” is no curve", "points at two values")
-    unit = share_unit((node for node, _ in values), table.place, f"the points of “{table.name}”")
+        raise fault(table.place, say("“{0}” is no curve", table.name), "points at two values")
+    unit = share_unit(
+        (node for node, _ in values), table.place, say("the points of “{0}”", table.name)
+    )
     below, above = (_end(binder, table, side, unit) for side in ("below", "above"))
     found = Between(
         unit=unit,
@@ -70,13 +79,18 @@ def _end(binder: Bind, table: Table, side: str, unit: Unit) -> Fraction | str:
     said = table.beyond.get(side)
     if said is None or said.value in BEYOND:
         return "refuse" if said is None else said.value
-    form = f"{', '.join(BEYOND)}, or a value"
+    form = say("{0}, or a value", ", ".join(BEYOND))
+    where = {"below": say("below"), "above": say("above")}[side]
     try:
-        node, value = fixed_number(binder, parse(said), f"what stands {side} the points")
+        node, value = fixed_number(binder, parse(said), say("what stands {0} the points", where))
     except PlanError:
-        raise fault(said.place, f"“{said.value}” says nothing of beyond", form) from None
+        raise fault(said.place, say("“{0}” says nothing of beyond", said.value), form) from None
     if same(node.unit, unit) is None:
-        raise fault(said.place, f"{side} the points stands {node.unit}, they give {unit}", form)
+        raise fault(
+            said.place,
+            say("{0} the points stands {1}, they give {2}", where, node.unit, unit),
+            form,
+        )
     return value
 
 
@@ -102,7 +116,9 @@ def bind_ladder(binder: Bind, spec: LadderSpec, of: Node) -> Row:
     if same(start.unit, of.unit) is None or same(every.unit, of.unit) is None or step <= 0:
         raise fault(spec.place, "the ladder does not fit what the table reads", str(of.unit))
     if same(first.unit, add.unit) is None:
-        raise fault(spec.place, f"the ladder begins with {first.unit} and adds {add.unit}")
+        raise fault(
+            spec.place, say("the ladder begins with {0} and adds {1}", first.unit, add.unit)
+        )
     value = Ladder(
         unit=first.unit,
         frame=of.frame,

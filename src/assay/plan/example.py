@@ -19,6 +19,7 @@ from assay.plan.problems import Place, PlanError, Problem, fault, nearest
 from assay.plan.refusing import mark_of, refused, told, without
 from assay.plan.rows import Row
 from assay.plan.run import Line, Runner
+from assay.plan.sentences import say
 from assay.plan.source import Items, Text, Value
 from assay.plan.tree import Carried, Level
 from assay.plan.tree import Value as Plain
@@ -128,7 +129,10 @@ class _Work:
                 known = plan.questions if question is None else question.readings
                 wrong = name if question is None else reading
                 raise fault(
-                    place, f"unknown “{wrong}” under read", ", ".join(known), nearest(wrong, known)
+                    place,
+                    say("unknown “{0}” under read", wrong),
+                    ", ".join(known),
+                    nearest(wrong, known),
                 )
         chosen = {**readings, **{name: reading for name, (reading, _) in example.read.items()}}
         self.program = compile_plan(plan, chosen, example.with_, whole=True)
@@ -255,7 +259,7 @@ class _Work:
         numbers = [value for value, _ in found if isinstance(value, int | Fraction)]
         if len(numbers) != len(found):
             raise fault(
-                said.place, f"“{said.value}” does not add up", "A.commission + B.commission"
+                said.place, say("“{0}” does not add up", said.value), "A.commission + B.commission"
             )
         return sum(numbers, Fraction(0)), found[0][1]
 
@@ -263,14 +267,16 @@ class _Work:
         """The one value of an address: [person.]name[.part][@month or place]."""
         found = self.found(address, place)
         if len(found) != 1:
-            raise fault(place, f"“{address}” names {len(found)} values", f"{address}@1")
+            raise fault(place, say("“{0}” names {1} values", address, len(found)), f"{address}@1")
         return found[0]
 
     def found(self, address: str, place: Place, every: bool = False) -> list[Quantity]:
         """The values of an address: of the last month or of `every` month, or of each row."""
         match = _ADDRESS.match(address)
         if match is None:
-            raise fault(place, f"“{address}” is no address", "commission, A.commission, net@3")
+            raise fault(
+                place, say("“{0}” is no address", address), "commission, A.commission, net@3"
+            )
         who, name, part, at = match["who"], match["name"], match["part"], match["at"]
         if who is not None and who not in self.people:
             who, name, part = None, who, name
@@ -291,7 +297,7 @@ class _Work:
         if "-" in at and len(values) == len(self.months):
             number = next((i for i, m in enumerate(self.months, 1) if str(Month(m)) == at), 0)
         if not 1 <= number <= len(values):
-            raise fault(place, f"there is no “@{at}”", f"@1 … @{len(values)}")
+            raise fault(place, say("there is no “@{0}”", at), f"@1 … @{len(values)}")
         return values[number - 1]
 
     def of(
@@ -345,7 +351,10 @@ class _Work:
         known = [*self.lines(self.subject, self.months[-1]), *self.program.steps, *self.people]
         known += [*self.example.names, _TOTAL]
         return fault(
-            place, f"the plan yields no “{name}” here", ", ".join(known[:12]), nearest(name, known)
+            place,
+            say("the plan yields no “{0}” here", name),
+            ", ".join(known[:12]),
+            nearest(name, known),
         )
 
     # -- against what is expected ---------------------------------------------------------------
@@ -361,10 +370,16 @@ class _Work:
     def differences(self, name: str, found: list[Quantity], said: Value) -> Iterator[str]:
         expected = [said] if isinstance(said, Text) else list(items_of(said, name))
         if len(expected) != len(found):
-            yield f"{name}: {len(expected)} values expected, {len(found)} found"
+            yield say("{0}: {1} values expected, {2} found", name, len(expected), len(found))
             return
         for number, ((value, unit), text) in enumerate(zip(found, expected, strict=True), 1):
             wanted = self.making.said(text_of(text), unit if unit.kind != "bool" else BOOL)
             if wanted != value:
                 at = "" if isinstance(said, Text) else self.nth(number, len(found))
-                yield f"{name}{at}: expected {show(wanted, unit)}, found {show(value, unit)}"
+                yield say(
+                    "{0}{1}: expected {2}, found {3}",
+                    name,
+                    at,
+                    show(wanted, unit),
+                    show(value, unit),
+                )

@@ -19,6 +19,7 @@ from assay.plan.given import Given
 from assay.plan.problems import Place, fault, nearest
 from assay.plan.program import Program, key_of
 from assay.plan.rows import Row
+from assay.plan.sentences import say
 from assay.plan.shape import keys
 from assay.plan.source import Entries, Items, Text, Value
 from assay.plan.standing import Holding
@@ -64,7 +65,7 @@ class ExampleBook:
             others = body.get(key)
             items = items_of(others, key) if others is not None else ()
             for number, other in enumerate(items, start=1):
-                entry = entries_of(other, f"one of {key}")
+                entry = entries_of(other, say("one of {0}", key))
                 self.person(entry, f"{'member' if team else 'other'}{number}", team, {}, {})
         for rank, order in enumerate(
             sorted(self.rows["order"], key=lambda o: id_key(str(o["order_id"])))
@@ -87,7 +88,7 @@ class ExampleBook:
                 place = self.example.body_places.get(key, self.example.place)
                 raise fault(
                     place,
-                    f"unknown key “{key}” in an example",
+                    say("unknown key “{0}” in an example", key),
                     ", ".join(known),
                     nearest(key, known),
                 )
@@ -106,7 +107,7 @@ class ExampleBook:
         entry.only((*keys("person"), *self.facts()), "a person of an example")
         payee = self.text(entry, "id") or default
         if payee in self.people:
-            raise fault(entry.place, f"“{payee}” stands twice in the example")
+            raise fault(entry.place, say("“{0}” stands twice in the example", payee))
         role = self.role(entry)
         self.people[payee] = role
         team = self.text(entry, "team") or team
@@ -157,7 +158,7 @@ class ExampleBook:
         if role not in roles and not any(role in rule.roles for rule in self.program.plan.rules):
             raise fault(
                 said.place,
-                f"no rule pays the role “{role}”",
+                say("no rule pays the role “{0}”", role),
                 ", ".join(roles),
                 nearest(role, roles),
             )
@@ -173,7 +174,7 @@ class ExampleBook:
             return []
         texts = list(value) if isinstance(value, Items) else [value] * len(self.months)
         if len(texts) != len(self.months):
-            raise fault(value.place, f"{len(texts)} values for {len(self.months)} months")
+            raise fault(value.place, say("{0} values for {1} months", len(texts), len(self.months)))
         pairs = zip(self.months, (text_of(text) for text in texts), strict=True)
         return [(month, self.money(text)) for month, text in pairs if text.value != "none"]
 
@@ -194,7 +195,10 @@ class ExampleBook:
             if name == "target":
                 mend = "it stands with the person: payee: {target: 10万元}"
             raise fault(
-                value.place, f"the plan has no “{name}” to be given", ", ".join(known[:12]), mend
+                value.place,
+                say("the plan has no “{0}” to be given", name),
+                ", ".join(known[:12]),
+                mend,
             )
         unit = step.node.unit if step is not None else self.binder.money
         many = isinstance(value, Items)
@@ -212,7 +216,9 @@ class ExampleBook:
         else:
             each = values if many else values * len(self.months)
             if len(each) != len(self.months):
-                raise fault(value.place, f"{len(each)} values for {len(self.months)} months")
+                raise fault(
+                    value.place, say("{0} values for {1} months", len(each), len(self.months))
+                )
             for month, one in zip(self.months, each, strict=True):
                 if level is Level.PAYEE:
                     key = name if step is not None else f"line.{name}"
@@ -242,7 +248,10 @@ class ExampleBook:
         fixed = self.binder.fixed(node)
         if fixed is None or same(fixed.unit, unit) is None:
             raise fault(
-                node.place, f"{node.unit} stands here", str(unit), "write the unit: 100元, 8%"
+                node.place,
+                say("{0} stands here", node.unit),
+                str(unit),
+                "write the unit: 100元, 8%",
             )
         return fixed.value
 
@@ -260,7 +269,7 @@ class ExampleBook:
             return read_date(text.value)
         except ValueError as error:
             raise fault(
-                text.place, f"“{text.value}” is no day: {error}", "03-04 or 2024-03-04"
+                text.place, say("“{0}” is no day: {1}", text.value, error), "03-04 or 2024-03-04"
             ) from None
 
     def cell(self, value: Value, kind: str) -> Plain:
@@ -286,7 +295,9 @@ class ExampleBook:
         above = self.program.parents.get(fact, "")
         if above and parent is None:
             raise fault(
-                entry.place, f"rows of {fact} stand below {above}", f"{above}: [{{{fact}: …}}]"
+                entry.place,
+                say("rows of {0} stand below {1}", fact, above),
+                f"{above}: [{{{fact}: …}}]",
             )
         columns, below = self.binder.columns(fact), self.below(fact)
         entry.only((*columns, *below), fact)
@@ -322,7 +333,7 @@ class ExampleBook:
         """How many equal orders an entry stands for."""
         said = self.text(entry, "times") or "1"
         if not said.isdigit() or not 0 < int(said) <= 1000:
-            raise fault(entry.place, f"“{said}” is no number of orders", "times: 12")
+            raise fault(entry.place, say("“{0}” is no number of orders", said), "times: 12")
         return int(said)
 
     def order(self, entry: Entries, payee: str, role: str) -> None:
@@ -364,9 +375,11 @@ class ExampleBook:
         amount = listed if amount is None else amount
         for name, value in (("amount", amount), ("list_price", listed)):
             if value is None:
-                raise fault(entry.place, f"the order has no {name}", "list_price and amount")
+                raise fault(entry.place, say("the order has no {0}", name), "list_price and amount")
             if Fraction(exact(value)).denominator != 1:
-                raise fault(entry.place, f"{name} would be finer than a 分", "a price that divides")
+                raise fault(
+                    entry.place, say("{0} would be finer than a 分", name), "a price that divides"
+                )
         order["net_amount"], order["list_amount"] = int(exact(amount or 0)), int(exact(listed or 0))
         if int(exact(listed or 0)) <= 0 or int(exact(amount or 0)) < 0:
             raise fault(

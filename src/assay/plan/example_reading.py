@@ -6,6 +6,7 @@ from assay.plan.document import Example
 from assay.plan.fields import entries_of, formula_of, optional_text, text_of
 from assay.plan.formula import Syntax
 from assay.plan.problems import Place, PlanError, Problem, fault
+from assay.plan.sentences import say
 from assay.plan.source import Entries, Items, Text, Value, read_value
 
 SETTINGS = ("name", "read", "with", "given", "names", "expect", "by_hand")
@@ -16,7 +17,12 @@ def read_example(text: str, file: str = "example") -> Example:
     examples = read_examples(text, file)
     if len(examples) != 1:
         raise PlanError(
-            [Problem(examples[1].place, f"{len(examples)} examples stand here", "one block")], file
+            [
+                Problem(
+                    examples[1].place, say("{0} examples stand here", len(examples)), "one block"
+                )
+            ],
+            file,
         )
     return examples[0]
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from assay.plan.document import Title
 from assay.plan.formula import RESERVED, Nought, Syntax, parse
 from assay.plan.problems import Place, PlanError, Problem, fault
+from assay.plan.sentences import say
 from assay.plan.shape import SHAPE, SHORT, keys
 from assay.plan.source import Entries, Items, Text, Value
 from assay.plan.vocabulary import PERIODS
@@ -56,14 +57,14 @@ def optional_text(entry: Entries, key: str) -> str:
 def entries_of(value: Value, what: str) -> Entries:
     """A mapping."""
     if not isinstance(value, Entries):
-        raise fault(value.place, f"{what} is a mapping", "key: value")
+        raise fault(value.place, say("{0} is a mapping", what), "key: value")
     return value
 
 
 def items_of(value: Value, what: str) -> Items:
     """A list."""
     if not isinstance(value, Items):
-        raise fault(value.place, f"{what} is a list", "- item, or [item, item]")
+        raise fault(value.place, say("{0} is a list", what), "- item, or [item, item]")
     return value
 
 
@@ -71,9 +72,11 @@ def word_of(value: Value, what: str, dashes: bool = False) -> Text:
     """A name: letters of any script, digits and _."""
     text = text_of(value)
     if not (_DASHED if dashes else _NAME).match(text.value):
-        raise fault(text.place, f"“{text.value}” cannot be {what}", "letters, digits and _")
+        raise fault(
+            text.place, say("“{0}” cannot be {1}", text.value, what), "letters, digits and _"
+        )
     if text.value in RESERVED:
-        raise fault(text.place, f"“{text.value}” is a word of the language", "another name")
+        raise fault(text.place, say("“{0}” is a word of the language", text.value), "another name")
     return text
 
 
@@ -83,7 +86,7 @@ def words_of(value: Value, what: str) -> tuple[Text, ...]:
         return (word_of(value, what),)
     words = tuple(word_of(item, what) for item in items_of(value, what))
     if not words:
-        raise fault(value.place, f"{what} is empty", "at least one")
+        raise fault(value.place, say("{0} is empty", what), "at least one")
     return words
 
 
@@ -91,7 +94,7 @@ def month_of(text: Text) -> int:
     """A month as year * 12 + month - 1."""
     match = _MONTH.match(text.value)
     if not match or not 1 <= int(match[2]) <= 12 or int(match[1]) < 1:
-        raise fault(text.place, f"“{text.value}” is no month", "a month like 2024-01")
+        raise fault(text.place, say("“{0}” is no month", text.value), "a month like 2024-01")
     return int(match[1]) * 12 + int(match[2]) - 1
 
 
@@ -144,7 +147,7 @@ def section(
         for name, entry in entries.values.items():
             with faults.gather():
                 place = entries.keys[name]
-                word_of(Text(name, place), f"a name in {key}")
+                word_of(Text(name, place), say("a name in {0}", key))
                 if isinstance(entry, Text) and SHAPE["plan"][key].strip("{}") in SHORT:
                     entry = Entries({"is": entry}, {"is": entry.place}, place)
                 body = entries_of(entry, f"“{name}”")
@@ -176,5 +179,5 @@ def period_of(entry: Entries, key: str) -> str:
         return ""
     text = text_of(value)
     if text.value not in PERIODS:
-        raise fault(text.place, f"“{text.value}” is no period", ", ".join(PERIODS))
+        raise fault(text.place, say("“{0}” is no period", text.value), ", ".join(PERIODS))
     return text.value

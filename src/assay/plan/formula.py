@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from assay.plan.problems import Place, PlanError, fault
+from assay.plan.sentences import say
 from assay.plan.source import Text
 from assay.plan.units import PLAIN, SIGNS_BY_LENGTH, Unit, unit_of_sign
 
@@ -137,7 +138,7 @@ def parse_number(text: Text, clause: str = "") -> Number:
     if number is None:
         raise fault(
             Place(text.place.line, text.place.column, clause),
-            f"“{text.value}” is not a quantity",
+            say("“{0}” is not a quantity", text.value),
             "a number with its unit: 2万元, 9折, 1.5%, 3单",
         )
     return number
@@ -162,7 +163,9 @@ class _Parser:
         self.position = 0
         self.depth = 0
         if len(text.value) > MAX_LENGTH:
-            raise self.error(text.place, "the formula is too long", f"{MAX_LENGTH} signs at most")
+            raise self.error(
+                text.place, "the formula is too long", say("{0} signs at most", MAX_LENGTH)
+            )
         self.tokens = self._tokens()
 
     def error(self, place: Place, message: str, expected: str = "", mend: str = "") -> PlanError:
@@ -187,14 +190,16 @@ class _Parser:
             if match is None:
                 raise self.error(
                     place,
-                    f"“{value[offset]}” cannot stand in a formula",
+                    say("“{0}” cannot stand in a formula", value[offset]),
                     "names, numbers with a unit, + - * / < <= = >= > and or not ( )",
                 )
             kind = match.lastgroup or ""
             if match.group("number") is not None:
                 number = match.group("number")
                 if sum(char.isdigit() for char in number) > MAX_DIGITS:
-                    raise self.error(place, f"“{number}” has too many digits", f"≤ {MAX_DIGITS}")
+                    raise self.error(
+                        place, say("“{0}” has too many digits", number), f"≤ {MAX_DIGITS}"
+                    )
                 found.append(_Token("number", number, place, match.group("sign") or ""))
             elif kind != "blank":
                 text = match.group()
@@ -214,7 +219,7 @@ class _Parser:
         if token.kind != "end":
             raise self.error(
                 token.place,
-                f"“{token.text}” does not fit here",
+                say("“{0}” does not fit here", token.text),
                 "an operator, or the end of the formula",
                 self._unit_meant(token)
                 or "a bracket too many, a missing operator, or an unknown unit after a number?",
@@ -227,7 +232,7 @@ class _Parser:
         if before.kind != "number" or before.sign or token.kind != "name":
             return ""
         meant = [sign for sign in SIGNS_BY_LENGTH if sign == f"{token.text}元"]
-        return f"write the unit whole: {before.text}{meant[0]}" if meant else ""
+        return say("write the unit whole: {0}{1}", before.text, meant[0]) if meant else ""
 
     def expression(self) -> Syntax:
         self.depth += 1
@@ -332,7 +337,9 @@ class _Parser:
                 "a name, a number or a bracket",
                 "put quotes around the formula: without them a comma or # ends it",
             )
-        raise self.error(token.place, f"“{token.text}” does not fit here", "a name or a number")
+        raise self.error(
+            token.place, say("“{0}” does not fit here", token.text), "a name or a number"
+        )
 
     def _number(self, token: _Token) -> Number:
         value = Fraction(token.text.replace("_", ""))
@@ -340,7 +347,7 @@ class _Parser:
             return Number(value, PLAIN, token.text, token.place)
         known = unit_of_sign(token.sign)
         if known is None:
-            raise self.error(token.place, f"“{token.sign}” is not a unit")
+            raise self.error(token.place, say("“{0}” is not a unit", token.sign))
         unit, factor = known
         return Number(value * factor, unit, token.text + token.sign, token.place)
 
@@ -390,7 +397,7 @@ class _Parser:
     def _expect(self, text: str, expected: str) -> None:
         if not self._accept(text):
             token = self.tokens[self.position]
-            found = f"“{token.text}” stands here" if token.text else "the formula ends early"
+            found = say("“{0}” stands here", token.text) if token.text else "the formula ends early"
             raise self.error(
                 token.place, found, expected, "close the bracket, or put quotes around the formula"
             )

@@ -10,6 +10,7 @@ from assay.plan import calls, meeting, sums, tables
 from assay.plan.binding import Bind
 from assay.plan.formula import Part, Path
 from assay.plan.problems import fault, nearest
+from assay.plan.sentences import say
 from assay.plan.tree import Bands, Const, DayPart, Earlier, Level, Node, Rounded, Sliced, Span
 from assay.plan.units import COUNT, DATE, DAYS, MONTHS, PLAIN, product, same
 
@@ -38,8 +39,8 @@ def function(binder: Bind, part: Part) -> Node:
     if maker is None:
         raise fault(
             part.place,
-            f"unknown function “{part.name}(…)”",
-            ", ".join(dict.fromkeys((*FUNCTIONS, *sums.AGGREGATES))) + ", or a table",
+            say("unknown function “{0}(…)”", part.name),
+            say("{0}, or a table", ", ".join(dict.fromkeys((*FUNCTIONS, *sums.AGGREGATES)))),
             nearest(part.name, (*FUNCTIONS, *sums.AGGREGATES)) or _ELSEWHERE.get(part.name, ""),
         )
     return maker(binder, part)
@@ -47,10 +48,10 @@ def function(binder: Bind, part: Part) -> Node:
 
 def _rounded(binder: Bind, part: Part) -> Node:
     """floor(x, to: step), ceil, round: `to` may be left out for counts, ratios and bare numbers."""
-    form = f"{part.name}(value, to: 1元), or {part.name}(a / b) in ones"
+    form = say("{0}(value, to: 1元), or {1}(a / b) in ones", part.name, part.name)
     named = dict(part.named)
     if len(part.arguments or ()) != 1 or set(named) - {"to"}:
-        raise fault(part.place, f"{part.name}() does not fit", form)
+        raise fault(part.place, say("{0}() does not fit", part.name), form)
     assert part.arguments is not None
     of = binder.bind(part.arguments[0])
     step, unit = Fraction(1), of.unit
@@ -62,11 +63,13 @@ def _rounded(binder: Bind, part: Part) -> Node:
             raise fault(part.place, "“to” is no fixed step above nought of that unit", form)
         step = Fraction(number)
     elif unit.kind not in ("ratio", "plain", "count"):
-        raise fault(part.place, f"{part.name}() of {unit} does not say in which steps", form)
+        raise fault(
+            part.place, say("{0}() of {1} does not say in which steps", part.name, unit), form
+        )
     elif unit.kind == "ratio":
         unit = PLAIN
     if not of.unit.numeric:
-        raise fault(part.place, f"{part.name}() of {of.unit}", "a quantity")
+        raise fault(part.place, say("{0}() of {1}", part.name, of.unit), "a quantity")
     return Rounded(
         unit=unit,
         frame=of.frame,
@@ -102,7 +105,7 @@ def _earlier(binder: Bind, part: Part) -> Node:
 def _between(binder: Bind, part: Part) -> Node:
     """months_between(a, b, counts: started), in completed months unless said; days_between(a, b)."""
     months = part.name == "months_between"
-    form = f"{part.name}(earlier date, later date{', counts: started' if months else ''})"
+    form = say("{0}(earlier date, later date{1})", part.name, ", counts: started" if months else "")
     said = dict(part.named).get("counts") if months else None
     counts = said.name if isinstance(said, Path) else "completed"
     if said is not None and counts not in COUNTS:
@@ -111,7 +114,7 @@ def _between(binder: Bind, part: Part) -> Node:
         part = replace(part, named=tuple(pair for pair in part.named if pair[0] != "counts"))
     start, end = (binder.bind(side) for side in calls.plain(part, 2, 2, form))
     if start.unit != DATE or end.unit != DATE:
-        raise fault(part.place, f"{part.name}() of {start.unit} and {end.unit}", form)
+        raise fault(part.place, say("{0}() of {1} and {2}", part.name, start.unit, end.unit), form)
     return Span(
         unit=MONTHS if months else DAYS,
         frame=meeting.join(start.frame, end.frame, binder.parents, part.place),
@@ -128,7 +131,11 @@ def _day_part(binder: Bind, part: Part) -> Node:
     (said,) = calls.plain(part, 1, 1, f"{part.name}(date)")
     of = binder.bind(said)
     if of.unit != DATE:
-        raise fault(part.place, f"{part.name}() of {of.unit}", f"{part.name}(order.ordered_on)")
+        raise fault(
+            part.place,
+            say("{0}() of {1}", part.name, of.unit),
+            say("{0}(order.ordered_on)", part.name),
+        )
     return DayPart(
         unit=PLAIN,
         frame=of.frame,
@@ -155,7 +162,7 @@ def _slice(binder: Bind, part: Part) -> Node:
     )
     unit = product(bands.of.unit, bands.unit)
     if not 1 <= index <= len(rows) or unit is None:
-        raise fault(part.place, f"“{bands.name}” has {len(rows)} bands", form)
+        raise fault(part.place, say("“{0}” has {1} bands", bands.name, len(rows)), form)
     low = rows[index - 1].low
     return Sliced(
         unit=unit,
@@ -174,7 +181,9 @@ def _count_of(binder: Bind, part: Part) -> Node:
     (value,) = calls.plain(part, 1, 1, "number(count, days, months or ratio)")
     of = binder.bind(value)
     if of.unit.kind not in ("count", "days", "months", "hours", "plain", "ratio"):
-        raise fault(part.place, f"number() of {of.unit}", "a count, days, months, hours or a ratio")
+        raise fault(
+            part.place, say("number() of {0}", of.unit), "a count, days, months, hours or a ratio"
+        )
     one = {"count": COUNT}.get(of.unit.kind, of.unit)
     ones = meeting.constant(1, one, part.place)
     return replace(meeting.arithmetic("/", of, ones, of.frame, part.place), unit=PLAIN)

@@ -9,6 +9,7 @@ from typing import Any
 from assay.plan.document import Plan
 from assay.plan.formula import Number, Syntax, parse
 from assay.plan.problems import Place, PlanError, fault
+from assay.plan.sentences import say
 from assay.plan.source import Text
 
 SECTIONS = ("policies", "tables", "questions")
@@ -53,7 +54,8 @@ def with_number(plan: Plan, number: PlanNumber, text: str) -> Plan:
 
 
 def _unlike(number: PlanNumber, text: str) -> PlanError:
-    return fault(number.place, f"“{text}” cannot stand where “{number.text}” does", number.text)
+    said = say("“{0}” cannot stand where “{1}” does", text, number.text)
+    return fault(number.place, said, number.text)
 
 
 def literals(part: object) -> Iterator[Number]:

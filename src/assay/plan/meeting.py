@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from assay.plan.nones import Lack, lack
 from assay.plan.problems import Place, fault
+from assay.plan.sentences import say
 from assay.plan.tree import (
     CONST,
     Aggregate,
@@ -43,9 +44,9 @@ def join(a: Frame, b: Frame, parents: Ancestry, place: Place) -> Frame:
         return b
     raise fault(
         place,
-        f"rows of {a.fact} and of {b.fact} cannot meet in one formula",
+        say("rows of {0} and of {1} cannot meet in one formula", a.fact, b.fact),
         "columns of one fact, or of the fact it is “of”",
-        f"sum the one first: {a.fact}.sum(…)",
+        say("sum the one first: {0}.sum(…)", a.fact),
     )
 
 
@@ -89,7 +90,7 @@ def quoted(text: str, place: Place) -> Const:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise fault(place, f"there is no day {text}", "'2024-03-01'") from None
+        raise fault(place, say("there is no day {0}", text), "'2024-03-01'") from None
     return Const(unit=DATE, frame=CONST, place=place, value=day, text=text)
 
 
@@ -135,7 +136,7 @@ def arithmetic(operator: str, left: Node, right: Node, frame: Frame, place: Plac
         first, second = (right, left) if operator == "-" else (left, right)
         raise fault(
             place,
-            f"{first.unit} cannot be {signs[operator]} {second.unit}",
+            say("{0} cannot be {1} {2}", first.unit, signs[operator], second.unit),
             "quantities whose units fit: money + money, money * ratio, money / money",
             _mend(operator, left.unit, right.unit),
         )
@@ -179,7 +180,7 @@ def comparison(operator: str, left: Node, right: Node, frame: Frame, place: Plac
     if unit is None or (ordered and unit.kind in ("word", "bool")):
         raise fault(
             place,
-            f"{left.unit} cannot be compared with {right.unit}",
+            say("{0} cannot be compared with {1}", left.unit, right.unit),
             "two quantities of one unit",
             "divide: part / whole <= 10%, or make bare numbers of them: number(count)"
             if {left.unit.kind, right.unit.kind} == {"count", "ratio"}
@@ -214,7 +215,9 @@ def logic(operator: str, left: Node, right: Node, frame: Frame, place: Place) ->
     for node in (left, right):
         if node.unit.kind != "bool":
             raise fault(
-                node.place, f"“{operator}” joins conditions, here stands {node.unit}", "a condition"
+                node.place,
+                say("“{0}” joins conditions, here stands {1}", operator, node.unit),
+                "a condition",
             )
     for one, other in ((left, right), (right, left)):
         if isinstance(one, Const):
@@ -233,17 +236,22 @@ def logic(operator: str, left: Node, right: Node, frame: Frame, place: Place) ->
 def negation(operand: Node, place: Place) -> Node:
     """not operand; refused where a none would make it hold by accident."""
     if operand.unit.kind != "bool":
-        raise fault(place, f"“not” turns a condition round, here stands {operand.unit}")
+        raise fault(place, say("“not” turns a condition round, here stands {0}", operand.unit))
     if isinstance(operand, Const):
         return constant(not operand.value, BOOL, place)
     if operand.shaky:
         found = lack(operand)
         raise fault(
             place,
-            f"a none would reach this “not” by accident: {found.what} can be none, a comparison "
-            "with none does not hold, so its opposite would",
+            say(
+                "a none would reach this “not” by accident: {0} can be none,"
+                " a comparison with none does not hold, so its opposite would",
+                found.what,
+            ),
             "a condition that cannot meet a none",
-            f"write the opposite comparison (< for >=), or “{found.mend}”{_inside(found)}",
+            say(
+                "write the opposite comparison (< for >=), or “{0}”{1}", found.mend, _inside(found)
+            ),
         )
     return Not(unit=BOOL, frame=operand.frame, place=place, operand=operand)
 
@@ -259,7 +267,7 @@ def choice(condition: Node, yes: Node, no: Node, frame: Frame, place: Place) -> 
     if condition.unit.kind != "bool" or unit is None:
         raise fault(
             place,
-            f"if() has {condition.unit}, {yes.unit} and {no.unit}",
+            say("if() has {0}, {1} and {2}", condition.unit, yes.unit, no.unit),
             "a condition and two values of one unit",
         )
     if isinstance(condition, Const):
@@ -268,9 +276,12 @@ def choice(condition: Node, yes: Node, no: Node, frame: Frame, place: Place) -> 
         found = lack(condition)
         raise fault(
             no.place,
-            f"a none would reach this value by accident: in the condition {found.what} can be none",
+            say(
+                "a none would reach this value by accident: in the condition {0} can be none",
+                found.what,
+            ),
             "nought here, or a condition that cannot meet a none",
-            f"write “{found.mend}”{_inside(found)}, or ask “… is none” first",
+            say("write “{0}”{1}, or ask “… is none” first", found.mend, _inside(found)),
         )
     both = yes.least is not None and no.least is not None
     return Choose(
@@ -295,7 +306,9 @@ def extreme(greatest: bool, operands: tuple[Node, ...], frame: Frame, place: Pla
         return _outermost_day(greatest, operands, frame, place)
     if unit is None or not unit.numeric:
         found = ", ".join(str(node.unit) for node in operands)
-        raise fault(place, f"{'max' if greatest else 'min'}() of {found}", "values of one unit")
+        raise fault(
+            place, say("{0}() of {1}", "max" if greatest else "min", found), "values of one unit"
+        )
     numbers = [_number(node) for node in operands]
     if all(number is not None for number in numbers):
         known = [number for number in numbers if number is not None]
@@ -324,7 +337,7 @@ def _outermost_day(greatest: bool, days: tuple[Node, ...], frame: Frame, place: 
         if day.nonable:
             raise fault(
                 day.place,
-                f"{'max' if greatest else 'min'}() of a date that can be none",
+                say("{0}() of a date that can be none", "max" if greatest else "min"),
                 "days that are always there",
                 "write “(… otherwise month.last_day)”",
             )
@@ -346,7 +359,9 @@ def fallback(value: Node, other: Node, frame: Frame, place: Place) -> Node:
     """value otherwise other."""
     unit = same(value.unit, other.unit)
     if unit is None:
-        raise fault(place, f"{value.unit} otherwise {other.unit}", "two values of one unit")
+        raise fault(
+            place, say("{0} otherwise {1}", value.unit, other.unit), "two values of one unit"
+        )
     if not value.nonable:
         return value
     both = value.least is not None and other.least is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assay.plan.binder import ROOTS
 from assay.plan.document import Plan
 from assay.plan.problems import Place, Problem, nearest
+from assay.plan.sentences import say
 from assay.plan.vocabulary import COLLECTED, COLLECTED_ON, CREDITED, FACTS, PART, QUOTIENTS
 
 # What `expect` calls all lines, a line row by row, and what is given in kind.
@@ -20,20 +21,29 @@ def names_taken(plan: Plan) -> list[Problem]:
         for name, entry in section.items():
             if name in taken or name in ADDRESSES:
                 found.append(
-                    Problem(entry.place, f"“{name}” is a word of the language", mend="rename")
+                    Problem(
+                        entry.place,
+                        say("“{0}” is a word of the language", name),
+                        mend=say("rename"),
+                    )
                 )
             if name in seen:
                 found.append(
                     Problem(
                         entry.place,
-                        f"the name “{name}” is taken (line {seen[name].line})",
+                        say("the name “{0}” is taken (line {1})", name, seen[name].line),
                         "one name for one thing",
                         "rename one of the two",
                     )
                 )
             seen.setdefault(name, entry.place)
     found += [
-        Problem(rule.place, f"“{rule.name}” is a word of `expect`", ", ".join(ADDRESSES), "rename")
+        Problem(
+            rule.place,
+            say("“{0}” is a word of `expect`", rule.name),
+            ", ".join(ADDRESSES),
+            say("rename"),
+        )
         for rule in plan.rules
         if rule.name in ADDRESSES
     ]
@@ -61,7 +71,7 @@ def columns_taken(plan: Plan) -> list[Problem]:
                 found.append(
                     Problem(
                         column.place,
-                        f"{fact.name} has a column “{column.name}” of its own ({own})",
+                        say("{0} has a column “{1}” of its own ({2})", fact.name, column.name, own),
                         "another name for another thing",
                         "use the one there is, or rename yours",
                     )
@@ -83,7 +93,7 @@ def unknown_clauses(plan: Plan) -> list[Problem]:
     return [
         Problem(
             place,
-            f"clause “{number}” is not among the plan's clauses",
+            say("clause “{0}” is not among the plan's clauses", number),
             ", ".join(plan.clauses),
             nearest(number, plan.clauses) or "add it under clauses:",
         )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from assay.plan.parts import Part
 from assay.plan.program import Stream
 from assay.plan.rows import Row
+from assay.plan.sentences import say
 from assay.plan.tree import Value
 from assay.plan.units import RATIO, show
 
@@ -26,15 +27,20 @@ class Unclaimed(NamedTuple):
         """The row by name, the day that decides, and the roles nobody holds on it."""
         what = self._row()
         if self.part is not None:
-            what = f"{show(self.part.ratio, RATIO)} of {what}"
+            what = say("{0} of {1}", show(self.part.ratio, RATIO), what)
         if self.stream is None or self.who is None:
-            return (
-                f"nobody gets {what}: no “to:” takes it (“who” is empty, or “where” does not hold)"
+            return say(
+                "nobody gets {0}: no “to:” takes it (“who” is empty, or “where” does not hold)",
+                what,
             )
         roles = " or ".join(self.stream.roles)
-        return (
-            f"nobody gets {what}: “{self.who}” does not stand as {roles} on {self.day}, "
-            f"the day of the {self.row.root.fact}"
+        return say(
+            "nobody gets {0}: “{1}” does not stand as {2} on {3}, the day of the {4}",
+            what,
+            self.who,
+            roles,
+            self.day,
+            self.row.root.fact,
         )
 
     def _row(self) -> str:

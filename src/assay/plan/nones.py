@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from assay.plan.sentences import say
 from assay.plan.tree import (
     Aggregate,
     Arith,
@@ -51,16 +52,19 @@ def lack(node: Node) -> Lack:
     if isinstance(found, Arith):
         divisor = _written(found.right)
         text = f"{_written(found.left)} / {divisor}"
-        return Lack(f"“{text}” (nothing to divide by)", f"({text} otherwise {nought(found.unit)})")
+        return Lack(
+            say("“{0}” (nothing to divide by)", text),
+            say("({0} otherwise {1})", text, nought(found.unit)),
+        )
     text = _written(found)
     if found.unit.kind == "bool":
-        return Lack(f"what “{text}” compares", f"(… otherwise …)” inside “{text}")
+        return Lack(say("what “{0}” compares", text), say("(… otherwise …)” inside “{0}", text))
     why = {
         Target: " (no target set)",
         Aggregate: " (no rows)",
         Between: " (outside its points)",
     }.get(type(found), "")
-    return Lack(f"“{text}”{why}", f"({text} otherwise {nought(found.unit)})")
+    return Lack(say("“{0}”{1}", text, why), say("({0} otherwise {1})", text, nought(found.unit)))
 
 
 def _cause(node: Node) -> Node:

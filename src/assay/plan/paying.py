@@ -12,6 +12,7 @@ from assay.plan.document import Rule, SettleSpec
 from assay.plan.nones import lack
 from assay.plan.problems import Place, Problem, fault, nearest
 from assay.plan.program import PayRule, Settle, Stream
+from assay.plan.sentences import say
 from assay.plan.tree import Aggregate, Earlier, Level, Node, Ref, Target, Turn
 from assay.plan.units import DATE, MONTHS
 from assay.plan.vocabulary import EARLIER, PERIODS
@@ -35,16 +36,16 @@ class Paying:
         if pay.unit != binder.money:
             raise fault(
                 pay.place,
-                f"the rule “{rule.name}” pays {pay.unit}",
+                say("the rule “{0}” pays {1}", rule.name, pay.unit),
                 str(binder.money),
                 "multiply a rate by an amount, or write the unit: 100元",
             )
         if pay.nonable:
             raise fault(
                 pay.place,
-                f"the pay of “{rule.name}” can be none: {lack(pay).what}",
+                say("the pay of “{0}” can be none: {1}", rule.name, lack(pay).what),
                 "pay that is always there",
-                f"say what is paid then: “{lack(pay).mend}”",
+                say("say what is paid then: “{0}”", lack(pay).mend),
             )
         shows = {column: binder.bind(said) for column, said in rule.shows.items()}
         gives = binder.bind(rule.gives) if rule.gives is not None else None
@@ -78,13 +79,13 @@ class Paying:
         if gives.unit.kind != "word" and not gives.unit.numeric:
             raise fault(
                 gives.place,
-                f"an award is a word or a quantity, not {gives.unit}",
+                say("an award is a word or a quantity, not {0}", gives.unit),
                 "'手机', 5件, 200元",
             )
         if fact and (rule.settle is not None or not gives.unit.numeric):
             raise fault(
                 gives.place,
-                f"“{rule.name}” gives a word for rows, or for rows settled over months",
+                say("“{0}” gives a word for rows, or for rows settled over months", rule.name),
                 "an award of the month, or a quantity per row",
                 "per: month",
             )
@@ -95,7 +96,7 @@ class Paying:
             if question is None or reading not in question.readings:
                 raise fault(
                     place,
-                    f"no reading “{reading}” of a question “{name}”",
+                    say("no reading “{0}” of a question “{1}”", reading, name),
                     "only: {question: reading}",
                 )
             if self.chosen[name] != reading:
@@ -112,8 +113,8 @@ class Paying:
             words = (*PERIODS, "order", "team.order", *self.binder.plan.facts)
             raise fault(
                 rule.per.place,
-                f"“{said}” is nothing to pay per",
-                f"{', '.join(PERIODS)}, order, team.order, or another fact",
+                say("“{0}” is nothing to pay per", said),
+                say("{0}, order, team.order, or another fact", ", ".join(PERIODS)),
                 nearest(said, words),
             )
         return "month", fact, scope == "team"
@@ -124,15 +125,22 @@ class Paying:
             if node.frame.level is Level.ROW and not fact:
                 raise fault(
                     node.place,
-                    f"“{rule.name}” pays per {rule.per.value} but its formula stands on rows of {node.frame.fact}",
+                    say(
+                        "“{0}” pays per {1} but its formula stands on rows of {2}",
+                        rule.name,
+                        rule.per.value,
+                        node.frame.fact,
+                    ),
                     "a value of the month",
-                    f"sum the rows: sum(…), or write “per: {node.frame.fact}”",
+                    say("sum the rows: sum(…), or write “per: {0}”", node.frame.fact),
                 )
             inner = node.frame.fact
             fits = inner == fact or meeting.is_below(fact, inner, self.binder.parents)
             if node.frame.level is Level.ROW and not fits:
                 raise fault(
-                    node.place, f"“{rule.name}” pays per {fact}", f"columns of {fact} or above it"
+                    node.place,
+                    say("“{0}” pays per {1}", rule.name, fact),
+                    say("columns of {0} or above it", fact),
                 )
         if not fact:
             return
@@ -142,15 +150,15 @@ class Paying:
             if not any(s.team for s in credited):
                 raise fault(
                     rule.per.place,
-                    f"no {fact} counts for a team",
-                    f"facts: {fact}: to: [{{…, counts_for: team}}]",
+                    say("no {0} counts for a team", fact),
+                    say("facts: {0}: to: [{…, counts_for: team}]", fact),
                 )
         elif missing := [role for role in rule.roles if role not in roles]:
             raise fault(
                 rule.place,
-                f"no {fact} is ever credited to the role “{missing[0]}”",
+                say("no {0} is ever credited to the role “{1}”", fact, missing[0]),
                 ", ".join(sorted(roles)),
-                nearest(missing[0], roles) or f"add it under facts: {fact}: to:",
+                nearest(missing[0], roles) or say("add it under facts: {0}: to:", fact),
             )
 
     def _whole(self, rule: Rule, period: str, pay: Node) -> None:
@@ -173,9 +181,14 @@ class Paying:
                 )
                 raise fault(
                     node.place,
-                    f"“{rule.name}” pays per {period} but rests on {what} of its last month only",
+                    say(
+                        "“{0}” pays per {1} but rests on {2} of its last month only",
+                        rule.name,
+                        period,
+                        what,
+                    ),
                     "a value of the whole period",
-                    f"{mend}{period}, or over: month if that month alone is meant",
+                    say("{0}{1}, or over: month if that month alone is meant", mend, period),
                 )
 
     def _open(self, node: Node) -> Iterator[Node]:
@@ -219,7 +232,7 @@ class Paying:
             )
             if total > 1:
                 raise fault(
-                    said.place, f"the parts released come to {total * 100}%", "100% at most"
+                    said.place, say("the parts released come to {0}%", total * 100), "100% at most"
                 )
         undo = tuple(self._undone(pair) for pair in said.undo)
         made = Settle(said.negative, within, release, undo)
@@ -228,7 +241,9 @@ class Paying:
             if node.frame.level is Level.ROW and not (
                 inner == fact or meeting.is_below(fact, inner, self.binder.parents)
             ):
-                raise fault(node.place, f"a row of {fact} is settled by columns of {inner}")
+                raise fault(
+                    node.place, say("a row of {0} is settled by columns of {1}", fact, inner)
+                )
         return made
 
     def _within(self, place: Place, pay: Node) -> str:
@@ -250,7 +265,7 @@ class Paying:
         if len(found) > 1 or not found <= set(PERIODS):
             raise fault(
                 place,
-                f"settled to date over {', '.join(sorted(found))}: when does it begin anew?",
+                say("settled to date over {0}: when does it begin anew?", ", ".join(sorted(found))),
                 "within: quarter, within: year",
                 "add within: to the rule",
             )
@@ -269,18 +284,21 @@ class Paying:
 
     def _ratio(self, node: Node, what: str, form: str) -> None:
         if node.unit.kind not in ("ratio", "plain"):
-            raise fault(node.place, f"{what} is {node.unit}", form)
+            raise fault(node.place, say("{0} is {1}", what, node.unit), form)
         if node.nonable:
             found = lack(node)
             raise fault(
-                node.place, f"{what} can be none: {found.what}", form, f"write “{found.mend}”"
+                node.place,
+                say("{0} can be none: {1}", what, found.what),
+                form,
+                say("write “{0}”", found.mend),
             )
 
     def _event(self, said: object) -> Node:
         node = self.binder.bind(said)  # type: ignore[arg-type]
         if node.unit != DATE and node.unit.kind != "bool":
             hint = "a day" if node.unit == MONTHS else "a condition or a day"
-            raise fault(node.place, f"{node.unit} does not say when", hint)
+            raise fault(node.place, say("{0} does not say when", node.unit), hint)
         return node
 
 
@@ -292,7 +310,7 @@ def doubled(rules: Iterable[PayRule]) -> Iterator[Problem]:
             if (rule.name, role) in seen:
                 yield Problem(
                     rule.place,
-                    f"two rules yield the line “{rule.name}” for {role}",
+                    say("two rules yield the line “{0}” for {1}", rule.name, role),
                     "one rule for a line and role under every choice of readings",
                     "rename one, or tell them apart with only: {question: reading}",
                 )

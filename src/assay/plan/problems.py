@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from assay.plan.sentences import say, told_in
+
 
 @dataclass(frozen=True, order=True)
 class Place:
@@ -17,6 +19,7 @@ class Place:
 
 
 NOWHERE = Place(1, 1)
+LABELS = {"en": ("clause", "expected: ", "to mend:  "), "zh": ("条款", "应为：", "改法：")}
 
 
 @dataclass(frozen=True)
@@ -28,14 +31,24 @@ class Problem:
     expected: str = ""
     mend: str = ""
 
-    def text(self, file: str) -> str:
+    def told(self, language: str) -> Problem:
+        """The fault in a language, zh or en."""
+        return Problem(
+            self.place,
+            told_in(self.message, language),
+            told_in(self.expected, language),
+            told_in(self.mend, language),
+        )
+
+    def text(self, file: str, language: str = "en") -> str:
         """The fault as printed: `file:line:column (clause …): message. Expected …. Mend: …`."""
-        clause = f" (clause {self.place.clause})" if self.place.clause else ""
-        parts = [f"{file}:{self.place.line}:{self.place.column}{clause}: {self.message}"]
-        if self.expected:
-            parts.append(f"  expected: {self.expected}")
-        if self.mend:
-            parts.append(f"  to mend:  {self.mend}")
+        say, one = LABELS[language], self.told(language)
+        clause = f" ({say[0]} {self.place.clause})" if self.place.clause else ""
+        parts = [f"{file}:{self.place.line}:{self.place.column}{clause}: {one.message}"]
+        if one.expected:
+            parts.append(f"  {say[1]}{one.expected}")
+        if one.mend:
+            parts.append(f"  {say[2]}{one.mend}")
         return "\n".join(parts)
 
     def data(self, file: str) -> dict[str, object]:
@@ -60,6 +73,10 @@ class PlanError(Exception):
         self.file = file
         super().__init__("\n".join(p.text(file) for p in self.problems))
 
+    def text(self, language: str) -> str:
+        """Every fault as printed, in a language, zh or en."""
+        return "\n".join(p.text(self.file, language) for p in self.problems)
+
     def named(self, file: str) -> PlanError:
         """The same error under the file's name."""
         return PlanError(self.problems, file)
@@ -73,4 +90,4 @@ def fault(place: Place, message: str, expected: str = "", mend: str = "") -> Pla
 def nearest(word: str, known: Iterable[str]) -> str:
     """` Did you mean …?` when a known word is close, else an empty text."""
     close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f"did you mean “{close[0]}”?" if close else ""
+    return say("did you mean “{0}”?", close[0]) if close else ""

@@ -46,6 +46,7 @@ from assay.plan.fields import (
 )
 from assay.plan.formula import Binary, Quoted, Syntax
 from assay.plan.problems import Place, PlanError, fault
+from assay.plan.sentences import say
 from assay.plan.settle_reading import settlement_of
 from assay.plan.shape import keys
 from assay.plan.source import Entries, Items, Text, Value, read_source
@@ -71,7 +72,7 @@ def _plan(top: Entries, faults: Faults) -> Plan:
     name = word_of(top.need("plan", "the plan"), "the plan's name", dashes=True)
     currency = text_of(top.get("currency") or Text("CNY", top.place))
     if not re.fullmatch(r"[A-Z]{3}", currency.value):
-        raise fault(currency.place, f"“{currency.value}” is no currency", "CNY, USD, …")
+        raise fault(currency.place, say("“{0}” is no currency", currency.value), "CNY, USD, …")
     effective = text_of(top.need("effective", "the plan"))
     month_of(effective)
     return with_titles(
@@ -103,7 +104,7 @@ def _year_begins(top: Entries) -> int:
     """The month with which years (and so quarters) begin; January where a plan does not say."""
     said = text_of(top.get("year_begins") or Text("1", top.place))
     if not said.value.isdigit() or not 1 <= int(said.value) <= 12:
-        raise fault(said.place, f"“{said.value}” is no month of the year", "year_begins: 7")
+        raise fault(said.place, say("“{0}” is no month of the year", said.value), "year_begins: 7")
     return int(said.value)
 
 
@@ -134,7 +135,7 @@ def _prose(top: Entries, faults: Faults) -> dict[str, Place]:
 
 
 def _fact(name: str, entry: Entries) -> Fact:
-    entry.only(keys("fact"), f"the fact “{name}”")
+    entry.only(keys("fact"), say("the fact “{0}”", name))
     cite = cite_of(entry)
     columns: list[ColumnSpec] = []
     if (has := entry.get("has")) is not None:
@@ -143,7 +144,9 @@ def _fact(name: str, entry: Entries) -> Fact:
             word_of(Text(column, spec.keys[column]), "a column")
             said = text_of(kind)
             if said.value not in KINDS:
-                raise fault(said.place, f"“{said.value}” is no kind of column", ", ".join(KINDS))
+                raise fault(
+                    said.place, say("“{0}” is no kind of column", said.value), ", ".join(KINDS)
+                )
             columns.append(ColumnSpec(column, said.value, spec.keys[column]))
     of = entry.get("of")
     to = entry.get("to")
@@ -190,9 +193,9 @@ def _refusal(value: Value, cite: tuple[str, ...]) -> RefusalSpec:
 
 
 def _policy(name: str, entry: Entries) -> Policy:
-    entry.only(keys("policy"), f"the policy “{name}”")
+    entry.only(keys("policy"), say("the policy “{0}”", name))
     cite = cite_of(entry)
-    value = entry.need("is", f"the policy “{name}”")
+    value = entry.need("is", say("the policy “{0}”", name))
     values: list[tuple[int | None, Syntax]] = []
     if isinstance(value, Entries):
         for month, said in value.values.items():
@@ -206,14 +209,14 @@ def _policy(name: str, entry: Entries) -> Policy:
 
 
 def _measure(name: str, entry: Entries) -> Measure:
-    what = f"the measure “{name}”"
+    what = say("the measure “{0}”", name)
     entry.only(keys("measure"), what)
     cite = cite_of(entry)
     carry = _carry(name, entry, cite)
     over = entry.get("over")
     window = text_of(over).value if over is not None else ""
     if over is not None and not known_window(window):
-        raise fault(over.place, f"“{window}” is no window", ", ".join(WINDOWS))
+        raise fault(over.place, say("“{0}” is no window", window), ", ".join(WINDOWS))
     formula = carry.adds if carry is not None else formula_of(entry.need("is", what), cite)
     where = optional_formula(entry, "where", cite)
     since = optional_formula(entry, "since", cite)
@@ -221,7 +224,7 @@ def _measure(name: str, entry: Entries) -> Measure:
     if since is not None and not counted:
         raise fault(
             entry.place,
-            f"{what} has no period that is counted since a day",
+            say("{0} has no period that is counted since a day", what),
             "over: year, quarter, month, previous_year, …; of a balance resets: year",
         )
     return Measure(name, formula, where, window, title_of(entry), cite, entry.place, carry, since)
@@ -232,24 +235,26 @@ _CARRY_WORDS = ("opens", "adds", "takes", "resets", "lasts")
 
 def _carry(name: str, entry: Entries, cite: tuple[str, ...]) -> CarrySpec | None:
     """A measure that is a balance over months."""
-    what = f"the measure “{name}”"
+    what = say("the measure “{0}”", name)
     carry = entry.get("carry")
     if carry is None:
         for key in _CARRY_WORDS:
             if (lone := entry.get(key)) is not None:
-                raise fault(lone.place, f"“{key}” belongs to a balance", "carry: month")
+                raise fault(lone.place, say("“{0}” belongs to a balance", key), "carry: month")
         return None
     said = text_of(carry).value
     if said not in CARRIED:
         raise fault(
             carry.place,
-            f"“{said}” is no period over which a balance is carried",
+            say("“{0}” is no period over which a balance is carried", said),
             ", ".join(CARRIED),
         )
     whose, _, every = said.rpartition(".")
     for key in ("is", "where", "over"):
         if (other := entry.get(key)) is not None:
-            raise fault(other.place, f"{what} is carried and has no “{key}”", "opens, adds, takes")
+            raise fault(
+                other.place, say("{0} is carried and has no “{1}”", what, key), "opens, adds, takes"
+            )
     adds = formula_of(entry.need("adds", what), cite)
     takes = optional_formula(entry, "takes", cite) or nought(entry.place)
     opens = optional_formula(entry, "opens", cite) or nought(entry.place)
@@ -261,7 +266,7 @@ _FORMS = ("bands", "first", "words", "rows", "points")
 
 
 def _table(name: str, entry: Entries) -> Table:
-    what = f"the table “{name}”"
+    what = say("the table “{0}”", name)
     entry.only(keys("table"), what)
     cite = cite_of(entry)
     clause = cite[0] if cite else ""
@@ -271,18 +276,21 @@ def _table(name: str, entry: Entries) -> Table:
     if forms == ["first"] and of:
         raise fault(
             entry.place,
-            f"{what} reads conditions and has no “of”",
+            say("{0} reads conditions and has no “of”", what),
             "first: without of:",
             "delete of:",
         )
     if len(forms) > 1:
         raise fault(
-            entry.place, f"{what} has {' and '.join(forms)}", "one of them", "make two tables of it"
+            entry.place,
+            say("{0} has {1}", what, " and ".join(forms)),
+            "one of them",
+            "make two tables of it",
         )
     if len(forms) != 1 or len(of) != wanted:
         raise fault(
             entry.place,
-            f"{what} is neither bands, first, words, rows nor points",
+            say("{0} is neither bands, first, words, rows nor points", what),
             "of: with bands: (or words:, or points:) · first: · of: [a, b] with columns: and rows:",
         )
     form = items_of(entry.need(forms[0], what), forms[0])
@@ -314,7 +322,7 @@ def _grid(
 ) -> Table:
     """Two dimensions: columns are bands of the first value, rows begin with a band of the second."""
     clause = shared[2][0] if shared[2] else ""
-    heads = items_of(entry.need("columns", f"the table “{name}”"), "columns")
+    heads = items_of(entry.need("columns", say("the table “{0}”", name)), "columns")
     columns = tuple(_edge(text_of(head), clause) for head in heads)
     bands: list[BandSpec] = []
     grid: list[tuple[Syntax, ...]] = []
@@ -323,8 +331,8 @@ def _grid(
         if len(cells) != len(columns) + 1:
             raise fault(
                 row.place,
-                f"a row has {len(cells)} parts",
-                f"a band and {len(columns)} values, one for each column",
+                say("a row has {0} parts", len(cells)),
+                say("a band and {0} values, one for each column", len(columns)),
                 "put quotes around a band that contains a comma",
             )
         bands.append(_edge(text_of(cells.values[0]), clause))
@@ -342,7 +350,7 @@ def _edge(label: Text, clause: str) -> BandSpec:
 
 
 def _point(row: Value, cite: tuple[str, ...]) -> tuple[Syntax, Syntax]:
-    at, value = _pair(row, "value read")
+    at, value = _pair(row, say("value read"))
     return formula_of(at, cite), formula_of(value, cite)
 
 
@@ -371,15 +379,15 @@ def _pair(row: Value, what: str) -> tuple[Text, Value]:
     if len(items) != 2:
         raise fault(
             row.place,
-            f"a row has {len(items)} parts",
-            f"two: [{what}, value]",
+            say("a row has {0} parts", len(items)),
+            say("two: [{0}, value]", what),
             "put quotes around a band or condition that contains a comma",
         )
     return text_of(items.values[0]), items.values[1]
 
 
 def _band(row: Value, clause: str) -> BandSpec:
-    label, value = _pair(row, "band")
+    label, value = _pair(row, say("band"))
     gives = formula_of(value, (clause,))
     if label.value == "none":
         return BandSpec("none", None, False, None, False, gives, label.place, none=True)
@@ -388,7 +396,7 @@ def _band(row: Value, clause: str) -> BandSpec:
 
 
 def _first(row: Value, clause: str) -> FirstSpec:
-    label, value = _pair(row, "condition")
+    label, value = _pair(row, say("condition"))
     gives = formula_of(value, (clause,))
     if label.value in ("otherwise", "none"):
         return FirstSpec(label.value, None, gives, label.place, none=label.value == "none")
@@ -397,7 +405,7 @@ def _first(row: Value, clause: str) -> FirstSpec:
 
 def _word(row: Value, of: Syntax, clause: str) -> FirstSpec:
     """A row that holds when the value is a word: one of `first` written shortly."""
-    label, value = _pair(row, "word")
+    label, value = _pair(row, say("word"))
     gives = formula_of(value, (clause,))
     if label.value in ("otherwise", "none"):
         return FirstSpec(label.value, None, gives, label.place, none=label.value == "none")
@@ -408,7 +416,7 @@ def _word(row: Value, of: Syntax, clause: str) -> FirstSpec:
 def _rule(value: Value) -> Rule:
     entry = entries_of(value, "a rule")
     name = word_of(entry.need("name", "a rule"), "a rule's name")
-    what = f"the rule “{name.value}”"
+    what = say("the rule “{0}”", name.value)
     entry.only(keys("rule"), what)
     cite = cite_of(entry)
     only: dict[str, tuple[str, Place]] = {}
@@ -443,7 +451,7 @@ def _pay(entry: Entries, what: str, cite: tuple[str, ...]) -> Syntax:
 
 
 def _question(name: str, entry: Entries) -> Question:
-    what = f"the question “{name}”"
+    what = say("the question “{0}”", name)
     entry.only(keys("question"), what)
     cite = cite_of(entry)
     said = entry.need("readings", what)
@@ -457,11 +465,13 @@ def _question(name: str, entry: Entries) -> Question:
         for item in items_of(said, "readings"):
             word = word_of(item, "a reading")
             if word.value in readings:
-                raise fault(word.place, f"the reading “{word.value}” stands twice")
+                raise fault(word.place, say("the reading “{0}” stands twice", word.value))
             readings[word.value], places[word.value] = None, word.place
     read = text_of(entry.need("read", what))
     if read.value not in readings:
-        raise fault(read.place, f"“{read.value}” is no reading of {what}", ", ".join(readings))
+        raise fault(
+            read.place, say("“{0}” is no reading of {1}", read.value, what), ", ".join(readings)
+        )
     return Question(
         name,
         titled(asked, "ask") if (asked := entry.get("ask")) is not None else Title(),

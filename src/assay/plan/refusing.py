@@ -8,6 +8,7 @@ from assay.plan.book import Book
 from assay.plan.evaluate import Evaluator
 from assay.plan.program import Program, Refusal
 from assay.plan.rows import Row
+from assay.plan.sentences import say
 from assay.plan.tree import Value
 
 Mark = tuple[str, Value]
@@ -63,4 +64,4 @@ def told(row: Row, refusal: Refusal) -> str:
     name = str(own).removeprefix(row.fact).strip()
     dated = row.values.get("order_date" if row.fact == "order" else "on")
     day = f" ({dated})" if dated is not None else ""
-    return f"{row.fact} {name}{day} is refused: {refusal.why}"
+    return say("{0} {1}{2} is refused: {3}", row.fact, name, day, refusal.why)

@@ -6,6 +6,7 @@ from assay.plan import balances, sums
 from assay.plan.binding import Bind
 from assay.plan.formula import Number, Part, Path, Syntax
 from assay.plan.problems import Place, fault, nearest
+from assay.plan.sentences import say
 from assay.plan.tree import (
     CONST,
     PAYEE,
@@ -34,20 +35,26 @@ MOST_LEVELS = 9
 def dotted(binder: Bind, path: Path) -> Node:
     """What a name with a dot stands for."""
     if len(path.parts) > 2:
-        raise fault(path.place, f"“{path.name}” has too many dots", "fact.column, team.sum(…)")
+        raise fault(
+            path.place, say("“{0}” has too many dots", path.name), "fact.column, team.sum(…)"
+        )
     first, second = path.parts
     if first.name == "reports" and second.arguments is not None:
         level, skip = _level(first)
         return sums.aggregate(binder, "reports", second, level, skip)
     if first.arguments is not None:
-        raise fault(first.place, f"nothing follows “{first.name}(…)”", "a name before the dot")
+        raise fault(
+            first.place, say("nothing follows “{0}(…)”", first.name), "a name before the dot"
+        )
     if first.name in _ROOTS and not (first.name == "team" and second.arguments is not None):
         return _ROOTS[first.name](binder, second)
     if first.name in PERIODS and first.name not in binder.plan.measures:
         return _calendar(binder, first.name, second)
     if first.name == "company" and second.arguments is None:
         raise fault(
-            second.place, f"the company has no “{second.name}”", "company.sum(…), company.count(…)"
+            second.place,
+            say("the company has no “{0}”", second.name),
+            "company.sum(…), company.count(…)",
         )
     if second.arguments is not None and (
         first.name in ("team", "company") or binder.is_fact(first.name)
@@ -94,7 +101,7 @@ def _payee(binder: Bind, part: Part) -> Node:
         )
     raise fault(
         part.place,
-        f"a payee has no “{part.name}”",
+        say("a payee has no “{0}”", part.name),
         ", ".join(f"payee.{name}" for name in (*PAYEE_COLUMNS, *PAYEE_FACTS))
         + ", payee.holds(role)",
     )
@@ -107,7 +114,7 @@ def _calendar(binder: Bind, period: str, part: Part) -> Node:
     if kind is None:
         raise fault(
             part.place,
-            f"a {period} has no “{part.name}”",
+            say("a {0} has no “{1}”", period, part.name),
             ", ".join(f"{period}.{name}" for name in known),
             nearest(part.name, known),
         )
@@ -126,7 +133,7 @@ def _line(binder: Bind, part: Part) -> Node:
     if part.name not in binder.rules or part.arguments is not None:
         raise fault(
             part.place,
-            f"no rule yields a line “{part.name}”",
+            say("no rule yields a line “{0}”", part.name),
             ", ".join(binder.rules),
             nearest(part.name, binder.rules),
         )
@@ -145,7 +152,7 @@ def target(binder: Bind, place: Place, team: bool) -> Node:
 
 def _team(binder: Bind, part: Part) -> Node:
     if part.name != "target":
-        raise fault(part.place, f"a team has no “{part.name}”", "team.target, team.sum(…)")
+        raise fault(part.place, say("a team has no “{0}”", part.name), "team.target, team.sum(…)")
     return target(binder, part.place, team=True)
 
 
@@ -156,7 +163,7 @@ def _carried(binder: Bind, first: Part, second: Part) -> Node:
     if second.name not in CARRIED_PARTS:
         raise fault(
             second.place,
-            f"“{first.name}” is carried over months and has no “{second.name}”",
+            say("“{0}” is carried over months and has no “{1}”", first.name, second.name),
             ", ".join(CARRIED_PARTS),
             nearest(second.name, CARRIED_PARTS),
         )
@@ -166,7 +173,12 @@ def _carried(binder: Bind, first: Part, second: Part) -> Node:
         if second.name not in known:
             raise fault(
                 second.place,
-                f"“{first.name}.{second.name}” is not known yet where its {open_part} is worked out",
+                say(
+                    "“{0}.{1}” is not known yet where its {2} is worked out",
+                    first.name,
+                    second.name,
+                    open_part,
+                ),
                 ", ".join(f"{first.name}.{name}" for name in known),
             )
         node = binder.bind(measure.carry.opens)

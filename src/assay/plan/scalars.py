@@ -11,6 +11,7 @@ from functools import lru_cache
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from assay.plan.problems import NOWHERE, Place, PlanError, fault
+from assay.plan.sentences import say
 from assay.plan.source import composed, read_source
 
 Path = tuple[str, ...]
@@ -76,7 +77,7 @@ def replaced(text: str, path: Path, value: str) -> str:
     before = scalars(text)
     one = next((s for s in before if s.path == path), None)
     if one is None:
-        raise fault(NOWHERE, f"nothing stands at {' / '.join(path)}")
+        raise fault(NOWHERE, say("nothing stands at {0}", " / ".join(path)))
     if one.value == value.strip():
         return text
     if value.strip() and "\n" not in value and one.style not in ("|", ">"):
@@ -85,7 +86,7 @@ def replaced(text: str, path: Path, value: str) -> str:
             made = text[: one.start] + said + text[one.stop :]
             if _reads_as(made, wanted):
                 return made
-    raise fault(Place(one.line, 1), f"“{value}” cannot be written here", "one line of text")
+    raise fault(Place(one.line, 1), say("“{0}” cannot be written here", value), "one line of text")
 
 
 def _ways(value: str, style: str) -> Iterator[str]:

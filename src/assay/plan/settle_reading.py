@@ -13,6 +13,7 @@ from assay.plan.fields import (
 )
 from assay.plan.formula import Syntax
 from assay.plan.problems import fault
+from assay.plan.sentences import say
 from assay.plan.shape import choices, keys
 from assay.plan.source import Entries, Items, Text, Value
 
@@ -25,20 +26,22 @@ def settlement_of(entry: Entries, cite: tuple[str, ...]) -> SettleSpec | None:
     said = entry.get("settle")
     if said is not None and text_of(said).value != "cumulative":
         raise fault(
-            said.place, f"“{text_of(said).value}” is no way to settle", "settle: cumulative"
+            said.place, say("“{0}” is no way to settle", text_of(said).value), "settle: cumulative"
         )
     release, undo = entry.get("release"), entry.get("undo")
     if said is None and release is None and undo is None:
         for key in _WORDS:
             if (lone := entry.get(key)) is not None:
-                raise fault(lone.place, f"“{key}” belongs to a settlement", "settle: cumulative")
+                raise fault(
+                    lone.place, say("“{0}” belongs to a settlement", key), "settle: cumulative"
+                )
         return None
     negative = optional_text(entry, "negative")
     if negative not in ("", *choices("rule", "negative")):
         place = entry.place
         raise fault(
             place,
-            f"“{negative}” says nothing of amounts below nought",
+            say("“{0}” says nothing of amounts below nought", negative),
             ", ".join(choices("rule", "negative")),
         )
     return SettleSpec(

@@ -9,6 +9,7 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from assay.plan.problems import NOWHERE, fault
 from assay.plan.reading import read_plan
 from assay.plan.scalars import compose, quoted, replaced, scalars
+from assay.plan.sentences import say
 
 
 def decided(text: str, question: str, reading: str, by: str, on: str) -> str:
@@ -18,7 +19,7 @@ def decided(text: str, question: str, reading: str, by: str, on: str) -> str:
     """
     plan = read_plan(text)
     if question not in plan.questions:
-        raise fault(NOWHERE, f"there is no question “{question}”", ", ".join(plan.questions))
+        raise fault(NOWHERE, say("there is no question “{0}”", question), ", ".join(plan.questions))
     home = ("questions", question)
     made = replaced(text, (*home, "read"), reading)
     for key, value in (("decided_by", by), ("decided_on", on)):

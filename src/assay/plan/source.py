@@ -12,6 +12,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from assay.plan.problems import NOWHERE, Place, PlanError, fault, nearest
+from assay.plan.sentences import say
 
 MAX_DEPTH = 40
 
@@ -53,8 +54,8 @@ class Entries:
             if key not in known:
                 raise fault(
                     place,
-                    f"unknown word “{key}” in {what}",
-                    "one of " + ", ".join(known),
+                    say("unknown word “{0}” in {1}", key, what),
+                    say("one of {0}", ", ".join(known)),
                     nearest(key, known) or "if it belongs to a formula, put quotes around it",
                 )
 
@@ -66,7 +67,12 @@ class Entries:
         """The value under a key that must be there."""
         value = self.values.get(key)
         if value is None:
-            raise fault(self.place, f"{what} has no “{key}”", f"a line “{key}: …”", f"add “{key}:”")
+            raise fault(
+                self.place,
+                say("{0} has no “{1}”", what, key),
+                say("a line “{0}: …”", key),
+                say("add “{0}:”", key),
+            )
         return value
 
 
@@ -108,7 +114,9 @@ def composed(text: str) -> Node | None:
         raise _syntax(error) from None
     except (YAMLError, ValueError, RecursionError, AssertionError, IndexError) as error:
         line = str(error).splitlines()
-        raise fault(NOWHERE, f"not readable as YAML: {line[0] if line else 'nested'}") from None
+        raise fault(
+            NOWHERE, say("not readable as YAML: {0}", line[0] if line else "nested")
+        ) from None
     return root
 
 
@@ -118,7 +126,7 @@ def _refuse_control_characters(text: str) -> None:
             if (ord(char) < 32 and char not in "\t\r") or ord(char) in (0x7F, 0xFFFE, 0xFFFF):
                 raise fault(
                     Place(number, column),
-                    f"a control character (U+{ord(char):04X}) stands in the text",
+                    say("a control character (U+{0}) stands in the text", f"{ord(char):04X}"),
                     mend="delete it",
                 )
 
@@ -128,7 +136,7 @@ def _syntax(error: MarkedYAMLError) -> PlanError:
     place = Place(mark.line + 1, mark.column + 1) if mark else NOWHERE
     return fault(
         place,
-        f"not readable as YAML: {error.problem or error.context or 'syntax'}",
+        say("not readable as YAML: {0}", error.problem or error.context or "syntax"),
         "key: value, two blanks a level, quotes around texts with : # { } [ ] , %",
         "look at this line and the one before: a quote or bracket that is not closed, or a tab",
     )
@@ -141,7 +149,7 @@ def _place(node: Node) -> Place:
 def _convert(node: Node, depth: int) -> Value:
     place = _place(node)
     if depth > MAX_DEPTH:
-        raise fault(place, "nested too deeply", f"at most {MAX_DEPTH} levels")
+        raise fault(place, "nested too deeply", say("at most {0} levels", MAX_DEPTH))
     if node.anchor:
         raise fault(place, "anchors and aliases (&, *) are not used in plans", mend="write it out")
     if isinstance(node, ScalarNode):
@@ -181,7 +189,7 @@ def _mapping(node: MappingNode, place: Place, depth: int) -> Entries:
         if key in values:
             raise fault(
                 where,
-                f"“{key}” stands twice (first in line {keys[key].line})",
+                say("“{0}” stands twice (first in line {1})", key, keys[key].line),
                 "each word once",
                 "delete one of the two, or rename it",
             )

@@ -9,6 +9,7 @@ from assay.plan.binding import Bind, Window
 from assay.plan.formula import Part, Path, Syntax
 from assay.plan.nones import lack
 from assay.plan.problems import fault
+from assay.plan.sentences import say
 from assay.plan.tree import CONST, PAYEE, TEAM, Aggregate, Frame, Level, Node, Turn, row
 from assay.plan.units import COUNT
 from assay.plan.vocabulary import SHARED
@@ -26,12 +27,14 @@ def aggregate(
     if part.name == "turn":
         return turn(binder, part, scope)
     if part.name not in AGGREGATES:
-        raise fault(part.place, f"“{part.name}(…)” sums nothing", ", ".join(AGGREGATES))
+        raise fault(part.place, say("“{0}(…)” sums nothing", part.name), ", ".join(AGGREGATES))
     where_said, window = binder.surroundings()
     named = dict(part.named)
     if len(part.arguments or ()) != 1 or set(named) - {"where", "same"}:
         raise fault(
-            part.place, f"{part.name}() does not fit", f"{part.name}(value, where: condition)"
+            part.place,
+            say("{0}() does not fit", part.name),
+            say("{0}(value, where: condition)", part.name),
         )
     assert part.arguments is not None
     with binder.inside():
@@ -55,7 +58,7 @@ def _skipped(binder: Bind, said: Syntax) -> Node:
     if node.unit.kind != "bool" or node.frame.level is Level.ROW:
         raise fault(
             node.place,
-            f"“skip” is {node.unit}" + (" of rows" if node.frame.level is Level.ROW else ""),
+            say("“skip” is {0}{1}", node.unit, " of rows" if node.frame.level is Level.ROW else ""),
             "a condition of the month: reports(2, skip: sales < 100元)",
         )
     return node
@@ -70,7 +73,7 @@ def _counted(binder: Bind, made: Aggregate | Turn, since: Node) -> None:
     if of_rows and not (made.fact and above):
         raise fault(
             since.place,
-            f"“since” is a day of {since.frame.fact}, which is not what is summed",
+            say("“since” is a day of {0}, which is not what is summed", since.frame.fact),
             "a day of the payee, of the row, or of the row above it",
         )
 
@@ -110,7 +113,10 @@ def turn(binder: Bind, part: Part, scope: str = "") -> Node:
     if scope and scope not in SHARED:
         raise fault(
             part.place,
-            f"turn() is a place among rows of the payee, his team or the company, not of “{scope}”",
+            say(
+                "turn() is a place among rows of the payee, his team or the company, not of “{0}”",
+                scope,
+            ),
             form,
         )
     where_said, window = binder.surroundings()
@@ -173,7 +179,9 @@ def _assemble(
     where = _all_of(binder, conditions, part)
     if body is not None and part.name == "count":
         if body.unit.kind != "bool":
-            raise fault(body.place, f"count() of {body.unit}", "count(order), or count(condition)")
+            raise fault(
+                body.place, say("count() of {0}", body.unit), "count(order), or count(condition)"
+            )
         where = body if where is None else meeting.logic("and", where, body, body.frame, part.place)
         body = None
     inner = body.frame if body is not None else where.frame if where is not None else row(fact)
@@ -182,7 +190,7 @@ def _assemble(
     counted = part.name == "count"
     unit = COUNT if counted or body is None else body.unit
     if not unit.numeric and part.name != "latest":
-        raise fault(part.place, f"{part.name}() of {unit}", "a quantity")
+        raise fault(part.place, say("{0}() of {1}", part.name, unit), "a quantity")
     always = part.name in ("sum", "count")
     return Aggregate(
         unit=unit,
@@ -205,12 +213,14 @@ def _credited(binder: Bind, fact: str, part: Part) -> None:
     said = binder.plan.facts.get(fact)
     if fact != "order" and (said is None or not said.to):
         above = binder.parents.get(fact, "")
-        below = f", or {above}.{part.name}(…) for rows below one {above}" if above else ""
+        below = (
+            say(", or {0}.{1}(…) for rows below one {2}", above, part.name, above) if above else ""
+        )
         raise fault(
             part.place,
-            f"nobody is credited with rows of {fact}",
-            f"to: under facts: {fact}: — company.{part.name}(…) for all rows{below}",
-            f"facts: {fact}: {{to: {{who: {above or fact}.…, as: role}}}}",
+            say("nobody is credited with rows of {0}", fact),
+            say("to: under facts: {0}: — company.{1}(…) for all rows{2}", fact, part.name, below),
+            say("facts: {0}: {to: {who: {1}.…, as: role}}", fact, above or fact),
         )
 
 
@@ -219,7 +229,7 @@ def _all_of(binder: Bind, conditions: list[Node], part: Part) -> Node | None:
     where: Node | None = None
     for condition in conditions:
         if condition.unit.kind != "bool":
-            raise fault(condition.place, f"“where” is {condition.unit}", "a condition")
+            raise fault(condition.place, say("“where” is {0}", condition.unit), "a condition")
         if where is None:
             where = condition
         else:
@@ -241,9 +251,9 @@ def _reads(part: Part, scope: str, body: Node | None) -> None:
         found = lack(body)
         raise fault(
             body.place,
-            f"{part.name}() of something that can be none: {found.what}",
+            say("{0}() of something that can be none: {1}", part.name, found.what),
             "a value that is always there",
-            f"write “{found.mend}”",
+            say("write “{0}”", found.mend),
         )
 
 
@@ -264,8 +274,8 @@ def _scope(binder: Bind, scope: str, inner: Frame, part: Part, window: Window) -
             return "children", row(scope)
         raise fault(
             part.place,
-            f"{scope}.{part.name}() sums rows below {scope}",
-            f"columns of a fact that is “of: {scope}”",
+            say("{0}.{1}() sums rows below {2}", scope, part.name, scope),
+            say("columns of a fact that is “of: {0}”", scope),
         )
     elif level is Level.ROW:
         return "own", PAYEE
@@ -273,7 +283,7 @@ def _scope(binder: Bind, scope: str, inner: Frame, part: Part, window: Window) -
         return "months", inner
     raise fault(
         part.place,
-        f"{part.name}() of something that is not on rows",
+        say("{0}() of something that is not on rows", part.name),
         "columns of a fact, as in sum(order.amount)",
         "a value of the month is summed over the months of a window: write over: quarter",
     )

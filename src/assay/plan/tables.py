@@ -12,6 +12,7 @@ from assay.plan.curves import bind_curve, bind_ladder
 from assay.plan.document import BandSpec, FirstSpec, Table
 from assay.plan.nones import lack
 from assay.plan.problems import Place, fault, nearest
+from assay.plan.sentences import say
 from assay.plan.tree import (
     PAYEE,
     Bands,
@@ -35,7 +36,9 @@ def bind_table(binder: Bind, table: Table, arguments: tuple[Node, ...] = ()) -> 
     """A table's node; `arguments` stand in for its own `of` when called with values."""
     if table.first:
         if arguments:
-            raise fault(table.place, f"the table “{table.name}” reads conditions, not a value")
+            raise fault(
+                table.place, say("the table “{0}” reads conditions, not a value", table.name)
+            )
         return _bind_first(binder, table)
     if table.columns:
         return _bind_grid(binder, table, arguments)
@@ -76,15 +79,15 @@ def _bind_bands(binder: Bind, table: Table, of: Node) -> Node:
 
 def _bands_of(binder: Bind, table: Table, of: Node, rows: tuple[Row, ...]) -> Node:
     if not (of.unit.numeric or of.unit.kind == "date"):
-        raise fault(of.place, f"the table “{table.name}” reads {of.unit}", "a quantity")
+        raise fault(of.place, say("the table “{0}” reads {1}", table.name, of.unit), "a quantity")
     slices = _reads(binder, table) == "slices"
     rows = _cover(table, rows, of)
-    unit = share_unit((r.value for r in rows), table.place, f"the rows of “{table.name}”")
+    unit = share_unit((r.value for r in rows), table.place, say("the rows of “{0}”", table.name))
     nonable = of.nonable and not any(r.none for r in rows)
     if slices and (not _multiplies(of.unit, unit) or any(r.value.frame.level for r in rows)):
         raise fault(
             table.place,
-            f"“{table.name}” is paid in slices but gives {unit}",
+            say("“{0}” is paid in slices but gives {1}", table.name, unit),
             "fixed rates, or fixed money for each of a count or of bare numbers (points)",
         )
     frame = of.frame
@@ -120,13 +123,15 @@ def _reads(binder: Bind, table: Table) -> str:
         question = binder.plan.questions[said.value]
         wrong = [name for name in question.readings if name not in READS]
         if wrong:
-            raise fault(said.place, f"“{wrong[0]}” is no way to read a table", ", ".join(READS))
+            raise fault(
+                said.place, say("“{0}” is no way to read a table", wrong[0]), ", ".join(READS)
+            )
         return binder.reading(question)
     if said.value not in READS:
         raise fault(
             said.place,
-            f"“{said.value}” is no way to read a table",
-            ", ".join(READS) + ", or a question that reads them",
+            say("“{0}” is no way to read a table", said.value),
+            say("{0}, or a question that reads them", ", ".join(READS)),
             nearest(said.value, (*READS, *binder.plan.questions)),
         )
     return said.value
@@ -136,7 +141,9 @@ def _band(binder: Bind, table: Table, spec: BandSpec, of: Node, value: Node | No
     value = binder.bind(spec.value) if value is None else value
     if spec.none:
         if not of.nonable:
-            raise fault(spec.place, f"“{table.name}” cannot meet a none", mend="delete this row")
+            raise fault(
+                spec.place, say("“{0}” cannot meet a none", table.name), mend="delete this row"
+            )
         return Row(spec.label, value, none=True, place=spec.place)
     ends: list[Fraction | None] = []
     for said in (spec.low, spec.high):
@@ -150,7 +157,7 @@ def _band(binder: Bind, table: Table, spec: BandSpec, of: Node, value: Node | No
         if same(bound.unit, of.unit) is None:
             raise fault(
                 bound.place,
-                f"the band ends at {bound.unit}, the table reads {of.unit}",
+                say("the band ends at {0}, the table reads {1}", bound.unit, of.unit),
                 str(of.unit),
             )
         assert isinstance(fixed.value, int | Fraction)
@@ -161,20 +168,20 @@ def _band(binder: Bind, table: Table, spec: BandSpec, of: Node, value: Node | No
         and high is not None
         and (low > high or (low == high and not (spec.low_in and spec.high_in)))
     ):
-        raise fault(spec.place, f"the band “{spec.label}” is empty", "the lower end first")
+        raise fault(spec.place, say("the band “{0}” is empty", spec.label), "the lower end first")
     return Row(spec.label, value, None, low, spec.low_in, high, spec.high_in, False, spec.place)
 
 
 def _cover(table: Table, rows: tuple[Row, ...], of: Node) -> tuple[Row, ...]:
     """Refuse gaps and overlaps over all values the table can read."""
     if not rows:
-        raise fault(table.place, f"the table “{table.name}” has no rows")
+        raise fault(table.place, say("the table “{0}” has no rows", table.name))
     bands = sorted(
         (found for found in rows if not found.none),
         key=lambda r: (r.low is not None, r.low or 0, not r.low_in),
     )
     if not bands:
-        raise fault(table.place, f"the table “{table.name}” has no band")
+        raise fault(table.place, say("the table “{0}” has no band", table.name))
     first, last = bands[0], bands[-1]
     starts_at_zero = (
         of.least is not None
@@ -188,11 +195,15 @@ def _cover(table: Table, rows: tuple[Row, ...], of: Node) -> tuple[Row, ...]:
         )
     )
     if first.low is not None and not starts_at_zero:
-        raise _gap(table, first.place, f"nothing is said below {show(first.low, of.unit)}", first)
+        raise _gap(
+            table, first.place, say("nothing is said below {0}", show(first.low, of.unit)), first
+        )
     for before, after in itertools.pairwise(bands):
         _meet(table, before, after, of)
     if last.high is not None:
-        raise _gap(table, last.place, f"nothing is said above {show(last.high, of.unit)}", last)
+        raise _gap(
+            table, last.place, say("nothing is said above {0}", show(last.high, of.unit)), last
+        )
     return rows
 
 
@@ -205,7 +216,9 @@ def _meet(table: Table, before: Row, after: Row, of: Node) -> None:
     ):
         raise fault(
             after.place,
-            f"the bands “{before.label}” and “{after.label}” of “{table.name}” overlap",
+            say(
+                "the bands “{0}” and “{1}” of “{2}” overlap", before.label, after.label, table.name
+            ),
             "bands that meet: an end belongs to one of the two",
             "use ( or < on one side of the shared end",
         )
@@ -215,17 +228,17 @@ def _meet(table: Table, before: Row, after: Row, of: Node) -> None:
     if whole and after.low == before.high + 1:
         return
     where = (
-        f"exactly {show(after.low, of.unit)}"
+        say("exactly {0}", show(after.low, of.unit))
         if after.low == before.high
-        else f"between {show(before.high, of.unit)} and {show(after.low, of.unit)}"
+        else say("between {0} and {1}", show(before.high, of.unit), show(after.low, of.unit))
     )
-    raise _gap(table, after.place, f"nothing is said for {where}", after)
+    raise _gap(table, after.place, say("nothing is said for {0}", where), after)
 
 
 def _gap(table: Table, place: Place, message: str, at: Row) -> Exception:
     return fault(
         place,
-        f"the table “{table.name}” has a gap at “{at.label}”: {message}",
+        say("the table “{0}” has a gap at “{1}”: {2}", table.name, at.label, message),
         "bands that cover every value once",
         "add a band, or include the end with [ or <= ",
     )
@@ -238,7 +251,7 @@ def _bind_first(binder: Bind, table: Table) -> Node:
         if not spec.none and spec.condition is None and index != len(table.first) - 1:
             raise fault(spec.place, "“otherwise” is not the last row", mend="move it to the end")
         rows.append(_first_row(binder, spec, compared, table))
-    unit = share_unit((r.value for r in rows), table.place, f"the rows of “{table.name}”")
+    unit = share_unit((r.value for r in rows), table.place, say("the rows of “{0}”", table.name))
     guarded = any(found.none for found in rows)
     last = rows[-1]
     reached = any(r.condition is not None and r.condition.shaky for r in rows)
@@ -249,10 +262,13 @@ def _bind_first(binder: Bind, table: Table) -> Node:
         )
         raise fault(
             last.place,
-            f"a none would reach “otherwise” of “{table.name}” by accident: in a row above "
-            f"{absent.what} can be none",
+            say(
+                "a none would reach “otherwise” of “{0}” by accident: in a row above {1} can be none",
+                table.name,
+                absent.what,
+            ),
             "a row [none, …] before it, or nought",
-            f"write “{absent.mend}”, or say what holds when nothing is there: - [none, 0%]",
+            say("write “{0}”, or say what holds when nothing is there: - [none, 0%]", absent.mend),
         )
     frame: Frame = rows[0].value.frame
     for found in rows:
@@ -280,13 +296,17 @@ def _first_row(binder: Bind, spec: FirstSpec, compared: list[Node], table: Table
     if spec.none:
         condition = _any_none(binder, table)
         if condition is None:
-            raise fault(spec.place, f"“{table.name}” cannot meet a none", mend="delete this row")
+            raise fault(
+                spec.place, say("“{0}” cannot meet a none", table.name), mend="delete this row"
+            )
         return Row("none", value, condition, none=True, place=spec.place)
     if spec.condition is None:
         return Row("otherwise", value, None, place=spec.place)
     condition = binder.bind(spec.condition)
     if condition.unit.kind != "bool":
-        raise fault(spec.place, f"a row of “first” begins with {condition.unit}", "a condition")
+        raise fault(
+            spec.place, say("a row of “first” begins with {0}", condition.unit), "a condition"
+        )
     compared.append(condition)
     return Row(spec.label, value, condition, place=spec.place)
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from assay.plan.document import Measure, Plan, Policy, Question, Rule, Table, Title
 from assay.plan.fields import Faults, entries_of, titled
 from assay.plan.problems import fault, nearest
+from assay.plan.sentences import say
 from assay.plan.source import Entries
 from assay.plan.vocabulary import FACTS
 
@@ -29,7 +30,7 @@ def with_titles(top: Entries, plan: Plan, faults: Faults) -> Plan:
                 if name not in known:
                     raise fault(
                         entries.keys[name],
-                        f"the plan has no “{name}” to be given a title",
+                        say("the plan has no “{0}” to be given a title", name),
                         "a name of the plan: an entry, a role, a fact, order.column, a reading",
                         nearest(name, known),
                     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from assay.plan.sentences import say
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -16,17 +18,17 @@ class Unit:
 
     def __str__(self) -> str:
         if self.kind == "money":
-            return f"money in {self.currency}"
+            return say("money in {0}", self.currency)
         return {
-            "ratio": "a ratio (%, 折, 点)",
-            "plain": "a bare number",
-            "count": "a count (单, 件, 人)",
-            "days": "days",
-            "months": "months",
-            "hours": "hours",
-            "bool": "a condition",
-            "date": "a date",
-            "word": "a word",
+            "ratio": say("a ratio (%, 折, 点)"),
+            "plain": say("a bare number"),
+            "count": say("a count (单, 件, 人)"),
+            "days": say("days"),
+            "months": say("months"),
+            "hours": say("hours"),
+            "bool": say("a condition"),
+            "date": say("a date"),
+            "word": say("a word"),
         }.get(self.kind, self.kind)
 
     @property

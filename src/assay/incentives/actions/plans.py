@@ -21,7 +21,7 @@ from assay.errors import UserError
 from assay.furniture.kept import actor
 from assay.incentives.models import Nod, PlanVersion
 from assay.incentives.queries.facts import file_of
-from assay.incentives.queries.plans import mine, unregistered
+from assay.incentives.queries.plans import mine, reader_language, unregistered
 from assay.incentives.queries.publishing import checklist
 from assay.incentives.queries.studies import findings
 from assay.people.access import Viewer
@@ -55,7 +55,10 @@ def _readable(text: str) -> Plan:
 def told(error: PlanError) -> str:
     """The first fault of a text, with its line."""
     first = error.problems[0]
-    return _("第 %(n)s 行：%(said)s") % {"n": first.place.line, "said": first.message}
+    return _("第 %(n)s 行：%(said)s") % {
+        "n": first.place.line,
+        "said": first.told(reader_language()).message,
+    }
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from assay.furniture.kept import actor
 from assay.furniture.models import Job
 from assay.incentives.models import PlanVersion, Study
 from assay.incentives.queries.facts import facts_out_of, looks_about, pulled
-from assay.incentives.queries.plans import program_of
+from assay.incentives.queries.plans import program_of, reader_language
 from assay.incentives.queries.studies import KINDS, last_year, running
 from assay.period import Month
 from assay.plan.compile import compile_plan
@@ -113,7 +113,9 @@ def _other(year: Year, own: Side, question: str, reading: str) -> dict[str, Any]
         if digest_of(program, program.rules) == digest_of(own.program, own.program.rules):
             return {"difference": 0, "lines": 0}  # it says the same of every line
         cells = paired(own, year.side(program))
-    except (PlanError, UserError) as error:
+    except PlanError as error:
+        return {"refused": error.text(reader_language())[:300]}
+    except UserError as error:
         return {"refused": str(error)[:300]}
     moved = [pair for pair in cells.values() if _moved(pair)]
     return {"difference": sum(pair.difference for pair in moved), "lines": len(moved)}

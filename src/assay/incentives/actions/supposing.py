@@ -20,6 +20,7 @@ from assay.furniture import jobs
 from assay.furniture.kept import actor
 from assay.furniture.models import Job
 from assay.incentives.queries.facts import facts_of_month, plan_of
+from assay.incentives.queries.plans import reader_language
 from assay.period import Month
 from assay.plan.compile import compile_plan
 from assay.plan.literals import plan_numbers, with_number
@@ -78,7 +79,7 @@ def programs(change: Change, month: Month) -> tuple[Program, Program]:
             readings[change.reading[0]] = change.reading[1]
         return program, compile_plan(plan, readings)
     except PlanError as error:
-        raise UserError(str(error)) from None
+        raise UserError(error.text(reader_language())) from None
 
 
 def _work(job: Job, tell: jobs.Progress) -> tuple[str, dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import unified_diff
@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Case, Q, QuerySet, When
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from assay.engine.in_force import plan_in_force
 from assay.errors import UserError
@@ -87,12 +88,22 @@ def program_of(text: str) -> Program:
 
 
 def faults(text: str) -> tuple[Problem, ...]:
-    """What keeps a text from being a plan that pays, in the order of its lines."""
+    """What keeps a text from being a plan that pays, in the reader's language, by its lines."""
     try:
         program_of(text)
     except PlanError as error:
-        return error.problems
+        return told_to_reader(error.problems)
     return ()
+
+
+def told_to_reader(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Faults in the language of whoever asks."""
+    return tuple(problem.told(reader_language()) for problem in problems)
+
+
+def reader_language() -> str:
+    """zh or en: the language of whoever asks."""
+    return (get_language() or "zh")[:2]
 
 
 @lru_cache(maxsize=16)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from assay.incentives.models import PayMonth, PlanVersion
 from assay.incentives.queries.facts import files_of
-from assay.incentives.queries.plans import faults, program_of
+from assay.incentives.queries.plans import faults, program_of, told_to_reader
 from assay.incentives.queries.studies import Asked, findings, questions
 from assay.plan.check import failing, unclaimed
 from assay.plan.problems import Problem
@@ -41,7 +41,7 @@ class Worked:
     """A text held against itself: examples that fail, clauses nobody carries out, rows never met."""
 
     examples: int
-    failing: Sequence[str]
+    failing: Sequence[Problem]
     unclaimed: Sequence[Problem]
 
 
@@ -52,7 +52,7 @@ def worked(text: str) -> Worked:
     plan = program.plan
     impossible, _open = never(program)
     return Worked(
-        len(plan.examples), tuple(p.message for p in failing(plan, {})),
+        len(plan.examples), tuple(failing(plan, {})),
         (*unclaimed(plan), *impossible),
     )  # fmt: skip
 
@@ -61,8 +61,8 @@ def checklist(version: PlanVersion, lang: str) -> list[Point]:
     """Everything publishing needs, in the order in which one does it."""
     wrong = faults(version.text)
     if wrong:
-        told = [_("第 %(n)s 行：%(said)s") % {"n": p.place.line, "said": p.message} for p in wrong]
-        return [Point("text", _("文本能读"), told[:SHOWN]), *_papers(version)]
+        told = [_line(problem) for problem in wrong[:SHOWN]]
+        return [Point("text", _("文本能读"), told), *_papers(version)]
     seen = worked(version.text)
     return [
         Point("text", _("文本能读"), []),
@@ -70,7 +70,7 @@ def checklist(version: PlanVersion, lang: str) -> list[Point]:
             "examples", _("算例算对"), list(_examples(seen)),
             _("%(n)s 个算例都算对") % {"n": seen.examples},
         ),
-        Point("clauses", _("条款有着落"), [_line(p) for p in seen.unclaimed][:SHOWN]),
+        Point("clauses", _("条款有着落"), [_line(p) for p in told_to_reader(seen.unclaimed)][:SHOWN]),
         Point("questions", _("存疑已定"), list(_questions(questions(version.text, lang)))),
         Point("findings", _("检验已签认"), list(_findings(version.text, lang))),
         *_papers(version),
@@ -84,7 +84,7 @@ def _line(problem: Problem) -> str:
 def _examples(seen: Worked) -> Iterator[str]:
     if not seen.examples:
         yield _("一个算例也没有：至少写一个")
-    yield from seen.failing[:SHOWN]
+    yield from (p.message for p in told_to_reader(seen.failing[:SHOWN]))
 
 
 def _questions(asked: Sequence[Asked]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from assay.furniture.drawn import place
 from assay.furniture.models import Job
 from assay.incentives.models import PlanVersion, Study
-from assay.incentives.queries.plans import program_of
+from assay.incentives.queries.plans import program_of, told_to_reader
 from assay.papers.written import Written
 from assay.period import Month
 from assay.plan.document import Acceptance, Plan, Question
@@ -196,7 +196,7 @@ def findings(text: str, lang: str) -> Assayed | None:
     wrong.sort(key=lambda one: (one.finding.accepted, -gains[one.number]))
     return Assayed(
         study, wrong, [one for one in shown if one.finding.status == PROVED],
-        list(stale(plan, made)),
+        told_to_reader(stale(plan, made)),
     )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from assay.furniture.exports import file_response
@@ -34,7 +34,7 @@ def page_of(row: PlanVersion) -> str:
 
 def lang() -> str:
     """The language of papers."""
-    return "zh" if (get_language() or "zh").startswith("zh") else "en"
+    return found.reader_language()
 
 
 PLANS = ListPage(
@@ -77,7 +77,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         paper = found.paper_for(row, who, lang())
     except PlanError as error:
-        context["faults"] = error.problems
+        context["faults"] = found.told_to_reader(error.problems)
     else:
         aside = ("questions", "examples", "facts")
         held = {s.anchor: s for s in paper.sections}

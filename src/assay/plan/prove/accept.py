@@ -8,6 +8,7 @@ from dataclasses import replace
 from assay.plan.document import Acceptance, Plan
 from assay.plan.problems import Problem, nearest
 from assay.plan.prove.finding import NOT_APPLICABLE, PROVED, REFUTED, UNDECIDED, Finding
+from assay.plan.sentences import say
 
 
 def with_acceptances(plan: Plan, findings: Sequence[Finding]) -> list[Finding]:
@@ -46,7 +47,7 @@ def stale(plan: Plan, findings: Sequence[Finding]) -> Iterator[Problem]:
             rules = dict.fromkeys(f.rule for f in findings)
             yield Problem(
                 one.place,
-                f"an acceptance of “{one.rule}”, which no rule of this plan is called",
+                say("an acceptance of “{0}”, which no rule of this plan is called", one.rule),
                 ", ".join(rules),
                 nearest(one.rule, rules) or "delete the acceptance",
             )
@@ -55,7 +56,7 @@ def stale(plan: Plan, findings: Sequence[Finding]) -> Iterator[Problem]:
         elif not any(_open(f) for f in same):
             yield Problem(
                 one.place,
-                f"an acceptance of {one.finding} of “{one.rule}”, which {_now(same)}",
+                say("an acceptance of {0} of “{1}”, which {2}", one.finding, one.rule, _now(same)),
                 "acceptances of what is refuted or undecided",
                 "delete the acceptance: there is nothing left to accept",
             )
@@ -78,13 +79,22 @@ def _changed(one: Acceptance, same: Sequence[Finding]) -> Problem:
     if one.digest and one.digest not in {f.digest for f in same}:
         return Problem(
             one.place,
-            f"what was accepted of “{one.rule}” ({one.finding}) has changed since: another digest",
-            f"digest: {same[0].digest}",
+            say(
+                "what was accepted of “{0}” ({1}) has changed since: another digest",
+                one.rule,
+                one.finding,
+            ),
+            say("digest: {0}", same[0].digest),
             "look at the finding again (./assay prove), then write its digest, by, on and why anew",
         )
     return Problem(
         one.place,
-        f"an acceptance of a {one.finding} of “{one.rule}” at “{one.at}”, where there is none",
+        say(
+            "an acceptance of a {0} of “{1}” at “{2}”, where there is none",
+            one.finding,
+            one.rule,
+            one.at,
+        ),
         "; ".join(f.at for f in same if f.at),
         "write where it is as ./assay prove prints it, or leave `at` out to accept them all",
     )

@@ -19,6 +19,7 @@ from assay.plan.prove.encoding import Mark
 from assay.plan.prove.logic import Truth, both, neither
 from assay.plan.prove.solve import UNKNOWN, UNSAT
 from assay.plan.prove.symbols import BeyondError, Term, Value, const, merged
+from assay.plan.sentences import say
 from assay.plan.tree import (
     Aggregate,
     Attribute,
@@ -190,11 +191,11 @@ def never(program: Program) -> tuple[list[Problem], list[Problem]]:
             verdict = _possible(loose, truth)
             if verdict == UNSAT:
                 impossible.append(
-                    Problem(place, f"{what} can never hold", "a row that some case reaches",
+                    Problem(place, say("{0} can never hold", what), "a row that some case reaches",
                             "delete it, or correct its condition, its end or the rows above it")
                 )  # fmt: skip
             elif verdict == UNKNOWN:
-                open_.append(Problem(place, f"whether {what} can ever hold was not decided"))
+                open_.append(Problem(place, say("whether {0} can ever hold was not decided", what)))
     return impossible, open_
 
 
@@ -234,11 +235,19 @@ def _asked(node: Node) -> Iterator[Asked]:
                 break  # a reading decides it, and what comes after
             # The last row and those for none stand there because they must.
             if row.condition is not None and not row.none:
-                yield row.place, f"the row “{row.label}” of “{node.name}”", _first_row(node, at)
+                yield (
+                    row.place,
+                    say("the row “{0}” of “{1}”", row.label, node.name),
+                    _first_row(node, at),
+                )
     elif isinstance(node, Bands):
         for row in node.rows:
             if not row.none:
-                yield row.place, f"the row “{row.label}” of “{node.name}”", _band_row(node, row)
+                yield (
+                    row.place,
+                    say("the row “{0}” of “{1}”", row.label, node.name),
+                    _band_row(node, row),
+                )
     elif isinstance(node, Choose):
         yield node.condition.place, "this condition", _condition(node.condition)
         yield node.no.place, "the opposite of this condition", _opposite(node.condition)
