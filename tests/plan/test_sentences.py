@@ -28,9 +28,10 @@ PLACES = re.compile(r"\{\d\}")
 
 
 def sentences(module: Path) -> Iterator[tuple[int, str]]:
-    """Every text of a module that is prose: two words in a row, and no docstring."""
+    """Every text of a module that somebody may read: no docstring, no word of an assertion."""
     tree = ast.parse(module.read_text(encoding="utf-8"))
     docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    docs |= {id(node.msg) for node in ast.walk(tree) if isinstance(node, ast.Assert)}
     inside = {
         id(part)
         for node in ast.walk(tree)

@@ -151,7 +151,7 @@ def plan_changes(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             context["paper"] = found.difference(old.text, row.text, lang())
         except PlanError as error:
-            context["faults"] = error.problems
+            context["faults"] = found.told_to_reader(error.problems)
     return render(request, "incentives/plan_changes.html", context)
 
 
