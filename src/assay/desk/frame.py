@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -91,19 +92,27 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+@cache
+def _addresses() -> dict[str, str]:
+    """The addresses of all places, by their names."""
+    return {name: reverse(name) for _title, name, _right in (*PLACES, *HOUSE)}
+
+
 def _nearest(path: str) -> str:
     """The place a page lies under: of several, the one with the longest address."""
-    held = (reverse(name) for _title, name, _right in PLACES if name != "home")
+    at = _addresses()
+    held = (at[name] for _title, name, _right in PLACES if name != "home")
     return max((url for url in held if path.startswith(url)), key=len, default=path)
 
 
 def _ways(request: HttpRequest, viewer: Viewer) -> dict[str, list[Place]]:
     """Rooms for the top of the page, places of the room at hand below it, the house at the foot."""
+    urls = _addresses()
     rooms: dict[str, list[Place]] = {}
     nearest = _nearest(request.path)
     for title, name, right in PLACES:
         if viewer.may(right):
-            url = reverse(name)
+            url = urls[name]
             room, colon, _place = name.partition(":")
             rooms.setdefault(room if colon else name, []).append(Place(title, url, url == nearest))
     at = request.resolver_match.namespace if request.resolver_match else ""
@@ -117,7 +126,7 @@ def _ways(request: HttpRequest, viewer: Viewer) -> dict[str, list[Place]]:
         tops.append(Place(ROOMS.get(room, places[0].title), places[0].url, inside))
         inner = places if inside else inner
     house = [
-        Place(title, reverse(name), request.path.startswith(reverse(name)))
+        Place(title, urls[name], request.path.startswith(urls[name]))
         for title, name, right in HOUSE
         if viewer.may(right)
     ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.db import connection, models, transaction
 from django.utils import timezone
+from django.utils.encoding import force_str
 
 from assay.furniture import finding, many
 from assay.furniture.models import Change
@@ -101,6 +103,11 @@ class Kept(finding.Findable):
         row._loaded = dict(zip(field_names, values, strict=False))
         return row
 
+    def _get_FIELD_display(self, field: Any) -> Any:  # noqa: N802 (Django's own name)
+        """As Django's, with the words of a field's choices laid out once."""
+        value = getattr(self, field.attname)
+        return force_str(_words(field).get(value, value), strings_only=True)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """As Django's, with a line of history where something differs."""
         adding = self._state.adding
@@ -145,6 +152,11 @@ class Kept(finding.Findable):
             for name, value in self._held().items()
             if name in before and before[name] != value and name not in self._unkept
         }
+
+
+@cache
+def _words(field: Any) -> dict[Any, Any]:
+    return dict(field.flatchoices)
 
 
 def _poured(model: type[Kept], rows: list[Any]) -> list[Any]:

@@ -7,7 +7,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from assay.furniture.batches import picked
+from assay.furniture.cells import cells
 from assay.furniture.exports import MAX_ROWS, workbook_response
 from assay.furniture.finding import Way, narrow
 from assay.furniture.models import SavedView
@@ -49,7 +50,7 @@ class Column:
     spare: bool = False
     main: bool = False
 
-    @property
+    @cached_property
     def key(self) -> str:
         """By what an address names it: the sound of its title, whatever language it is read in."""
         with override("zh-hans"):
@@ -140,8 +141,7 @@ class ListPage:
         context = {
             "page": self, "q": text, "chosen": chosen, "sort": sort, "window": window,
             "heads": [self._head(request, column, sort) for column in columns],
-            "rows": [(row.pk, [_cell(c, row) for c in columns]) for row in window.rows],
-            "first_figure": _first_figure(columns),
+            "rows": cells(columns, _first_figure(columns), window.rows),
             "cols": cols, "list_name": name, "here": request.get_full_path(),
             "query": settled(request.GET), "batch": batch, "ticks": bool(batch) or may_export,
             "choice": [(c, c in columns) for c in self.columns[1:] if c.key],
@@ -269,12 +269,3 @@ def _address(request: HttpRequest, **words: str) -> str:
         else:
             query.pop(name, None)
     return f"?{query.urlencode()}"
-
-
-def _cell(column: Column, row: Any) -> dict[str, Any]:
-    return {
-        "column": column,
-        "value": column.value(row),
-        "under": column.under(row) if column.under else "",
-        "url": column.link(row) if column.link else "",
-    }

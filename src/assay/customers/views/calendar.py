@@ -17,6 +17,7 @@ from assay.customers import actions
 from assay.customers.forms.standing import FestivalForm
 from assay.customers.models import Festival
 from assay.furniture.finding import Way
+from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
@@ -42,7 +43,7 @@ FESTIVALS = ListPage(
     columns=[
         Column(
             gettext_lazy("节日"), lambda row: row.name,
-            link=lambda row: reverse("customers:festival_change", args=[row.pk]),
+            link=lambda row: page_at("customers:festival_change", row.pk),
         ),
         Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
         Column(gettext_lazy("提前几天下单"), lambda row: row.lead, "count", sort="lead"),

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from assay.customers.access import customers_kept, customers_seen
 from assay.customers.models import Customer
 from assay.customers.queries.people import employee_of
+from assay.furniture.links import page_at
 from assay.people.access import one, viewer
 from assay.people.models import Employee
 
 
 def page_of(customer: Customer) -> str:
     """The address of a customer's page."""
-    return reverse("customers:customer", args=[customer.pk])
+    return page_at("customers:customer", customer.pk)
 
 
 def seen(request: HttpRequest, pk: int) -> Customer:

@@ -21,6 +21,7 @@ from assay.customers.views.common import me
 from assay.errors import UserError
 from assay.furniture.finding import Way
 from assay.furniture.history import history
+from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.furniture.reveals import REASONS, reveal
@@ -29,7 +30,7 @@ from assay.people.gate import needs
 
 
 def _page(row: Enquiry) -> str:
-    return reverse("customers:enquiry", args=[row.pk])
+    return page_at("customers:enquiry", row.pk)
 
 
 ENQUIRIES = ListPage(

@@ -20,6 +20,7 @@ from assay.customers.queries.figures import silent, with_paid
 from assay.customers.queries.lookups import by_customer, twins
 from assay.customers.queries.people import employee_of, sellers
 from assay.customers.views.common import page_of
+from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.people.access import viewer
@@ -65,7 +66,7 @@ COLUMNS = [
 LOG = Column(
     "",
     lambda row: _("记一笔"),
-    link=lambda row: reverse("customers:log", args=[row.pk]),
+    link=lambda row: page_at("customers:log", row.pk),
     export=False,
 )
 CUSTOMERS = ListPage(

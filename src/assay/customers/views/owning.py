@@ -25,6 +25,7 @@ from assay.customers.queries.people import sellers
 from assay.customers.views.common import me, page_of
 from assay.errors import UserError
 from assay.furniture.batches import each, picked
+from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
@@ -33,7 +34,7 @@ from assay.people.gate import needs
 SHOWN = 500
 
 PICK = Column(
-    "", lambda row: _("领取"), link=lambda row: reverse("customers:pick", args=[row.pk]),
+    "", lambda row: _("领取"), link=lambda row: page_at("customers:pick", row.pk),
     export=False,
 )  # fmt: skip
 POOL = ListPage(

@@ -24,6 +24,7 @@ from assay.customers.queries.prospects import verdict
 from assay.customers.views.common import me
 from assay.errors import UserError
 from assay.furniture.finding import Way
+from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.people.access import agents_seen, one, viewer
@@ -31,7 +32,7 @@ from assay.people.gate import needs
 
 
 def _page(row: Prospect) -> str:
-    return reverse("customers:prospect", args=[row.pk])
+    return page_at("customers:prospect", row.pk)
 
 
 PROSPECTS = ListPage(
@@ -194,7 +195,7 @@ CAMPAIGNS = ListPage(
     columns=[
         Column(
             gettext_lazy("营销活动"), lambda row: row.name, under=lambda row: row.products,
-            link=lambda row: reverse("customers:campaign", args=[row.pk]),
+            link=lambda row: page_at("customers:campaign", row.pk),
             exported=lambda row: row.name,
         ),
         Column(gettext_lazy("开始日期"), lambda row: row.start, "day", sort="start"),
@@ -220,7 +221,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 
 
 def _campaign_page(row: Campaign) -> str:
-    return reverse("customers:campaign", args=[row.pk])
+    return page_at("customers:campaign", row.pk)
 
 
 @needs("market.see")

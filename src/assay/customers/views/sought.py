@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assay.customers.access import customers_seen, prospects_seen
 from assay.customers.models import Contact, Customer, Prospect
 from assay.customers.views.common import page_of
 from assay.furniture.finding import Hit, Sought, paper
+from assay.furniture.links import page_at
 from assay.people.access import Viewer
 
 
@@ -35,7 +35,7 @@ def _contact(row: Contact) -> Hit:
 
 def _prospect(row: Prospect) -> Hit:
     said = f"{row.number} {row.get_state_display()}"
-    return Hit(row.name, said, reverse("customers:prospect", args=[row.pk]))
+    return Hit(row.name, said, page_at("customers:prospect", row.pk))
 
 
 def _named(text: str) -> Q:

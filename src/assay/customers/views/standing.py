@@ -25,6 +25,7 @@ from assay.customers.queries.lookups import by_customer
 from assay.customers.views.common import kept, me, page_of
 from assay.errors import UserError
 from assay.furniture.batches import each
+from assay.furniture.links import page_at
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
@@ -210,7 +211,7 @@ CHURN = ListPage(
         Column(gettext_lazy("上次联系"), lambda row: row.last_met, "day"),
         Column(
             gettext_lazy("流失原因"), lambda row: dict(REASONS)[row.why] if row.why else _("记原因"),
-            link=lambda row: "" if row.why else reverse("customers:loss", args=[row.pk]),
+            link=lambda row: "" if row.why else page_at("customers:loss", row.pk),
             exported=lambda row: dict(REASONS)[row.why] if row.why else "",
         ),
     ],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from assay.furniture.finding import Way
 from assay.furniture.history import history
+from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, ListPage
 from assay.furniture.pages import form_page
 from assay.people import actions, queries
@@ -20,7 +21,7 @@ from assay.people.models import Department
 
 
 def _page(row: Department) -> str:
-    return reverse("people:department", args=[row.pk])
+    return page_at("people:department", row.pk)
 
 
 DEPARTMENTS = ListPage(

@@ -15,6 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from assay.furniture.finding import Way
 from assay.furniture.history import history
+from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, ListPage
 from assay.furniture.pages import form_page
 from assay.people import actions, queries
@@ -26,7 +27,7 @@ from assay.people.roles import TITLES
 
 
 def _page(row: User) -> str:
-    return reverse("people:login", args=[row.pk])
+    return page_at("people:login", row.pk)
 
 
 def _role(row: User) -> Any:

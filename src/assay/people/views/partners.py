@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from assay.furniture.finding import Way
 from assay.furniture.history import history
+from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.furniture.reveals import REASONS, reveal
@@ -24,11 +25,11 @@ from assay.people.models import Agent, Shop
 
 
 def _agent_page(row: Agent) -> str:
-    return reverse("people:agent", args=[row.pk])
+    return page_at("people:agent", row.pk)
 
 
 def _shop_page(row: Shop) -> str:
-    return reverse("people:shop", args=[row.pk])
+    return page_at("people:shop", row.pk)
 
 
 _STATE = Filter(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from assay.furniture.exports import workbook_response
 from assay.furniture.fields import MonthFormField, named
 from assay.furniture.finding import Way
+from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, ListPage
 from assay.furniture.pages import form_page, put_errors
 from assay.furniture.seen import note
@@ -63,7 +64,7 @@ def _attendance_file(
 
 
 def _page(row: Training) -> str:
-    return reverse("people:training", args=[row.pk])
+    return page_at("people:training", row.pk)
 
 
 TRAININGS = ListPage(

@@ -21,6 +21,7 @@ from assay.customers.queries.lookups import by_customer
 from assay.errors import UserError
 from assay.furniture.finding import Way
 from assay.furniture.history import history
+from assay.furniture.links import page_at
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.templatetags.figures import discount, fold
 from assay.people.access import Viewer, one, viewer
@@ -37,7 +38,7 @@ from assay.sales.views.doing import press
 
 def page_of(row: Request) -> str:
     """The address of a request."""
-    return reverse("sales:request", args=[row.pk])
+    return page_at("sales:request", row.pk)
 
 
 REQUESTS = ListPage(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assay.furniture.finding import Way
+from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
@@ -23,7 +24,7 @@ GOODS = ListPage(
     columns=[
         Column(
             gettext_lazy("品名"), lambda row: row.name, sort="pinyin", under=lambda row: row.number,
-            link=lambda row: reverse("sales:change_good", args=[row.pk]),
+            link=lambda row: page_at("sales:change_good", row.pk),
         ),
         Column(gettext_lazy("货号"), lambda row: row.number, "note", sort="number"),
         Column(gettext_lazy("计价"), lambda row: row.get_way_display()),
@@ -85,7 +86,7 @@ GOLD = ListPage(
     columns=[
         Column(
             gettext_lazy("日期"), lambda row: f"{row.day:%Y-%m-%d}", sort="day",
-            link=lambda row: reverse("sales:change_gold", args=[row.pk]),
+            link=lambda row: page_at("sales:change_gold", row.pk),
         ),
         Column(gettext_lazy("成色"), lambda row: row.get_metal_display()),
         Column(gettext_lazy("金价/克"), lambda row: row.price, "money"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from assay.customers.queries.lookups import by_customer
 from assay.errors import UserError
 from assay.furniture.finding import Way
+from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, ListPage
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
@@ -28,7 +29,7 @@ from assay.sales.views.orders import page_of as order_of
 
 
 def _slip(row: PickUp) -> str:
-    return reverse("sales:pickup", args=[row.pk])
+    return page_at("sales:pickup", row.pk)
 
 
 WAITING = ListPage(
@@ -36,7 +37,7 @@ WAITING = ListPage(
     columns=[
         Column(
             gettext_lazy("订单"), lambda row: row.number,
-            link=lambda row: reverse("sales:hand_over", args=[row.pk]),
+            link=lambda row: page_at("sales:hand_over", row.pk),
         ),
         Column(gettext_lazy("客户"), lambda row: row.customer.name),
         Column(gettext_lazy("下单日期"), lambda row: row.day, "day", sort="day"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from assay.customers.queries.lookups import by_customer
 from assay.furniture.finding import Way
 from assay.furniture.history import history
+from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.furniture.templatetags.figures import in_words
@@ -27,7 +28,7 @@ from assay.sales.views.orders import page_of as order_of
 
 
 def _page(row: Receipt) -> str:
-    return reverse("sales:receipt", args=[row.pk])
+    return page_at("sales:receipt", row.pk)
 
 
 RECEIPTS = ListPage(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from assay.customers.queries.lookups import by_customer
 from assay.furniture.finding import Way
+from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
@@ -24,7 +25,7 @@ OPPORTUNITIES = ListPage(
     columns=[
         Column(
             gettext_lazy("商机"), lambda row: row.title, under=lambda row: row.customer.name,
-            link=lambda row: reverse("sales:change_opportunity", args=[row.pk]),
+            link=lambda row: page_at("sales:change_opportunity", row.pk),
         ),
         Column(gettext_lazy("业务员"), lambda row: row.seller.name),
         Column(gettext_lazy("阶段"), lambda row: row.get_stage_display()),

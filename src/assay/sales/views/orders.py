@@ -19,6 +19,7 @@ from assay.errors import UserError
 from assay.furniture.batches import each
 from assay.furniture.finding import Way
 from assay.furniture.history import history
+from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.furniture.templatetags.figures import discount, in_words
@@ -38,7 +39,7 @@ from assay.sales.views.doing import press, version_of
 
 def page_of(order: Order) -> str:
     """The address of an order."""
-    return reverse("sales:order", args=[order.pk])
+    return page_at("sales:order", order.pk)
 
 
 def _state(row: Order) -> str:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assay.furniture.finding import Hit, Sought, paper
+from assay.furniture.links import page_at
 from assay.people.access import Viewer
 from assay.sales.models import Good, Order, PickUp, Receipt
 from assay.sales.queries.orders import listed, orders_seen, pickups_seen, receipts_seen
@@ -35,12 +36,12 @@ def _order(row: Order) -> Hit:
 
 
 def _receipt(row: Receipt) -> Hit:
-    return Hit(row.number, row.payer, reverse("sales:receipt", args=[row.pk]))
+    return Hit(row.number, row.payer, page_at("sales:receipt", row.pk))
 
 
 def _pickup(row: PickUp) -> Hit:
     said = f"{row.order.customer.name} {row.person}"
-    return Hit(row.number, said, reverse("sales:pickup", args=[row.pk]))
+    return Hit(row.number, said, page_at("sales:pickup", row.pk))
 
 
 def _goods(who: Viewer) -> QuerySet[Good]:

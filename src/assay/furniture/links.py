@@ -1,0 +1,22 @@
+"""Addresses of rows: looked up once by name, then only the key is put in; a list needs a hundred of them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from django.urls import reverse
+
+_ANY = 987_654_321_987
+
+
+@cache
+def _around(name: str) -> tuple[str, str]:
+    """What stands before and behind the key."""
+    before, _key, behind = reverse(name, args=[_ANY]).partition(str(_ANY))
+    return before, behind
+
+
+def page_at(name: str, key: int) -> str:
+    """The address of a row's page, as reverse(name, args=[key]) gives it."""
+    before, behind = _around(name)
+    return f"{before}{key}{behind}"
