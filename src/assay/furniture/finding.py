@@ -192,7 +192,7 @@ def _with(rows: QuerySet[Clue], kind: str, others: Sequence[str]) -> QuerySet[Cl
     for word in others:
         held = keys(kind, word)
         beside = Clue.objects.filter(meant(word), kind=kind, key=OuterRef("key"))
-        rows = rows.filter(Exists(beside)) if held is None else rows.filter(key__in=held)
+        rows = rows.filter(Exists(beside)) if held is None else rows.filter(key__among=held)
     return rows
 
 
@@ -268,8 +268,8 @@ class Way:
             return own
         found = keys(self.kind, text)
         if found and self.via is not None:
-            found = list(self.via().filter(pk__in=found).values_list(self.at, flat=True))
-        return None if found is None else Q(**{f"{self.path}__in": found})
+            found = list(self.via().filter(pk__among=found).values_list(self.at, flat=True))
+        return None if found is None else Q(**{f"{self.path}__among": found})
 
     def all(self, text: str) -> Q:
         """The rows by what the database finds itself, however many."""
@@ -300,7 +300,7 @@ def narrow(rows: QuerySet[Any], ways: Sequence[Way], text: str) -> QuerySet[Any]
         for found in named:
             pks.update(_first(rows.model, found))
         if len(pks) <= FEW:
-            return rows.filter(pk__in=pks)
+            return rows.filter(pk__among=pks)
     either = Q()
     for found in named:
         either |= found
@@ -347,13 +347,13 @@ def look(sought: Sought, who: Any, text: str, limit: int) -> list[Any]:
     pks: dict[int, None] = {}
     for place in (0, 1):
         named = _named(sought.kind, text, place)
-        mine = set(rows.filter(pk__in=named).values_list("pk", flat=True)) if named else set()
+        mine = set(rows.filter(pk__among=named).values_list("pk", flat=True)) if named else set()
         pks.update((pk, None) for pk in named if pk in mine)
         if len(pks) >= limit:
             break
         if len(named) >= NAMED:  # more hold it than were looked at: ask those he may see
             all_keys = keys(sought.kind, text)
-            one_of = holding(sought.kind, text) if all_keys is None else Q(pk__in=all_keys)
+            one_of = holding(sought.kind, text) if all_keys is None else Q(pk__among=all_keys)
             asked = rows.filter(one_of).values_list("pk", flat=True)
             pks.update((pk, None) for pk in asked[:limit])
             break
