@@ -71,7 +71,12 @@ def _options() -> argparse.Namespace:
     options.add_argument("--orders", type=int, default=1_000_000)
     options.add_argument("--users", type=int, default=20)
     options.add_argument("--seconds", type=float, default=40, help="how long all are at work")
-    options.add_argument("--pause", type=float, default=2, help="seconds between a person's pages")
+    options.add_argument(
+        "--pause",
+        type=float,
+        default=2,
+        help="seconds a person reads between two pages, on average",
+    )
     options.add_argument("--rounds", type=int, default=15, help="pages of each kind by one person")
     options.add_argument("--sqlite", action="store_true", help="on SQLite instead of PostgreSQL")
     options.add_argument(
@@ -149,9 +154,20 @@ def _measured(
         at = next(n for n, one in enumerate(people) if one[1] == role)
         for name, draw in drawn[at].items():
             alone[f"{role}: {name}"] = _alone(browsers[at], name, draw, args.rounds, roots)
-    with drive.cpu(roots) as used:
-        figures = drive.together(list(zip(browsers, drawn, strict=True)), args.seconds, args.pause)
-    return {"alone": alone, **_summed(figures, used[0], args.seconds)}
+    return {"alone": alone, **_worked(list(zip(browsers, drawn, strict=True)), args, roots)}
+
+
+def _worked(
+    people: list[tuple[drive.Browser, dict[str, drive.Draw]]], args: argparse.Namespace,
+    roots: list[int],
+) -> dict[str, Any]:  # fmt: skip
+    """All at once as people work, who read between two pages; then without a pause: what it can bear."""
+    found = {}
+    for name, pause in (("working", args.pause), ("saturated", 0.0)):
+        with drive.cpu(roots) as used, drive.cpu([os.getpid()]) as own:
+            figures = drive.together(people, args.seconds, pause)
+        found[name] = _summed(figures, used[0], own[0], args.seconds)
+    return found
 
 
 def _alone(
@@ -173,7 +189,7 @@ def _alone(
     }  # fmt: skip
 
 
-def _summed(figures: drive.Figures, used: float, seconds: float) -> dict[str, Any]:
+def _summed(figures: drive.Figures, used: float, own: float, seconds: float) -> dict[str, Any]:
     every = [one for times in figures.times.values() for one in times]
     told = {
         name: {
@@ -186,6 +202,7 @@ def _summed(figures: drive.Figures, used: float, seconds: float) -> dict[str, An
         "together": told, "pages": len(every), "p50": round(drive.at(every, 0.5), 1),
         "p95": round(drive.at(every, 0.95), 1), "wrong": figures.wrong[:5],
         "pages_per_second": round(len(every) / seconds, 1), "cpus_busy": round(used / seconds, 2),
+        "cpus_of_the_driver": round(own / seconds, 2),
     }  # fmt: skip
 
 
@@ -201,12 +218,18 @@ def _peered(args: argparse.Namespace, roots: list[int]) -> dict[str, Any]:
         for name, draw in drawn.items()
     }
     people = [(drive.Browser("127.0.0.1", args.port + 1), drawn) for _n in range(args.users)]
-    with drive.cpu(roots) as used:
-        figures = drive.together(people, args.seconds, args.pause)
-    return {"alone": alone, **_summed(figures, used[0], args.seconds)}
+    return {"alone": alone, **_worked(people, args, roots)}
 
 
 TITLE = "{customers:,} customers, {orders:,} orders, {people} users, load {load}"
+PARTS = {
+    "working": "{users} people, each reading {pause:g} s on average between two pages",
+    "saturated": "{users} people without a pause: what the machine can bear",
+}
+LOAD = (
+    "  {pages_per_second} pages/s, {cpus_busy} CPUs busy, {cpus_of_the_driver} more by the driver,"
+    " wrong: {wrong}"
+)
 HEAD = ("page", "pages", "p50 ms", "p95 ms", "queries", "peer p50", "peer p95")
 ALONE = ("alone, one after the other", "p50 ms", "p95 ms", "CPU ms")
 
@@ -218,19 +241,20 @@ def _print(found: dict[str, Any], as_json: bool) -> None:
         return
     ours, peer = found["ours"], found.get("peer", {})
     print(TITLE.format(**found))
-    _row(*HEAD)
-    for name, row in ours["together"].items():
-        other = peer.get("together", {}).get(name, {})
-        _row(
-            name, row["pages"], row["p50"], row["p95"], found["queries"].get(name, ""),
-            other.get("p50", ""), other.get("p95", ""),
-        )  # fmt: skip
-    for name, one in (("all", ours), ("all of the peer's", peer)):
-        if one:
-            _row(name, one["pages"], one["p50"], one["p95"])
-            print(
-                f"  {one['pages_per_second']} pages/s, {one['cpus_busy']} CPUs busy, wrong: {one['wrong']}"
-            )
+    for part, told in PARTS.items():
+        print(f"\n{told.format(**found)}")
+        _row(*HEAD)
+        theirs = peer.get(part, {}).get("together", {})
+        for name, row in ours[part]["together"].items():
+            other = theirs.get(name, {})
+            _row(
+                name, row["pages"], row["p50"], row["p95"], found["queries"].get(name, ""),
+                other.get("p50", ""), other.get("p95", ""),
+            )  # fmt: skip
+        for name, one in (("all", ours[part]), ("all of the peer's", peer.get(part))):
+            if one:
+                _row(name, one["pages"], one["p50"], one["p95"])
+                print(LOAD.format(**one))
     _row(*ALONE)
     for whose, rows in (("", ours["alone"]), ("peer: ", peer.get("alone", {}))):
         for name, row in rows.items():

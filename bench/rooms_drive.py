@@ -154,7 +154,11 @@ def visit(browser: Browser, name: str, url: str, into: Figures | None = None) ->
 def together(
     people: list[tuple[Browser, dict[str, Draw]]], seconds: float, pause: float
 ) -> Figures:
-    """Everybody at once for so long, each thinking `pause` seconds on average between two pages."""
+    """Everybody at once for so long.
+
+    Between two pages each reads: for a time drawn from an exponential distribution of mean `pause`
+    seconds; 0 asks for the next page at once.
+    """
     found = Figures()
     until = time.monotonic() + seconds
 
@@ -166,7 +170,8 @@ def together(
         while time.monotonic() < until:
             name = rng.choice(names)
             visit(browser, name, drawn[name](rng), found)
-            time.sleep(pause * (0.5 + rng.random()))
+            if pause:
+                time.sleep(rng.expovariate(1 / pause))
 
     threads = [threading.Thread(target=work, args=(at,)) for at in range(len(people))]
     for thread in threads:

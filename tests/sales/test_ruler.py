@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assay.period import Month
 from assay.sales.actions import targets
-from assay.sales.models import Order
+from assay.sales.models import Order, OrderShare
 from assay.sales.queries.facts import program_of
 from assay.sales.queries.pricing import _scene
 from assay.sales.ruler import ruler
@@ -184,3 +184,70 @@ def test_a_ruler_without_pays_is_drawn_as_before():
     drawn = ruler([(Fraction(9, 10), True, "8%", "4%")], Fraction(85, 100))
     assert [step.rate for step in drawn.steps] == ["8%", "4%"]
     assert {step.pay for step in drawn.steps} == {""}
+
+
+SHARED = """
+plan: shared
+effective: 2024-01
+clauses: {"1": Who shares an order shares its commission}
+facts:
+  split: {of: order, has: {payee: text, percent: rate}}
+  order: {to: {who: split.payee, as: salesperson, part: split.percent}}
+rules: [{name: commission, for: salesperson, per: order, cite: "1", pay: "order.credited * 10%"}]
+"""
+
+
+def shared_with(*parts):
+    """The rows of shares as the page posts them."""
+    return {
+        f"share{n}-{name}": str(value)
+        for n, (who, percent) in enumerate(parts)
+        for name, value in (("employee", who.pk), ("percent", percent))
+    }
+
+
+def test_shares_typed_change_what_the_seller_gets_before_they_are_saved(desk, settings, tmp_path):
+    seller, customer, _own = desk
+    browser = factories.signed_in("director")
+    mate = factories.employee("salesperson", seller.assignments.get().department, number="S05")
+    (tmp_path / "plan.yaml").write_text(SHARED.lstrip(), encoding="utf-8")
+    settings.PLANS = tmp_path
+    good = factories.good(price=10_000_000)
+    said = sheet(seller, customer, good, **{"all-overall": "9折"})
+
+    def gets(**more):
+        told = browser.post("/sales/orders/price/", {**said, **more}).context["told"]
+        return {effect.payee: effect.amount for effect in told.effects if effect.amount}, told.gain
+
+    assert gets() == ({"S04": 900_000}, 900_000)
+    assert gets(**shared_with((seller, 60), (mate, 40))) == (
+        {"S04": 540_000, "S05": 360_000},
+        540_000,
+    )
+    assert gets(**shared_with((mate, 100))) == ({"S05": 900_000}, 0)
+    assert "各人的分成合起来要是 100%" in priced(browser, {**said, **shared_with((mate, 40))})
+    twice = {**said, **shared_with((mate, 50), (mate, 50))}
+    assert "一个人只写一行分成" in priced(browser, twice)
+    # What is saved is shown without typing it again; typing over it counts at once.
+    saved = browser.post("/sales/orders/new/", {**said, **shared_with((seller, 60), (mate, 40))})
+    order = Order.objects.get()
+    assert saved["Location"] == f"/sales/orders/{order.pk}/"
+    told = browser.get(saved["Location"]).context["told"]
+    assert {effect.payee: effect.amount for effect in told.effects} == {
+        "S04": 540_000,
+        "S05": 360_000,
+    }
+    again = {"order": order.pk, "all-version": order.version}
+    assert gets(**again, **shared_with((seller, 75), (mate, 25)))[1] == 675_000
+
+
+def test_a_colleague_of_another_department_shares_too(desk, settings, tmp_path):
+    seller, customer, browser = desk
+    mate = factories.employee("salesperson", number="S77")
+    (tmp_path / "plan.yaml").write_text(SHARED.lstrip(), encoding="utf-8")
+    settings.PLANS = tmp_path
+    order = factories.order(seller, customer=customer, ratio="0.9")
+    for who in (seller, mate):
+        OrderShare(order=order, employee=who, part=5_000).save()
+    told = browser.get(f"/sales/orders/{order.pk}/").context["told"]
+    assert {effect.payee for effect in told.effects if effect.amount} == {"S04", "S77"}

@@ -56,7 +56,8 @@ class Scene:
     """A month of some payees, to which one order is added at one price after another.
 
     `order` names the order's other columns (order_id, order_date, salesperson_id, channel, …). An
-    order of that id that stands in the facts already is taken out first.
+    order of that id that stands in the facts already is taken out first. `below` holds rows of facts
+    that lie below it (its splits), in place of those that stand there.
     """
 
     def __init__(
@@ -66,12 +67,17 @@ class Scene:
         columns: Sequence[str],
         month: Month,
         order: Mapping[str, Value],
+        below: Mapping[str, Sequence[Mapping[str, Value]]] = {},
     ) -> None:
         """`columns`: those of the facts' orders. The book may hold just what matters."""
         rows = [r for r in book.rows["order"] if r["order_id"] != order["order_id"]]
         self.program, self.month = program, month
         rest = {**book.rows, "order": rows}
         self.book = trimmed(Book(rest, book.holdings, book.targets, book.team_targets), program)
+        self.below: dict[str, list[Mapping[str, Value]]] = {}
+        for fact, more in below.items():
+            standing = self.book.rows.get(fact, ())
+            self.below[fact] = [*standing, *_renumbered(more, order["order_id"], standing)]
         place = max((_number(r.get("row")) for r in rows), default=0) + 1
         rank = max((_number(r.get("id_rank")) for r in rows), default=0) + 1
         self.order: dict[str, Value] = {
@@ -87,7 +93,9 @@ class Scene:
     def at(self, listed: int, net: int, **more: Value) -> Runner:
         """The month with the order at a price; amounts in 分. `more`: other columns of it."""
         row = {**self.order, "list_amount": listed, "net_amount": net, **more}
-        return Runner(self.program, with_orders(self.book, [row]))
+        held = with_orders(self.book, [row])
+        held.rows = {**held.rows, **self.below}
+        return Runner(self.program, held)
 
     def effects(
         self, runner: Runner, payees: Sequence[str] | None = None, lang: str = "zh"
@@ -144,6 +152,17 @@ class Scene:
     def edges(self, payee: str) -> dict[Fraction, bool]:
         """The discounts at which a payee's pay turns; True where the edge counts as above."""
         return discounts(self.program, {role for p, role in self.payees if p == payee})
+
+
+def _renumbered(
+    rows: Sequence[Mapping[str, Value]], order: Value, standing: Sequence[Mapping[str, Value]]
+) -> list[Mapping[str, Value]]:
+    """Rows of an order behind those that stand."""
+    place = max((_number(r.get("row")) for r in standing), default=0) + 1
+    return [
+        {**row, "order_id": order, "row": place + n, "rank": place + n}
+        for n, row in enumerate(rows)
+    ]
 
 
 def _number(value: Value) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models.lookups import Lookup
 
@@ -40,13 +41,19 @@ class Among(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         """Out of a list in JSON."""
-        column, held = self.process_lhs(compiler, connection)
+        column, held = self._sought(compiler, connection)
         return f"{column} IN (SELECT value FROM json_each(%s))", [*held, json.dumps(list(self.rhs))]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
         """Out of an array of the type of keys, which alone is hashed."""
-        column, held = self.process_lhs(compiler, connection)
+        column, held = self._sought(compiler, connection)
         return f"{column} = ANY(%s::bigint[])", [*held, list(self.rhs)]
+
+    def _sought(self, compiler: Any, connection: Any) -> Any:
+        """The column; of no keys nothing is asked."""
+        if not self.rhs:
+            raise EmptyResultSet
+        return self.process_lhs(compiler, connection)
 
 
 class BytewiseField(models.CharField):  # type: ignore[type-arg]

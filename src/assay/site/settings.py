@@ -86,12 +86,14 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 def _database() -> dict[str, Any]:
     """PostgreSQL by DATABASE_URL, else the file in the data folder: WAL, writers in turn.
 
-    A page is small: compiling its queries or sharing them among processes costs more than they do.
+    A page is small: compiling its queries or sharing them among processes costs more than they do,
+    and what it reads lies in memory or on a disk without arms.
     """
     url = os.environ.get("DATABASE_URL", "")
     if url:
         held = dj_database_url.parse(url, conn_max_age=300, conn_health_checks=True)
         small = "-c jit=off -c max_parallel_workers_per_gather=0 -c work_mem=16MB"
+        small += " -c random_page_cost=1.1"
         options = {"options": small, **held.get("OPTIONS", {})}
         return {**held, "ATOMIC_REQUESTS": False, "OPTIONS": options}
     return {

@@ -23,7 +23,7 @@ class Purchase(models.Model):
         """Once by source and category."""
 
         indexes: ClassVar = [
-            models.Index(fields=["customer", "day"], name="purchase_of"),
+            models.Index(fields=["customer", "day", "amount"], name="purchase_of"),
             models.Index(fields=["day"], name="purchase_on"),
         ]
         constraints: ClassVar = [

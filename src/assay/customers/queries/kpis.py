@@ -41,8 +41,13 @@ def paid_orders(customers: Iterable[int] | QuerySet[Customer]) -> dict[int, list
 
 def keys_on(day: date) -> set[int]:
     """Customers that were key accounts on a day."""
-    spans = TierSpan.objects.filter(covering(day), tier="key", customer__merged_into=None)
-    return set(spans.values_list("customer", flat=True))
+    return set(_key_spans().filter(covering(day)).values_list("customer", flat=True))
+
+
+def _key_spans() -> QuerySet[TierSpan]:
+    """Spans of key accounts; the few merged away are named, so that no other customer is read."""
+    merged = Customer.objects.filter(merged_into__isnull=False)
+    return TierSpan.objects.filter(tier="key").exclude(customer__in=merged)
 
 
 def lost_keys(start: date, stop: date, today: date) -> list[Event]:
@@ -51,7 +56,7 @@ def lost_keys(start: date, stop: date, today: date) -> list[Event]:
     Once each in the period, on the earliest day; those won back later stay counted (win-backs are
     told apart). What has not come to pass by today is not counted.
     """
-    spans = TierSpan.objects.filter(tier="key", start__lt=stop, customer__merged_into=None)
+    spans = _key_spans().filter(start__lt=stop)
     found: dict[int, date] = {}
     for pk, lost in _silences(spans.values("customer"), start, min(stop, today + timedelta(1))):
         found[pk] = min(found.get(pk, lost), lost)
@@ -105,7 +110,8 @@ class Churn:
 
 def churn(start: date, stop: date, today: date) -> Churn:
     """The churn of a period."""
-    return Churn(len(lost_keys(start, stop, today)), len(keys_on(start)))
+    held = _key_spans().filter(covering(start)).values("customer").distinct().count()
+    return Churn(len(lost_keys(start, stop, today)), held)
 
 
 def developed(start: date, stop: date) -> list[Event]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from assay.customers import actions
@@ -25,11 +25,11 @@ from assay.people.gate import needs
 def customer(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole picture; an archive merged away leads to the one it stands for."""
     who = viewer(request)
-    absorbed = Customer.objects.filter(pk=pk, merged_into__isnull=False).first()
-    if absorbed is not None and absorbed.merged_into_id is not None:
-        return HttpResponseRedirect(page_of(seen(request, absorbed.merged_into_id)))
     rows = customers_seen(who).select_related("group", "owner", "agent", "shop", "department")
-    row = one(rows, pk=pk)
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        absorbed = get_object_or_404(Customer, pk=pk, merged_into__isnull=False)
+        return HttpResponseRedirect(page_of(seen(request, absorbed.merged_into_id or 0)))
     mine = customers_kept(who).filter(pk=pk).exists()
     context: dict[str, Any] = {
         "row": row, "view": picture(row, who), "log": LogForm(), "reasons": REASONS,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from assay.errors import UserError
@@ -20,6 +21,7 @@ from assay.furniture.models import Job
 from assay.furniture.templatetags.figures import money
 from assay.period import Month
 
+_log = logging.getLogger("assay.jobs")
 SHOWN = 50
 KIND = "import"
 
@@ -49,6 +51,13 @@ def do(job: Job, tell: jobs.Progress) -> tuple[str, dict[str, Any]]:
     except IntegrityError:  # somebody wrote the same at this very moment
         raise UserError(
             _("就在这时有人写了同样的数据；没有写入任何一行，请再检查一次文件")
+        ) from None
+    except (
+        OperationalError
+    ):  # another long writer held the tables, or two held what the other wants
+        _log.exception("job %s: the database turned it down", job.pk)
+        raise UserError(
+            _("数据库这时忙不过来；没有写入任何一行，请过一会儿再检查一次文件")
         ) from None
     uploaded(job).unlink(missing_ok=True)
     return "done", result

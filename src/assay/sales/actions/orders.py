@@ -195,16 +195,21 @@ def _told(lines: Any) -> list[tuple[Any, ...]]:
     ]
 
 
+def check_shares(shares: Sequence[tuple[Employee, int]]) -> None:
+    """UserError unless everybody stands once and all parts together are 100 %, or nobody shares."""
+    if shares and sum(part for _employee, part in shares) != OrderShare.WHOLE:
+        raise UserError(_("各人的分成合起来要是 100%"))
+    if len({employee.pk for employee, _part in shares}) != len(shares):
+        raise UserError(_("一个人只写一行分成"))
+
+
 def _share(row: Order, shares: Sequence[tuple[Employee, int]]) -> None:
     """Parts of the credit; all of them together 100 %."""
     wanted = {employee.pk: part for employee, part in shares}
     held = {share.employee_id: share.part for share in row.shares.all()}
-    if wanted == held:
+    if wanted == held and len(wanted) == len(shares):
         return
-    if wanted and sum(wanted.values()) != OrderShare.WHOLE:
-        raise UserError(_("各人的分成合起来要是 100%"))
-    if len(wanted) != len(shares):
-        raise UserError(_("一个人只写一行分成"))
+    check_shares(shares)
     for share in row.shares.all():
         share.delete()
     for employee, part in shares:

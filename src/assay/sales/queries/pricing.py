@@ -14,16 +14,19 @@ from assay.engine.effect import Effect, Scene, scenery
 from assay.errors import UserError
 from assay.money import half_up
 from assay.people.models import Agent, Employee, Shop
+from assay.people.queries import teams_of
 from assay.period import Month
 from assay.plan.book import Book
 from assay.plan.program import Program
 from assay.plan.run import Runner
+from assay.plan.tree import Value
 from assay.sales import rules
-from assay.sales.models import Order
+from assay.sales.models import Order, OrderShare
 from assay.sales.queries.facts import facts_from, month_rows, plan_text, program_of
 from assay.sales.queries.running import KEPT, digest
 
 NEW = "+"
+SPLIT = "split"  # the fact that tells who shares an order (facts.assemble.SPLITS)
 LOWEST_SHOWN = Fraction(6, 10)  # where the ruler begins, unless the order or an edge lies below
 
 
@@ -119,14 +122,15 @@ class Appraisal:
 
 def appraise(
     order: Order, *, edges: bool = False, reference: bool | None = None, want: int | None = None,
-    pay: bool = True,
+    shares: Sequence[tuple[Employee, int]] | None = None, pay: bool = True,
 ) -> Appraisal:  # fmt: skip
     """An order (saved or not) by the plan in force on its day, given the month so far.
 
     `pay`: what it pays to whom, everybody's month with it and without it; not where only the
     averages are asked, which is a quarter of the work.
 
-    `want`: what the payee wants to get for it (分), to be answered backwards.
+    `want`: what the payee wants to get for it (分), to be answered backwards. `shares`: who shares it
+    in hundredths of a percent, as typed; those saved where not said.
 
     `reference`: whether a line has no list price; asked of the saved lines where not said.
     """
@@ -138,7 +142,7 @@ def appraise(
     )
     try:
         program = program_of(order.day)
-        scene = _scene(program, order)
+        scene = _scene(program, order, shares)
     except UserError as error:
         return Appraisal(
             bare.listed, bare.net, bare.cost, payee, name, reference=reference, fault=str(error)
@@ -159,9 +163,14 @@ def _payee(order: Order) -> tuple[str, str]:
     return "", ""
 
 
-def _scene(program: Program, order: Order) -> Scene:
+def _scene(
+    program: Program, order: Order, shares: Sequence[tuple[Employee, int]] | None = None
+) -> Scene:
     month = Month.of(order.day)
-    book, columns = _scenery(program, order, month)
+    if shares is None:
+        held = order.shares.select_related("employee") if order.pk else ()
+        shares = [(share.employee, share.part) for share in held]
+    book, columns = _scenery(program, order, month, [employee for employee, _part in shares])
     seller = Employee.objects.get(pk=order.seller_id) if order.seller_id else None
     agent = Agent.objects.get(pk=order.agent_id) if order.agent_id else None
     shop = Shop.objects.get(pk=order.shop_id) if order.shop_id else None
@@ -173,12 +182,31 @@ def _scene(program: Program, order: Order) -> Scene:
             "agent_id": agent.code if agent else None, "store_id": shop.code if shop else None,
             "delivered_on": order.delivered_on,
         },
+        _splits(program, shares, seller),
     )  # fmt: skip
 
 
-def _scenery(program: Program, order: Order, month: Month) -> tuple[Book, list[str]]:
+def _splits(
+    program: Program, shares: Sequence[tuple[Employee, int]], seller: Employee | None
+) -> dict[str, list[dict[str, Value]]]:
+    """Who shares the order, as facts tell it, where the plan reads that; nobody: its seller's whole."""
+    if program.parents.get(SPLIT) != "order":
+        return {}
+    told = shares or ([(seller, OrderShare.WHOLE)] if seller else [])
+    rows: list[dict[str, Value]] = [
+        {"payee": employee.number, "percent": Fraction(part, OrderShare.WHOLE)}
+        for employee, part in told
+    ]
+    return {SPLIT: rows}
+
+
+def _scenery(
+    program: Program, order: Order, month: Month, sharing: Sequence[Employee]
+) -> tuple[Book, list[str]]:
     """The month around an order, read each time and made anew only where a fact differs."""
-    departments = [order.department_id] if order.department_id else []
+    teams = teams_of(sharing)
+    found_in = {order.department_id, *(teams.on(one.pk, order.day) for one in sharing)}
+    departments = sorted(pk for pk in found_in if pk is not None)
     rows = month_rows(program, month, departments, order.agent_id, order.shop_id)
     key = digest("scenery", plan_text(order.day), month, rows)
     found: tuple[Book, list[str]] | None = cache.get(key)

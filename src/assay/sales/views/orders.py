@@ -251,13 +251,14 @@ def _priced(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         draft.number = sheet.order.number if sheet.order else None
         orders.headed(draft, {})
         orders.totals(draft, lines)
+        orders.check_shares(sheet.parts())
     except UserError as error:
         return {"not_yet": str(error)}
     if not draft.seller_id and not draft.agent_id and not draft.shop_id:
         return {"not_yet": _("先选业务员"), "priced": lines}
     told = appraise(
         draft, edges=True, reference=any(line.reference for line in lines),
-        want=sheet.overall.cleaned_data.get("want"),
+        want=sheet.overall.cleaned_data.get("want"), shares=sheet.parts(),
     )  # fmt: skip
     return {**live(viewer(request), told), "priced": lines}
 
