@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assay.errors import UserError
@@ -166,3 +167,27 @@ def test_nothing_is_written_by_looking(month):
     before = Line.objects.count()
     page(month.browser)
     assert (Line.objects.count(), DayKept.objects.count()) == (before, 0)
+
+
+def test_a_page_left_open_hears_of_its_own_changes_alone(month):
+    browser = month.browser
+    mark = only(r"mark=(\w+)", page(browser))
+    ask = f"{RUNNING}mark/?who=S01:salesperson&mark={mark}"
+    factories.order(month.second, pieces=10, ratio="0.9", of=month.good, placed=True)
+    cache.clear()
+    assert "有变动" not in page(browser, ask), "a colleague's order does not move his month"
+    now = Month.of(month.today)
+    cells = {(now, None): 40_000_00, (now, month.first.pk): 40_000_00}
+    plan = targets.fill_draft(department=month.team, year=month.today.year, cells=cells)
+    targets.publish_plan(plan, version=plan.version)
+    cache.clear()
+    assert "有变动" in page(browser, ask), "his target is part of what the page shows"
+
+
+def test_facts_are_read_once_for_all_who_watch_a_department(month):
+    other = watched(viewer_of(factories.login("salesperson", month.second)), month.today)[0]
+    mine = watched(month.who, month.today)[0]
+    live(mine, month.today, "zh")
+    with CaptureQueriesContext(connection) as asked:
+        live(other, month.today, "zh")
+    assert not [q for q in asked if "sales_match" in q["sql"]], "the facts are there"

@@ -48,12 +48,14 @@ class Next:
         )
 
 
-def ahead(words: Words, line: Line, again: Callable[[], Runner]) -> list[Next]:
-    """Thresholds of the month first, then those of its orders with the least gap.
+def ahead(
+    words: Words, line: Line, again: Callable[[], Runner], orders: bool = True
+) -> list[Next]:  # fmt: skip
+    """Thresholds of the month first, then, where asked, those of its orders with the least gap.
 
     `again` makes a fresh runner over the same book, in which one thing is then changed.
     """
-    return [*_of_month(words, line, again), *_of_orders(words, line)]
+    return [*_of_month(words, line, again), *(_of_orders(words, line) if orders else ())]
 
 
 def _of_month(words: Words, line: Line, again: Callable[[], Runner]) -> Iterator[Next]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from assay.plan.sentences import say
 
@@ -181,6 +182,7 @@ def quotient(a: Unit, b: Unit) -> Unit | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def number_text(value: Fraction, digits: int = 6) -> str:
     """A plain decimal, exact when it has at most `digits` decimals, else cut and marked with …."""
     sign = "-" if value < 0 else ""
@@ -191,6 +193,7 @@ def number_text(value: Fraction, digits: int = 6) -> str:
     return f"{sign}{head}{'.' + tail if tail else ''}{'…' if rest else ''}"
 
 
+@lru_cache(maxsize=4096)
 def money_text(fen: Fraction | int, currency: str = "CNY") -> str:
     """Money as people read it: 1,234.50元 or 1,234.50 USD; fractions of 分 shown to six places."""
     value = Fraction(fen) / 100

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -84,6 +84,8 @@ class Words:
 
     runner: Runner
     lang: str = "zh"
+    # Of a fill and a payee's month: what the rows before each had taken, in their turn.
+    _taken: dict[tuple[object, ...], dict[int, Fraction | int]] = field(default_factory=dict)
 
     def say(self, key: str, **parts: object) -> str:
         """A fixed phrase filled in."""
@@ -408,6 +410,23 @@ class Words:
         """A word of facts as people call it: the roles and channels the house knows, others as written."""
         return SAID[self.lang].get(f"word.{value}", value)
 
+    def _before(self, node: Fill, owner: Env) -> Fraction | int:
+        """What the rows before one had taken; a month is added up once."""
+        key = (node, owner.payee, owner.role, owner.month)
+        found = self._taken.get(key)
+        if found is None:
+            values, found = self.runner.values, {}
+            total: Fraction | int = 0
+            fact = owner.row.fact if owner.row else ""
+            rows = values.shelf.by_payee[(owner.payee, owner.role, owner.month)]
+            for row in values.in_turn(node, [r for r in rows if r.fact == fact]):
+                found[id(row)] = total
+                part = exact(values.filled(node, values.env_of(row)) or 0)
+                whole = exact(values.value(node.amount, values.env_of(row)))
+                total += whole - part if node.above else part
+            self._taken[key] = found
+        return found[id(owner.row)]
+
     def _fill(self, node: Fill, env: Env, cite: tuple[str, ...]) -> str:
         values = self.runner.values
         owner = values.env_of(env.row.up_to(node.frame.fact)) if env.row else env
@@ -415,19 +434,11 @@ class Words:
         amount = exact(values.value(node.amount, owner))
         left = values.filled(node, owner)
         remains = exact(left or 0) if node.above else amount - exact(left or 0)
-        rows = values.shelf.by_payee[(owner.payee, owner.role, owner.month)]
-        before: Fraction | int = 0
-        for row in values.in_turn(node, [r for r in rows if r.fact == owner.row.fact]):
-            if row is owner.row:
-                break
-            part = exact(values.filled(node, values.env_of(row)) or 0)
-            whole = exact(values.value(node.amount, values.env_of(row)))
-            before += whole - part if node.above else part
         return self.say(
             "fill",
             quota=self.formula(node.quota, owner),
             order=LANGUAGES[self.lang][node.by],
-            before=exactly(before, node.unit),
+            before=exactly(self._before(node, owner), node.unit),
             taken=exactly(amount - remains, node.unit),
             left=exactly(remains, node.unit),
             clause=self._clause(cite),

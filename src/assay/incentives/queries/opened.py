@@ -109,7 +109,7 @@ def of_opened(
 ) -> Account:
     """A payee's month as it is told: the running month, a what-if, or a run's own (with its lines)."""
     program = at_work.program
-    told = at_work.told(lang)
+    told = at_work.told(lang, of_orders=False)  # of an order the page says what it is paid by
     gone = left_out(program, facts, at_work.payee, at_work.month)
     names = _customers(told, [str(row["order_id"]) for row in gone])
     gists = {number: clause.gist(lang) for number, clause in program.plan.clauses.items()}
