@@ -185,7 +185,9 @@ def test_a_page_left_open_hears_of_its_own_changes_alone(month):
 
 
 def test_facts_are_read_once_for_all_who_watch_a_department(month):
-    other = watched(viewer_of(factories.login("salesperson", month.second)), month.today)[0]
+    colleague = viewer_of(factories.login("salesperson", month.second))
+    assert colleague is not None
+    other = watched(colleague, month.today)[0]
     mine = watched(month.who, month.today)[0]
     live(mine, month.today, "zh")
     with CaptureQueriesContext(connection) as asked:
