@@ -42,7 +42,7 @@ class Shot:
 SHOTS = (
     Shot("sign-in", "", "/sign-in/"),
     Shot("salesperson-today", "salesperson", "/", dark=True),
-    Shot("salesperson-month", "salesperson", "/desk/month/"),
+    Shot("salesperson-month", "salesperson", "/pay/statements/running/"),
     Shot("customers", "salesperson", "/customers/"),
     Shot("customer", "salesperson", "/customers/", "td.lead a", dark=True),
     Shot("orders", "salesperson", "/sales/orders/"),

@@ -40,7 +40,7 @@ def running(folder: Path) -> Iterator[str]:
 def _address(server: subprocess.Popen[bytes], folder: Path) -> str:
     """Where it answers, once it does."""
     written = folder / "port"
-    for _ in range(600):
+    for _ in range(2400):  # ten minutes: a machine that is shared takes its time
         if server.poll() is not None:
             raise RuntimeError((folder / "server.log").read_text(encoding="utf-8"))
         if written.is_file():

@@ -14,7 +14,7 @@ CLICKS = {
     "salesperson": {
         "quote": (["li.call a[href*='orders/new']"], r"/sales/orders/new/\?customer="),
         "a customer to call": (["li.call b a"], r"/customers/\d+/"),
-        "what will I get, and why": (["a[href='/desk/month/']"], r"/desk/month/"),
+        "what will I get, and why": (["a[href='/pay/statements/running/']"], r"/pay/statements/running/"),
         "money due only": (["a[href='?why=money']", "li.call .whys a"], r"/sales/orders/\d+/"),
         "an enquiry": (["a[href='/customers/enquiries/take/']"], r"/enquiries/take/"),
     },
@@ -51,7 +51,7 @@ CLICKS = {
     "agent": {
         "what is held": (["main a[href*='/customers/prospects/']"], r"/customers/prospects/"),
         "a deal": (["td.lead a"], r"/sales/orders/\d+/"),
-        "what I earned, and why": (["a[href='/desk/month/']"], r"/desk/month/"),
+        "what I earned, and why": (["a[href='/pay/statements/running/']"], r"/pay/statements/running/"),
         "all registrations": (["a.more[href='/customers/prospects/']"], r"/customers/prospects/"),
         "all orders": (["a.more[href='/sales/orders/']"], r"/sales/orders/"),
     },

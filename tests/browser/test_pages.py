@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
@@ -39,9 +40,56 @@ def name_of(path):
 
 def links(page):
     found = page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
+    return inside(found)
+
+
+def inside(hrefs):
+    """Those that lead to a page of the site."""
     return [
-        href.partition("#")[0] for href in found if href.startswith("/") and "export=" not in href
+        href.partition("#")[0] for href in hrefs if href.startswith("/") and "export=" not in href
     ]
+
+
+def read(page, at, say):
+    """The links of a page that was looked at with another role: fetched, not drawn; against the policy all the same."""
+    answer = page.request.get(at)
+    if answer.status != 200:
+        say(f"a link leads to {answer.status}")
+        return []
+    if not answer.headers.get("content-type", "").startswith("text/html"):
+        return []
+    text = answer.text()
+    for wrong in re.findall(
+        r"<[^>]+ style=[^>]*>|<script(?![^>]+src=)[^>]*>|<[^>]+ on[a-z]+=", text
+    ):
+        say(f"against the policy: {wrong[:90]}")
+    return inside(unescape(href) for href in re.findall(r'<a\b[^>]*? href="([^"]+)"', text))
+
+
+MOST_REQUESTS = (
+    8  # the page, two sheets, htmx, the house's two scripts, one of the page's own, the mark
+)
+# A script of a page's own, and what it is there for.
+OF_PAGES = {"lists.js": "[data-list]", "plan.js": "#plan-text"}
+_LOADED = "() => performance.getEntriesByType('resource').map(one => one.name)"
+_IDLE = """() => [...document.styleSheets].filter(sheet => {
+  const rules = [...sheet.cssRules].flatMap(one => one.cssRules?.length ? [...one.cssRules] : [one]);
+  return !rules.some(one => one.selectorText && document.querySelector(one.selectorText));
+}).map(sheet => sheet.href)"""
+
+
+def more_than_is_shown(page):
+    """Files a page loads without need: scripts of what is not there, idle sheets, too many at all."""
+    loaded = [urlsplit(one) for one in page.evaluate(_LOADED)]
+    files = [one.path for one in loaded if one.path.startswith("/static/")]
+    found = [f"sheet for nothing: {one}" for one in page.evaluate(_IDLE)]
+    found += [
+        f"{name} for nothing" for name, what in OF_PAGES.items()
+        if any(one.endswith(f"/{name}") for one in files) and not page.locator(what).count()
+    ]  # fmt: skip
+    if len(files) + 1 > MOST_REQUESTS:
+        found.append(f"{len(files) + 1} requests: {files}")
+    return found
 
 
 def in_english(page, at, say):
@@ -69,6 +117,15 @@ def seen():
     return set()
 
 
+def follow(hrefs, known, waiting):
+    """Put each kind of page that is new to this role on the list."""
+    for href in hrefs:
+        name = name_of(href)
+        if name and name not in known:
+            known.add(name)
+            waiting.append(href)
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_the_pages_of_a_role(role, window, seen):
     page, faults, at = window(role), [], "/"
@@ -83,6 +140,9 @@ def test_the_pages_of_a_role(role, window, seen):
     waiting, known = ["/"], {"home"}
     while waiting:
         at = waiting.pop(0)
+        if at != "/" and name_of(at) in seen:
+            follow(read(page, at, say), known, waiting)
+            continue
         try:
             answer = page.goto(at)
         except Error as fault:
@@ -93,20 +153,16 @@ def test_the_pages_of_a_role(role, window, seen):
         if answer.status != 200:
             say(f"a link leads to {answer.status}")
             continue
-        for href in links(page):
-            name = name_of(href)
-            if name and name not in known:
-                known.add(name)
-                waiting.append(href)
-        name = name_of(at)
-        if at == "/" or name not in seen:
-            seen.add(name)
-            for drawing in looking.empty_drawings(page):
-                say(f"empty drawing: {drawing}")
-            if words := looking.english_in_chinese(page):
-                say(f"English in a Chinese page: {words}")
-            looking.every_way(page, say)
-            in_english(page, at, say)
+        follow(links(page), known, waiting)
+        seen.add(name_of(at))
+        for needless in more_than_is_shown(page):
+            say(needless)
+        for drawing in looking.empty_drawings(page):
+            say(f"empty drawing: {drawing}")
+        if words := looking.english_in_chinese(page):
+            say(f"English in a Chinese page: {words}")
+        looking.every_way(page, say)
+        in_english(page, at, say)
     assert not faults, "\n".join(faults)
 
 

@@ -154,8 +154,10 @@ def test_the_own_month_is_what_the_plan_pays_and_follows_every_order(browser, se
     assert "<small>¥</small>11,080.00" in told(browser)
     assert "已超过 120%" in told(browser)
     Order.objects.get(pk=order.pk)
-    assert "9,180.00" in told(browser, "desk/month/")
-    assert "超额完成" in told(browser, "desk/month/")
+    month = told(browser, "pay/statements/running/")
+    assert "11,080.00" in month
+    assert "9,180.00" in month, "what the orders come to"
+    assert "已超过 120%" in month
 
 
 def test_without_a_plan_the_desk_says_so_and_still_works(browser, settings, tmp_path):
@@ -163,7 +165,7 @@ def test_without_a_plan_the_desk_says_so_and_still_works(browser, settings, tmp_
     page = told(browser)
     assert "没有" in page
     assert "今天联系谁" in page
-    assert browser.get("/desk/month/").status_code == 200
+    assert browser.get("/pay/statements/running/").status_code == 200
 
 
 def test_a_quotation_that_waits_is_on_the_desk(browser, seller):

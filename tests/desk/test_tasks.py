@@ -22,7 +22,7 @@ TASKS = {
         "log a visit": [r"/desk/log/\d+/"],
         "quote and see the commission": [r"/sales/orders/new/\?customer=\d+", r"/sales/orders/price/"],
         "chase a payment": [r"/sales/orders/\d+/"],
-        "what will I get, and why": [r"/desk/month/"],
+        "what will I get, and why": [r"/pay/statements/running/"],
     },
     "manager": {
         "approve a discount": [r"/sales/approvals/sign/\d+/agree/"],
@@ -50,7 +50,7 @@ TASKS = {
         "the answer at once": [r"/customers/prospects/verdict/"],
         "status of a deal": [r"/sales/orders/\d+/"],
         "how long it is mine": [r"/customers/prospects/\d+/"],
-        "what I earned, and why": [r"/desk/month/"],
+        "what I earned, and why": [r"/pay/statements/running/"],
     },
     "hr": {
         "hire": [r"/people/employees/hire/"],

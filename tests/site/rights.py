@@ -25,7 +25,6 @@ RIGHTS = {
     "access_log": "director admin general",
     # desks
     "call_log": f"{SALES} clerk",
-    "month": "salesperson manager agent",
     "looks": ALL,
     "glossary": ALL,
     "term": ALL,

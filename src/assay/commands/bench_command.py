@@ -25,6 +25,7 @@ BENCHES = (
     "live",
     "explain",
     "slips",
+    "pages",
 )
 
 

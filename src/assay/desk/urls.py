@@ -7,7 +7,6 @@ from assay.desk.views import board, help, home, house, lists, looks, notices, se
 urlpatterns = [
     path("", home.home, name="home"),
     path("desk/log/<int:pk>/", home.call_log, name="call_log"),
-    path("desk/month/", home.month, name="month"),
     path("board/", board.company, name="board"),
     path("board/<int:pk>/", board.department, name="board_department"),
     path("board/<int:pk>/<int:employee>/", board.person, name="board_person"),

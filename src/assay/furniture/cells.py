@@ -9,6 +9,7 @@ from django.template.base import render_value_in_context
 from django.template.context import Context
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from assay.furniture.templatetags.figures import day, money
 
@@ -54,13 +55,17 @@ def cells(
 def _drawing(column: Shown, lead: bool, first_figure: bool) -> Callable[[Any], str]:
     """A function that writes a column's cell of a row."""
     words = "lead" if lead else ""
-    label = ""
+    # On a phone there are no heads: a figure, a day, a yes or no would not say what it is of.
+    named, answers = (
+        f' data-label="{conditional_escape(column.title)}"',
+        (gettext("是"), gettext("否")),
+    )
+    label = named if column.kind == "day" or (column.figure and not first_figure) else ""
     if column.figure:
         words += " n first-figure" if first_figure else " n"
-        label = "" if first_figure else f' data-label="{conditional_escape(column.title)}"'
     elif column.kind in ("day", "note"):
         words += " nums faint nw"
-    opening = f'<td class="{words}"{label}>'
+    opening, answering = f'<td class="{words}"{label}>', f'<td class="{words}"{named}>'
     said, value, link, under = _SAID.get(column.kind), column.value, column.link, column.under
 
     def draw(row: Any) -> str:
@@ -72,6 +77,6 @@ def _drawing(column: Shown, lead: bool, first_figure: bool) -> Callable[[Any], s
         below = under(row) if under else ""
         if below:
             inner += f"<small>{text(below)}</small>"
-        return f"{opening}{inner}</td>"
+        return f"{answering if shown in answers else opening}{inner}</td>"
 
     return draw

@@ -24,8 +24,9 @@ def place(part: Fraction) -> str:
 class Step:
     """A step of a sum, as told: its name, how it is worked out, its 分, its metal, its clause.
 
-    kind: f1 … f4 (a rate, richest first), fs (time, wages), fd (earns nothing).
+    kind: f1 … f4 (a rate, richest first), fs (time, wages), fd (earns nothing), none (no bar).
     unearned: what there would be to get; it adds nothing and is drawn dashed.
+    counts: False where the step only says what earns nothing.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Step:
     kind: str = "fs"
     clause: str = ""
     unearned: int = 0
+    counts: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,11 @@ class Rung:
         return bool(self.step.unearned and not self.step.amount)
 
 
-def waterfall(steps: Sequence[Step], total: str) -> list[Rung]:
+def waterfall(steps: Sequence[Step], total: str, recorded: int | None = None) -> list[Rung]:
     """Steps one under the other, each bar beginning where the last ended, and the sum below.
 
-    Negative steps go back; the scale takes in what is not yet earned.
+    Negative steps go back; the scale takes in what is not yet earned. recorded: the sum in 分 as it
+    was written down, where it is not left to the steps.
     """
     at, reached = 0, [0]
     spans: list[tuple[Step, int, int]] = []
@@ -65,7 +68,7 @@ def waterfall(steps: Sequence[Step], total: str) -> list[Rung]:
         at += step.amount
     low, high = min(reached), max(max(reached), 1)
     rungs = [_rung(step, left, right, low, high) for step, left, right in spans]
-    sum_step = Step(total, at, kind="fi")
+    sum_step = Step(total, at if recorded is None else recorded, kind="fi")
     return [*rungs, _rung(sum_step, min(0, at), max(0, at), low, high, total=True)]
 
 

@@ -48,7 +48,7 @@ def _fill(
     sheet: Any, heads: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]], formats: Any
 ) -> None:  # fmt: skip
     for at, (title, kind) in enumerate(heads):
-        sheet.set_column(at, at, 14 if kind in ("money", "count", "day") else 20)
+        sheet.set_column(at, at, 14 if kind in ("money", "count", "ratio", "day") else 20)
         sheet.write_string(0, at, title, formats["head"])
     sheet.freeze_panes(1, 0)
     for number, row in enumerate(rows, start=1):

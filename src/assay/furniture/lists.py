@@ -33,7 +33,7 @@ PAGE = 50
 class Column:
     """A column. `value` gives what is shown; `sort` names a field that is never NULL.
 
-    kind: text, money (分), count, day, note. link: the address of the row's page. On phones the
+    kind: text, money (分), count, ratio (折, %), day, note. link: the address of the row's page. On phones the
     first column and the main (or first) money or count column make the first line, the rest the second.
     export: False leaves it out of the workbook (or `exported` gives another value there). A spare
     one is shown to who chose it.
@@ -59,7 +59,7 @@ class Column:
     @property
     def figure(self) -> bool:
         """Whether it stands at the right."""
-        return self.kind in ("money", "count")
+        return self.kind in ("money", "count", "ratio")
 
 
 @cache
@@ -140,6 +140,7 @@ class ListPage:
         window = _window(request, rows, sort)
         context = {
             "page": self, "q": text, "chosen": chosen, "sort": sort, "window": window,
+            "sorts": self._sorts(sort),
             "heads": [self._head(request, column, sort) for column in columns],
             "rows": cells(columns, _first_figure(columns), window.rows),
             "cols": cols, "list_name": name, "here": request.get_full_path(),
@@ -171,6 +172,14 @@ class ListPage:
         allowed = {column.sort for column in self.columns if column.sort}
         return wanted if wanted.lstrip("-") in allowed else self.order
 
+    def _sorts(self, sort: str) -> list[tuple[str, str]]:
+        """The ways to sort, as a phone offers them, where a table has no heads."""
+        ways = [(c.sort, c.title) for c in self.columns if c.sort and c.title]
+        found = [(f"{sign}{name}", f"{title} {word}") for name, title in ways
+                 for sign, word in (("", _("升序")), ("-", _("降序")))]  # fmt: skip
+        known = any(code == sort for code, _title in found)
+        return found if known or not found else [(sort, str(_("默认顺序"))), *found]
+
     def _head(self, request: HttpRequest, column: Column, sort: str) -> dict[str, Any]:
         direction = ""
         if column.sort and sort.lstrip("-") == column.sort:
@@ -196,7 +205,7 @@ class ListPage:
 
 def _first_figure(columns: Sequence[Column]) -> Column | None:
     """The figure that stands beside the name on phones."""
-    figures = [column for column in columns if column.figure]
+    figures = [column for column in columns if column.figure and column.kind != "ratio"]
     return next((column for column in figures if column.main), figures[0] if figures else None)
 
 

@@ -34,7 +34,6 @@ RIGHTS: dict[str, frozenset[str]] = {
     # anybody signed in
     "self": EVERYONE,
     # desks
-    "month.own": frozenset({"salesperson", "manager", "agent"}),
     # the clauses of the plan; an agent reads those that pay him (desk/help.py)
     "plan.read": EVERYONE,
     "board.see": HEADS | {"manager", "finance"},

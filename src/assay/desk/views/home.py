@@ -19,15 +19,12 @@ from assay.customers.forms.dealings import LogForm
 from assay.customers.forms.partners import ProspectForm
 from assay.customers.models import Visit
 from assay.desk.queries import admin, agent, clerk, director, finance, hr, manager, pay, salesperson
-from assay.desk.queries.posts import departments_of
 from assay.errors import UserError
 from assay.furniture.reveals import REASONS
 from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
-from assay.people.models import Agent, Employee
 from assay.sales.access import employee_of
 from assay.sales.queries.approvals import signers
-from assay.sales.queries.running import why as reasons
 from assay.sales.views.approvals import cards_for
 
 
@@ -117,18 +114,3 @@ def call_log(request: HttpRequest, pk: int) -> HttpResponse:
         return answer
     messages.error(request, f"{row.name}：{wrong}")
     return HttpResponseRedirect(reverse("home"))
-
-
-@needs("month.own")
-def month(request: HttpRequest) -> HttpResponse:
-    """The own month, line by line, with the sentences that explain each."""
-    who, today = viewer(request), timezone.localdate()
-    found = salesperson.month(who, today)
-    if who.agent_id is not None:
-        payee = Agent.objects.values_list("code", flat=True).get(pk=who.agent_id)
-    else:
-        payee = Employee.objects.values_list("number", flat=True).get(pk=who.employee_id or 0)
-    told: Any = []
-    if "mine" in found:
-        told = reasons(today, payee, departments_of(who, today), agent=who.agent_id)
-    return render(request, "desk/month.html", {**found, "told": told, "today": today})

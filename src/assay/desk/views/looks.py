@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from assay.furniture.drawn import Step, clock
 from assay.furniture.templatetags.figures import fold, money, percent, wan
+from assay.incentives.queries.rows import OrderRow, Said
 from assay.people.gate import needs
 from assay.sales.ruler import ruler
 
@@ -87,6 +89,22 @@ PARTS = (
     Part(
         "table", gettext_lazy("表"), gettext_lazy("细线隔行，合计在一道重线下，第二行写编号。"),
         gettext_lazy("数字右对齐；元到分。"), gettext_lazy("隔行换底色，数字居中，用徽章代替字。"),
+    ),
+    Part(
+        "months", gettext_lazy("月份"), gettext_lazy("最近几个月，金额在下，金线是正在看的。"),
+        gettext_lazy("从左到右，最近的在右。"), gettext_lazy("做成按钮，抢了页上唯一实底的那个。"),
+    ),
+    Part(
+        "steps", gettext_lazy("一步一步"), gettext_lazy("办过的是玉，轮到的是金，还没有的空着。"),
+        gettext_lazy("写谁在什么时候办的；缺什么写在那一步上。"), gettext_lazy("用进度条代替步骤。"),
+    ),
+    Part(
+        "orders", gettext_lazy("一单一行"), gettext_lazy("点一行，在原处展开它怎么算的。"),
+        gettext_lazy("不计的也列出来，划掉并写明原因。"), gettext_lazy("把不计的藏起来。"), tall=True,
+    ),
+    Part(
+        "readings", gettext_lazy("读法"), gettext_lazy("一种读法一行：怎么读，去年一共多少，差多少。"),
+        gettext_lazy("现用的写明现用。"), gettext_lazy("让人填一段话。"), tall=True,
     ),
     Part(
         "form", gettext_lazy("填写"), gettext_lazy("白底的才能填；哪里错了写在那一格下面，并说怎么改。"),
@@ -169,11 +187,34 @@ def _samples() -> dict[str, Any]:
             _row(_("黄某"), 214_400, 320_000, Fraction(838, 1000)),
             _row(_("部门"), 1_102_920, 1_080_000, Fraction(818, 1000), total=True),
         ],
+        "months": [
+            ("2026-09", "31,204.00"), ("2026-10", "18,241.00"), ("2026-11", "23,598.30"),
+        ],
+        "orders": _orders(), "gists": {"六.1.1": _("9折以上（含）按 8%；8折至9折按 4%")},
+        "readings": [
+            (_("照原文"), "94%", "6,976.00", ""), (_("两数对调"), "100%", "8,032.00", "+1,056.00"),
+        ],
         "clocks": [
             _timed(_("一家学校"), _("银章氧化发黑"), "11-22 10:50", 27 * 60 + 30),
             _timed(_("一家物业"), _("证书缺页 2 份"), "11-22 17:40", 20 * 60 + 40),
         ],
     }  # fmt: skip
+
+
+def _orders() -> list[OrderRow]:
+    """One order that is paid, with its sentences, and one that came back."""
+    said = [
+        Said(_("原价 38,000.00，成交 34,200.00，是 9折整。")),
+        Said(_("9折属“9折以上（含）”，提成率 8%。"), ("六.1.1",)), Said("27,880.00 × 8% = 2,230.40"),
+    ]  # fmt: skip
+    paid = OrderRow(
+        "HT-20261105-001", date(2026, 11, 5), _("一家设计院"), 38_000_00, 34_200_00, 6_320_00,
+        27_880_00, "8%", "", 2_230_40, "", said, "f1", told_by="六.1.1",
+    )  # fmt: skip
+    gone = OrderRow(
+        "HT-20261113-002", date(2026, 11, 13), _("一家茶业"), 24_000_00, 20_400_00, gone=_("已退货"),
+    )  # fmt: skip
+    return [paid, gone]
 
 
 def _row(

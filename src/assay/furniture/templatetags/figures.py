@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +16,11 @@ from assay.money import yuan as plain_yuan
 
 register = template.Library()
 NONE = "—"
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_COMMA = re.compile(r"(?:(?<!\d),|,(?!\d{3}(?!\d)))(?![^\[\]()]*\]) ?")
+_COLON = re.compile(r"(?<!\d):(?!//) ?|:(?![\d/]) ?")
+_WIDE = {ord(sign): ord(sign) + 0xFEE0 for sign in "()"}  # full-width, which stand without spaces
+_ROUND = re.compile(r" ?\(([^()\[\]]*)\) ?")
 
 
 @register.filter
@@ -114,6 +120,19 @@ def grams(milligrams: int | None) -> str:
 def hundredths(part: int) -> str:
     """Hundredths of a percent: 2550 -> 25.50%."""
     return percent(Fraction(part, 10_000))
+
+
+@register.filter
+def han(text: str) -> str:
+    """Punctuation as Chinese is printed: 三种方式:直接,团购(照字面) -> 三种方式：直接，团购（照字面）.
+
+    Figures keep theirs (2,400; 14:47), and a half-open band keeps its brackets: (7折, 8折].
+    """
+    if not (get_language() or "").startswith("zh") or not _HAN.search(text):
+        return text
+    text = _COMMA.sub("，", text)
+    text = _COLON.sub("：", text).replace(";", "；")
+    return _ROUND.sub(lambda m: m[0].strip().translate(_WIDE) if _HAN.search(m[1]) else m[0], text)
 
 
 @register.filter

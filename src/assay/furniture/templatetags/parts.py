@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from django import template
 from django.urls import reverse
@@ -24,12 +25,17 @@ register = template.Library()
 def term_filter(label: Any) -> Any:
     """A label as a link to its entry of the glossary, where it has one; else as it stands."""
     entry = glossary.find(str(label))
+    return label if entry is None else _opens(entry, label)
+
+
+@register.filter
+def term_mark(label: Any) -> Any:
+    """The mark that opens a label's entry, where the label itself does something else: 客户 ?."""
+    entry = glossary.find(str(label))
     if entry is None:
-        return label
-    return format_html(
-        '<a class="term" href="{}#{}" data-told="{}">{}</a>',
-        reverse("glossary"), entry.anchor, reverse("term", args=[entry.anchor]), label,
-    )  # fmt: skip
+        return ""
+    said = gettext("%(word)s是什么") % {"word": label}
+    return _opens(entry, "?", format_html(' aria-label="{}"', said), "term mark")
 
 
 @register.simple_tag(name="term")
@@ -37,12 +43,21 @@ def term_tag(label: str) -> Any:
     """A translated label that opens its entry: {% term "折扣" %}."""
     entry = glossary.find(label)
     shown = gettext(label)
-    if entry is None:
-        return shown
+    return shown if entry is None else _opens(entry, shown)
+
+
+def _opens(entry: glossary.Entry, shown: Any, more: Any = "", kind: str = "term") -> SafeString:
+    """A link to an entry, shown in a corner by script; the fragment is quoted as addresses are."""
     return format_html(
-        '<a class="term" href="{}#{}" data-told="{}">{}</a>',
-        reverse("glossary"), entry.anchor, reverse("term", args=[entry.anchor]), shown,
+        '<a class="{}" href="{}#{}" data-told="{}"{}>{}</a>', kind,
+        reverse("glossary"), quote(entry.anchor), reverse("term", args=[entry.anchor]), more, shown,
     )  # fmt: skip
+
+
+@register.simple_tag
+def comma() -> str:
+    """A comma as the language of the page prints it."""
+    return "，" if (get_language() or "").startswith("zh") else ", "
 
 
 @register.filter

@@ -12,35 +12,22 @@ from django.utils.translation import gettext
 
 from assay.engine.explain import PayeeMonth
 from assay.engine.kept_credits import Part, shared_out
-from assay.furniture.drawn import place
+from assay.furniture.drawn import Rung, Step, place, waterfall
 from assay.furniture.templatetags.figures import percent, yuan
 from assay.incentives.models import Line
 from assay.incentives.queries.rows import Opened, OrderRow
 from assay.money import grouped, rate
+from assay.plan.units import show
 from assay.sales import rules
 
 REACH = Fraction(3, 2)
+ROOM = Fraction(82, 100)  # of the ruler: after that a figure has no room on a phone
 NARROW = Fraction(7, 100)  # of the strip: under that a label has no room
+_BAND = re.compile(
+    r"\s?[\u300c\u201c]([^\u300d\u201d]+)[\u300d\u201d]"
+)  # a band quoted in a sentence
 _TWO = re.compile(r"([\[(])([^,]+), ?([^,]+)([\])])")
 _ONE = re.compile(r"(<=|>=|<|>|=) ?(.+)")
-
-
-@dataclass(frozen=True)
-class Step:
-    """A bar of the waterfall: what, how it is worked out, how much; left and width in percent.
-
-    unearned: what there would be to get by the next threshold; drawn dashed, it adds nothing.
-    """
-
-    title: str
-    how: str
-    amount: int
-    cite: Sequence[str]
-    left: str = ""
-    width: str = ""
-    metal: str = "fs"
-    unearned: int = 0
-    counts: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,6 +50,17 @@ class Ahead:
     said: str
     gain: int
     cite: str
+
+
+@dataclass(frozen=True)
+class Further:
+    """A threshold that would pay something by itself: where it is, how far as text, 分 gained."""
+
+    said: str
+    distance: str
+    strict: bool
+    gain: int
+    cite: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -89,9 +87,15 @@ class Figures:
     @property
     def beyond(self) -> bool:
         """Whether the figure stands after the bar's end: where it is short, or just past the line."""
+        return (self.attained or Fraction(0)) < Fraction(1, 4) or (
+            bool(self.over) and not self.open
+        )
+
+    @property
+    def at_end(self) -> bool:
+        """Whether it stands at the ruler's end: past the line, and no room after the bar on a phone."""
         share = self.attained or Fraction(0)
-        past = bool(self.over) and not self.open
-        return share < Fraction(1, 4) or (past and share < Fraction(14, 10))
+        return self.beyond and share / max(REACH, share) > ROOM
 
     @property
     def below(self) -> bool:
@@ -188,31 +192,33 @@ def strip(orders: Sequence[OrderRow]) -> list[Piece]:
     return made
 
 
-def steps(lines: Sequence[Opened], late: Sequence[Line]) -> list[Step]:
+def further(lines: Sequence[Opened]) -> list[Further]:
+    """All thresholds ahead that would pay by themselves, the month's before those of one order."""
+    found = [(step, line) for line in lines for step in line.ahead]
+    found.sort(key=lambda one: one[0].of_order)
+    made = []
+    for step, line in found:
+        # Money is whole 分: beyond a strict threshold means one 分 more, which "超过" already says.
+        last = 1 if step.strict and step.unit.kind == "money" else 0
+        far = show(step.gap - last, step.unit)
+        said = _BAND.sub(lambda band: band_said(band[1]), step.threshold)
+        made.append(Further(said, far, step.strict, step.gain, line.cite))
+    return made
+
+
+def steps(
+    lines: Sequence[Opened], late: Sequence[Line], recorded: int | None = None
+) -> list[Rung]:  # fmt: skip
     """The waterfall: a line's tiers and its added point apart, other lines whole, then 补发/补扣."""
     bare: list[Step] = []
     for line in lines:
         bare += [*_quota(line), *(_tiers(line) or [_whole(line)]), *_unearned(line)]
-    bare += [Step(row.title, row.reason, row.amount, ()) for row in late]
-    return _placed(bare)
+    bare += [Step(row.title, row.amount, row.reason) for row in late]
+    return waterfall(bare, gettext("应发"), recorded)
 
 
-def _placed(bare: Sequence[Step]) -> list[Step]:
-    at, spans = 0, []
-    for step in bare:
-        extent = step.amount or step.unearned
-        spans.append((min(at, at + extent), abs(extent)))
-        at += step.amount
-    low = min([0, *(left for left, _ in spans)])
-    scale = max(1, max([0, *(left + width for left, width in spans)]) - low)
-    return [
-        Step(
-            step.title, step.how, step.amount, step.cite, place(Fraction(left - low, scale)),
-            place(max(Fraction(width, scale), Fraction(1, 400) if width else Fraction(0))),
-            step.metal, step.unearned, step.counts,
-        )
-        for step, (left, width) in zip(bare, spans, strict=True)
-    ]  # fmt: skip
+def _clause(cite: Sequence[str]) -> str:
+    return cite[0] if cite else ""
 
 
 def _whole(line: Opened) -> Step:
@@ -223,7 +229,7 @@ def _whole(line: Opened) -> Step:
     if paid and all(order.base is None for order in line.orders):
         how = "、".join(f"{o.customer or o.number} {grouped(o.net or 0)}" for o in paid[:2])
         how += f" … {len(paid)}" if len(paid) > 2 else ""
-    return Step(line.title, how, line.amount, line.cite)
+    return Step(line.title, line.amount, how, clause=_clause(line.cite))
 
 
 def _quota(line: Opened) -> list[Step]:
@@ -234,7 +240,7 @@ def _quota(line: Opened) -> list[Step]:
     net = sum(order.net or 0 for order in line.orders)
     title, cite = (line.shown or {}).get("quota_part", (gettext("基本任务"), ()))
     how = f"{grouped(net)} − {grouped(taken)} = {grouped(net - taken)}"
-    return [Step(title, how, 0, cite or line.cite, metal="none", counts=False)]
+    return [Step(title, 0, how, "none", _clause(cite or line.cite), counts=False)]
 
 
 def _unearned(line: Opened) -> list[Step]:
@@ -247,7 +253,7 @@ def _unearned(line: Opened) -> list[Step]:
     last = 1 if step.strict else 0
     word = gettext("还差超过 %(gap)s") if step.strict else gettext("还差 %(gap)s")
     how = word % {"gap": yuan(int(step.gap) - last)}
-    return [Step(title, how, 0, cite or line.cite, unearned=step.gain, metal="ghost")]
+    return [Step(title, 0, how, "ghost", _clause(cite or line.cite), unearned=step.gain)]
 
 
 def _tiers(line: Opened) -> list[Step]:
@@ -273,9 +279,9 @@ def _tiers(line: Opened) -> list[Step]:
         title, cite = shown.get("added_point" if part.added else "rate", (line.title, ()))
         made.append(
             Step(
-                title if part.added else band_said(bands[part]) or line.title,
+                title if part.added else band_said(bands[part]) or line.title, amount,
                 f"{grouped(bases[part])} × {'+' if part.added else ''}{rate(part.rate * 100)}%",
-                amount, cite or line.cite, metal="f1" if part.added else metals[part],
+                "f1" if part.added else metals[part], _clause(cite or line.cite),
             )
         )  # fmt: skip
     return made

@@ -17,8 +17,17 @@ from assay.engine.causes import left_out
 from assay.engine.explain import Explained, PayeeMonth, opened
 from assay.engine.supposed import MARK
 from assay.facts.facts import Facts
+from assay.furniture.drawn import Rung
 from assay.incentives.models import Line, Statement
-from assay.incentives.queries.drawing import Figures, Piece, Step, figures, steps, strip
+from assay.incentives.queries.drawing import (
+    Figures,
+    Further,
+    Piece,
+    figures,
+    further,
+    steps,
+    strip,
+)  # fmt: skip
 from assay.incentives.queries.kept import facts_kept, program_at
 from assay.incentives.queries.rows import Opened, OrderRow, Said
 from assay.incentives.queries.statements import folder_of
@@ -61,7 +70,7 @@ class Account:
 
     lines: Sequence[Opened]
     tables: Sequence[Table]
-    steps: Sequence[Step]
+    steps: Sequence[Rung]
     pieces: Sequence[Piece]
     figures: Figures
     gists: Mapping[str, str]
@@ -70,6 +79,11 @@ class Account:
     adjusted: Sequence[Line] = ()
     # Lines whose figure is not what plan and facts make of it: never silently.
     wrong: Sequence[str] = ()
+
+    @property
+    def further(self) -> list[Further]:
+        """What more would pay by itself."""
+        return further(self.lines)
 
     @property
     def plain(self) -> list[Opened]:
@@ -100,7 +114,11 @@ def _of_statement(statement: Statement, lang: str) -> Account:
     late = list(statement.lines.filter(for_month__isnull=False))
     wrong = [x.title for x in account.lines if x.row is not None and x.row.amount != x.amount]
     return replace(
-        account, steps=steps(account.lines, late), total=statement.total, adjusted=late, wrong=wrong
+        account,
+        steps=steps(account.lines, late, statement.total),
+        total=statement.total,
+        adjusted=late,
+        wrong=wrong,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from assay.incentives.forms.supposing import SupposedForm, read_supposed
 from assay.incentives.queries.live import Whose, days_kept, glance, live, supposed, watched
 from assay.incentives.queries.moved import moved
 from assay.incentives.queries.statements import statements_seen
+from assay.money import rate
 from assay.people.access import viewer
 from assay.people.gate import needs
 from assay.people.roles import PAID_AS
@@ -118,9 +120,7 @@ def day(request: HttpRequest, on: str) -> HttpResponse:
     context = frame_of(request, whose, choices) | {
         "kept": kept, "days": days,
         "orders": [
-            row | {"title": titles.get(row["line"], row["line"])}
-            for row in orders
-            if row["amount"] or row["base"] is not None
+            _read(row, titles) for row in orders if row["amount"] or row["base"] is not None
         ],
     }  # fmt: skip
     return render(request, "incentives/day.html", context)
@@ -153,6 +153,18 @@ def suppose(request: HttpRequest) -> HttpResponse:
         context["fault"] = str(error)
     status = 422 if said and "account" not in context else 200
     return render(request, "incentives/suppose.html", context, status=status)
+
+
+def _read(row: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
+    """An order of a day that was kept, with its line's title and its rates as they are read."""
+    rates = {name: _percent(row[name]) for name in ("rate", "added")}
+    return row | rates | {"title": titles.get(row["line"], row["line"])}
+
+
+def _percent(ratio: str | None) -> str:
+    """A ratio as a day keeps it, as it is read: 0.08 is 8%; nothing where there is none."""
+    found = Fraction(ratio or 0)
+    return f"{rate(found * 100)}%" if found else ""
 
 
 def _order(form: SupposedForm, whose: Whose, by: str) -> Supposed:

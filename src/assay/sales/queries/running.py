@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import get_language
 
-from assay.engine.explain import explain
 from assay.engine.in_force import plan_in_force
 from assay.engine.inputs import load_book
 from assay.engine.judge import trimmed
@@ -96,11 +95,6 @@ class Standing:
         found = [s for s in self.ahead if not s.order and s.gap is not None]
         return min(found, key=lambda s: s.gap or 0, default=None)
 
-    @property
-    def worth(self) -> tuple[Step, ...]:
-        """Thresholds that would pay something by themselves."""
-        return tuple(s for s in self.ahead if s.gain > 0)
-
 
 @dataclass(frozen=True)
 class Running:
@@ -138,23 +132,6 @@ def running(
     found: Running | None = cache.get(key)
     if found is None:
         found = _worked_out(program, month, rows, look_ahead, lang)
-        cache.set(key, found, KEPT)
-    return found
-
-
-def why(
-    day: date, payee: str, departments: Collection[int] = (), *, agent: int | None = None
-) -> list[tuple[PaidLine, list[str]]]:
-    """A payee's lines of the month of a day, each with the sentences that explain it."""
-    month = Month.of(day)
-    program, text, _path = plan_in_force(settings.PLANS, month)
-    rows = month_rows(program, month, sorted(departments), agent)
-    lang = (get_language() or "zh")[:2]
-    key = digest("why", text, month, rows, payee, lang)
-    found: list[tuple[PaidLine, list[str]]] | None = cache.get(key)
-    if found is None:
-        told = explain(program, facts_from(program, rows), payee, month, lang=lang)
-        found = [(_paid(one.line, lang), one.sentences) for one in told]
         cache.set(key, found, KEPT)
     return found
 

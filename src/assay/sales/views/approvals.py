@@ -54,7 +54,7 @@ REQUESTS = ListPage(
             lambda row: f"{timezone.localtime(row.asked_at):%Y-%m-%d %H:%M}", "note", sort="id",
         ),
         Column(gettext_lazy("成交价"), lambda row: row.net_amount, "money"),
-        Column(gettext_lazy("折扣"), lambda row: discount(row.net_amount, row.list_amount), "note"),
+        Column(gettext_lazy("折扣"), lambda row: discount(row.net_amount, row.list_amount), "ratio"),
         Column(gettext_lazy("事由"), lambda row: "、".join(said_reasons(row.reasons))),
         Column(gettext_lazy("状态"), lambda row: row.get_state_display()),
     ],
@@ -108,8 +108,8 @@ def _fold(pair: list[int] | None) -> str:
 def _waited(row: Request) -> str:
     hours = int(((row.closed_at or timezone.now()) - row.asked_at).total_seconds() // 3600)
     if hours >= 24:
-        return _("%(n)s 天") % {"n": hours // 24}
-    return _("%(n)s 小时") % {"n": hours} if hours else _("不到 1 小时")
+        return _("等了 %(n)s 天") % {"n": hours // 24}
+    return _("等了 %(n)s 小时") % {"n": hours} if hours else _("等了不到 1 小时")
 
 
 def _bought(requests: list[Request]) -> dict[int, int]:

@@ -61,7 +61,7 @@ ORDERS = ListPage(
         Column(gettext_lazy("渠道"), lambda row: row.get_channel_display(), "note"),
         Column(gettext_lazy("原价"), lambda row: row.list_amount, "money"),
         Column(gettext_lazy("成交价"), lambda row: row.net_amount, "money", sort="net_amount", main=True),
-        Column(gettext_lazy("折扣"), lambda row: discount(row.net_amount, row.list_amount), "note"),
+        Column(gettext_lazy("折扣"), lambda row: discount(row.net_amount, row.list_amount), "ratio"),
         Column(gettext_lazy("未收"), lambda row: row.owed if row.placed else None, "money"),
         Column(gettext_lazy("状态"), _state),
         Column(gettext_lazy("报价单号"), lambda row: row.quote_number or "", "note", spare=True),

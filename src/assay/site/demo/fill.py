@@ -22,7 +22,8 @@ def fill(seed: int = 1, today: date | None = None) -> None:
     with acting(None, "demo"):
         house = people.settle(today=told.until)
         customers.settle(house, told, seed)
-        sales.trade(house, told.tables)
+        lines = sales.believable(told.tables["order_lines"])
+        sales.trade(house, {**told.tables, "order_lines": lines})
         dealings.go_on(house, told.until)
         calling.wait(house, told)
         pay.close(house, told.until)

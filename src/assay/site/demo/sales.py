@@ -11,7 +11,7 @@ from assay.customers.models import Customer
 from assay.facts.schema import LEFT_OUT, YES
 from assay.furniture.numbering import next_count
 from assay.furniture.pinyin import sort_key
-from assay.money import read_yuan
+from assay.money import read_yuan, yuan
 from assay.people.models import Employee
 from assay.period import Month
 from assay.sales.models import (
@@ -60,6 +60,25 @@ def trade(house: House, rows: Mapping[str, Rows] | None = None) -> dict[str, Ord
     _targets(house, found["targets"])
     _numbers(orders)
     return orders
+
+
+def believable(rows: Rows) -> Rows:
+    """Lines as a shop writes them: counted from 1, each at the discount of its order.
+
+    The sample's own are drawn to try what a plan does with odd ones, dearer than their list price.
+    """
+    of_order: dict[str, Rows] = defaultdict(list)
+    for row in rows:
+        of_order[row[0]].append(row)
+    made = []
+    for number, lines in of_order.items():
+        listed = [read_yuan(row[2]) for row in lines]
+        left = net = sum(read_yuan(row[3]) for row in lines)
+        for at, part in enumerate(listed):
+            paid = left if at == len(lines) - 1 else net * part // max(sum(listed), 1)
+            left -= paid
+            made.append([number, str(at + 1), yuan(part), yuan(paid)])
+    return made
 
 
 def _customers(house: House, rows: Rows) -> None:
