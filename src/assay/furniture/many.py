@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 
 PART = 5_000  # values named in one statement: SQLite as it is commonly built takes 32,766
 
@@ -90,6 +90,6 @@ def _fields(model: type[models.Model], names: Sequence[str]) -> list[Any]:
 
 def _prepared(fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
     """As the database takes them."""
-    turns = [field.get_db_prep_save for field in fields]
+    turns, held = [field.get_db_prep_save for field in fields], connections[DEFAULT_DB_ALIAS]
     for row in rows:
-        yield [turn(value, connection) for turn, value in zip(turns, row, strict=True)]
+        yield [turn(value, held) for turn, value in zip(turns, row, strict=True)]

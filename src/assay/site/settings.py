@@ -103,7 +103,7 @@ def _database() -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": 90,  # as long as a file of 50,000 rows is written, nobody else writes: he waits
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
             " PRAGMA cache_size=-32000;",
         },
