@@ -164,9 +164,10 @@ def _worked(
     """All at once as people work, who read between two pages; then without a pause: what it can bear."""
     found = {}
     for name, pause in (("working", args.pause), ("saturated", 0.0)):
-        with drive.cpu(roots) as used, drive.cpu([os.getpid()]) as own:
+        before = time.process_time()
+        with drive.cpu(roots) as used:
             figures = drive.together(people, args.seconds, pause)
-        found[name] = _summed(figures, used[0], own[0], args.seconds)
+        found[name] = _summed(figures, used[0], time.process_time() - before, args.seconds)
     return found
 
 
