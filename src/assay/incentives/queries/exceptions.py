@@ -17,7 +17,7 @@ from assay.engine.kept_credits import nothing_paid
 from assay.incentives.models import Explained, Line, PayMonth, Statement
 from assay.incentives.queries.matching import CONTACT, STAFF, Match, matches
 from assay.incentives.queries.statements import folder_of
-from assay.money import grouped
+from assay.money import grouped, half_up
 from assay.period import Month
 from assay.plan.units import number_text
 from assay.sales.models import Order
@@ -159,9 +159,10 @@ def brought_by(month: Month, agents: Iterable[int]) -> dict[int, int]:
 
 def against_limit(total: int, net: int) -> str:
     """What pay is of the orders it was earned by, beside the limit, in words."""
+    hundredths = half_up(Fraction(total * 10_000, net)) if net else 0
     told = {
         "net": grouped(net), "limit": grouped(net * 5 // 100),
-        "part": f"{number_text(Fraction(total * 100, net), 2)}%" if net else "—",
+        "part": f"{number_text(Fraction(hundredths, 100), 2)}%" if net else "—",
     }  # fmt: skip
     return str(_("带来的成交 %(net)s，占 %(part)s，5%% 是 %(limit)s") % told)
 
