@@ -45,6 +45,7 @@ SHOTS = (
     Shot("salesperson-month", "salesperson", "/pay/statements/running/"),
     Shot("customers", "salesperson", "/customers/"),
     Shot("customer", "salesperson", "/customers/", "td.lead a", dark=True),
+    Shot("customer-form", "salesperson", "/customers/open/"),
     Shot("orders", "salesperson", "/sales/orders/"),
     Shot("quotation", "manager", "/sales/orders/?state=waiting", "td.lead a"),
     Shot("quotation-paper", "salesperson", "/sales/orders/", "td.lead a", dark=False),
