@@ -71,3 +71,13 @@ def test_sorting_and_filters_travel_together():
 def test_an_address_made_up_is_refused_or_ignored_never_a_fault(words):
     fill(3)
     assert factories.signed_in("director").get(f"/access-log/?{words}").status_code in (200, 400)
+
+
+def test_what_people_wrote_is_text_on_a_list():
+    seller = factories.employee("manager")
+    row = factories.customer(seller, name='<script>x</script>&"', group="<i>集团</i>")
+    page = factories.signed_in(who=seller).get("/customers/").content.decode()
+    assert "<script>x" not in page
+    assert "<i>" not in page
+    assert f'<a href="/customers/{row.pk}/">&lt;script&gt;x&lt;/script&gt;&amp;&quot;</a>' in page
+    assert "<small>&lt;i&gt;集团&lt;/i&gt;</small>" in page
