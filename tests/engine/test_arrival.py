@@ -28,7 +28,7 @@ from tests.conftest import ROOT
 GALLERY = ("10", "33", "34", "40", "45", "52", "62", "65", "69", "71", "72", "74")
 NEIGHBOURS = ("real-estate-cap", "saas-ae", "broker-zh", "profit-pool", "export")
 # Places among the team's rows, balances of the team and the company, what lapses, levels skipped.
-SHAPES = ("among", "upline", "unilevel", "kw-cap")
+SHAPES = ("among", "upline", "unilevel", "kw-cap", "best")
 NAMES = (*GALLERY, *NEIGHBOURS, *SHAPES)
 MONTHS = 4
 Lines = dict[tuple[str, str, int, str], int]

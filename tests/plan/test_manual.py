@@ -90,6 +90,7 @@ def words() -> dict[str, set[str]]:
         "argument": {
             "where",
             "same",
+            "best",
             "by",
             "among",
             "ties",

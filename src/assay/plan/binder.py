@@ -162,8 +162,17 @@ class Binder:
     def opened(self, name: str, place: Place) -> Iterator[None]:
         """Bind something under a name: meeting the name again inside is a circle."""
         if name in self._open:
-            circle = " → ".join([*self._open[self._open.index(name) :], name])
-            raise fault(place, say("a circle: {0}", circle), "names that rest on earlier ones only")
+            circle = self._open[self._open.index(name) :]
+            measures = self.plan.measures
+            carried = any(one in measures and measures[one].carry for one in circle)
+            raise fault(
+                place,
+                say("a circle: {0}", " → ".join([*circle, name])),
+                "names that rest on earlier ones only",
+                "give what the balance adds a name of its own, and use that name"
+                if carried
+                else "",
+            )
         self._open.append(name)
         try:
             yield

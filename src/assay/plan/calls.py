@@ -16,6 +16,8 @@ from assay.plan.units import COUNT, Unit, same
 
 AMONG = ("team", "role")
 TIES = ("same", "dense")
+# A value, and at most so many that part those equal in it.
+MOST_RANKED = 5
 FILLS = ("date", "pro_rata", "lowest", "highest")
 
 
@@ -149,11 +151,12 @@ def _fill(binder: Bind, part: Part) -> Node:
 
 
 def _among(binder: Bind, part: Part) -> Node:
-    """rank(value, among: role, ties: same) and share(pool, by: value, among: team)."""
+    """rank(value, next value, among: role, ties: same) and share(pool, by: value, among: team)."""
+    ranks = part.name == "rank"
     form = (
-        "rank(value, among: role, ties: same)"
-        if part.name == "rank"
-        else ("share(pool, by: value, among: team)")
+        "rank(value, among: role, ties: same), rank(value, value for ties, among: role)"
+        if ranks
+        else "share(pool, by: value, among: team)"
     )
     named = dict(part.named)
     words = {
@@ -162,20 +165,21 @@ def _among(binder: Bind, part: Part) -> Node:
         if isinstance(said := named.get(key), Path) and len(said.parts) == 1
     }
     among, ties = words.get("among", ""), words.get("ties", "same")
-    wanted = {"among", "ties"} if part.name == "rank" else {"among", "by"}
+    wanted = {"among", "ties"} if ranks else {"among", "by"}
+    arguments = part.arguments or ()
     if (
-        len(part.arguments or ()) != 1
+        not arguments
+        or len(arguments) > (MOST_RANKED if ranks else 1)
         or set(named) - wanted
         or among not in AMONG
         or ties not in TIES
     ):
         raise fault(part.place, say("{0}() does not fit", part.name), form)
-    assert part.arguments is not None
-    first = binder.bind(part.arguments[0])
-    by = binder.bind(named["by"]) if part.name == "share" and "by" in named else first
-    if part.name == "share" and "by" not in named:
+    first, *then = (binder.bind(one) for one in arguments)
+    if not ranks and "by" not in named:
         raise fault(part.place, "share() does not say by what", form)
-    for node in (first, by):
+    by = first if ranks else binder.bind(named["by"])
+    for node in (first, by, *then):
         if node.nonable or not node.unit.numeric or node.frame.level is Level.ROW:
             why = say(" that can be none: {0}", lack(node).what) if node.nonable else " of rows"
             raise fault(
@@ -184,7 +188,7 @@ def _among(binder: Bind, part: Part) -> Node:
                 "a value of the month that is always there",
                 say("write “{0}”", lack(node).mend) if node.nonable else "sum the rows",
             )
-    if part.name == "rank":
+    if ranks:
         return Rank(
             unit=COUNT,
             frame=PAYEE,
@@ -193,6 +197,7 @@ def _among(binder: Bind, part: Part) -> Node:
             of=first,
             among=among,
             dense=ties == "dense",
+            then=tuple(then),
         )
     if first.unit.kind != "money" or first.frame.level is Level.PAYEE:
         raise fault(part.place, "share() needs a pool of money of the team", form)

@@ -233,6 +233,8 @@ class Evaluator:
         assert node.body is not None
         body = self.function(node.body)
         values = [exact(body(e)) for e in envs]
+        if node.best:
+            values = sorted(values, reverse=True)[: node.best]
         if node.kind == "sum":
             return slim(sum(values))
         if not values:

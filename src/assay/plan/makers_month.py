@@ -196,16 +196,19 @@ def _target(run: Running, node: Target) -> Function:
 
 
 def _rank(run: Running, node: Rank) -> Function:
-    groups: dict[object, list[Fraction | int]] = {}
+    groups: dict[object, list[tuple[Fraction | int, ...]]] = {}
+
+    def standing(env: Env) -> tuple[Fraction | int, ...]:
+        """What somebody's place goes by: the first value, and what parts those equal in it."""
+        return tuple(exact(run.value(by, env)) for by in node.by)
 
     def value(env: Env) -> Value:
         """One more than those above; of equal values one where no place is left out."""
         group = run.group(node.among, env)
         if group not in groups:
-            values = [exact(run.value(node.of, other)) for _, other in run.others(node.among, env)]
+            values = [standing(other) for _, other in run.others(node.among, env)]
             groups[group] = sorted(set(values) if node.dense else values)
-        mine, values = exact(run.value(node.of, env)), groups[group]
-        return 1 + len(values) - bisect_right(values, mine)
+        return 1 + len(groups[group]) - bisect_right(groups[group], standing(env))
 
     return value
 

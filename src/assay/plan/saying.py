@@ -289,6 +289,8 @@ class Saying:
         what = self._fact(node.fact) if node.body is None else self._at(node.body, _NAME)
         if node.body is None and node.scope in ("members", "reports", "everyone"):
             what = self.phrase("people")
+        if node.best:
+            what = self.phrase("best", what=what, many=node.best)
         return self.phrase(f"kind.{node.kind}", whose=whose, what=what, where=where), _NAME
 
     def _fact(self, name: str) -> str:
@@ -379,7 +381,10 @@ class Saying:
     def _rank(self, node: Rank) -> tuple[str, int]:
         among = self.phrase(f"among.{node.among}")
         key = "rank.dense" if node.dense else "rank"
-        return self.phrase(key, of=self._at(node.of, _NAME), among=among), _NAME
+        of = self._at(node.of, _NAME)
+        for by in node.then:
+            of = self.phrase("rank.then", of=of, by=self._at(by, _NAME))
+        return self.phrase(key, of=of, among=among), _NAME
 
     @_said.register
     def _share(self, node: Share) -> tuple[str, int]:

@@ -15,12 +15,13 @@ from assay.plan.units import COUNT
 from assay.plan.vocabulary import SHARED
 
 AGGREGATES = ("sum", "count", "mean", "min", "max", "latest", "running")
+OF_THE_BEST = ("sum", "mean")
 
 
 def aggregate(
     binder: Bind, scope: str, part: Part, depth: int = 1, skip: Syntax | None = None
 ) -> Node:
-    """sum(x), team.sum(x), order.sum(x) and their kin; `where:` and `same:` filter.
+    """sum(x), team.sum(x), order.sum(x) and their kin; `where:`, `same:` and `best:` choose.
 
     depth and skip: of people who report, how many levels below, and who between makes none.
     """
@@ -30,12 +31,14 @@ def aggregate(
         raise fault(part.place, say("“{0}(…)” sums nothing", part.name), ", ".join(AGGREGATES))
     where_said, window = binder.surroundings()
     named = dict(part.named)
-    if len(part.arguments or ()) != 1 or set(named) - {"where", "same"}:
+    known = {"where", "same", *(["best"] if part.name in OF_THE_BEST else [])}
+    if len(part.arguments or ()) != 1 or set(named) - known:
         raise fault(
             part.place,
             say("{0}() does not fit", part.name),
             say("{0}(value, where: condition)", part.name),
         )
+    best = _best(binder, named["best"]) if "best" in named else 0
     assert part.arguments is not None
     with binder.inside():
         body, fact = _body(binder, part, part.arguments[0])
@@ -46,10 +49,20 @@ def aggregate(
     made = _assemble(binder, scope, part, (body, fact), conditions, window)
     if since is not None:
         _counted(binder, made, since)
-    made = replace(made, since=since)
+    made = replace(made, since=since, best=best)
     if part.name == "running":
         return _running(made, key)
     return replace(made, depth=depth, skip=skipped) if key is None else alike(made, key)
+
+
+def _best(binder: Bind, said: Syntax) -> int:
+    """How many values count, the greatest: a fixed whole number."""
+    node = binder.bind(said)
+    fixed = binder.fixed(node)
+    value = fixed.value if fixed is not None and node.unit.kind in ("plain", "count") else None
+    if not isinstance(value, int) or value < 1:
+        raise fault(node.place, "“best” is no fixed whole number", "sum(sales, best: 3)")
+    return value
 
 
 def _skipped(binder: Bind, said: Syntax) -> Node:

@@ -273,7 +273,7 @@ class Aggregate(Node):
     once, whoever is credited with it) and everyone (all payees of the month). `said`: the plan
     names the window itself. whose: of alike and running, empty for the payee's rows, team or company.
     since: a day of its own from which the window's periods are counted. skip: of people who report,
-    those between that make no level.
+    those between that make no level. best: how many of the values count, the greatest; 0 for all.
     """
 
     kind: str
@@ -288,6 +288,7 @@ class Aggregate(Node):
     whose: str = ""
     since: Node | None = None
     skip: Node | None = None
+    best: int = 0
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -430,12 +431,19 @@ class Rank(Node):
     """The payee's place among others by a value of the month, the greatest first.
 
     among: team or role (payees of the same role in both). dense: no places are left out after
-    equal values, which always take the same, better place.
+    equal values, which always take the same, better place. then: what parts those with equal
+    values, one after the other, the greatest first.
     """
 
     of: Node
     among: str
     dense: bool
+    then: tuple[Node, ...] = ()
+
+    @property
+    def by(self) -> tuple[Node, ...]:
+        """All the values the place goes by, in their order."""
+        return (self.of, *self.then)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -69,10 +69,27 @@ def _aggregate(enc: Encoding, node: Aggregate, env: Env) -> Value:
     if node.kind == "latest":
         return _latest(enc, node.body, seen)
     values = [(guard, enc.value(node.body, e)) for guard, e in seen]
+    if node.best:
+        values = _best(values, node.best)
+        count = total(where(guard, const(1), NOUGHT) for guard, _ in values)
     if node.kind in ("sum", "mean"):
         added = total(where(guard, value, NOUGHT) for guard, value in values)
         return added if node.kind == "sum" else ratio(added, count)
     return _outermost(values, node.kind == "max")
+
+
+def _best(values: Sequence[tuple[Truth, Value]], most: int) -> list[tuple[Truth, Value]]:
+    """Those that count: not so many of them stand ahead, of equal values the earlier."""
+    found: list[tuple[Truth, Value]] = []
+    for at, (guard, value) in enumerate(values):
+        ahead: Value = const(1)
+        for place, (there, other) in enumerate(values):
+            sign = ">=" if place < at else ">"
+            if place != at:
+                above = both(there, compared(sign, other, value))
+                ahead = lifted(plus, ahead, where(above, const(1), NOUGHT))
+        found.append((both(guard, compared("<=", ahead, const(most))), value))
+    return found
 
 
 def _latest(enc: Encoding, body: Node, seen: list[tuple[Truth, Env]]) -> Value:
@@ -257,21 +274,36 @@ def _in_turn(
 
 
 def rank(enc: Encoding, node: Rank, env: Env) -> Value:
-    """The payee's place among others by a value of the month."""
-    mine = enc.value(node.of, Env(env.payee, env.role, env.month, env.team))
+    """The payee's place among others by a value of the month, and by what parts equals in it."""
+    own = Env(env.payee, env.role, env.month, env.team)
+    mine = [enc.value(by, own) for by in node.by]
     place: Value = const(1)
-    before: list[Value] = []
+    before: list[list[Value]] = []
     for key, other in enc.real.others(node.among, env):
         if key != (env.payee, env.role):
-            theirs = enc.value(node.of, other)
-            higher = compared(">", theirs, mine)
+            theirs = [enc.value(by, other) for by in node.by]
+            higher = _ahead(theirs, mine)
             if node.dense:
-                # Those who share a value share a place: only the first of them is counted.
-                higher = both(higher, *(compared("!=", theirs, one) for one in before))
+                # Those who share a place are counted once: only the first of them.
+                higher = both(higher, *(either(*_apart(theirs, one)) for one in before))
                 before.append(theirs)
             place = lifted(plus, place, where(higher, const(1), NOUGHT))
     enc.mark_steps(Mark(node), env, place)
     return place
+
+
+def _ahead(theirs: list[Value], mine: list[Value]) -> Truth:
+    """Whether somebody stands above by the first value in which the two differ."""
+    ahead: Truth = False
+    alike: Truth = True
+    for one, other in zip(theirs, mine, strict=True):
+        ahead = either(ahead, both(alike, compared(">", one, other)))
+        alike = both(alike, compared("=", one, other))
+    return ahead
+
+
+def _apart(theirs: list[Value], others: list[Value]) -> list[Truth]:
+    return [compared("!=", one, other) for one, other in zip(theirs, others, strict=True)]
 
 
 def share(enc: Encoding, node: Share, env: Env) -> Value:

@@ -83,7 +83,7 @@ def _name(program: Program, node: Node) -> str:
     if isinstance(node, CarriedPart):
         return f"{node.name}.{node.part}"
     if isinstance(node, Rank):
-        return f"rank({_name(program, node.of)})"
+        return f"rank({', '.join(_name(program, by) for by in node.by)})"
     return type(node).__name__.lower()
 
 

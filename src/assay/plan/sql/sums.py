@@ -39,6 +39,8 @@ def aggregate(make: Making, node: Aggregate) -> Term:
     """A sum or count of rows, worked out once in the month's own layer, or of a window of months."""
     if node.since is not None or node.skip is not None:
         raise OutsideError("periods counted since a day of one's own, or levels that are skipped")
+    if node.best:
+        raise OutsideError("the best of many values")
     if node.scope == "months":
         return _of_months(make, node)
     scopes = {Level.PAYEE: "own", Level.TEAM: "team"}
@@ -144,7 +146,8 @@ def rank(make: Making, node: Rank) -> Term:
     """The place among those of the same role; equal values share the better one."""
     if make.level is not Level.PAYEE or node.among == "team" or node.dense:
         raise OutsideError("a place in a team, or with none left out")
-    value = make.number(node.of)
-    if value.overs or value.nullable or 'm."k' in value.num:
+    values = [make.number(by) for by in node.by]
+    if any(value.overs or value.nullable or 'm."k' in value.num for value in values):
         raise OutsideError("a place by a quotient")
-    return Term(f"m.{name(carried(make.needs.ranks, value.num, 'k'))}", scale=10**7)
+    by = " DESC, ".join(value.num for value in values)
+    return Term(f"m.{name(carried(make.needs.ranks, by, 'k'))}", scale=10**7)
