@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from assay.plan import balances, calls, functions, meeting, roots, sums, tables
-from assay.plan.binding import Window
+from assay.plan.binding import Window, circle
 from assay.plan.document import Measure, Plan, Policy, Question, Rule, Table
 from assay.plan.formula import (
     Among,
@@ -162,17 +162,7 @@ class Binder:
     def opened(self, name: str, place: Place) -> Iterator[None]:
         """Bind something under a name: meeting the name again inside is a circle."""
         if name in self._open:
-            circle = self._open[self._open.index(name) :]
-            measures = self.plan.measures
-            carried = any(one in measures and measures[one].carry for one in circle)
-            raise fault(
-                place,
-                say("a circle: {0}", " → ".join([*circle, name])),
-                "names that rest on earlier ones only",
-                "give what the balance adds a name of its own, and use that name"
-                if carried
-                else "",
-            )
+            raise circle([*self._open[self._open.index(name) :], name], self.plan, place)
         self._open.append(name)
         try:
             yield

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
 from assay.plan.document import Plan, Question, Rule
 from assay.plan.formula import Part, Syntax
-from assay.plan.problems import Place, PlanError
+from assay.plan.problems import Place, PlanError, fault
+from assay.plan.sentences import say
 from assay.plan.tree import Const, Node
 from assay.plan.units import Unit
 
@@ -78,3 +79,14 @@ class Bind(Protocol):
 
     def step(self, name: str, place: Place) -> Bound:
         """The bound step of a name."""
+
+
+def circle(names: Sequence[str], plan: Plan, place: Place) -> PlanError:
+    """The error for names that rest on each other; a balance knows what it adds under another name."""
+    carried = any(name in plan.measures and plan.measures[name].carry for name in names)
+    return fault(
+        place,
+        say("a circle: {0}", " → ".join(names)),
+        "names that rest on earlier ones only",
+        "give what the balance adds a name of its own, and use that name" if carried else "",
+    )
