@@ -137,7 +137,9 @@ def compared(page, draft):
     expect(page.locator("main")).to_contain_text(re.compile(rf"→ {NEXT} 起的一版"))
     expect(page.locator("#clause-一")).to_contain_text("满一万按比例提")
     expect(page.locator("#lines del").first).to_be_visible()
-    assert not looking.overflow(page)
+    faults: list[str] = [*looking.english_in_chinese(page)]
+    looking.every_way(page, faults.append)
+    assert not faults
     body = page.request.get(f"{draft}file/").body().decode()
     assert "# 极小的单" in body
     assert "decided_by" in body
