@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +41,7 @@ class Shown:
     title: str
     role: str
     told: str
-    clauses: list[str]
+    clauses: Sequence[str]
     moved: int
     people: int
     cases: list[Case]
@@ -69,11 +70,12 @@ def shown(job: Job, run: Run, lang: str) -> list[Shown]:
                 )
             )
         beside = [
-            (c["at"], [(LABELS[lang][where], n) for where, n in c["counts"]]) for c in one["counts"]
+            (c["at"], [(LABELS[lang][where], n) for where, n in c["counts"]])
+            for c in one.get("counts", ())
         ]
         found.append(
             Shown(
-                one["title"][lang], one["called"][lang], one["told"][lang], one["clauses"],
+                one["title"][lang], one["called"][lang], one["told"][lang], one.get("clauses", ()),
                 one["moved"], one["people"], cases, one["more"], beside,
             )
         )  # fmt: skip
