@@ -29,6 +29,7 @@ WITHOUT = {
     "incentives.nod": "only ever added: who, when, digest",
     "incentives.receipt": "only ever added: who, when, digest",
     "incentives.remark": "only ever added: who, when",
+    "incentives.explained": "only ever added: whose words, when, on which evidence",
     "incentives.payfile": "only ever added: who, when, checksum",
     "customers.purchase": "what orders tell; those have their own history",
 }
