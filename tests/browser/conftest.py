@@ -10,7 +10,7 @@ from tests.browser.chromium import ARGUMENTS, CHINESE, MISSING, chromium
 from tests.browser.server import running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     """Chromium without a head."""
     program = chromium()
@@ -24,7 +24,7 @@ def browser():
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(browser, tmp_path_factory):
     """The address of the demo's site."""
     with running(tmp_path_factory.mktemp("site")) as address:
@@ -48,7 +48,7 @@ def fresh(browser, site):
         context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def states(browser, site):
     """What a browser remembers of each role once it has signed in."""
     kept = {}

@@ -20,7 +20,7 @@ ROLES = [role for role, _name in LOGINS]
 NOT_LINKED = {"sign_in", "sign_in_code", "healthz", "search"}
 # Offered only by rows in a state that the first row of their kind need not have; results of imports.
 BY_STATE = re.compile(
-    r"_job$|^sales:(ask|complete|match)$|^incentives:(appeal|attachment|import_paid|transfer|day|register_plan|ask_claim|receive_claim)$"
+    r"_job$|^sales:(ask|complete|match)$|^incentives:(appeal|attachment|import_paid|transfer|day|register_plan|ask_claim|receive_claim|slips)$"
 )
 # Addresses that are no pages to go to: pieces of pages, files, and what only takes a form.
 PIECES = re.compile(

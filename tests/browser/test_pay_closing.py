@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
+from tests.browser import looking
 from tests.browser.pay import SLOW, month_before, opened, own_statement, press
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -49,9 +50,19 @@ def test_a_month_from_the_cut_off_to_the_acknowledgement(window, tmp_path):
         expect(page.locator("ol.close li.next")).to_contain_text(following)
     finance.goto(PAGE)
     press(finance, "锁定入账", "已锁定并入账")
+    all_slips(finance)
     rows = exported(finance, tmp_path)
     payer(finance, rows, tmp_path)
     acknowledged(desks["salesperson"], rows)
+
+
+def all_slips(page):
+    """The page that makes every slip of the month is reached once it is locked, and is fit to be seen."""
+    page.get_by_role("link", name="全部提成单").click()
+    faults = [*looking.english_in_chinese(page)]
+    looking.every_way(page, faults.append)
+    assert not faults
+    page.goto(PAGE)
 
 
 def exported(page, folder):
