@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from django.utils import timezone
 from assay.people.models import Employee
 from assay.period import Month
 from assay.sales.models import Order, OrderShare
+from assay.sales.actions.money import match, record_receipt
 from assay.samples.department import FIRST, MONTHS
 from assay.site.demo import people, sales
 from assay.site.demo.fill import fill
+from tests import factories
 from tests.conftest import PLAN, assay
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,3 +107,28 @@ def test_splits_are_paid_to_those_who_share_and_the_rest_to_the_seller(tmp_path)
     assert abs(fen["S02"] - shared.net_amount * 0.075) <= 1
     other = order.order_by("id")[1]
     assert [r["payee_id"] for r in credits if r["order_id"] == other.number] == ["S02"]
+
+
+def test_one_month_of_a_small_database_is_paid_as_from_its_facts_in_files(tmp_path):
+    team = factories.department(code="KA")
+    boss = factories.employee("manager", team, number="M01", name="沈国栋")
+    seller = factories.employee("salesperson", team, number="S01", name="赵敏")
+    good = factories.good(price=10_000_000)
+    for day, ratio in ((date(2025, 6, 5), "0.9"), (date(2025, 6, 20), "0.8"), (date(2025, 7, 1), "1")):
+        order = factories.order(seller, ratio=ratio, of=good, day=day, placed=True)
+        receipt = record_receipt(
+            day=day, amount=order.net_amount, payer="云岭电力", reference=str(order.number)
+        )
+        match(receipt, order=order, amount=order.net_amount)
+    files = tmp_path / "facts"
+    ran("facts", files, "--facts", place())
+    for way, facts in (("db", place()), ("files", files)):
+        ran("run", PLAN, "--facts", facts, "--month", "2025-06", "--out", tmp_path / way)
+    for name in ("statements.csv", "credits.csv"):
+        one, other = (tmp_path / way / name for way in ("db", "files"))
+        assert one.read_bytes() == other.read_bytes(), name
+    paid = lines(tmp_path / "db", "statements.csv")
+    assert {row["month"] for row in paid} == {"2025-06"}
+    assert {row["payee_id"] for row in paid} == {boss.number, seller.number}
+    sold = {row["order_id"] for row in lines(tmp_path / "db", "credits.csv") if row["order_id"]}
+    assert sold == set(Order.objects.filter(day__lt="2025-07-01").values_list("number", flat=True))

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 
-from assay.customers.models import Customer, Enquiry, Nomination, Prospect, Visit
+from assay.customers.models import (
+    Contact,
+    Customer,
+    Enquiry,
+    Festival,
+    Group,
+    Nomination,
+    Prospect,
+    Visit,
+)
 from assay.customers.queries.boards import going
 from assay.customers.queries.owning import pool, protection_over
 from assay.facts.cells import read_since, read_until
@@ -22,6 +33,7 @@ from assay.samples.department import FIRST, MONTHS, tables
 from assay.samples.present import present
 from assay.site.demo import people
 from assay.site.demo.fill import fill
+from assay.site.demo.names import BIG
 from assay.site.demo.people import OPENED
 from assay.site.logins import LOGINS, PASSWORD
 
@@ -93,6 +105,28 @@ def test_the_demo_reaches_today_and_each_role_finds_what_waits_for_it():
     assert not Order.objects.filter(day__gt=today).exists()
     assert not Receipt.objects.filter(day__gt=today).exists()
     assert not Visit.objects.filter(day__gt=today).exists()
+    archives_are_full()
+
+
+def archives_are_full():
+    """300 customers, some in groups, each with contacts and dealings, visited before festivals."""
+    assert Customer.objects.count() == 300
+    groups = Group.objects.annotate(n=Count("customers"))
+    assert groups.filter(n__gt=1).count() > 5, "groups of several customers"
+    assert 30 < Customer.objects.exclude(group=None).count() < 120, "one in five"
+    contacts = Counter(Contact.objects.values_list("customer", flat=True))
+    assert len(contacts) == 300
+    assert set(contacts.values()) == {2, 3, 4}
+    assert Contact.objects.filter(part="decide").count() == 300
+    assert not Contact.objects.filter(phone=None).exists()
+    festivals = list(Festival.objects.filter(name__in=BIG))
+    visits = list(Visit.objects.filter(day__gte=min(f.day for f in festivals)))
+    assert len(visits) > 1000
+    about = [(v, [f for f in festivals if f.name in v.said]) for v in visits]
+    told = [(v, fs) for v, fs in about if fs]
+    assert len(told) > len(visits) * 9 // 10, "most speak of a festival"
+    far = [v.said for v, fs in told if not any(3 <= (f.day - v.day).days < 50 for f in fs)]
+    assert far == [], "a visit speaks of the festival that is near"
 
 
 @pytest.mark.parametrize("until", [date(2026, 2, 28), date(2027, 7, 1)])

@@ -149,7 +149,7 @@ CUSTOMERS = register(
         note=gettext_lazy("按编号更新；空格子不改原来的。换负责人就是移交，换级别和集团都留下历史；建档日期只在新建时用。"),
         columns=(
             Column("code", "编号", example="K例001"),
-            Column("name", "客户名称", example="云岭电力设计院有限公司"),
+            Column("name", "客户名称", also=("客户",), example="云岭电力设计院有限公司"),
             Column("short", "简称", must=False, example="云岭电力"),
             Column("group", "集团", must=False, example="云岭集团"),
             Column("industry", "行业", must=False, example="能源"),
@@ -157,7 +157,7 @@ CUSTOMERS = register(
             Column("address", "地址", must=False, example="人民路 1 号"),
             Column("owner", "负责人工号", must=False, example="S01", note=gettext_lazy("不填就放进公海")),
             Column("tier", "级别", must=False, example="普通客户", words=TIERS, note=gettext_lazy("普通客户或大客户")),
-            Column("opened", "建档日期", "date", must=False, example="2026-01-05"),
+            Column("opened", "建档日期", "date", must=False, also=("建档",), example="2026-01-05"),
             Column("tax_title", "抬头", must=False, example="云岭电力设计院有限公司"),
             Column("tax_number", "税号", must=False, example="91350100M000100Y43", checked=check_credit_code),
             Column("tax_bank", "开户行", must=False, example="滇池银行科技路支行"),

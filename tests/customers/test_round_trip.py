@@ -1,0 +1,69 @@
+"""The list of customers, taken out as Excel and corrected there, comes back in as it is."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
+
+from assay.customers.models import Customer
+from assay.furniture.models import Job
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def sent(browser, body):
+    file = SimpleUploadedFile("customers.xlsx", body)
+    return browser.post("/customers/import/customers/", {"file": file})["Location"]
+
+
+def test_an_export_comes_back_unchanged_and_corrected(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    team = factories.department()
+    seller = factories.employee(place=team, name="赵敏")
+    factories.customer(seller, code="K1", name="碧湖酒店", industry="酒店", group="碧湖集团")
+    factories.customer(seller, code="K2", name="云岭电力", tier="key")
+    factories.customer(None, code="K3", name="锦程物流")
+    browser = factories.signed_in(who=factories.employee("manager", team))
+    export = browser.get("/customers/").context["export"]
+    body = browser.get(f"/customers/{export}").content
+    before = list(Customer.objects.order_by("pk").values())
+    sent(browser, body)
+    told = Job.objects.latest("id").result
+    assert (told["rows"], told["same"], told["failed"]) == (3, 3, 0)
+
+    book = load_workbook(io.BytesIO(body))
+    heads = {cell.value: cell.column for cell in book.active[1]}
+    for row in book.active.iter_rows(min_row=2):
+        if row[heads["编号"] - 1].value == "K1":
+            row[heads["行业"] - 1].value = "文旅"
+            row[heads["客户"] - 1].value = "碧湖大酒店"
+    changed = io.BytesIO()
+    book.save(changed)
+    job = sent(browser, changed.getvalue())
+    told = Job.objects.latest("id").result
+    assert (told["changed"], told["same"], told["new"]) == (1, 2, 0)
+    assert list(Customer.objects.order_by("pk").values()) == before, "only looked at so far"
+    browser.post(f"{job}write/")
+    row = Customer.objects.get(code="K1")
+    assert (row.name, row.industry, row.owner) == ("碧湖大酒店", "文旅", seller)
+    assert str(row.group) == "碧湖集团"
+
+
+def test_an_export_opens_the_archives_in_another_house_on_the_days_they_had(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    boss = factories.employee("manager")
+    browser = factories.signed_in(who=boss)
+    factories.customer(None, code="K1", name="碧湖酒店", industry="酒店")
+    export = browser.get("/customers/").context["export"]
+    book = load_workbook(io.BytesIO(browser.get(f"/customers/{export}").content))
+    heads = {cell.value: cell.column for cell in book.active[1]}
+    row = book.active[2]
+    row[heads["编号"] - 1].value, row[heads["客户"] - 1].value = "K2", "云岭电力"
+    changed = io.BytesIO()
+    book.save(changed)
+    browser.post(f"{sent(browser, changed.getvalue())}write/")
+    assert Customer.objects.get(code="K2").opened == factories.LONG_AGO

@@ -1,0 +1,117 @@
+"""By the pages of HR and the house: a training with its results, a shop, the company's profile."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from assay.people.models import Company, Shop, Training
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_training_is_planned_and_its_results_are_posted_and_shown():
+    team = factories.department()
+    one, other = (factories.employee(place=team, name=name) for name in ("赵敏", "段丽"))
+    browser = factories.signed_in("hr")
+    said = {
+        "title": "新品知识", "day": "2026-03-05", "hours": "2", "trainer": "顾明远", "place": "二楼",
+        "employees": [one.pk, other.pk],
+    }  # fmt: skip
+    answer = browser.post("/people/trainings/plan/", said)
+    training = Training.objects.get()
+    where = f"/people/trainings/{training.pk}/"
+    assert answer["Location"] == where
+    page = browser.get(where).content.decode()
+    for words in ("新品知识", "顾明远", "二楼", "赵敏", "段丽", "未评"):
+        assert words in page, words
+    came, away = training.seats.get(employee=one), training.seats.get(employee=other)
+    told = {
+        f"{came.pk}-attended": "yes", f"{came.pk}-result": "passed", f"{came.pk}-score": "93",
+        f"{away.pk}-attended": "no", f"{away.pk}-result": "open",
+    }  # fmt: skip
+    assert browser.post(f"{where}results/", told)["Location"] == where
+    came.refresh_from_db()
+    away.refresh_from_db()
+    assert (came.attended, came.result, came.score) == (True, "passed", 93)
+    assert (away.attended, away.result, away.score) == (False, "open", None)
+    page = browser.get(where).content.decode()
+    assert "合格" in page
+    assert "93" in page
+    row = browser.get("/people/trainings/").context["window"].rows[0]
+    assert (row.asked, row.came, row.passed) == (2, 1, 1)
+
+
+def test_a_result_of_somebody_who_did_not_come_is_refused_and_nothing_is_kept():
+    one, other = factories.employee(name="赵敏"), factories.employee(name="段丽")
+    training = factories.training(one, other)
+    came, away = training.seats.get(employee=one), training.seats.get(employee=other)
+    told = {
+        f"{came.pk}-attended": "yes", f"{came.pk}-result": "passed",
+        f"{away.pk}-attended": "no", f"{away.pk}-result": "passed",
+    }  # fmt: skip
+    answer = factories.signed_in("hr").post(f"/people/trainings/{training.pk}/results/", told)
+    assert answer.status_code == 422
+    came.refresh_from_db()
+    assert (came.attended, came.result) == (None, "open")
+
+
+def test_who_was_asked_sees_the_training_and_his_own_result_alone():
+    one, other = factories.employee(name="赵敏"), factories.employee(name="段丽")
+    training = factories.training(one, other)
+    page = factories.signed_in(who=one).get(f"/people/trainings/{training.pk}/").content.decode()
+    assert "段丽" not in page
+    stranger = factories.signed_in()
+    assert stranger.get(f"/people/trainings/{training.pk}/").status_code == 404
+    assert stranger.post(f"/people/trainings/{training.pk}/results/").status_code == 403
+
+
+def test_a_shop_is_opened_changed_and_closed_on_its_last_day():
+    browser = factories.signed_in("hr")
+    said = {
+        "code": "Y09", "name": "淮海路银楼", "address": "淮海路 8 号", "phone": "02512345678",
+        "start": "2025-05-01",
+    }  # fmt: skip
+    answer = browser.post("/people/shops/open/", said)
+    shop = Shop.objects.get()
+    where = f"/people/shops/{shop.pk}/"
+    assert answer["Location"] == where
+    assert "淮海路 8 号" in browser.get(where).content.decode()
+    twice = browser.post("/people/shops/open/", said)
+    assert twice.status_code == 422
+    assert Shop.objects.count() == 1
+    changed = {
+        "name": "淮海中路银楼",
+        "address": "淮海中路 18 号",
+        "phone": "",
+        "last": "2026-03-31",
+    }
+    assert browser.post(f"{where}change/", changed)["Location"] == where
+    shop.refresh_from_db()
+    assert (shop.name, shop.stop) == ("淮海中路银楼", date(2026, 4, 1))
+    page = browser.get(where).content.decode()
+    assert "淮海中路 18 号" in page
+    assert "淮海中路银楼" in browser.get("/people/shops/").content.decode()
+    assert factories.signed_in().post(f"{where}change/", changed).status_code == 403
+
+
+def test_the_companys_profile_is_changed_and_stands_on_its_page():
+    factories.company()
+    browser = factories.signed_in("director")
+    said = {
+        "name": "成色银楼有限公司", "credit_code": "91350100M000100Y43", "address": "人民路 1 号",
+        "phone": "02512345678", "bank": "滇池银行", "account": "123456789",
+    }  # fmt: skip
+    assert browser.post("/people/company/", said).status_code == 302
+    kept = Company.objects.get()
+    assert {name: getattr(kept, name) for name in said} == said
+    page = browser.get("/people/company/").content.decode()
+    for words in said.values():
+        assert words in page, words
+    wrong = browser.post("/people/company/", {**said, "credit_code": "1", "name": "别名"})
+    assert wrong.status_code == 422
+    kept.refresh_from_db()
+    assert kept.name == "成色银楼有限公司"
+    assert factories.signed_in("hr").get("/people/company/").status_code == 403
