@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from assay.people.models import Employee
 from assay.period import Month
-from assay.sales.models import Order, OrderShare
 from assay.sales.actions.money import match, record_receipt
+from assay.sales.models import Order, OrderShare
 from assay.samples.department import FIRST, MONTHS
 from assay.site.demo import people, sales
 from assay.site.demo.fill import fill
@@ -114,7 +114,11 @@ def test_one_month_of_a_small_database_is_paid_as_from_its_facts_in_files(tmp_pa
     boss = factories.employee("manager", team, number="M01", name="沈国栋")
     seller = factories.employee("salesperson", team, number="S01", name="赵敏")
     good = factories.good(price=10_000_000)
-    for day, ratio in ((date(2025, 6, 5), "0.9"), (date(2025, 6, 20), "0.8"), (date(2025, 7, 1), "1")):
+    for day, ratio in (
+        (date(2025, 6, 5), "0.9"),
+        (date(2025, 6, 20), "0.8"),
+        (date(2025, 7, 1), "1"),
+    ):
         order = factories.order(seller, ratio=ratio, of=good, day=day, placed=True)
         receipt = record_receipt(
             day=day, amount=order.net_amount, payer="云岭电力", reference=str(order.number)

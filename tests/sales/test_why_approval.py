@@ -94,3 +94,9 @@ def test_the_card_tells_the_manager_the_parts_and_the_seller_no_cost(house):
         assert "老客户续单" in own
         for words in ("− 成本", "61,234.50", "公司留下", grouped(told["keeps"])):
             assert words not in own, words
+    where = f"/sales/orders/{order.pk}/"
+    assert "成本 61,234.50" in strip_tags(boss.get(where).content.decode()), "in its history"
+    page = strip_tags(browser.get(where).content.decode())
+    assert "73,000.00" in page
+    for words in ("61,234.50", "公司留下", grouped(told["keeps"])):
+        assert words not in page, words

@@ -120,7 +120,7 @@ def archives_are_full():
     assert Contact.objects.filter(part="decide").count() == 300
     assert not Contact.objects.filter(phone=None).exists()
     festivals = list(Festival.objects.filter(name__in=BIG))
-    visits = list(Visit.objects.filter(day__gte=min(f.day for f in festivals)))
+    visits = list(Visit.objects.filter(next_on=None))  # without a step that still lies ahead
     assert len(visits) > 1000
     about = [(v, [f for f in festivals if f.name in v.said]) for v in visits]
     told = [(v, fs) for v, fs in about if fs]

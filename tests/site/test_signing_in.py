@@ -11,6 +11,7 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from assay.people import actions
+from assay.site import settings as the_sites_own
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,16 @@ def test_a_right_password_lets_in_and_a_wrong_one_says_so():
     right = sign_in(browser, user, next="/people/employees/")
     assert right["Location"] == "/people/employees/"
     assert browser.get("/people/employees/").status_code == 200
+
+
+def test_passwords_are_kept_as_argon2_by_the_sites_own_settings(settings):
+    settings.PASSWORD_HASHERS = the_sites_own.PASSWORD_HASHERS
+    assert settings.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
+    user = factories.login("hr")
+    assert user.password.startswith("argon2$argon2id$")
+    assert factories.PASSWORD not in user.password
+    assert sign_in(Client(), user, "not this one").status_code == 422
+    assert sign_in(Client(), user).status_code == 302
 
 
 def test_nobody_is_led_away_after_signing_in():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,8 +30,14 @@ class Told:
     shown: list[tuple[str, Any, Any]]
 
 
-def history(row: models.Model, *belonging: Iterable[models.Model], limit: int = 60) -> list[Told]:
-    """The history of a record and of rows that belong to it, newest first."""
+def history(
+    row: models.Model, *belonging: Iterable[models.Model], limit: int = 60,
+    hidden: Collection[str] = (),
+) -> list[Told]:  # fmt: skip
+    """The history of a record and of rows that belong to it, newest first.
+
+    `hidden`: names of fields that are not for the reader.
+    """
     rows = [row, *(one for rows in belonging for one in rows)]
     kinds = {type(one)._meta.label_lower: type(one) for one in rows}
     mine = Q(pk__in=[])
@@ -45,10 +51,14 @@ def history(row: models.Model, *belonging: Iterable[models.Model], limit: int = 
         Told(
             change.at, change.who, change.get_verb_display(), change.verb == "add",
             "" if kinds[change.label] is type(row) else str(kinds[change.label]._meta.verbose_name),
-            list(_shown(kinds[change.label], change.what, names)),
+            list(_shown(kinds[change.label], _open(change.what, hidden), names)),
         )
         for change in found
     ]  # fmt: skip
+
+
+def _open(what: dict[str, list[Any]], hidden: Collection[str]) -> dict[str, list[Any]]:
+    return {name: pair for name, pair in what.items() if name not in hidden}
 
 
 def _shown(

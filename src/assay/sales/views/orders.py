@@ -18,7 +18,7 @@ from assay.customers.queries.lookups import by_customer
 from assay.errors import UserError
 from assay.furniture.batches import each
 from assay.furniture.finding import Way
-from assay.furniture.history import history
+from assay.furniture.history import Told, history
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
@@ -134,12 +134,19 @@ def order_page(request: HttpRequest, pk: int) -> HttpResponse:
         "pickups": row.pickups.select_related("shop").order_by("at"),
         "may_return": kept and who.may("returns.change") and row.placed,
         "may_collect": who.may("collections.change"),
-        "mine": who.employee_id, "changes": history(row)[:30] if who.role != "agent" else [],
+        "mine": who.employee_id, "changes": _changes(who, row),
         "today": timezone.localdate(),
     }  # fmt: skip
     if may_change and row.status == "quote":
         context |= live(who, appraise(row, edges=True))
     return render(request, "sales/order.html", context)
+
+
+def _changes(who: Viewer, row: Order) -> list[Told]:
+    """An order's history, without its cost for those who may not see that."""
+    if who.role == "agent":
+        return []
+    return history(row, hidden=() if who.may("orders.cost") else ("cost_amount",))[:30]
 
 
 @needs("orders.see")
