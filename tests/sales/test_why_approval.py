@@ -100,3 +100,15 @@ def test_the_card_tells_the_manager_the_parts_and_the_seller_no_cost(house):
     assert "73,000.00" in page
     for words in ("61,234.50", "公司留下", grouped(told["keeps"])):
         assert words not in page, words
+
+
+def test_what_gold_costs_is_not_told_to_who_sells(house):
+    _seller, browser, boss = house
+    factories.gold_price(price=90_000, cost=85_321)
+    page = boss.get("/sales/gold/").content.decode()
+    assert "成本/克" in page
+    assert "853.21" in page
+    page = browser.get("/sales/gold/").content.decode()
+    assert "900.00" in page
+    for words in ("成本/克", "853.21"):
+        assert words not in page, words

@@ -81,6 +81,7 @@ def change_good(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+GOLD_COST = Column(gettext_lazy("成本/克"), lambda row: row.cost, "money")
 GOLD = ListPage(
     title=gettext_lazy("当日金价"),
     columns=[
@@ -90,7 +91,7 @@ GOLD = ListPage(
         ),
         Column(gettext_lazy("成色"), lambda row: row.get_metal_display()),
         Column(gettext_lazy("金价/克"), lambda row: row.price, "money"),
-        Column(gettext_lazy("成本/克"), lambda row: row.cost, "money"),
+        GOLD_COST,
     ],
     order="-day",
     filters=[],
@@ -108,7 +109,8 @@ def gold(request: HttpRequest) -> HttpResponse:
     if who.may("gold.change"):
         buttons.append(Action(_("填金价"), reverse("sales:new_gold"), main=True))
     lacking = lacking_today(timezone.localdate())
-    page = GOLD if who.may("gold.change") else GOLD.unlinked()
+    page = GOLD if who.may("orders.cost") else GOLD.without(GOLD_COST)
+    page = page if who.may("gold.change") else page.unlinked()
     return page.answer(request, GoldPrice.objects.all(), buttons, lacking=lacking)
 
 
