@@ -20,6 +20,14 @@ effective: 2024-01
 rules:
   - {name: bonus, for: rep, per: order, pay: "if(order.amount >= 1000元, 100元, 0元)"}
 """
+CLAUSES = """plan: flat
+effective: 2024-01
+clauses: {一: 每单提 2%, 二: 每单报备}
+rules:
+  - {name: commission, for: rep, per: order, cite: 一, pay: "order.amount * 2%"}
+examples:
+  - {name: 一单, orders: [{amount: 1000元}], expect: {commission: 30元}}
+"""
 ACCEPTED = """accepted:
   - {finding: cliff, rule: bonus, by: 总监, on: 2026-01-05, why: 满千即奖, digest: f66b4c6889}
   - {finding: split, rule: bonus, by: 总监, on: 2026-01-05, why: 单号由系统给}
@@ -45,6 +53,32 @@ def test_refuted_findings_block_until_they_are_accepted(tmp_path: Path) -> None:
     found = {(f["rule"], f["property"]): f for f in json.loads(proved.out)["findings"]}
     assert found[("bonus", "cliff")]["accepted"] is True
     assert found[("rep.total", "cliff")]["accepted"] is True  # the month follows its one rule
+
+
+def test_a_clause_nothing_carries_out_and_an_example_that_fails_block(tmp_path: Path) -> None:
+    plan = tmp_path / "flat.yaml"
+    plan.write_text(CLAUSES, encoding="utf-8")
+    ran = assay("check", plan, "--lang", "en")
+    assert ran.status == 1
+    assert "clause “二” is carried out by nothing" in ran.out
+    assert "expected 30.00元, found 20.00元" in ran.out
+    mended = CLAUSES.replace("每单报备", "按单提成").replace("cite: 一,", "cite: [一, 二],")
+    plan.write_text(mended.replace("30元", "20元"), encoding="utf-8")
+    ran = assay("check", plan, "--lang", "en")
+    assert (ran.status, "carried out by nothing" in ran.out, "found" in ran.out) == (
+        0,
+        False,
+        False,
+    )
+
+
+def test_what_runs_out_of_steps_is_undecided_and_never_silently_fine() -> None:
+    ran = assay("prove", PLAN, "--only", "more_sales", "--milliseconds", "1", "--json")
+    found = json.loads(ran.out)["findings"]
+    out = [f for f in found if f["status"] == "undecided"]
+    assert ran.status == 1
+    assert out
+    assert all(f["reason"] for f in out)
 
 
 def test_a_changed_rule_asks_anew_and_a_renamed_one_does_not() -> None:
