@@ -10,6 +10,7 @@ import pytest
 from assay.plan.check import publishable, verdict
 from assay.plan.compile import compile_plan
 from assay.plan.problems import PlanError
+from assay.plan.prove import loose, symbols
 from assay.plan.prove.assay import Effort, prove
 from assay.plan.prove.digest import digest_of
 from assay.plan.reading import read_plan
@@ -30,8 +31,8 @@ examples:
 """
 ACCEPTED = """accepted:
   - {finding: cliff, rule: bonus, by: 总监, on: 2026-01-05, why: 满千即奖, digest: f66b4c6889}
-  - {finding: split, rule: bonus, by: 总监, on: 2026-01-05, why: 单号由系统给}
-  - {finding: merge, rule: bonus, by: 总监, on: 2026-01-05, why: 单号由系统给}
+  - {finding: split, rule: bonus, by: 总监, on: 2026-01-05, why: 单号由系统给, digest: 40e59c149e}
+  - {finding: merge, rule: bonus, by: 总监, on: 2026-01-05, why: 单号由系统给, digest: 5db494afe6}
 """
 
 
@@ -96,7 +97,10 @@ def test_a_changed_rule_asks_anew_and_a_renamed_one_does_not() -> None:
         ("finding: cliff", "finding: more_sales", "which is proved"),
         ("finding: cliff", "finding: negative_margin", "which does not apply"),
         ("finding: cliff, rule: bonus", "finding: cliff, rule: bonsu", "no rule of this plan"),
-        ("digest: f66b4c6889", 'at: "order.amount >= 2,000元"', "where there is none"),
+        ("digest: f66b4c6889", 'digest: f66b4c6889, at: "order.amount >= 2,000元"', "where there is none"),
+        (", digest: f66b4c6889", "", "does not say of what"),
+        ("finding: cliff", "finding: never_matters", "which is gone"),
+        ("finding: cliff, rule: bonus", "finding: never_holds, rule: bonsu", "no part of this plan"),
         ("digest: f66b4c6889", "digest: 0123456789", "has changed since"),
     ],
 )  # fmt: skip
@@ -166,6 +170,7 @@ tables:
   rate: {table}
 rules:
   - {{name: pay, for: rep, per: order, pay: "order.amount * rate"}}
+  - {{name: else, for: rep, pay: "sales * 1% + number(units) * 1元"}}
 """
 
 
@@ -173,7 +178,7 @@ rules:
     ("table", "row"),
     [
         ('{first: [["sales > 10元", 1%], ["sales > 20元", 2%], [otherwise, 0%]]}', "sales > 20元"),
-        ('{first: [["sales > 20元 and sales < 10元", 1%], [otherwise, 0%]]}', "sales > 20元 and sales < 10元"),
+        ('{first: [["sales > 20元 and sales < 10元", 1%], [otherwise, 2%]]}', "sales > 20元 and sales < 10元"),
         ('{of: order.amount, bands: [["< 0元", 1%], [">= 0元", 2%]]}', "< 0元"),
         ('{of: units, bands: [["<= 9单", 1%], ["(9单, 10单)", 2%], [">= 10单", 3%]]}', "(9单, 10单)"),
         ('{first: [["sales * 2 > 100元", 1%], ["sales > 60元", 2%], [otherwise, 0%]]}', "sales > 60元"),
@@ -190,12 +195,120 @@ def test_a_row_that_can_never_hold_is_named(table: str, row: str) -> None:
     [
         '{first: [["sales > 20元", 2%], ["sales > 10元", 1%], [otherwise, 0%]]}',
         '{of: sales, bands: [["< 9000万元", 1%], [">= 9000万元", 2%]]}',
-        '{of: order.amount, bands: [["< 10元", 1%], ["[10元, 20元)", 1%], [">= 20元", 1%]]}',
+        '{of: order.amount, bands: [["< 10元", 1%], ["[10元, 20元)", 2%], [">= 20元", 1%]]}',
         '{of: order.discount, bands: [["<= 10折", 1%], ["> 10折", 2%]]}',
     ],
 )
 def test_rows_that_some_month_reaches_are_left_alone(table: str) -> None:
     assert publishable(read_plan(TABLE.format(table=table))) == []
+
+
+# -- rows that never matter ---------------------------------------------------------------------
+
+EQUAL = '{of: order.amount, bands: [["< 10元", 1%], ["[10元, 20元)", 4%], [">= 20元", 4%]]}'
+PAYS = 'pay: "order.amount * rate"}'
+
+
+def unmoved(text: str) -> list[str]:
+    """What check says of parts without which nothing is paid otherwise."""
+    return [p.message for p in publishable(read_plan(text))]
+
+
+@pytest.mark.parametrize(
+    ("table", "pays", "said"),
+    [
+        (EQUAL, PAYS, "the bands “[10元, 20元)” and “>= 20元” of “rate” pay the same: one of them never matters"),
+        ('{of: order.amount, reads: slices, bands: [["< 10元", 4%], [">= 10元", 4%]]}', PAYS,
+         "the bands “< 10元” and “>= 10元” of “rate” pay the same: one of them never matters"),
+        # Not the same rate, but the same pay: beyond the cap, and under the floor.
+        ('{of: order.amount, bands: [["< 10元", 1%], ["[10元, 20元)", 6%], [">= 20元", 8%]]}',
+         'pay: "order.amount * min(rate, 5%)"}',
+         "the bands “[10元, 20元)” and “>= 20元” of “rate” pay the same: one of them never matters"),
+        ('{first: [["sales > 20元", 2%], ["sales > 10元", 1%], [otherwise, 1%]]}', PAYS,
+         "the row “sales > 10元” of “rate” never matters: without it everything is paid the same"),
+        ("{of: order.amount, reads: between, beyond: hold, "
+         "points: [[0元, 0元], [10元, 1元], [20元, 2元], [30元, 9元]]}", 'pay: "rate"}',
+         "point 2 of “rate” lies on the line between its neighbours: it never matters"),
+        ("{first: [[otherwise, 1%]]}", 'pay: "if(sales > 5元, order.amount * rate, order.amount * 1%)"}',
+         "the condition “sales > 5元” in “pay” never matters: whether it holds or not, the same is paid"),
+        ("{first: [[otherwise, 1%]]}", 'pay: "order.amount * 1% - order.amount * rate"}',
+         "the rule “pay” never pays anything"),
+        ("{first: [[otherwise, 1%]]}", 'pay: "order.amount * 1%"}',
+         "nothing that is paid rests on “rate”, and no worked example expects it"),
+    ],
+)  # fmt: skip
+def test_a_row_that_never_matters_is_named(table: str, pays: str, said: str) -> None:
+    text = TABLE.format(table=table).replace(PAYS, pays)
+    assert unmoved(text) == [said]
+
+
+QUESTION = """plan: read
+effective: 2024-01
+tables: {rate: {of: order.amount, bands: [["< 10元", 1%], [">= 10元", top]]}}
+rules: [{name: pay, for: rep, per: order, pay: "order.amount * rate"}]
+questions:
+  top: {ask: 最高一档, readings: {low: 1%, high: 2%}, read: low, decided_by: 总监, decided_on: 2026-01-05}
+"""
+
+
+def test_what_another_reading_makes_matter_is_left_to_the_question() -> None:
+    assert unmoved(QUESTION) == []
+    same = unmoved(QUESTION.replace("high: 2%", "high: 1%"))
+    assert [m for m in same if "readings" in m] == [
+        "the readings “low” and “high” of “top” make the same formulas"
+    ]
+    assert any("pay the same" in message for message in same)
+
+
+ROWS = """plan: rows
+effective: 2024-01
+tables: {rate: {of: month.number, bands: [["<= 6", 40元], ["(6, 9]", 40元], ["> 9", 50元]]}}
+rules: [{name: pay, for: rep, pay: rate}]
+"""
+
+
+def test_what_never_matters_blocks_until_it_is_accepted_as_the_source_has_it(
+    tmp_path: Path,
+) -> None:
+    plan = tmp_path / "rows.yaml"
+    plan.write_text(ROWS, encoding="utf-8")
+    ran = assay("check", plan, "--lang", "zh")
+    assert (ran.status, "付的一样:其中一档永远不起作用" in ran.out) == (1, True)
+    digest = ran.out.partition("digest: ")[2][:10]
+    signed = (
+        "accepted: [{finding: never_matters, rule: rate, by: 总监, on: 2026-01-05, "
+        f"why: 原表两档分列, digest: {digest}}}]\n"
+    )
+    assert messages(ROWS + signed) == []
+    changed = verdict(read_plan(ROWS.replace("9]", "8]").replace("> 9", "> 8") + signed))
+    assert any("has changed since" in p.message for p in changed.problems)
+    idle = [f for f in changed.findings if f.about == "never_matters"]
+    assert [(f.status, f.rule, f.at, f.accepted) for f in idle] == [
+        ("refuted", "rate", "(6, 8]", False)
+    ]
+
+
+CUBES = """plan: cubes
+effective: 2024-01
+measures: {a: "number(count(order))", b: "number(count(order, where: order.amount > 1元))"}
+tables: {rate: {first: [["a > 1 and b > 1 and a * a * a = b * b * b + 2", 1%], [otherwise, 0%]]}}
+rules: [{name: pay, for: rep, pay: "a * rate * 1元"}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "said"),
+    [(loose, "STEPS_PER_MS", "was not decided"), (symbols, "MOST_CASES", "is beyond the solver")],
+)
+def test_a_row_that_is_not_decided_blocks_too(
+    monkeypatch: pytest.MonkeyPatch, where: object, name: str, said: str
+) -> None:
+    """Among cubes of counts, with few steps; and where a formula has more cases than are looked at."""
+    monkeypatch.setattr(where, name, 0.5)
+    (problem, *_) = publishable(read_plan(CUBES))
+    assert said in problem.message
+    assert "can ever hold" in problem.message
+    assert problem.mend.startswith("accepted: - {finding: never_holds, rule: rate")
 
 
 def test_a_digest_knows_formulas_and_not_names() -> None:

@@ -11,6 +11,7 @@ from assay.commands.language import add_fault_lang
 from assay.plan.check import Verdict, verdict
 from assay.plan.problems import PlanError
 from assay.plan.prove.finding import REFUTED, UNDECIDED
+from assay.plan.vocabulary import IDLE
 
 
 def main(argv: list[str]) -> int:
@@ -31,12 +32,11 @@ def main(argv: list[str]) -> int:
         data = {
             "publishable": not found.problems,
             "findings": [p.told(args.lang).data(path.name) for p in found.problems],
-            "undecided": [p.told(args.lang).data(path.name) for p in found.undecided],
             "assay": [f.data() for f in found.findings],
         }
         print(json.dumps(data, ensure_ascii=False, indent=2))
     else:
-        for problem in (*found.undecided, *found.problems):
+        for problem in found.problems:
             print(problem.text(path.name, args.lang))
         for line in _standing(found):
             print(line)
@@ -48,12 +48,13 @@ def _standing(found: Verdict) -> Iterator[str]:
     if not found.problems:
         yield "publishable"
         return
-    open_ = [f for f in found.findings if f.open and not f.same_as]
+    idle = [f for f in found.findings if f.open and f.about in IDLE]
+    open_ = [f for f in found.findings if f.open and not f.same_as and f.about not in IDLE]
     refuted = {(f.rule, f.about) for f in open_ if f.status == REFUTED}
     unclear = {(f.rule, f.about) for f in open_ if f.status == UNDECIDED}
     questions = sum(not q.decided_by or not q.decided_on for q in found.plan.questions.values())
     assayed = len(refuted) + len({str(f.reason) for f in open_ if f.status == UNDECIDED})
-    rest = len(found.problems) - questions - assayed
+    rest = len(found.problems) - questions - assayed - len(idle)
     yield f"not publishable yet: {len(found.problems)} findings"
     if questions:
         yield f"  {questions} questions nobody has decided: decided_by: and decided_on: at each"
@@ -64,5 +65,10 @@ def _standing(found: Verdict) -> Iterator[str]:
         )
     if unclear:
         yield f"  {len(unclear)} properties not decided: more --milliseconds to ./assay prove, or accepted:"
+    if idle:
+        yield (
+            f"  {len(idle)} rows, names or readings that change nothing, or of which that is not decided:"
+            " delete them, or accepted: where the source has them so"
+        )
     if rest > 0:
         yield f"  {rest} faults of the plan itself, told above with how to mend them"

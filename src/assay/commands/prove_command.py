@@ -48,7 +48,7 @@ def main(argv: list[str]) -> int:
     if args.mend:
         findings = _mended(program, text, findings, args)
     done()
-    old = list(stale(program.plan, findings))
+    old = list(stale(program.plan, findings, wanted))
     if report is not None:
         paper = assay_paper(program.plan, text, program.readings, findings, old, args.lang)
         write_paper(paper, report)

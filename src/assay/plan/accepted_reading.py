@@ -11,7 +11,7 @@ from assay.plan.problems import fault, nearest
 from assay.plan.sentences import say
 from assay.plan.shape import NEEDED, keys
 from assay.plan.source import Value
-from assay.plan.vocabulary import PROPERTIES
+from assay.plan.vocabulary import FINDINGS
 
 _DIGEST = re.compile(r"[0-9a-f]{10}\Z")
 
@@ -22,12 +22,12 @@ def acceptance_of(value: Value) -> Acceptance:
     entry.only(keys("acceptance"), "an acceptance")
     said = {key: text_of(entry.need(key, "an acceptance")) for key in NEEDED["acceptance"]}
     finding, day = said["finding"], said["on"]
-    if finding.value not in PROPERTIES:
+    if finding.value not in FINDINGS:
         raise fault(
             finding.place,
             say("“{0}” is nothing the assay asks", finding.value),
-            ", ".join(PROPERTIES),
-            nearest(finding.value, PROPERTIES),
+            ", ".join(FINDINGS),
+            nearest(finding.value, FINDINGS),
         )
     try:
         read_date(day.value)

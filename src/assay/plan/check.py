@@ -13,24 +13,33 @@ from assay.plan.problems import Problem
 from assay.plan.prove.accept import stale, with_acceptances
 from assay.plan.prove.assay import Effort, prove
 from assay.plan.prove.finding import UNDECIDED, Finding
-from assay.plan.prove.never import never
+from assay.plan.prove.idle import idle
 from assay.plan.sentences import either, joined, say
+from assay.plan.vocabulary import FINDINGS, IDLE, NEVER_HOLDS, NEVER_MATTERS
 
+# What is wanted instead of what never holds or matters, and how it is mended.
+_IDLE_MENDS = {
+    NEVER_HOLDS: (
+        "a row that some case reaches",
+        "delete it, or correct its condition, its end or the rows above it",
+    ),
+    NEVER_MATTERS: (
+        "a row, name or reading without which something is paid otherwise",
+        "delete it or join it to its neighbour, or correct what it pays",
+    ),
+}
 # A check wants to know what is refuted, not the smallest example of it.
 QUICK = Effort(milliseconds=1500, pretty=False)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What still stands between a plan and its publication, and what the assay found.
-
-    undecided: rows and conditions of which the solver could not say whether they ever hold.
-    """
+    """What still stands between a plan and its publication, and what the assay found: properties,
+    and rows, names and readings that never hold or matter or of which that was not decided."""
 
     plan: Plan
     problems: tuple[Problem, ...]
     findings: tuple[Finding, ...]
-    undecided: tuple[Problem, ...]
 
 
 def verdict(
@@ -39,14 +48,13 @@ def verdict(
     tell: Callable[[str], None] | None = None,
 ) -> Verdict:
     """Everything that blocks publication: the plan's own faults, then findings not accepted."""
-    problems = publishable(plan, readings)
     program = compile_plan(plan, readings)
-    _, open_ = never(program)
-    findings = with_acceptances(plan, prove(program, QUICK, tell))
-    problems += stale(plan, findings)
-    problems += _refuted(findings)
-    problems.sort(key=lambda p: (p.place.line, p.place.column, p.message))
-    return Verdict(plan, tuple(problems), tuple(findings), tuple(open_))
+    proved = with_acceptances(plan, prove(program, QUICK, tell))
+    unmoved = with_acceptances(plan, idle(program))
+    findings = (*proved, *unmoved)
+    problems = [*_own(plan, readings), *stale(plan, findings, FINDINGS)]
+    problems += [*_refuted(proved), *_idle(unmoved)]
+    return Verdict(plan, tuple(_sorted(problems)), findings)
 
 
 def publishable(plan: Plan, readings: Mapping[str, str] | None = None) -> list[Problem]:
@@ -54,9 +62,29 @@ def publishable(plan: Plan, readings: Mapping[str, str] | None = None) -> list[P
 
     Raises PlanError when the plan cannot run at all.
     """
-    impossible, _ = never(compile_plan(plan, readings))
-    found = [*unclaimed(plan), *_questions(plan), *failing(plan, readings or {}), *impossible]
-    return sorted(found, key=lambda p: (p.place.line, p.place.column, p.message))
+    found = with_acceptances(plan, idle(compile_plan(plan, readings)))
+    return _sorted([*_own(plan, readings), *stale(plan, found, IDLE), *_idle(found)])
+
+
+def _own(plan: Plan, readings: Mapping[str, str] | None) -> list[Problem]:
+    """What the text itself lacks."""
+    return [*unclaimed(plan), *_questions(plan), *failing(plan, readings or {})]
+
+
+def _sorted(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda p: (p.place.line, p.place.column, p.message))
+
+
+def _idle(findings: Iterable[Finding]) -> Iterator[Problem]:
+    """Rows, names and readings that never hold or matter, or of which that was not decided."""
+    for one in findings:
+        if one.open and one.reason is not None:
+            said = either(one.reason.text("en"), one.reason.text("zh"))
+            if one.status == UNDECIDED:
+                yield Problem(one.place, said, "", _mend(one))
+                continue
+            wanted, mend = _IDLE_MENDS[one.about]
+            yield Problem(one.place, said, wanted, say("{0}; or {1}", say(mend), _mend(one)))
 
 
 def _refuted(findings: Iterable[Finding]) -> Iterator[Problem]:

@@ -114,13 +114,13 @@ HINTS: Mapping[str, Mapping[str, str]] = {
         "title": _TITLE,
     },
     "acceptance": {
-        "finding": "The property, as ./assay prove names it.",
-        "rule": "The rule, or ROLE.total for a payee's whole month.",
+        "finding": "The property as ./assay prove names it; never_holds, never_matters as check does.",
+        "rule": "The rule, or ROLE.total for a payee's whole month; the table, measure or question of a row.",
         "by": "Who accepts it.",
         "on": "When.",
         "why": "Why.",
         "digest": "Of what was looked at: a changed rule asks anew.",
-        "at": "One cliff of many, by its threshold.",
+        "at": "One of many: the threshold of a cliff, the row of a table.",
     },
     "example": {
         "name": "What the case shows.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assay.plan.vocabulary import CARRIED, PROPERTIES
+from assay.plan.vocabulary import CARRIED, FINDINGS
 
 Keys = Mapping[str, str]
 
@@ -107,7 +107,7 @@ SHAPE: Mapping[str, Keys] = {
         "title": "text|titles",
     },
     "acceptance": {
-        "finding": f"={','.join(PROPERTIES)}",
+        "finding": f"={','.join(FINDINGS)}",
         "rule": "text",
         "by": "text",
         "on": "text",

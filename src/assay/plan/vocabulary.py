@@ -171,3 +171,11 @@ PROPERTIES = (
     "bounded_share",
     "negative_margin",
 )
+
+# What `check` asks of each row, name and reading; with the properties, what can be accepted.
+NEVER_HOLDS, NEVER_MATTERS = "never_holds", "never_matters"
+IDLE = (NEVER_HOLDS, NEVER_MATTERS)
+FINDINGS = (*PROPERTIES, *IDLE)
+
+# Policies that other parts of the house read by their name.
+HOUSE_READS = ("late_returns",)

@@ -30,6 +30,7 @@ from assay.plan.prove.accept import with_acceptances
 from assay.plan.prove.assay import Effort, prove, subjects
 from assay.plan.prove.digest import digest_of
 from assay.plan.prove.finding import REFUTED, Finding
+from assay.plan.prove.idle import idle
 from assay.plan.prove.mend import Mender
 from assay.plan.scalars import substance
 from assay.plan.vocabulary import PROPERTIES
@@ -133,9 +134,10 @@ def assay(job: Job, tell: Progress) -> tuple[str, dict[str, Any]]:
     asked = len(subjects(program)) * len(PROPERTIES)
     steps = iter(range(1, asked + 1))
     findings = prove(program, Effort(), lambda said: tell(next(steps, asked), asked + 1))
-    marked = with_acceptances(program.plan, findings)
+    marked = with_acceptances(program.plan, [*findings, *idle(program)])
     mender = Mender(text, program, MEND_SECONDS, _differences(program, span))
-    wrong = [f for f in marked if f.status == REFUTED and not f.same_as]
+    properties = [f for f in marked if f.about in PROPERTIES and not f.same_as]
+    wrong = [f for f in properties if f.status == REFUTED]
     mended: dict[int, Finding] = {}
     for done, one in enumerate(wrong):
         tell(asked + done, asked + len(wrong))

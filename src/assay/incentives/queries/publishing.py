@@ -14,7 +14,6 @@ from assay.incentives.queries.plans import faults, program_of, told_to_reader
 from assay.incentives.queries.studies import Asked, findings, questions
 from assay.plan.check import failing, unclaimed
 from assay.plan.problems import Problem
-from assay.plan.prove.never import never
 
 # From the calculation on a month is shown to people; from the lock on it is paid.
 PAID = ("locked", "exported", "paid")
@@ -38,7 +37,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Worked:
-    """A text held against itself: examples that fail, clauses nobody carries out, rows never met."""
+    """A text held against itself: examples that fail, clauses nobody carries out."""
 
     examples: int
     failing: Sequence[Problem]
@@ -48,13 +47,8 @@ class Worked:
 @lru_cache(maxsize=16)
 def worked(text: str) -> Worked:
     """Work a text's examples out; kept a while. Raises PlanError."""
-    program = program_of(text)
-    plan = program.plan
-    impossible, _open = never(program)
-    return Worked(
-        len(plan.examples), tuple(failing(plan, {})),
-        (*unclaimed(plan), *impossible),
-    )  # fmt: skip
+    plan = program_of(text).plan
+    return Worked(len(plan.examples), tuple(failing(plan, {})), tuple(unclaimed(plan)))
 
 
 def checklist(version: PlanVersion, lang: str) -> list[Point]:

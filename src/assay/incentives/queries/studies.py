@@ -22,6 +22,7 @@ from assay.plan.prove.accept import stale, with_acceptances
 from assay.plan.prove.finding import PROVED, REFUTED, UNDECIDED, Finding
 from assay.plan.saying import Saying, spaced
 from assay.plan.scalars import substance
+from assay.plan.vocabulary import FINDINGS
 
 KINDS = {"effect": "plan_effect", "assay": "plan_assay"}
 YEAR = 12
@@ -196,7 +197,7 @@ def findings(text: str, lang: str) -> Assayed | None:
     wrong.sort(key=lambda one: (one.finding.accepted, -gains[one.number]))
     return Assayed(
         study, wrong, [one for one in shown if one.finding.status == PROVED],
-        told_to_reader(stale(plan, made)),
+        told_to_reader(stale(plan, made, FINDINGS)),
     )  # fmt: skip
 
 

@@ -37,6 +37,12 @@ def digest_of(program: Program, rules: tuple[PayRule, ...], *more: str) -> str:
     return _hash(parts)
 
 
+def digest_of_part(program: Program, *parts: Node | str) -> str:
+    """The digest of formulas and what else is said, whatever things are called."""
+    known: dict[str, str] = {f"role {role}": str(at) for at, role in enumerate(program.roles)}
+    return _hash([p if isinstance(p, str) else _node(program, p, known) for p in parts])
+
+
 def _rule(program: Program, rule: PayRule, known: dict[str, str]) -> Iterator[str]:
     yield _node(program, rule.pay, known)
     if rule.settle is not None:

@@ -18,7 +18,9 @@ from assay.plan.tree import (
     Extreme,
     Ladder,
     LineOf,
+    Logic,
     Node,
+    Not,
     Rank,
     Ref,
     Rounded,
@@ -51,9 +53,22 @@ def amount(value: Fraction, unit: Unit) -> str:
     return text.replace(".00元", "元").replace(".00 ", " ")
 
 
+def condition_of(program: Program, node: Node) -> str:
+    """A condition, short."""
+    if isinstance(node, Logic):
+        left, right = (condition_of(program, side) for side in (node.left, node.right))
+        return _short(f"{left} {node.operator} {right}")
+    if isinstance(node, Not):
+        return _short(f"not {condition_of(program, node.operand)}")
+    return _short(threshold(program, Mark(node)))
+
+
 def name_of(program: Program, node: Node) -> str:
     """What a value is called."""
-    text = _name(program, node)
+    return _short(_name(program, node))
+
+
+def _short(text: str) -> str:
     return text if len(text) <= MOST else text[: MOST - 1] + "…"
 
 

@@ -19,6 +19,7 @@ from assay.plan.prove.finding import (
 )
 from assay.plan.prove.said import joined
 from assay.plan.units import number_text
+from assay.plan.vocabulary import IDLE
 
 _REFUTED: Mapping[str, Mapping[str, str]] = {
     "zh": {
@@ -96,6 +97,8 @@ _QUIET = frozenset(
 
 def sentence(finding: Finding, lang: str = "zh") -> str:
     """What was found, in a sentence without the rule's name."""
+    if finding.about in IDLE:
+        return finding.reason.text(lang) if finding.reason is not None else ""
     if finding.status == REFUTED:
         text = _REFUTED[lang][finding.about]
         return text.format(gain=grouped(finding.gain), at=finding.at or WORDS[lang]["steep"])
@@ -112,7 +115,10 @@ def subject(plan: Plan, finding: Finding, lang: str = "zh") -> str:
     role, _, last = finding.rule.rpartition(".")
     if last == TOTAL and role:
         return f"{role} · {WORDS[lang]['month']}"
-    title = next((rule.title for rule in plan.rules if rule.name == finding.rule), Title())
+    parts = (plan.tables, plan.measures, plan.policies, plan.questions)
+    titles = [rule.title for rule in plan.rules if rule.name == finding.rule]
+    titles += [part[finding.rule].title for part in parts if finding.rule in part]
+    title = titles[0] if titles else Title()
     text = title.text(lang, finding.rule)
     return text if text == finding.rule else f"{text} {finding.rule}"
 
