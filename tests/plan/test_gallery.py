@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -14,10 +15,13 @@ import pytest
 from assay.plan.check import publishable
 from assay.plan.document import Example, Plan
 from assay.plan.example import work
+from assay.plan.problems import PlanError
 from assay.plan.reading import read_plan
-from assay.plan.source import Text
+from assay.plan.source import Items, Text
+from assay.plan.source import Value as Source
 from assay.plan.tree import Value
 from assay.plan.units import Unit
+from tests.conftest import PLAN
 
 ROOT = Path(__file__).resolve().parents[2]
 GALLERY = sorted((ROOT / "plans" / "gallery").glob("*.yaml"))
@@ -106,16 +110,94 @@ def test_by_hand_says_the_same(path: Path) -> None:
             assert to_fen(arithmetic(said) * scale) == Fraction(printed[0]), (example.name, name)
 
 
+SCALES = {"亿": Fraction(10**8), "万": Fraction(10**4), "千": Fraction(10**3)}
+SCALES |= {"%": Fraction(1, 100), "折": Fraction(1, 10), "点": Fraction(1, 100)}
+SCALES |= {"百分点": Fraction(1, 100), "‰": Fraction(1, 1000)}
+NUMBER = re.compile(r"(?<![\w.])(\d[\d,]*(?:\.\d+)?) ?(亿|万|千|%|折|百分点|点|‰)?(?![\d.])")
+
+
+def numbers(text: str) -> set[Fraction]:
+    """Every number of a text as yuan, ratio or count, but nought."""
+    found = ((Fraction(n.replace(",", "")), scale) for n, scale in NUMBER.findall(text))
+    return {number * SCALES.get(scale, 1) for number, scale in found if number}
+
+
+def in_clauses(plan: Plan) -> set[Fraction]:
+    """The numbers the source says; in a list the last one alone may bear the sign."""
+    said = numbers(" ".join(f"{c.said.zh} {c.said.en}" for c in plan.clauses.values()))
+    return said | {n / 100 for n in said}
+
+
 @pytest.mark.parametrize("path", GALLERY, ids=lambda p: p.stem[:20])
 def test_no_expected_value_stands_in_a_formula(path: Path) -> None:
-    """Changing an expected value must make the example fail: nothing but the facts decides it."""
+    """Of all outputs; a figure that the source itself names is a rule's, not a result's."""
     plan = plan_of(path)
-    text = path.read_text(encoding="utf-8").split("\nexamples:")[0]
+    text = path.read_text(encoding="utf-8").split("\nexamples:")[0].partition("\nclauses:")[2]
+    formulas = re.sub(r'(ask|title|decided_on): ("[^"]*"|\{[^}]*\}|[^,}]*)', "", text)
+    formulas = re.split(r"\n(?=[a-z])", formulas, maxsplit=1)[1]
+    written = numbers(formulas) - in_clauses(plan)
     for case in CASES[path.stem]:
         for name, printed in case["outputs"].items():
-            plain = printed.removesuffix(".00")
-            if len(plain.strip("-0.")) >= 4:
-                assert not re.search(rf"(?<![\d.]){re.escape(plain)}(?![\d.])", text), (
-                    plan.name,
-                    name,
-                )
+            assert abs(Fraction(printed)) not in written, (case["id"], name)
+
+
+def other(text: str) -> str:
+    """Another value of the same kind: a digit more, the opposite, another word."""
+    opposite = {"yes": "no", "no": "yes", "true": "false", "false": "true", "none": "'甲'"}
+    if text in opposite:
+        return opposite[text]
+    return re.sub(r"\d", lambda d: str((int(d[0]) + 1) % 10), text, count=1)
+
+
+def perturbed(said: Source) -> Source:
+    if isinstance(said, Items):
+        return replace(said, values=tuple(perturbed(value) for value in said.values))
+    assert isinstance(said, Text)
+    changed = other(said.value)
+    return replace(said, value=changed if changed != said.value else f"{changed}甲")
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=lambda p: p.stem[:20])
+def test_every_expected_value_that_is_changed_fails(path: Path) -> None:
+    """All of an example at once: each is missed under its own name."""
+    plan = plan_of(path)
+    for example in plan.examples:
+        wrong = {name: perturbed(said) for name, said in example.expect.items()}
+        missed = work(plan, replace(example, expect=wrong)).failures
+        for name, said in wrong.items():
+            if isinstance(said, Items):
+                failed = [text for text in missed if text.startswith(f"{name}@")]
+                assert len(failed) >= len(said.values), (example.name, name)
+            else:
+                assert any(text.startswith(f"{name}:") for text in missed), (example.name, name)
+
+
+def differs(plan: Plan, example: Example, question: str, reading: str) -> bool:
+    """Whether an example comes out otherwise under another reading, or has no such line there."""
+    read = {**example.read, question: (reading, example.place)}
+    try:
+        return bool(work(plan, replace(example, read=read)).failures)
+    except PlanError:
+        return True
+
+
+def likeliest(plan: Plan, question: str, reading: str) -> list[Example]:
+    """The examples in which a reading is in force, those like the ones made for its question first."""
+    default = plan.questions[question].read
+    made = {name for e in plan.examples if question in e.read for name in e.expect}
+    shown = [e for e in plan.examples if e.read.get(question, (default,))[0] == reading]
+    return sorted(shown, key=lambda e: (question not in e.read, -len(made & {*e.expect})))
+
+
+@pytest.mark.parametrize("path", [PLAN, *GALLERY], ids=lambda p: p.stem[:20])
+def test_every_reading_decides_an_example(path: Path) -> None:
+    """Each reading of each question is in force in an example that another reading would break."""
+    plan = plan_of(path)
+    for name, question in plan.questions.items():
+        for reading in question.readings:
+            others = sorted({*question.readings} - {reading}, key=lambda r: r != question.read)
+            assert any(
+                differs(plan, example, name, other)
+                for example in likeliest(plan, name, reading)
+                for other in others
+            ), (name, reading)
