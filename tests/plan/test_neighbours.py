@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from assay.plan.compile import compile_plan
 from assay.plan.example import work
+from assay.plan.fields import items_of, text_of
 from assay.plan.prove.idle import idle
 from assay.plan.reading import read_plan
+from assay.plan.source import Text
+from tests.plan.test_key_account import by_hand, rounded
 
 PLANS = sorted((Path(__file__).parent / "neighbours").glob("*.yaml"))
 
@@ -21,6 +26,12 @@ def test_a_neighbour_pays_what_its_figures_say(path: Path) -> None:
     for example in plan.examples:
         assert example.expect
         assert not work(plan, example).failures, example.name
+        for name, arithmetic in example.by_hand.items():
+            said = example.expect[name]
+            last = said if isinstance(said, Text) else [*items_of(said, name)][-1]
+            figure = re.match(r"-?[\d.]+", text_of(last).value)
+            assert figure, (example.name, name)
+            assert rounded(by_hand(arithmetic)) == Fraction(figure[0]), (example.name, name)
 
 
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
@@ -29,5 +40,5 @@ def test_every_row_and_name_of_a_neighbour_matters(path: Path) -> None:
     assert not idle(compile_plan(plan))
 
 
-def test_there_are_a_score() -> None:
-    assert len(PLANS) >= 20
+def test_there_are_three_dozen() -> None:
+    assert len(PLANS) >= 36

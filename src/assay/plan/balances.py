@@ -17,14 +17,16 @@ from assay.plan.units import DATE, MONTHS, same
 def carried(binder: Bind, measure: Measure, carry: CarrySpec) -> Node:
     """A balance over months: opens, and each month adds and then takes."""
     opens = binder.bind(carry.opens)
-    frame = frame_of(carry)
+    key = _same(binder, carry.same) if carry.same is not None else None
+    frame = frame_of(carry) if key is None else key.frame
     parts: list[Node] = []
     for name, syntax in (("adds", carry.adds), ("takes", carry.takes)):
         binder.carrying[measure.name] = name
         node = binder.bind(syntax)
         if isinstance(syntax, Nought):
             node = replace(node, unit=opens.unit)
-        if node.nonable or node.frame.level is Level.ROW or same(node.unit, opens.unit) is None:
+        of_rows = node.frame.level is Level.ROW and node.frame != frame
+        if node.nonable or of_rows or same(node.unit, opens.unit) is None:
             raise fault(
                 node.place,
                 say(
@@ -64,12 +66,29 @@ def carried(binder: Bind, measure: Measure, carry: CarrySpec) -> Node:
         whose=carry.whose,
         lasts=_lasts(binder, carry, frame) if carry.lasts is not None else None,
         since=_since(binder, measure, frame) if measure.since is not None else None,
+        same=key,
     )
 
 
 def frame_of(carry: CarrySpec) -> Frame:
     """Whose a balance is."""
     return {"team": TEAM, "company": CONST}.get(carry.whose, PAYEE)
+
+
+def standing(binder: Bind, carry: CarrySpec) -> Frame:
+    """Where a balance stands: on the rows whose likes it is kept for, or with whose it is."""
+    return frame_of(carry) if carry.same is None else _same(binder, carry.same).frame
+
+
+def _same(binder: Bind, said: Syntax) -> Node:
+    """The column whose values have a balance each."""
+    with binder.inside():
+        node = binder.bind(said)
+    if node.frame.level is not Level.ROW or node.unit.kind == "money":
+        raise fault(
+            node.place, "“same” of a balance is no column that tells rows apart", "order.customer"
+        )
+    return node
 
 
 def _lasts(binder: Bind, carry: CarrySpec, frame: Frame) -> Node:

@@ -103,6 +103,7 @@ class CarrySpec:
     """A balance: what it opens with, adds and takes `every` period; `resets` begins it anew.
 
     whose: empty for each payee's own, team or company. lasts: how long what is added is there.
+    same: the column by whose values his rows are told apart, one balance for each.
     """
 
     opens: Syntax
@@ -112,6 +113,7 @@ class CarrySpec:
     every: str = "month"
     whose: str = ""
     lasts: Syntax | None = None
+    same: Syntax | None = None
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from assay.plan.tree import (
     Aggregate,
     Bands,
     Calendar,
+    Carried,
+    CarriedPart,
     Choose,
     Column,
     Fill,
@@ -311,6 +313,7 @@ class Evaluator:
                 isinstance(found, Calendar)
                 or (isinstance(found, Aggregate) and found.scope in ("children", "alike"))
                 or (isinstance(found, Column) and found.event)
+                or (isinstance(found, Carried | CarriedPart) and found.frame.level is Level.ROW)
                 for top in tops
                 for found in self.program.deep(top)
             )

@@ -323,6 +323,8 @@ class _Work:
         if step.node.frame.level is Level.ROW:
             fact = step.node.frame.fact
             rows = [row for row in self.rows(payee) if row.fact == fact]
+            if part in CARRIED_PARTS:
+                return [(values.carried(name, part, values.env_of(row)), unit) for row in rows]
             return [(values.named(name, values.env_of(row)), unit) for row in rows]
         if part in CARRIED_PARTS and isinstance(step.node, Carried):
             envs = [values.env(payee, self.people[payee], m) for m in months]

@@ -59,6 +59,7 @@ HINTS: Mapping[str, Mapping[str, str]] = {
         "takes": "What a month takes from it.",
         "resets": "The period after which it begins anew.",
         "lasts": "How many months what was added is still there.",
+        "same": "The column of rows whose values have a balance each: order.customer.",
         "cite": _CITE,
         "title": _TITLE,
     },

@@ -1,11 +1,13 @@
-"""Balances carried over months: the payee's own, the team's or the company's, and what lapses of them."""
+"""Balances carried over months: the payee's own, of each of his customers, the team's or the company's."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from assay.period import Month, later_by_months
 from assay.plan.given import Balance, Lot
+from assay.plan.rows import Row
 from assay.plan.running import Running
 from assay.plan.tree import Carried, Value
 from assay.plan.values import Env, exact
@@ -18,33 +20,71 @@ class Keeping:
     def __init__(self, run: Running) -> None:
         self.run = run
         self._balances: dict[tuple[object, ...], Balance] = {}
+        self._firsts: dict[tuple[str, str, str], dict[Value, Row]] = {}
+        self._stood: dict[tuple[int, int], Row] = {}
 
     def part(self, name: str, part: str, env: Env) -> Value:
         """A part of a balance; every month since the first is worked out in turn."""
         node = self.run.program.steps[name].node
         assert isinstance(node, Carried)
-        owner = self.keeper(node, env, env.month)
+        month = env.month if node.same is None else env.now
+        owner = self.keeper(node, env, month)
         given: Value | tuple[()] = ()
-        if part == "after":
+        if part == "after" and node.same is None:
             of_month = self.run.given.of_month(name, env.month)
             given = of_month if node.whose else self.run.given.of_payee(name, env)
         if not isinstance(given, tuple):
             return given
-        key, month = (name, owner.payee, owner.role, owner.team if node.whose else None), env.month
+        kept_for = self.like(node, env) if node.same is not None else None
+        key = (name, owner.payee, owner.role, owner.team if node.whose else kept_for)
         done = self._balances.get((*key, month))
         if done is None:
-            first = self.opening(node, owner)
-            while month > first and (*key, month - 1) not in self._balances:
-                month -= 1
-            for index in range(month, env.month + 1):
+            first, start = self.opening(node, owner), month
+            while start > first and (*key, start - 1) not in self._balances:
+                start -= 1
+            for index in range(start, month + 1):
                 self._month(node, self.keeper(node, env, index), key, first)
-            done = self._balances.get((*key, env.month))
+            done = self._balances.get((*key, month))
         if done is None:
             return self.run.value(node.opens, env)
         return done.part(part)
 
+    # -- a balance for each customer ------------------------------------------------------------
+
+    def like(self, node: Carried, env: Env) -> Value:
+        """Which of the balances a row belongs to: the value its likes have in common."""
+        assert node.same is not None
+        assert env.row is not None
+        return self.run.value(node.same, self.run.env_of(env.row.up_to(node.frame.fact)))
+
+    def first_row(self, node: Carried, env: Env) -> Row:
+        """The payee's first row with the value of the row at hand: since then there is a balance."""
+        assert env.row is not None
+        key = (node.name, env.payee, env.role)
+        if key not in self._firsts:
+            found: dict[Value, Row] = {}
+            mine = {m: r for (p, o, m), r in self.run.shelf.by_payee.items() if (p, o) == key[1:]}
+            for month in sorted(mine):
+                for row in mine[month]:
+                    if row.fact == node.frame.fact:
+                        found.setdefault(self.like(node, self.run.env_of(row)), row)
+            self._firsts[key] = found
+        row = env.row.up_to(node.frame.fact)
+        return self._firsts[key].get(self.like(node, env), row)
+
+    def stood(self, node: Carried, env: Env, month: int) -> Row:
+        """The first row as if it were of a month, so that its likes of that month are found."""
+        first = self.first_row(node, env)
+        key = (id(first), month)
+        if key not in self._stood:
+            team = self.run.shelf.team_of(first.payee, first.role, month)
+            self._stood[key] = first.on(team, Month(month).after - timedelta(1))
+        return self._stood[key]
+
     def keeper(self, node: Carried, env: Env, month: int) -> Env:
         """In whose surroundings a balance stands in a month: the payee's, the team's, anybody's."""
+        if node.same is not None:
+            return replace(self.run.env_of(self.stood(node, env, month)), as_of=month)
         if not node.whose:
             return self.run.env(env.payee, env.role, month)
         return Env("", "", month, env.team if node.whose == "team" else None)
@@ -52,7 +92,9 @@ class Keeping:
     def opening(self, node: Carried, env: Env) -> int:
         """The month in which a balance opens: the first of the period, the plan, or the payee."""
         first = self.run.first_month(env.month)
-        if not node.whose:
+        if node.same is not None:
+            first = self.first_row(node, env).month
+        elif not node.whose:
             held = [h for h in self.run.shelf.holdings.get(env.payee, ()) if h.role == env.role]
             start = min((h.start for h in held), default=date.min)
             if start > Month(first).first:

@@ -230,7 +230,7 @@ def _measure(name: str, entry: Entries) -> Measure:
     return Measure(name, formula, where, window, title_of(entry), cite, entry.place, carry, since)
 
 
-_CARRY_WORDS = ("opens", "adds", "takes", "resets", "lasts")
+_CARRY_WORDS = ("opens", "adds", "takes", "resets", "lasts", "same")
 
 
 def _carry(name: str, entry: Entries, cite: tuple[str, ...]) -> CarrySpec | None:
@@ -258,8 +258,14 @@ def _carry(name: str, entry: Entries, cite: tuple[str, ...]) -> CarrySpec | None
     adds = formula_of(entry.need("adds", what), cite)
     takes = optional_formula(entry, "takes", cite) or nought(entry.place)
     opens = optional_formula(entry, "opens", cite) or nought(entry.place)
-    lasts = optional_formula(entry, "lasts", cite)
-    return CarrySpec(opens, adds, takes, period_of(entry, "resets"), every, whose, lasts)
+    lasts, same = (optional_formula(entry, key, cite) for key in ("lasts", "same"))
+    if same is not None and whose:
+        raise fault(
+            same.place,
+            say("a balance of the {0} is not kept for each of something", whose),
+            "carry: month, same: order.customer",
+        )
+    return CarrySpec(opens, adds, takes, period_of(entry, "resets"), every, whose, lasts, same)
 
 
 _FORMS = ("bands", "first", "words", "rows", "points")

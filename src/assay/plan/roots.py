@@ -187,7 +187,7 @@ def _carried(binder: Bind, first: Part, second: Part) -> Node:
         node = binder.bind(measure.carry.opens)
     else:
         node = binder.step(first.name, first.place).node
-    frame = balances.frame_of(measure.carry)
+    frame = balances.standing(binder, measure.carry)
     return CarriedPart(
         unit=node.unit, frame=frame, place=second.place, name=first.name, part=second.name
     )

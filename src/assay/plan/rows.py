@@ -51,6 +51,12 @@ class Row:
             for below in rows:
                 below.belong(payee, role, team, day)
 
+    def on(self, team: str | None, day: date) -> Row:
+        """The same row as if it were of another day, on which its payee stood in a team."""
+        found = Row(self.fact, self.values, self.parent, self._found)
+        found.belong(self.payee, self.role, team, day)
+        return found
+
     def below(self, fact: str) -> list[Row]:
         """The rows of a fact directly below this one, credited as it is."""
         if fact not in self._below:

@@ -338,6 +338,8 @@ class Saying:
             takes=takes,
             period=self.phrase(f"per.{node.every}"),
         )
+        if node.same is not None:
+            text = self.phrase("kept_each", same=self._at(node.same, _SUM), what=text)
         if node.whose:
             text = self.phrase("kept_for", whose=self.phrase(f"scope.{node.whose}"), what=text)
         if node.resets:

@@ -13,7 +13,7 @@ from assay.period import Month
 from assay.plan.evaluate import Evaluator
 from assay.plan.program import PayRule, Settle
 from assay.plan.rows import Row
-from assay.plan.tree import Aggregate, Calendar, Column, Node, Shift
+from assay.plan.tree import Aggregate, Calendar, Carried, CarriedPart, Column, Node, Shift
 from assay.plan.units import DATE
 from assay.plan.values import Env, exact
 from assay.plan.vocabulary import closes, period_start
@@ -138,7 +138,8 @@ class Settling:
         due: dict[Owed, list[Row]] = defaultdict(list)
         always: dict[tuple[str, str], list[Row]] = defaultdict(list)
         steady = not any(
-            isinstance(node, Calendar | Shift)
+            isinstance(node, Calendar | Shift | Carried | CarriedPart)
+            or (isinstance(node, Aggregate) and node.scope == "alike")
             for top in settle.nodes()
             if not isinstance(top, Shift)
             for node in self.values.program.deep(top)

@@ -60,6 +60,7 @@ SHAPE: Mapping[str, Keys] = {
         "takes": "formula",
         "resets": "period",
         "lasts": "formula",
+        "same": "formula",
         "cite": "cite",
         "title": "text|titles",
     },

@@ -351,7 +351,8 @@ class Carried(Node):
 
     every: the period in whose last month it adds and takes. whose: empty for a payee's balance,
     team or company. lasts: how many months what a month adds is still there, the oldest taken first.
-    since: the day from which the periods of `resets` are counted.
+    since: the day from which the periods of `resets` are counted. same: a column of the payee's rows,
+    one balance for each of its values (each customer); it then stands on each of those rows.
     """
 
     name: str
@@ -363,6 +364,7 @@ class Carried(Node):
     whose: str = ""
     lasts: Node | None = None
     since: Node | None = None
+    same: Node | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

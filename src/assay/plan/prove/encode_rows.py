@@ -342,6 +342,8 @@ def carried_part(enc: Encoding, node: CarriedPart, env: Env) -> Value:
 
 
 def _balance(enc: Encoding, node: Carried, part: str, env: Env) -> Value:
+    if node.same is not None:
+        raise BeyondError("a balance for each of something")
     keeping = enc.real.keeping
     month_env = keeping.keeper(node, env, env.month)
     key = ("balance", node.name, part, month_env.payee, month_env.role, month_env.team, env.month)
