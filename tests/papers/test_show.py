@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from assay.papers.html import html
 from assay.papers.pdf import pdf
@@ -42,6 +44,21 @@ class _Page(HTMLParser):
         self.texts.append(data)
 
 
+def sections(page: str) -> dict[str, str]:
+    """The texts of each section of a page, by its address."""
+    found = re.findall(r'<section class="[^"]*" id="([^"]+)">(.*?)</section>', page, re.S)
+    return {name: " ".join(_Page(inner).texts) for name, inner in found}
+
+
+def cells(page: str, head: str) -> list[list[str]]:
+    """The rows of the one table under a heading, head first."""
+    table = re.search(rf"<h3>{re.escape(head)}<.*?<table.*?</table>", page, re.S)
+    assert table, head
+    lines = re.findall(r"<tr>(.*?)</tr>", table[0], re.S)
+    cut = (re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line, re.S) for line in lines)
+    return [["".join(_Page(cell).texts).strip() for cell in line] for line in cut]
+
+
 def printed(text: str, lang: str = "zh", **readings: str) -> _Page:
     """The page of a plan text."""
     return _Page(html(plan_paper(read_plan(text), text, readings, lang)))
@@ -51,16 +68,22 @@ def printed(text: str, lang: str = "zh", **readings: str) -> _Page:
 def test_every_plan_is_printed_whole(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     plan = read_plan(text)
-    page = printed(text)
+    made = html(plan_paper(plan, text))
+    page, beside = _Page(made), sections(made)
     for clause in plan.clauses.values():
-        assert clause.gist("zh") in page.text
+        assert clause.gist("zh") in beside[f"clause-{clause.number}"]
+    # No formula is left in code alone where it chooses between readings.
+    assert "case(" not in re.sub("条款.*", "", beside["questions"]) if plan.questions else True
+    assert not any("case(" in said for name, said in beside.items() if name != "questions")
     for example in plan.examples:
         assert example.name in page.text
     for question in plan.questions.values():
         assert question.ask.either("zh") in page.text
         assert (question.decided_by or "存疑") in page.text
     for rule in plan.rules:
-        assert rule.name in page.text or "现不执行" in page.text
+        where = beside[f"clause-{rule.cite[0]}" if rule.cite else "rest"]
+        title = rule.title.text("zh", rule.name)
+        assert (title in where and f" · {rule.name}" in where) or f"{title}：读法" in where
     assert digest(text) in page.text
     assert "不符" not in page.text
     for who in ("经办", "审核", "总经理", "本人确认"):
@@ -82,6 +105,53 @@ def test_the_pdf_is_the_same_each_time(path: Path) -> None:
     assert first.startswith(b"%PDF-")
     assert first == pdf(paper)
     assert html(paper) == html(plan_paper(read_plan(text), text))
+
+
+def gallery(number: str) -> str:
+    return next((ROOT / "plans" / "gallery").glob(f"{number}-*.yaml")).read_text(encoding="utf-8")
+
+
+def test_a_grid_is_drawn_cell_by_cell() -> None:
+    text = gallery("50")
+    found = cells(html(plan_paper(read_plan(text), text)), "提成率")
+    assert found[0] == ["毛利率 \\ 成交额", "≤ 50 USD", "(50 USD, 100 USD]", "(100 USD, 125 USD]",
+                        "(125 USD, 150 USD]", "(150 USD, 200 USD]", "> 200 USD"]  # fmt: skip
+    assert found[1:] == [
+        ["≤ 15%", "9%", "10%", "11%", "12%", "13%", "14%"],
+        ["(15%, 20%]", "10%", "11%", "12%", "13%", "14%", "15%"],
+        ["> 20%", "11%", "12%", "13%", "14%", "15%", "16%"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("04", "1%|1.5%|2%|2.5%|1万元|2万元|3万元"),
+        ("54", "0 USD|10 USD|50 USD|150 USD|2,150 USD|20,000 USD"),
+        ("56", "250 USD|500 USD|1,000 USD …|20%|25%|30%"),
+    ],
+)
+def test_bands_ladders_and_curves_are_drawn_with_their_figures(number: str, said: str) -> None:
+    text = gallery(number)
+    page = html(plan_paper(read_plan(text), text))
+    drawings = re.findall(r"<svg[^>]*role.*?</svg>", page, re.S)
+    drawn = {text.strip() for drawing in drawings for text in _Page(drawing).texts}
+    assert {*said.split("|")} <= drawn
+
+
+def test_the_text_of_the_pdf_can_be_read_out() -> None:
+    """Clauses, formulas in words, readings, examples, the digest and the rows to sign."""
+    text = gallery("05")
+    plan = read_plan(text)
+    made = PdfReader(io.BytesIO(pdf(plan_paper(plan, text))))
+    found = re.sub(r"\s", "", "".join(page.extract_text() for page in made.pages))
+    said = [clause.gist("zh") for clause in plan.clauses.values()]
+    said += [example.name for example in plan.examples]
+    said += [question.ask.either("zh") for question in plan.questions.values()]
+    said += ["现用佣金的七成", "另有当月回款的七成", "样例", "2026-11-25", digest(text)]
+    said += ["已结算", "经办", "审核", "总经理", "本人确认", "应得佣金"]
+    missing = [one for one in said if re.sub(r"\s", "", one) not in found]
+    assert not missing
 
 
 HOSTILE = """

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from assay.papers.model import (
     Block,
@@ -27,9 +28,10 @@ from assay.plan.compile import compile_plan
 from assay.plan.program import PayRule, Program, Settle
 from assay.plan.saying import Saying, spaced
 from assay.plan.source import digest
-from assay.plan.tree import Dated, Ref
+from assay.plan.tree import Dated, Node, Ref
 from assay.plan.units import show
 
+_CASE = re.compile(r"\bcase\((\w+)")
 Entry = document.Policy | document.Measure | document.Table | document.Rule
 
 
@@ -52,6 +54,7 @@ class _PlanPaper:
     say: Saying
     written: Written
     chosen: Mapping[str, str]
+    others: dict[tuple[str, str], Program] = field(default_factory=dict)
 
     @property
     def plan(self) -> document.Plan:
@@ -164,7 +167,7 @@ class _PlanPaper:
             elif isinstance(entry, document.Table):
                 yield from drawing.blocks(entry)
             elif isinstance(entry, document.Measure):
-                yield self.measure(entry)
+                yield from self.measure(entry)
         policies = [entry for entry in entries if isinstance(entry, document.Policy)]
         if policies:
             yield self.policies(policies)
@@ -176,13 +179,45 @@ class _PlanPaper:
             name, note = self.words["rest"], self.words["rest_note"]
             yield Section(name, tuple(blocks), "rest", note)
 
-    def measure(self, measure: document.Measure) -> Formula:
+    def measure(self, measure: document.Measure) -> Iterator[Block]:
         node = self.program.steps[measure.name].node
-        return Formula(
+        written = self.written.of("measures", measure.name)
+        yield Formula(
             measure.title.text(self.say.lang, measure.name),
             self.say.formula(node),
-            self.written.of("measures", measure.name),
+            "" if self.asked_in(written) else written,
         )
+        yield from self.otherwise(written, lambda program: program.steps[measure.name].node)
+
+    # -- what a formula is under another reading ---------------------------------------------------
+
+    def asked_in(self, written: str) -> list[document.Question]:
+        """The questions between whose readings a formula chooses."""
+        named = dict.fromkeys(_CASE.findall(written))
+        return [self.plan.questions[name] for name in named if name in self.plan.questions]
+
+    def otherwise(self, written: str, node_of: Callable[[Program], Node | None]) -> Iterator[Words]:
+        """What a formula is under each other reading, in words; `written` alone would be code."""
+        lang = self.say.lang
+        for question in self.asked_in(written):
+            title = question.title.text(lang, question.name)
+            for reading in question.readings:
+                if reading == self.program.readings[question.name]:
+                    continue
+                program = self.under(question.name, reading)
+                node = node_of(program)
+                if node is not None:
+                    said = Saying(program, lang).formula(node)
+                    called = self.say.known(f"word.{reading}", reading)
+                    text = self.words["read_as"].format(question=title, reading=called, what=said)
+                    yield Words(text, "note")
+
+    def under(self, question: str, reading: str) -> Program:
+        """The plan under one other reading, made once."""
+        key = (question, reading)
+        if key not in self.others:
+            self.others[key] = compile_plan(self.plan, {**self.chosen, question: reading})
+        return self.others[key]
 
     def policies(self, policies: list[document.Policy]) -> Table:
         """Values with their months; without a column of months where none is dated."""
@@ -221,13 +256,15 @@ class _PlanPaper:
         pays = self.say.formula(rule.pay)
         if isinstance(rule.pay, Ref) and rule.pay.name in self.plan.tables:
             pays = self.words["by_table"].format(table=pays)
+        written = self.written.of_rule(self.plan.rules.index(said), "pay")
         yield Formula(
             title,
             pays,
-            self.written.of_rule(self.plan.rules.index(said), "pay"),
+            "" if self.asked_in(written) else written,
             self.words["line_note"].format(roles=roles, per=self.per(rule), line=rule.name),
             lead=True,
         )
+        yield from self.otherwise(written, lambda program: _pay(program, rule))
         if rule.gives is not None:
             yield Words(self.words["gives_award"].format(what=self.say.formula(rule.gives)))
         if rule.settle is not None:
@@ -328,6 +365,12 @@ class _PlanPaper:
         if not self.settled(question):
             return asked, read, Cell("", chips=(Chip(self.words["open"], False),))
         return asked, read, Cell(question.decided_by, (question.decided_on,))
+
+
+def _pay(program: Program, rule: PayRule) -> Node | None:
+    """What a line pays under another reading, if it is paid at all."""
+    found = (r.pay for r in program.rules if (r.name, r.roles) == (rule.name, rule.roles))
+    return next(found, None)
 
 
 def _anchor(number: str) -> str:
