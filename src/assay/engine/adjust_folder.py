@@ -68,16 +68,13 @@ def _describe(paid: RunFolder, at: Month, found: list[Adjustment], stage: Path) 
     write_json(stage / COMMIT, data)
 
 
-def adjustment_rows(run: RunFolder, facts: Facts) -> Iterator[tuple[str, ...]]:
-    """The statement lines of a folder of adjustments worked out again."""
+def worked_again(
+    run: RunFolder, facts: Facts
+) -> tuple[list[tuple[str, ...]], list[tuple[object, ...]]]:
+    """The statement lines and the credits of a folder of adjustments, worked out again."""
     at, found = _again(run, facts)
-    return (_statement(one, at) for one in found)
-
-
-def adjustment_credits(run: RunFolder, facts: Facts) -> Iterator[tuple[object, ...]]:
-    """The credits of a folder of adjustments worked out again."""
-    at, found = _again(run, facts)
-    return (row for one in found for row in _credits(one, at))
+    lines = [_statement(one, at) for one in found]
+    return lines, [row for one in found for row in _credits(one, at)]
 
 
 def _again(run: RunFolder, facts: Facts) -> tuple[Month, list[Adjustment]]:

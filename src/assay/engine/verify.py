@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from pyarrow.lib import ArrowException
 
-from assay.engine.adjust_folder import adjustment_credits, adjustment_rows
+from assay.engine.adjust_folder import worked_again
 from assay.engine.folder import RunFolder, read_rows
 from assay.engine.inputs import read_inputs
 from assay.engine.publish import files_of, statement_rows
@@ -51,8 +51,8 @@ def verify(run: RunFolder, progress: Progress | None = None) -> tuple[int, list[
         for r in facts.rejected
     ]
     if run.adjusts:
-        statements = [tuple(map(str, row)) for row in adjustment_rows(run, facts)]
-        credits = [tuple(map(str, row)) for row in adjustment_credits(run, facts)]
+        again = worked_again(run, facts)
+        statements, credits = ([tuple(map(str, row)) for row in rows] for rows in again)
         columns = (*STATEMENT_COLUMNS, "for_month", "reason")
         found += _compared(run.path / "statements.csv", columns, statements)
         found += _compared(run.path / "credits.csv", (*CREDIT_COLUMNS, "for_month"), credits)
