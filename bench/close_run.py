@@ -24,11 +24,11 @@ from assay.engine.run import run_program
 from assay.furniture.kept import acting
 from assay.incentives.actions.running import run_month
 from assay.incentives.models import Line, Run, Statement
-from assay.incentives.queries.facts import plan_of
 from assay.incentives.queries.statements import folder_of
 from assay.people import actions as staffing
 from assay.people.models import Assignment, Employee
 from assay.period import Month
+from assay.sales.queries.plan import plan_of
 from bench.rooms_fill import ORDER, Table, say, settle
 
 MONTH = Month.parse("2026-03")

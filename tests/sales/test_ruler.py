@@ -11,8 +11,7 @@ from django.utils import timezone
 from assay.period import Month
 from assay.sales.actions import targets
 from assay.sales.models import Order, OrderShare
-from assay.sales.queries.facts import program_of
-from assay.sales.queries.pricing import _scene
+from assay.sales.queries.pricing import _scene, around_of
 from assay.sales.ruler import ruler
 from tests import factories
 
@@ -124,7 +123,8 @@ def test_backwards_every_amount_found_pays_it_and_one_fen_less_does_not(desk):
         )
         least = answer.context["told"].least
         assert least.net is not None
-        scene = _scene(program_of(timezone.localdate()), draft(seller))
+        one = draft(seller)
+        scene = _scene(around_of(one, ()), one)
 
         assert gain(scene, least.net) == least.pay >= want
         assert gain(scene, least.net - 1) < want

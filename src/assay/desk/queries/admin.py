@@ -13,11 +13,11 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from assay.engine.in_force import plan_in_force
 from assay.errors import UserError
 from assay.furniture.models import AccessEntry, Job
 from assay.people.models import User
 from assay.period import Month
+from assay.sales.queries.plan import held
 
 MOST = 8
 SLOW = timedelta(minutes=2)
@@ -54,7 +54,7 @@ def health(today: date) -> dict[str, Any]:
     )  # fmt: skip
     free = shutil.disk_usage(settings.DATA).free
     try:
-        program, _text, path = plan_in_force(settings.PLANS, Month.of(today))
+        program, _text, path = held(Month.of(today))
         plan = {"title": path.name, "from": program.plan.effective, "fault": ""}
     except UserError as error:
         plan = {"title": "", "from": "", "fault": str(error)}

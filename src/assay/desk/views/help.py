@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from assay.engine.in_force import plan_in_force
 from assay.errors import UserError
 from assay.furniture import glossary as book
 from assay.people.access import viewer
 from assay.people.gate import needs
 from assay.period import Month
 from assay.plan.document import Plan, Title
+from assay.sales.queries.plan import plan_of
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def _aside(request: HttpRequest) -> bool:
 def _plan() -> Plan | None:
     """The plan in force today; none in a company that has not brought one."""
     try:
-        return plan_in_force(settings.PLANS, Month.of(timezone.localdate()))[0].plan
+        return plan_of(Month.of(timezone.localdate()))[0].plan
     except UserError:
         return None
 

@@ -15,12 +15,13 @@ from assay.engine.run import Outcome, credits_of, run_program
 from assay.errors import UserError
 from assay.facts.facts import Facts
 from assay.incentives.models import DayKept
-from assay.incentives.queries.facts import facts_of_month, plan_of
+from assay.incentives.queries.facts import facts_of_month
 from assay.incentives.queries.owners import Owners
 from assay.money import read_yuan
 from assay.period import Month
 from assay.plan.program import Program
 from assay.plan.source import digest
+from assay.sales.queries.plan import plan_of
 
 Orders = dict[tuple[str, str], list[list[Any]]]
 

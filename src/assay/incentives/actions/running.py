@@ -29,12 +29,13 @@ from assay.facts.facts import Facts
 from assay.furniture.kept import actor
 from assay.incentives.models import Line, PayMonth, Run, Statement
 from assay.incentives.proving import FORMAT, NOTHING, leaf, order_digests, root, statement_text
-from assay.incentives.queries.facts import facts_of_month, plan_of
+from assay.incentives.queries.facts import facts_of_month
 from assay.incentives.queries.owners import Owners
 from assay.incentives.queries.statements import folder_digest, folder_of
 from assay.period import Month
 from assay.plan.program import Program
 from assay.plan.source import digest
+from assay.sales.queries.plan import plan_of
 
 SHUT = ("locked", "exported", "paid")
 CHANGEABLE = ("open", "calculated", "preview")

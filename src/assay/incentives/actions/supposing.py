@@ -19,7 +19,7 @@ from assay.facts.facts import Facts
 from assay.furniture import jobs
 from assay.furniture.kept import actor
 from assay.furniture.models import Job
-from assay.incentives.queries.facts import facts_of_month, plan_of
+from assay.incentives.queries.facts import facts_of_month
 from assay.incentives.queries.plans import reader_language
 from assay.period import Month
 from assay.plan.compile import compile_plan
@@ -27,6 +27,7 @@ from assay.plan.literals import plan_numbers, with_number
 from assay.plan.problems import PlanError
 from assay.plan.program import Program
 from assay.sales.queries.facts import facts_from, month_rows
+from assay.sales.queries.plan import plan_of
 
 KIND = "what_if"
 MOST_MONTHS = 36

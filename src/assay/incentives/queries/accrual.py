@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 
 from assay.engine.run import run_program
 from assay.incentives.models import Line, PayMonth, Statement
-from assay.incentives.queries.facts import facts_of_month, plan_of
+from assay.incentives.queries.facts import facts_of_month
 from assay.incentives.queries.owners import Owners
 from assay.ledger.chart import CHART
 from assay.ledger.queries import balance_of, by_month
 from assay.people.models import Department
 from assay.period import Month
+from assay.sales.queries.plan import plan_of
 
 POSTED = ("locked", "exported", "paid")
 PAYABLES = {"payable.payee": "expense.commission", "payable.agent": "expense.agent",

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from assay.engine.in_force import compiled, plan_in_force
+from assay.engine.in_force import compiled
 from assay.engine.inputs import complete, wanted_by
 from assay.errors import UserError
 from assay.facts.assemble import facts_of
@@ -27,22 +27,21 @@ from assay.period import Month
 from assay.plan.problems import PlanError
 from assay.plan.program import Program
 from assay.plan.source import digest
+from assay.sales.queries.plan import hold_to
 
 
-def plan_of(month: Month) -> tuple[Program, str]:
-    """The plan in force in a month: its program and its text. UserError where there is none.
+def as_published(month: Month, program: Program, text: str, path: Path) -> None:
+    """Once a plan is published its file must say what was published, to the letter.
 
-    Once a plan is published its file must say what was published, to the letter; a file that was
-    changed, taken away or put beside it is refused.
+    UserError where the file of a month was changed, taken away, or another put beside it.
     """
     published = (
         PlanVersion.objects.filter(state="published", holds_from__lte=month.index)
         .order_by("-holds_from")
         .first()
     )
-    program, text, path = plan_in_force(settings.PLANS, month)
     if published is None:
-        return program, text
+        return
     begins = Month.parse(program.plan.effective)
     if begins.index < published.holds_from.index:
         raise UserError(
@@ -59,7 +58,9 @@ def plan_of(month: Month) -> tuple[Program, str]:
                 "file": path.name, "found": digest(text)[:12], "wanted": published.digest[:12],
             }
         )  # fmt: skip
-    return program, text
+
+
+hold_to(as_published)
 
 
 def file_of(version: PlanVersion) -> Path:

@@ -18,10 +18,10 @@ from assay.furniture.drawn import place
 from assay.furniture.models import Job
 from assay.incentives.actions.supposing import KIND, Change, ask
 from assay.incentives.forms.past import PastForm
-from assay.incentives.queries.facts import plan_of
 from assay.people.access import Viewer, viewer
 from assay.people.gate import needs
 from assay.period import Month
+from assay.sales.queries.plan import plan_of
 
 BARS = 9
 RECENT = 8

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
-from assay.engine.in_force import plan_in_force
 from assay.engine.inputs import complete, wanted_by
 from assay.facts.assemble import SPLITS, facts_of
 from assay.facts.database import tables_of
@@ -22,16 +19,6 @@ from assay.period import Month
 from assay.plan.program import Program
 
 Rows = dict[str, list[tuple[Any, ...]]]
-
-
-def program_of(day: date) -> Program:
-    """The plan in force on a day. UserError where there is none."""
-    return plan_in_force(settings.PLANS, Month.of(day))[0]
-
-
-def plan_text(day: date) -> str:
-    """The text of the plan in force on a day: what is worked out under it holds as long as it."""
-    return plan_in_force(settings.PLANS, Month.of(day))[1]
 
 
 def team_of(department: int | None, month: Month) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from hashlib import sha256
 
 from django.core.cache import cache
 from django.utils.translation import get_language
@@ -22,9 +23,12 @@ from assay.plan.run import Runner
 from assay.plan.tree import Value
 from assay.sales import rules
 from assay.sales.models import Order, OrderShare
-from assay.sales.queries.facts import facts_from, month_rows, plan_text, program_of
+from assay.sales.queries.facts import Rows, facts_from, month_rows
+from assay.sales.queries.plan import plan_of
 from assay.sales.queries.running import KEPT, digest
 
+Shares = Sequence[tuple[Employee, int]]
+"""Who shares an order, in hundredths of a percent."""
 NEW = "+"
 SPLIT = "split"  # the fact that tells who shares an order (facts.assemble.SPLITS)
 LOWEST_SHOWN = Fraction(6, 10)  # where the ruler begins, unless the order or an edge lies below
@@ -122,7 +126,7 @@ class Appraisal:
 
 def appraise(
     order: Order, *, edges: bool = False, reference: bool | None = None, want: int | None = None,
-    shares: Sequence[tuple[Employee, int]] | None = None, pay: bool = True,
+    shares: Shares | None = None, pay: bool = True, around: Around | None = None,
 ) -> Appraisal:  # fmt: skip
     """An order (saved or not) by the plan in force on its day, given the month so far.
 
@@ -133,6 +137,7 @@ def appraise(
     in hundredths of a percent, as typed; those saved where not said.
 
     `reference`: whether a line has no list price; asked of the saved lines where not said.
+    `around`: the month about it, where that was read just now.
     """
     if reference is None:
         reference = order.pk is not None and order.lines.filter(reference=True).exists()
@@ -141,8 +146,8 @@ def appraise(
         order.list_amount, order.net_amount, order.cost_amount, payee, name, reference=reference
     )
     try:
-        program = program_of(order.day)
-        scene = _scene(program, order, shares)
+        shares = _shares(order) if shares is None else shares
+        scene = _scene(around or around_of(order, shares), order, shares)
     except UserError as error:
         return Appraisal(
             bare.listed, bare.net, bare.cost, payee, name, reference=reference, fault=str(error)
@@ -163,14 +168,37 @@ def _payee(order: Order) -> tuple[str, str]:
     return "", ""
 
 
-def _scene(
-    program: Program, order: Order, shares: Sequence[tuple[Employee, int]] | None = None
-) -> Scene:
+@dataclass(frozen=True)
+class Around:
+    """The plan in force and the rows of the month about an order; `key` tells both from any other."""
+
+    program: Program
+    month: Month
+    rows: Rows
+    key: str
+
+
+def _shares(order: Order) -> list[tuple[Employee, int]]:
+    held = order.shares.select_related("employee") if order.pk else ()
+    return [(share.employee, share.part) for share in held]
+
+
+def around_of(order: Order, shares: Shares) -> Around:
+    """The month around an order as its facts stand, read each time. UserError as `plan_of`."""
     month = Month.of(order.day)
-    if shares is None:
-        held = order.shares.select_related("employee") if order.pk else ()
-        shares = [(share.employee, share.part) for share in held]
-    book, columns = _scenery(program, order, month, [employee for employee, _part in shares])
+    program, text = plan_of(month)
+    sharing = [employee for employee, _part in shares]
+    teams = teams_of(sharing)
+    found_in = {order.department_id, *(teams.on(one.pk, order.day) for one in sharing)}
+    departments = sorted(pk for pk in found_in if pk is not None)
+    rows = month_rows(program, month, departments, order.agent_id, order.shop_id)
+    return Around(program, month, rows, digest("scenery", text, month, rows))
+
+
+def _scene(around: Around, order: Order, shares: Shares = ()) -> Scene:
+    """An order and the month around it."""
+    program, month = around.program, around.month
+    book, columns = _scenery(around)
     seller = Employee.objects.get(pk=order.seller_id) if order.seller_id else None
     agent = Agent.objects.get(pk=order.agent_id) if order.agent_id else None
     shop = Shop.objects.get(pk=order.shop_id) if order.shop_id else None
@@ -187,7 +215,7 @@ def _scene(
 
 
 def _splits(
-    program: Program, shares: Sequence[tuple[Employee, int]], seller: Employee | None
+    program: Program, shares: Shares, seller: Employee | None
 ) -> dict[str, list[dict[str, Value]]]:
     """Who shares the order, as facts tell it, where the plan reads that; nobody: its seller's whole."""
     if program.parents.get(SPLIT) != "order":
@@ -200,19 +228,12 @@ def _splits(
     return {SPLIT: rows}
 
 
-def _scenery(
-    program: Program, order: Order, month: Month, sharing: Sequence[Employee]
-) -> tuple[Book, list[str]]:
-    """The month around an order, read each time and made anew only where a fact differs."""
-    teams = teams_of(sharing)
-    found_in = {order.department_id, *(teams.on(one.pk, order.day) for one in sharing)}
-    departments = sorted(pk for pk in found_in if pk is not None)
-    rows = month_rows(program, month, departments, order.agent_id, order.shop_id)
-    key = digest("scenery", plan_text(order.day), month, rows)
-    found: tuple[Book, list[str]] | None = cache.get(key)
+def _scenery(around: Around) -> tuple[Book, list[str]]:
+    """The month around an order, made anew only where a fact differs."""
+    found: tuple[Book, list[str]] | None = cache.get(around.key)
     if found is None:
-        found = scenery(program, facts_from(program, rows), month)
-        cache.set(key, found, KEPT)
+        found = scenery(around.program, facts_from(around.program, around.rows), around.month)
+        cache.set(around.key, found, KEPT)
     return found
 
 
@@ -280,8 +301,28 @@ def _side(scene: Scene, bare: Appraisal, net: int) -> Side:
 
 
 def reasons_for(order: Order) -> list[str]:
-    """Why an order's price needs an approval, asked while it is written."""
-    return reasons_of(appraise(order, pay=False))
+    """Why an order's price needs an approval, asked when it is written and again when it is placed.
+
+    Kept by all it rests on: of an order that is placed as it was written, in a month that nobody has
+    changed since, it is not worked out a second time.
+    """
+    shares = _shares(order)
+    try:
+        around = around_of(order, shares)
+    except UserError:
+        return reasons_of(appraise(order, pay=False, shares=shares))
+    told = (
+        order.number, order.day, order.channel, order.seller_id, order.agent_id, order.shop_id,
+        order.list_amount, order.net_amount, order.delivered_on,
+        order.pk is not None and order.lines.filter(reference=True).exists(),
+        [(employee.pk, part) for employee, part in shares],
+    )  # fmt: skip
+    key = f"reasons:{sha256(repr((around.key, told)).encode()).hexdigest()}"
+    found: list[str] | None = cache.get(key)
+    if found is None:
+        found = reasons_of(appraise(order, pay=False, shares=shares, around=around))
+        cache.set(key, found, KEPT)
+    return found
 
 
 def reasons_of(found: Appraisal) -> list[str]:

@@ -8,11 +8,9 @@ from datetime import date
 from fractions import Fraction
 from hashlib import sha256
 
-from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import get_language
 
-from assay.engine.in_force import plan_in_force
 from assay.engine.inputs import load_book
 from assay.engine.judge import trimmed
 from assay.period import Month
@@ -25,6 +23,7 @@ from assay.plan.values import Env
 from assay.plan.words import Words
 from assay.sales import rules
 from assay.sales.queries.facts import Rows, facts_from, month_rows
+from assay.sales.queries.plan import plan_of
 
 EVERYBODY = "*"
 MOST_AHEAD = 60  # payees whose thresholds are looked for at once
@@ -122,10 +121,10 @@ def running(
     `look_ahead`: whose thresholds are wanted; EVERYBODY for a board of no more than MOST_AHEAD.
 
     The facts are read each time (one query a table); what follows from them is kept by their
-    digest, so a page never shows a month that its facts have left behind. UserError without a plan.
+    digest, so a page never shows a month that its facts have left behind. UserError as `plan_of`.
     """
     month = Month.of(day)
-    program, text, _path = plan_in_force(settings.PLANS, month)
+    program, text = plan_of(month)
     rows = month_rows(program, month, sorted(departments), agent, shop)
     lang = (get_language() or "zh")[:2]
     key = digest("running", text, month, rows, look_ahead, lang)
