@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from assay.period import Month
 from tests.browser import looking
 from tests.browser.pay import SLOW, press
+from tests.incentives.reading import read_pdf
 from tests.incentives.test_plans import TEXT
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -70,7 +71,7 @@ def test_faults_are_told_by_their_line_as_one_types(window, draft):
     expect(page.locator("#faults")).to_contain_text("没有错误")
 
 
-def test_it_is_published_only_once_all_conditions_hold_and_then_acknowledged(window, draft):
+def test_it_is_published_only_once_all_conditions_hold_and_all_have_acknowledged(window, draft):
     page, seller = window("director"), window("salesperson")
     page.goto(draft)
     press(page, "发布", "还不能发布", anyway=True)
@@ -88,16 +89,27 @@ def test_it_is_published_only_once_all_conditions_hold_and_then_acknowledged(win
     page.get_by_role("link", name="写协商记录").click()
     page.fill("[name=text]", "全员会议讨论，公示七天；提出的两条意见已逐条答复。")
     press(page, "保存", "已记下")
-    printed = page.request.get(f"{draft}paper/").body()
-    assert printed.startswith(b"%PDF"), "the paper people sign"
+    press(page, "发布", "还没有交付签认", anyway=True)
+    press(page, "交付签认", "已交付签认")
+    signed = page.locator(".digest code").inner_text()
+    printed = read_pdf(page.request.get(f"{draft}paper/").body())
+    assert signed in printed, "the paper people sign bears the digest they acknowledge"
+    assert "满一万按比例提" in printed
+    seller.goto("/pay/plans/")
+    seller.locator(".said", has_text="小方案").get_by_role("link", name="读方案").click()
+    press(seller, "我已阅读并签认", "已签认")
+    expect(seller.locator(".acked")).to_contain_text(signed[:12])
+    page.reload()
+    page.locator("summary", has_text="登记纸质签认").click()
+    for box in page.locator("[name=code]").all():
+        box.check()
+    page.fill("[name=note]", "人事档案柜 3")
+    press(page, "记下", "已记下")
     press(page, "发布", "已发布")
     expect(page.locator(".head p").first).to_contain_text("已发布")
     assert page.get_by_role("link", name="修改方案").count() == 0, "it never changes again"
     assert page.request.get(f"{draft}edit/").status == 404
-    seller.goto("/pay/plans/")
-    seller.locator(".said", has_text="小方案").get_by_role("link", name="读方案").click()
-    press(seller, "我已阅读并签认", "已签认")
-    expect(seller.locator(".acked")).to_contain_text("你已于")
+    assert page.locator(".digest code").inner_text() == signed
     compared(page, draft)
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.utils import timezone
 
+from assay.errors import UserError
 from assay.incentives.actions import plans
 from assay.incentives.models import Line, PaidRow, PayMonth, Statement
 from assay.incentives.queries.auditing import audit
 from assay.incentives.queries.statements import folder_of
+from assay.sales.queries.pricing import appraise
+from assay.sales.queries.running import running
 from tests import factories
 from tests.conftest import PLAN
 from tests.incentives.test_closing import MONTH, desks, opened, post, signed
+from tests.tidying import guards_off
 
 pytestmark = pytest.mark.django_db
 assert desks is not None
@@ -33,12 +38,14 @@ def test_all_agrees_down_to_every_line_worked_out_again(locked):
 
 def change_line(row):
     line = Line.objects.filter(amount__gt=0)[0]
-    Line.objects.filter(pk=line.pk).update(amount=line.amount + 1)
+    with guards_off():
+        Line.objects.filter(pk=line.pk).update(amount=line.amount + 1)
 
 
 def change_total(row):
     one = Statement.objects.filter(total__gt=0)[0]
-    Statement.objects.filter(pk=one.pk).update(total=one.total + 1)
+    with guards_off():
+        Statement.objects.filter(pk=one.pk).update(total=one.total + 1)
 
 
 def change_file(row):
@@ -112,3 +119,14 @@ def test_a_running_month_is_not_paid_by_a_changed_file(registered, house, url):
     html = browser.get(f"/pay/statements/{url}").content.decode()
     assert "与发布的方案不同" in html
     assert row.digest[:12] in html
+
+
+def test_no_price_no_desk_and_no_clause_goes_by_a_changed_file(registered, house):
+    row, file = registered
+    quote = factories.order(house.first, pieces=10, ratio="0.9", of=house.good)
+    assert not appraise(quote).fault
+    file.write_text(row.text.replace("is: 2万元", "is: 1万元"), encoding="utf-8")
+    assert "与发布的方案不同" in appraise(quote).fault
+    with pytest.raises(UserError, match="与发布的方案不同"):
+        running(timezone.localdate(), [house.team.pk])
+    assert "与发布的方案不同" in factories.signed_in("admin").get("/").content.decode()

@@ -20,6 +20,7 @@ from assay.plan.scalars import scalars
 from assay.plan.source import digest
 from tests import factories
 from tests.conftest import PLAN
+from tests.incentives.reading import read_pdf
 
 pytestmark = pytest.mark.django_db
 NOW = Month.of(timezone.localdate())
@@ -128,8 +129,17 @@ def ready(shop):
     return row
 
 
-def published(shop):
+def offered(shop):
     row = ready(shop)
+    told = post(shop.head, row, "offer")
+    row.refresh_from_db()
+    assert row.offered_at is not None, told
+    return row
+
+
+def published(shop):
+    row = offered(shop)
+    post(shop.head, row, "on-paper", code=["S01", "A01"], on="2026-11-20", note="档案柜 3")
     said = post(shop.head, row, "publish")
     row.refresh_from_db()
     assert row.state == "published", said
@@ -144,8 +154,9 @@ def test_an_uploaded_plan_stands_clause_beside_rule_with_its_rulers_and_its_pape
         assert said in page, said
     assert row.digest == digest(TEXT)
     assert str(row.holds_from) == str(NOW.next())
-    paper = shop.head.get(f"/pay/plans/{row.pk}/paper/").content
-    assert paper.startswith(b"%PDF")
+    paper = read_pdf(shop.head.get(f"/pay/plans/{row.pk}/paper/").content)
+    for said in (row.digest, "满一万按比例提", "首档"):
+        assert said in paper, said
     assert shop.payee.get(f"/pay/plans/{row.pk}/").status_code == 404, "a draft is the offices'"
     assert shop.office.get(f"/pay/plans/{row.pk}/").status_code == 200
 
@@ -286,7 +297,9 @@ def test_everything_that_is_missing_is_said_at_once(shop):
     wrong = "commission：应为 201.00元，算出 200.00元"
     for said in ("算例", wrong, "影响", "还没有检验", "没有协商日期", "没有协商记录"):
         assert said in told, said
-    assert PlanVersion.objects.get().state == "draft"
+    assert "还不能交付签认" in post(shop.head, row, "offer")
+    row.refresh_from_db()
+    assert (row.state, row.offered_at) == ("draft", None)
 
 
 def test_a_plan_is_published_once_into_a_file_and_never_changes(shop, settings):
@@ -339,28 +352,55 @@ def test_a_month_that_is_paid_takes_no_new_plan(shop, settings):
 
 
 def test_every_payee_acknowledges_and_the_director_sees_who_has_not(shop):
-    row = published(shop)
-    listed = shop.payee.get("/pay/plans/").content.decode()
-    assert "请读过以后签认" in listed
-    page = shop.payee.get(f"/pay/plans/{row.pk}/").content.decode()
+    row = ready(shop)
+    url = f"/pay/plans/{row.pk}/"
+    assert "还没有交付签认" in post(shop.head, row, "publish")
+    assert shop.payee.get(url).status_code == 404, "not handed out yet"
+    assert shop.payee.post(f"{url}acknowledge/").status_code == 404
+    post(shop.head, row, "offer")
+    assert "请读过以后签认" in shop.payee.get("/pay/plans/").content.decode()
+    page = shop.payee.get(url).content.decode()
     assert "我已阅读并签认" in page
     assert "检验" not in page.partition("<main")[2], "loopholes are the offices' business"
-    seen = shop.head.get(f"/pay/plans/{row.pk}/").content.decode()
-    assert "还有 2 位没有签认" in seen
+    assert "还有 2 位没有签认：赵敏" in post(shop.head, row, "publish")
     facts = {f.key: f for f in found(timezone.now(), timezone.localdate()) if f.kind == "plan"}
-    assert facts[f"plan:{row.pk}:S01"].url == f"/pay/plans/{row.pk}/"
-    shop.payee.post(f"/pay/plans/{row.pk}/acknowledge/")
-    told = {f.key for f in found(timezone.now(), timezone.localdate())}
-    assert f"plan:{row.pk}:S01" not in told
+    key = f"plan:{row.pk}:{row.digest[:8]}:S01"
+    assert facts[key].url == url
+    shop.payee.post(f"{url}acknowledge/", {"digest": row.digest})
+    assert key not in {f.key for f in found(timezone.now(), timezone.localdate())}
     one = Nod.objects.get()
     assert (one.code, one.digest, one.employee) == ("S01", row.digest, shop.seller)
     for browser, said in ((shop.payee, "已经签认过了"), (shop.office, "不付你报酬")):
-        told = browser.post(f"/pay/plans/{row.pk}/acknowledge/", follow=True)
+        told = browser.post(f"{url}acknowledge/", follow=True)
         assert said in told.content.decode()
     assert "请读过以后签认" not in shop.payee.get("/pay/plans/").content.decode()
-    assert "还有 1 位没有签认" in shop.head.get(f"/pay/plans/{row.pk}/").content.decode()
+    assert "还有 1 位没有签认" in shop.head.get(url).content.decode()
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE incentives_nod SET digest = 'x'")
+    # A changed text is another one: what was acknowledged stays, and counts no more.
+    read = row.digest
+    post(shop.head, row, "edit", text=row.text.replace("试用方案", "试行方案"))
+    row.refresh_from_db()
+    assert row.offered_at is None
+    post(shop.head, row, "offer")
+    told = shop.payee.post(f"{url}acknowledge/", {"digest": read}, follow=True)
+    assert "方案刚改过" in told.content.decode()
+    assert "还有 2 位没有签认" in post(shop.head, row, "publish")
+    row.refresh_from_db()
+    shop.payee.post(f"{url}acknowledge/", {"digest": row.digest})
+    # Who signed on paper is put down, with where it lies.
+    assert shop.office.post(f"{url}on-paper/", {}).status_code == 403
+    for wrong in ({"code": ["A01"]}, {"code": ["S01"], "on": "2026-11-20", "note": "柜"}):
+        post(shop.head, row, "on-paper", **wrong)
+        assert Nod.objects.filter(how="paper").count() == 0
+    page = post(shop.head, row, "on-paper", code=["A01"], on="2026-11-20", note="档案柜 3")
+    assert "档案柜 3" in page
+    assert Nod.objects.get(how="paper").by == shop.director
+    assert "已发布" in post(shop.head, row, "publish")
+    row.refresh_from_db()
+    assert row.state == "published"
+    paper = read_pdf(shop.payee.get(f"{url}paper/").content)
+    assert row.digest in paper, "the printed plan is the one that was signed"
 
 
 def test_a_plan_in_force_as_a_file_is_registered_and_an_agent_reads_his_part(shop, settings):

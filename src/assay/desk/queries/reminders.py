@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assay.furniture.spans import covering
+from assay.incentives.models import PlanVersion
 from assay.incentives.queries.plans import standing, to_read
 from assay.incentives.queries.statements import unacknowledged
 from assay.people.models import Assignment, User
@@ -45,13 +46,16 @@ def reminders(logins: Mapping[int, int], today: date) -> Iterator[Fact]:
         return
     users = _users(logins, today)
     for version in versions:
-        since = timezone.localdate(version.published_at) if version.published_at else today
-        again = mark(since, today)
+        asked = version.offered_at or version.published_at
+        again = mark(timezone.localdate(asked) if asked else today, today)
         for one in standing(version).left:
             for user in users.get((one.key, one.row), []):
                 yield Fact(
-                    user, "plan", f"plan:{version.pk}:{one.code}{again}",
-                    {"title": version.title, "month": str(version.holds_from), "again": again[1:]},
+                    user, "plan", f"plan:{version.pk}:{_text(version)}{one.code}{again}",
+                    {
+                        "title": version.title, "month": str(version.holds_from), "again": again[1:],
+                        "offered": version.offered_at is not None,
+                    },
                     reverse("incentives:plan", args=[version.pk]),
                 )  # fmt: skip
     for row, locked in statements:
@@ -64,6 +68,11 @@ def reminders(logins: Mapping[int, int], today: date) -> Iterator[Fact]:
                 {"month": str(row.run.pay_month.month), "total": row.total, "again": again[1:]},
                 reverse("incentives:statement", args=[row.pk]),
             )  # fmt: skip
+
+
+def _text(version: PlanVersion) -> str:
+    """Names the text of an offered draft: another one is asked for anew."""
+    return f"{version.digest[:8]}:" if version.state == "draft" else ""
 
 
 def _users(logins: Mapping[int, int], today: date) -> dict[tuple[str, int], list[int]]:

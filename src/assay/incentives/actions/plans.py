@@ -6,23 +6,21 @@ A draft is changed under its lock and its number of changes: who saves over an o
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assay.engine.in_force import plan_in_force
 from assay.errors import UserError
 from assay.furniture.kept import actor
 from assay.incentives.models import Nod, PlanVersion
 from assay.incentives.queries.facts import file_of
-from assay.incentives.queries.plans import mine, reader_language, unregistered
-from assay.incentives.queries.publishing import checklist
+from assay.incentives.queries.plans import mine, reader_language, standing, unregistered
+from assay.incentives.queries.publishing import ACKNOWLEDGED, checklist
 from assay.incentives.queries.studies import findings
 from assay.people.access import Viewer
 from assay.people.models import Employee
@@ -33,6 +31,7 @@ from assay.plan.reading import read_plan
 from assay.plan.scalars import replaced, scalars
 from assay.plan.signing import accepted, decided
 from assay.plan.source import digest
+from assay.sales.queries.plan import plan_of
 
 LARGEST = 1_000_000
 
@@ -82,7 +81,7 @@ def begin_from(source: PlanVersion, *, by: Employee | None) -> PlanVersion:
 def begin_from_file(*, by: Employee | None) -> PlanVersion:
     """A draft as a copy of the plan that is in force as a file only."""
     month = Month.of(timezone.localdate())
-    _program, text, _path = plan_in_force(settings.PLANS, month)
+    _program, text = plan_of(month)
     return begin(_moved(text), by=by)
 
 
@@ -97,7 +96,7 @@ def _moved(text: str) -> str:
 
 def _put(row: PlanVersion, text: str, plan: Plan | None) -> None:
     """A text into a row, with what the row says of it; what cannot be read leaves that as it was."""
-    row.text, row.digest = text, digest(text)
+    row.text, row.digest, row.offered_at = text, digest(text), None
     row.version = (row.version or 0) + 1
     if plan is not None:
         row.name, row.title = plan.name[:80], plan.title.text("zh", plan.name)[:120]
@@ -234,6 +233,51 @@ def drop(row: PlanVersion, *, seen: int | None) -> PlanVersion:
 
 
 @transaction.atomic
+def offer(row: PlanVersion, *, seen: int | None, lang: str = "zh") -> PlanVersion:
+    """Ask every payee to acknowledge a draft, which is whole but for that.
+
+    A change of its text takes the offer back; what was acknowledged stays under the digest it had.
+    """
+    draft = _draft(row.pk, seen)
+    lacking = [
+        f"{point.title} · {said}"
+        for point in checklist(draft, lang)
+        if point.name != ACKNOWLEDGED
+        for said in point.lacking
+    ]
+    if lacking:
+        raise UserError("; ".join([_("还不能交付签认。"), *lacking]))
+    if draft.offered_at is None:
+        draft.offered_at = timezone.now()
+        draft.save()
+    return draft
+
+
+@transaction.atomic
+def nod_on_paper(
+    row: PlanVersion, codes: Collection[str], *, on: date, note: str, by: Employee
+) -> list[Nod]:
+    """Payees who signed on paper: when, and where the paper lies. UserError where one is none, or done."""
+    held: PlanVersion = PlanVersion.objects.select_for_update().get(pk=row.pk)
+    if held.state != "published" and held.offered_at is None:
+        raise UserError(_("交付签认以后才能签认"))
+    if on > timezone.localdate():
+        raise UserError(_("签字日期还没有到"))
+    if not codes or not note.strip():
+        raise UserError(_("选谁签了字，写明纸质件存放在哪里"))
+    left = {one.code: one for one in standing(held).left}
+    if not set(codes) <= set(left):
+        raise UserError(_("已经签认过了"))
+    return [
+        Nod.objects.create(
+            plan=held, code=code, digest=held.digest, who=actor()[1], how="paper", on=on,
+            note=note.strip(), by=by, **left[code].fields,
+        )
+        for code in sorted(codes)
+    ]  # fmt: skip
+
+
+@transaction.atomic
 def publish(row: PlanVersion, *, by: Employee, seen: int | None, lang: str = "zh") -> PlanVersion:
     """Publish a draft. UserError says everything that is missing; from here on it never changes.
 
@@ -292,15 +336,23 @@ def register(*, by: Employee, on: date, text: str) -> PlanVersion:
 
 
 @transaction.atomic
-def nod(row: PlanVersion, *, by: Viewer) -> Nod:
-    """A payee acknowledges a published plan, by its digest; once, for good."""
-    if row.state != "published":
-        raise UserError(_("发布以后才能签认"))
-    own = mine(by, row)
+def nod(row: PlanVersion, *, by: Viewer, read: str = "") -> Nod:
+    """A payee acknowledges a plan that is offered or published, by its digest; once, for good.
+
+    read: the digest of the text he read; where it has changed since he is told.
+    """
+    held: PlanVersion = PlanVersion.objects.select_for_update().get(pk=row.pk)
+    if held.state != "published" and held.offered_at is None:
+        raise UserError(_("交付签认以后才能签认"))
+    if held.digest != (read or row.digest):
+        raise UserError(_("方案刚改过：重新读过再签认"))
+    own = mine(by, held)
     if own is None:
         raise UserError(_("这份方案不付你报酬，不用签认"))
-    given: dict[str, Any] = {"digest": row.digest, "who": actor()[1], **own.fields}
-    made, fresh = Nod.objects.get_or_create(plan=row, code=own.code, defaults=given)
+    given: dict[str, Any] = {"who": actor()[1], **own.fields}
+    made, fresh = Nod.objects.get_or_create(
+        plan=held, code=own.code, digest=held.digest, defaults=given
+    )
     if not fresh:
         raise UserError(_("已经签认过了"))
     return made

@@ -42,6 +42,13 @@ class ConsultForm(forms.Form):
     text.wide = True  # type: ignore[attr-defined]
 
 
+class PaperForm(forms.Form):
+    """Acknowledgements on paper: when they were signed, and where they lie."""
+
+    on = DayFormField(label=_("签字日期"))
+    note = forms.CharField(label=_("存放处"), max_length=300)
+
+
 class DecisionForm(forms.Form):
     """Which reading, who decided, when."""
 

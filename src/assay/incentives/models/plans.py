@@ -17,8 +17,9 @@ class PlanVersion(Kept):
     """A plan as a text. A published one never changes: a later version follows it.
 
     digest: SHA-256 of the text as it is signed. holds_from: the plan's own `effective`. version
-    counts the changes of a draft: who saves over an older one is told. The database keeps what is
-    published as it is (migrations/0002).
+    counts the changes of a draft: who saves over an older one is told. offered_at: since when its
+    payees are asked to acknowledge this very text; a change of the text takes it back. The database
+    keeps what is published as it is (migrations/0003).
     """
 
     STATES: ClassVar = [
@@ -40,6 +41,7 @@ class PlanVersion(Kept):
     made_at = models.DateTimeField(_("起草时间"), auto_now_add=True)
     consulted_on = models.DateField(_("民主协商日期"), null=True, blank=True)
     consultation = models.TextField(_("协商记录"), blank=True)
+    offered_at = models.DateTimeField(_("交付签认时间"), null=True, blank=True)
     published_by = models.ForeignKey(
         Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("发布人")
     )
@@ -106,7 +108,13 @@ class Study(models.Model):
 
 
 class Nod(models.Model):
-    """A payee has read a published plan: when, and which text by its digest. Only ever added."""
+    """A payee has read a plan: when, and which text by its digest. Only ever added.
+
+    how: he pressed the button himself, or he signed on paper and `by` put it down, with a note of where
+    the paper lies.
+    """
+
+    HOWS: ClassVar = [("login", _("本人在系统里")), ("paper", _("纸质"))]
 
     plan = models.ForeignKey(PlanVersion, models.PROTECT, related_name="nods")
     code = models.CharField(_("编号"), max_length=30)
@@ -116,13 +124,24 @@ class Nod(models.Model):
     digest = models.CharField(_("摘要值"), max_length=64)
     at = models.DateTimeField(_("时间"), auto_now_add=True)
     who = models.CharField(_("操作人"), max_length=150)
+    how = models.CharField(_("方式"), max_length=5, choices=HOWS, default="login")
+    on = models.DateField(_("签字日期"), null=True, blank=True)
+    note = models.CharField(_("存放处"), max_length=300, blank=True)
+    by = models.ForeignKey(
+        Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("经办人")
+    )
 
     class Meta:
-        """Once each."""
+        """Once each and text."""
 
         verbose_name = _("方案签认")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["plan", "code"], name="nod_once"),
+            models.UniqueConstraint(fields=["plan", "code", "digest"], name="nod_once"),
+            models.CheckConstraint(condition=Q(how__in=["login", "paper"]), name="nod_how"),
+            models.CheckConstraint(
+                condition=Q(how="login") | (Q(on__isnull=False, by__isnull=False) & ~Q(note="")),
+                name="nod_paper_whole",
+            ),
         ]
 
     def __str__(self) -> str:

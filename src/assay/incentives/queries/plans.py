@@ -9,12 +9,10 @@ from difflib import unified_diff
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Case, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from assay.engine.in_force import plan_in_force
 from assay.errors import UserError
 from assay.furniture.spans import covering
 from assay.incentives.models import Nod, PlanVersion
@@ -30,13 +28,18 @@ from assay.plan.document import Plan
 from assay.plan.problems import PlanError, Problem
 from assay.plan.program import Program
 from assay.plan.reading import read_plan
+from assay.sales.queries.plan import plan_of
+
+OFFERED = Q(state="draft", offered_at__isnull=False)
 
 
 def plans_seen(who: Viewer) -> QuerySet[PlanVersion]:
-    """The offices see drafts too; everyone else what is published."""
+    """The offices see drafts too; everyone else what is published, or offered to be acknowledged."""
     rows = PlanVersion.objects.select_related("made_by", "published_by").exclude(state="dropped")
     found: QuerySet[PlanVersion] = (
-        rows if who.everything or who.may("plans.edit") else rows.filter(state="published")
+        rows
+        if who.everything or who.may("plans.edit")
+        else rows.filter(Q(state="published") | OFFERED)
     )
     return found
 
@@ -54,7 +57,7 @@ def unregistered() -> tuple[Plan, str] | None:
     if plan_now() is not None:
         return None
     try:
-        program, text, _path = plan_in_force(settings.PLANS, Month.of(timezone.localdate()))
+        program, text = plan_of(Month.of(timezone.localdate()))
     except (UserError, PlanError):
         return None
     return program.plan, text
@@ -182,25 +185,37 @@ class Standing:
 
 
 def standing(version: PlanVersion) -> Standing:
-    """Acknowledgements of a published plan, oldest first, and the payees still missing."""
-    done = list(version.nods.order_by("pk").select_related("employee", "agent", "shop"))
+    """Acknowledgements of a plan as its text stands, oldest first, and the payees still missing."""
+    done = list(
+        version.nods.filter(digest=version.digest)
+        .order_by("pk")
+        .select_related("employee", "agent", "shop")
+    )
     codes = {one.code for one in done}
     return Standing(done, [one for one in owners(version) if one.code not in codes])
 
 
+def _held(version: PlanVersion, code: str) -> bool:
+    return version.nods.filter(code=code, digest=version.digest).exists()
+
+
 def to_read() -> list[PlanVersion]:
-    """Published plans in force or to come, by the month in which they begin; one query."""
-    rows = list(PlanVersion.objects.filter(state="published").order_by("holds_from"))
+    """Plans to acknowledge: published, in force or to come, or offered; by the month in which they
+    begin; one query.
+    """
+    rows = list(PlanVersion.objects.filter(Q(state="published") | OFFERED).order_by("holds_from"))
     now = Month.of(timezone.localdate())
-    begun = sum(row.holds_from.index <= now.index for row in rows)
-    return rows[max(begun - 1, 0) :]
+    published = [row for row in rows if row.state == "published"]
+    begun = sum(row.holds_from.index <= now.index for row in published)
+    past = {row.pk for row in published[: max(begun - 1, 0)]}
+    return [row for row in rows if row.pk not in past]
 
 
 def to_acknowledge(who: Viewer) -> list[PlanVersion]:
-    """Published plans in force or to come that a person has not yet acknowledged."""
+    """Plans offered, in force or to come that a person has not yet acknowledged."""
     found = []
     for version in to_read():
         own = mine(who, version)
-        if own is not None and not version.nods.filter(code=own.code).exists():
+        if own is not None and not _held(version, own.code):
             found.append(version)
     return found

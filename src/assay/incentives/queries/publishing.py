@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from assay.incentives.models import PayMonth, PlanVersion
 from assay.incentives.queries.facts import files_of
-from assay.incentives.queries.plans import faults, program_of, told_to_reader
+from assay.incentives.queries.plans import faults, program_of, standing, told_to_reader
 from assay.incentives.queries.studies import Asked, findings, questions
 from assay.plan.check import failing, unclaimed
 from assay.plan.problems import Problem
@@ -18,6 +18,7 @@ from assay.plan.problems import Problem
 # From the calculation on a month is shown to people; from the lock on it is paid.
 PAID = ("locked", "exported", "paid")
 SHOWN = 6
+ACKNOWLEDGED = "acknowledged"
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,19 @@ def _papers(version: PlanVersion) -> Iterator[Point]:
         lacking.append(_("没有协商记录"))
     yield Point("consultation", _("民主协商"), lacking, str(version.consulted_on or ""))
     yield Point("month", _("生效月份"), list(_month(version)), str(version.holds_from))
+    yield Point(ACKNOWLEDGED, _("每人签认"), list(_acknowledged(version)))
+
+
+def _acknowledged(version: PlanVersion) -> Iterator[str]:
+    """Every payee, of this very text: before it is published, by himself or on paper."""
+    if version.offered_at is None:
+        yield _("还没有交付签认：其他各项齐了以后交付")
+        return
+    left = standing(version).left
+    if left:
+        yield _("还有 %(n)s 位没有签认：%(who)s") % {
+            "n": len(left), "who": "、".join(one.name for one in left[:SHOWN]),
+        }  # fmt: skip
 
 
 def _month(version: PlanVersion) -> Iterator[str]:

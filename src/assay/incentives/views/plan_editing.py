@@ -19,7 +19,13 @@ from assay.furniture import jobs
 from assay.furniture.pages import form_page
 from assay.incentives.actions import plans as actions
 from assay.incentives.actions import studies
-from assay.incentives.forms.plans import ConsultForm, DecisionForm, PlanFileForm, SignOffForm
+from assay.incentives.forms.plans import (
+    ConsultForm,
+    DecisionForm,
+    PaperForm,
+    PlanFileForm,
+    SignOffForm,
+)
 from assay.incentives.models import PlanVersion
 from assay.incentives.queries.plans import faults, plans_seen
 from assay.incentives.queries.sheets import sheets
@@ -246,13 +252,43 @@ def consult(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs("plans.publish")
 @require_POST
+def offer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the payees to acknowledge a draft."""
+    row = _draft(request, pk)
+    return press(
+        request, lambda: actions.offer(row, seen=_seen(request), lang=lang()),
+        said=_("已交付签认"), back=f"{page_of(row)}#nods",
+    )  # fmt: skip
+
+
+@needs("plans.publish")
+@require_POST
+def on_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """Payees who signed on paper."""
+    who = viewer(request)
+    row = one(plans_seen(who), pk=pk)
+    form = PaperForm(request.POST)
+
+    def act() -> None:
+        if not form.is_valid():
+            raise UserError(_("写明签字日期和纸质件存放在哪里"))
+        said = form.cleaned_data
+        actions.nod_on_paper(
+            row, request.POST.getlist("code"), on=said["on"], note=said["note"], by=employee_of(who)
+        )
+
+    return press(request, act, said=_("已记下"), back=f"{page_of(row)}#nods")
+
+
+@needs("plans.publish")
+@require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish: from here on it never changes."""
     who = viewer(request)
     row = _draft(request, pk)
     return press(
         request, lambda: actions.publish(row, by=employee_of(who), seen=_seen(request), lang=lang()),
-        said=_("已发布；请大家签认"), back=page_of(row),
+        said=_("已发布"), back=page_of(row),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from assay.furniture.seen import note
 from assay.incentives.actions import plans as actions
 from assay.incentives.models import PlanVersion
 from assay.incentives.queries import plans as found
-from assay.incentives.queries.publishing import checklist
+from assay.incentives.queries.publishing import ACKNOWLEDGED, checklist
 from assay.incentives.queries.studies import failed, findings, last_year, questions, running
 from assay.papers.pdf import pdf
 from assay.people.access import Viewer, one, viewer
@@ -87,19 +87,24 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         }  # fmt: skip
         if who.role != "agent":
             context |= _studied(row, who)
-    if row.state == "published":
+    if row.state == "published" or row.offered_at:
         own = found.mine(who, row)
         context |= {"own": own, "nodded": _nod(row, own)}
         if who.everything:
-            context["standing"] = found.standing(row)
-    elif who.everything and row.state == "draft":
-        context["checklist"] = checklist(row, lang())
-        context["ready"] = all(point.done for point in context["checklist"])
+            context |= {"standing": found.standing(row), "may_paper": who.may("plans.publish")}
+    if who.everything and row.state == "draft":
+        points = checklist(row, lang())
+        context |= {
+            "checklist": points, "ready": all(point.done for point in points),
+            "may_offer": row.offered_at is None
+            and all(point.done for point in points if point.name != ACKNOWLEDGED),
+        }  # fmt: skip
     return render(request, "incentives/plan.html", context)
 
 
 def _nod(row: PlanVersion, own: found.Owner | None) -> Any:
-    return row.nods.filter(code=own.code).first() if own is not None else None
+    held = row.nods.filter(digest=row.digest)
+    return held.filter(code=own.code).first() if own is not None else None
 
 
 def _studied(row: PlanVersion, who: Viewer) -> dict[str, Any]:
@@ -161,4 +166,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """A payee acknowledges a version."""
     who = viewer(request)
     row = one(found.plans_seen(who), pk=pk)
-    return press(request, lambda: actions.nod(row, by=who), said=_("已签认"), back=page_of(row))
+    read = request.POST.get("digest", "")
+    return press(
+        request, lambda: actions.nod(row, by=who, read=read), said=_("已签认"), back=page_of(row)
+    )
