@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from django.core.cache import cache
@@ -13,6 +14,7 @@ from openpyxl import load_workbook
 from assay.furniture import jobs
 from assay.furniture.models import AccessEntry
 from assay.incentives.models import Run, Statement
+from assay.incentives.queries.in_sight import grown, growth
 from assay.ledger.queries import balances
 from assay.money import grouped
 from assay.period import Month
@@ -137,6 +139,45 @@ def test_the_forecast_rehearses_past_months_under_the_targets_ahead(april, desks
             assert sum(fen(line[at]) for line in inside) == fen(row[at]), "lines add up"
             assert grouped(fen(row[at])) in page
     assert "同一台引擎" in page
+
+
+def test_opportunities_fill_up_what_the_rehearsals_lack_by_the_odds_of_their_stage(
+    april, desks, house
+):
+    factories.company()
+    for seller, stage, expected in (
+        (house.first, "quoted", 50_000_000), (house.first, "lead", 10_000_000),
+        (house.second, "needs", 1_000_000), (house.first, "lost", 90_000_000),
+    ):  # fmt: skip
+        said = {"why_lost": "价格"} if stage == "lost" else {}
+        one = factories.opportunity(seller, stage=stage, expected=expected, **said)
+        one.expected_on = date(2026, 5, 20)
+        one.save()
+    post(desks["finance"], AHEAD)
+    job = jobs.claim()
+    assert job is not None
+    assert jobs.run(job).state == "done", job.error
+    _april, may, june = job.result["months"][:3]
+    # 60 % of 500,000, 10 % of 100,000; 30 % of 10,000 is within what S02 sells anyway
+    assert (may["pipeline"], may["weighed"]) == (61_000_000, 30_000_000 + 1_000_000 + 300_000)
+    rehearsed = 40_000_00 * 9 // 10 + 90_000_00 * 85 // 100
+    assert may["filled"] == [31_000_000 - rehearsed] * 3
+    assert may["totals"][1] > june["totals"][1]
+    assert june["filled"] == [0, 0, 0]
+    page = desks["finance"].get(AHEAD).content.decode()
+    for told in ("有意向 10%，需求已明 30%，已报价 60%", "折算 313,000.00", "还没有上年同期可比"):
+        assert told in page, told
+
+
+def test_without_targets_the_houses_own_growth_is_carried_on():
+    sold = {n: 120 if n > -4 else 100 for n in range(-15, 0)}
+    running = Month(2026 * 12)
+    rate = growth(running, lambda month: sold[month.index - running.index])
+    assert rate == Fraction(6, 5)
+    assert grown(rate, running.next(-12), running) == Fraction(6, 5), "the same month a year before"
+    assert grown(rate, running.next(-1), running.next(2)) == Fraction(21, 20)
+    assert growth(running, lambda month: 0) is None
+    assert grown(None, running.next(-5), running) == 1
 
 
 def _force(plan, cells):

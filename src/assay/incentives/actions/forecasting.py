@@ -1,19 +1,20 @@
 """Commission expense of the coming months: each of the last twelve rehearsed under the targets ahead.
 
 A rehearsal takes a past month's orders, each with its discount, size, agent and shop, makes them larger or
-smaller as its seller's target then is to his target ahead, and pays them by the plan of the month ahead.
+smaller as its seller's target then is to his target ahead (without both: by the house's own growth), adds what
+opportunities hold beyond them by the odds of their stages, and pays all by the plan of the month ahead.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pyarrow as pa
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,11 +27,22 @@ from assay.furniture.jobs import Progress
 from assay.furniture.kept import actor
 from assay.furniture.models import Job
 from assay.incentives.queries.accrual import expense_of
-from assay.incentives.queries.facts import facts_out_of, looks_about, plan_of, pulled
+from assay.incentives.queries.facts import facts_out_of, looks_about, pulled
 from assay.incentives.queries.forecast import KIND, newest
+from assay.incentives.queries.in_sight import (
+    QUARTER,
+    InSight,
+    grown,
+    growth,
+    in_sight,
+    lacking,
+    odds,
+)
+from assay.money import half_up
+from assay.money import rate as rate_text
 from assay.period import Month
 from assay.plan.program import Program
-from assay.sales.models import Opportunity
+from assay.sales.queries.plan import plan_of
 
 BACK, AHEAD = 12, 3
 GONE = ("cancelled", "returned")
@@ -58,11 +70,32 @@ class Past:
     tables: Tables
     orders: list[Row]
     targets: dict[tuple[int, int], int]  # (employee, month) -> 分
+    rate: Fraction | None = None  # the house's growth of a year
+    seen: list[InSight] = field(default_factory=list)
+    averages: dict[int, tuple[int, int]] = field(default_factory=dict)  # seller, 0 all: list, net
 
     def placed(self, month: Month) -> list[Row]:
         """The orders of a month that count."""
         rows = [row for row in self.orders if str(row["order_date"])[:7] == str(month)]
         return [row for row in rows if row["status"] not in GONE]
+
+    def sold(self, month: Month) -> int:
+        """What the orders of a month come to, in 分."""
+        return sum(row["net_amount"] for row in self.placed(month))
+
+    def listed(self, seller: int, net: int) -> int:
+        """The list price of a net amount at the seller's own average discount, else the house's."""
+        listed, sold = self.averages.get(seller) or self.averages.get(0, (0, 0))
+        return max(net, half_up(Fraction(net * listed, sold))) if sold else net
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """A past month rehearsed: what it pays, and what opportunities filled up, in 分."""
+
+    source: str
+    sums: Sums
+    filled: int
 
 
 def forecast(job: Job, tell: Progress) -> tuple[str, dict[str, Any]]:
@@ -73,37 +106,55 @@ def forecast(job: Job, tell: Progress) -> tuple[str, dict[str, Any]]:
     plans = [plan_of(month)[0] for month in months]
     if any(looks_about(program) for program in plans):
         raise UserError(_("方案按回款、交货或别的月份计提，不能只凭订单预测"))
-    tables = pulled(plans[0], running.next(-BACK), running)
-    past = _past(tables)
+    tables = pulled(plans[0], running.next(-BACK - QUARTER), running)
+    past = _past(tables, running, months)
     sources = [running.next(-n) for n in range(1, BACK + 1)]
     sources = [month for month in sources if past.placed(month)]
     if not sources:
         raise UserError(_("过去 12 个月没有订单，无从预测"))
     found = []
     for at, (month, program) in enumerate(zip(months, plans, strict=True)):
-        rehearsed = []
+        rehearsed: list[Rehearsed] = []
         for done, source in enumerate(sources):
             tell(at * len(sources) + done, len(months) * len(sources))
-            orders = _orders(past, source, month, today)
-            rehearsed.append((str(source), _paid(program, past.tables, orders, month)))
+            orders, filled = _orders(past, source, month, today)
+            sums = _paid(program, past.tables, orders, month)
+            rehearsed.append(Rehearsed(str(source), sums, filled))
         found.append(_told(program, month, rehearsed, past))
-    return "done", {"day": str(today), "sources": len(sources), "months": found}
+    return "done", {
+        "day": str(today), "sources": len(sources), "months": found,
+        "odds": {stage: f"{n}%" for stage, n in odds().items()},
+        "growth": f"{rate_text(past.rate * 100)}%" if past.rate is not None else "",
+    }  # fmt: skip
 
 
-def _past(tables: Tables) -> Past:
+def _past(tables: Tables, running: Month, months: list[Month]) -> Past:
     targets = {
         (row["employee"], row["month"]): row["amount"]
         for row in tables["targets"].to_pylist()
         if row["employee"] and row["amount"] > 0
     }
-    return Past(tables, tables["orders"].to_pylist(), targets)
+    orders = tables["orders"].to_pylist()
+    bare = Past(tables, orders, targets)
+    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for row in orders:
+        for whose in {row["seller"], 0} if row["net_amount"] > 0 else ():
+            sums[whose][0] += row["list_amount"]
+            sums[whose][1] += row["net_amount"]
+    return Past(
+        tables, orders, targets, growth(running, bare.sold), in_sight(months),
+        {whose: (listed, net) for whose, (listed, net) in sums.items()},
+    )  # fmt: skip
 
 
-def _orders(past: Past, source: Month, month: Month, today: date) -> list[Row]:
-    """A past month's orders as they would be in a month; of the running one those to come."""
-    own = past.placed(month)
+def _orders(past: Past, source: Month, month: Month, today: date) -> tuple[list[Row], int]:
+    """A past month's orders as they would be in a month, and what opportunities add to them (分).
+
+    Of the running month its own orders, and of those rehearsed the ones still to come.
+    """
     last = (month.after - timedelta(1)).day
-    made = [*own]
+    usual = grown(past.rate, source, month)
+    made: list[Row] = []
     for at, row in enumerate(past.placed(source), start=1):
         day = date(*month.first.timetuple()[:2], min(int(str(row["order_date"])[8:10]), last))
         if month == Month.of(today) and day <= today:
@@ -113,18 +164,27 @@ def _orders(past: Past, source: Month, month: Month, today: date) -> list[Row]:
         made.append(
             {
                 **row, "id": -at, "order_id": f"+{at}", "order_date": str(day), "delivered_on": "",
-                "list_amount": _scaled(row["list_amount"], ahead, then),
-                "net_amount": _scaled(row["net_amount"], ahead, then),
+                "list_amount": _scaled(row["list_amount"], ahead, then, usual),
+                "net_amount": _scaled(row["net_amount"], ahead, then, usual),
             }
         )  # fmt: skip
-    return made
+    more = lacking([one for one in past.seen if one.month == month], made)
+    for at, (one, amount) in enumerate(more, start=len(made) + 1):
+        made.append(
+            {
+                "id": -at, "order_id": f"+{at}", "order_date": str(month.after - timedelta(1)),
+                "seller": one.seller, "customer": one.customer, "channel": "direct", "agent": 0,
+                "shop": 0, "list_amount": past.listed(one.seller, amount), "net_amount": amount,
+                "status": "open", "delivered_on": "",
+            }
+        )  # fmt: skip
+    return [*past.placed(month), *made], sum(amount for _one, amount in more)
 
 
-def _scaled(amount: int, ahead: int | None, then: int | None) -> int:
-    """An amount times ahead/then, rounded half up; as it was where either has no target."""
-    if not ahead or not then:
-        return amount
-    return max(1, (2 * amount * ahead + then) // (2 * then)) if amount > 0 else amount
+def _scaled(amount: int, ahead: int | None, then: int | None, usual: Fraction) -> int:
+    """An amount times ahead/then, rounded half up; by the usual growth where either has no target."""
+    by = Fraction(ahead, then) if ahead and then else usual
+    return max(1, half_up(amount * by)) if amount > 0 else amount
 
 
 def _paid(program: Program, tables: Tables, orders: Iterable[Row], month: Month) -> Sums:
@@ -139,29 +199,29 @@ def _paid(program: Program, tables: Tables, orders: Iterable[Row], month: Month)
 
 
 def _told(
-    program: Program, month: Month, rehearsed: list[tuple[str, Sums]], past: Past
+    program: Program, month: Month, rehearsed: list[Rehearsed], past: Past
 ) -> dict[str, Any]:  # fmt: skip
     """Low, middle and high: the rehearsals at a quarter, a half and three quarters by their totals.
 
     Each is one rehearsal, so that its lines add up.
     """
-    ranked = sorted(rehearsed, key=lambda one: (sum(one[1].values()), one[0]))
+    ranked = sorted(rehearsed, key=lambda one: (sum(one.sums.values()), one.source))
     count = len(ranked)
     picked = [ranked[count // 4], ranked[count // 2], ranked[count - 1 - count // 4]]
     titles = {rule.name: rule.title for rule in program.rules}
-    lines = list(dict.fromkeys(key for _source, sums in picked for key in sums))
-    span = {"expected_on__gte": month.first, "expected_on__lt": month.after}
-    open_ones = Opportunity.objects.filter(stage__in=("lead", "needs", "quoted"), **span)
+    lines = list(dict.fromkeys(key for one in picked for key in one.sums))
+    seen = [one for one in past.seen if one.month == month]
     return {
-        "month": month.index, "like": [source for source, _sums in picked],
-        "totals": [sum(sums.values()) for _source, sums in picked],
+        "month": month.index, "like": [one.source for one in picked],
+        "totals": [sum(one.sums.values()) for one in picked],
+        "filled": [one.filled for one in picked],
         "target": sum(v for (_who, index), v in past.targets.items() if index == month.index),
-        "pipeline": open_ones.aggregate(s=Sum("expected"))["s"] or 0,
+        "pipeline": sum(one.expected for one in seen), "weighed": sum(one.weighed for one in seen),
         "lines": [
             {
                 "control": control,
                 "title": {lang: titles[line].text(lang, line) for lang in LANGS},
-                "amounts": [sums.get((control, line), 0) for _source, sums in picked],
+                "amounts": [one.sums.get((control, line), 0) for one in picked],
             }
             for control, line in lines
         ],

@@ -28,7 +28,8 @@ def standing() -> Job | None:
 
 @dataclass(frozen=True)
 class Ahead:
-    """A month ahead, amounts in 分: its targets and opportunities, low, middle and high; its lines.
+    """A month ahead, amounts in 分: its targets, its opportunities and those by their odds (`weighed`),
+    low, middle and high with what opportunities filled up in each (`filled`); its lines.
 
     lines: (account, line, low, middle, high). like: the past months that were rehearsed for the three.
     left, width, middle: where the range is drawn, in percent of the highest of all months.
@@ -37,6 +38,8 @@ class Ahead:
     month: Month
     target: int
     pipeline: int
+    weighed: int
+    filled: list[int]
     low: int
     mid: int
     high: int
@@ -60,7 +63,8 @@ def months_ahead(job: Job, lang: str) -> list[Ahead]:
         ]
         found.append(
             Ahead(
-                Month(one["month"]), one["target"], one["pipeline"], low, mid, high, one["like"],
+                Month(one["month"]), one["target"], one["pipeline"], one.get("weighed", 0),
+                one.get("filled", [0, 0, 0]), low, mid, high, one["like"],
                 lines, place(Fraction(low, top)), place(Fraction(high - low, top)),
                 place(Fraction(mid, top)),
             )

@@ -91,6 +91,8 @@ def forecast(request: HttpRequest) -> HttpResponse:
     context = {
         "months": months, "standing": done, "may_run": who.may("pay.run"),
         "sources": done.result["sources"] if done else 0, **_progress(),
+        "odds": done.result.get("odds") if done else None,
+        "growth": done.result.get("growth", "") if done else "",
     }  # fmt: skip
     return render(request, "incentives/forecast.html", context)
 
@@ -98,11 +100,10 @@ def forecast(request: HttpRequest) -> HttpResponse:
 def _months_sheet(months: Sequence[Ahead]) -> Sheet:
     heads = [
         (_("月份"), "text"), (_("任务额"), "money"), (_("商机预计"), "money"), (_("低"), "money"),
-        (_("中"), "money"), (_("高"), "money"),
+        (_("中"), "money"), (_("高"), "money"), (_("商机折算"), "money"),
     ]  # fmt: skip
-    return (
-        _("预测"), heads, [(str(m.month), m.target, m.pipeline, m.low, m.mid, m.high) for m in months]
-    )  # fmt: skip
+    rows = [(str(m.month), m.target, m.pipeline, m.low, m.mid, m.high, m.weighed) for m in months]
+    return _("预测"), heads, rows
 
 
 def _lines_sheet(months: Sequence[Ahead]) -> Sheet:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from assay.furniture.identity import check_credit_code
 from assay.people.models import Agent, Company, Employee, User
 
-PROFILE = ("name", "credit_code", "address", "phone", "bank", "account")
+ODDS = ("odds_lead", "odds_needs", "odds_quoted")
+PROFILE = ("name", "credit_code", "address", "phone", "bank", "account", *ODDS)
 
 
 class LoginForm(forms.Form):
@@ -81,6 +82,12 @@ class CompanyForm(forms.Form):
     phone = forms.CharField(label=_("电话"), max_length=30, required=False)
     bank = forms.CharField(label=_("开户行"), max_length=120, required=False)
     account = forms.CharField(label=_("账号"), max_length=40, required=False)
+    odds_lead = forms.IntegerField(
+        label=_("有意向的商机，可能性 %"), min_value=0, max_value=100,
+        help_text=_("预测提成费用时这样折算商机；出厂是 10、30、60，按自己的成交率改。"),
+    )  # fmt: skip
+    odds_needs = forms.IntegerField(label=_("需求已明的商机，可能性 %"), min_value=0, max_value=100)
+    odds_quoted = forms.IntegerField(label=_("已报价的商机，可能性 %"), min_value=0, max_value=100)
 
 
 def company_now(row: Company) -> dict[str, Any]:

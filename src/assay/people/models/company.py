@@ -31,13 +31,21 @@ class Company(Kept):
     bank = models.CharField(_("开户行"), max_length=120, blank=True)
     account = models.CharField(_("账号"), max_length=40, blank=True)
     demo = models.BooleanField(default=False)
+    # Of a hundred opportunities in a stage so many come about: what a forecast weighs them by.
+    odds_lead = models.PositiveSmallIntegerField(_("有意向的商机，可能性 %"), default=10)
+    odds_needs = models.PositiveSmallIntegerField(_("需求已明的商机，可能性 %"), default=30)
+    odds_quoted = models.PositiveSmallIntegerField(_("已报价的商机，可能性 %"), default=60)
 
     class Meta:
-        """One row."""
+        """One row; odds of a hundred."""
 
         verbose_name = _("公司")
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(id=1), name="company_is_one"),
+            models.CheckConstraint(
+                condition=Q(odds_lead__lte=100, odds_needs__lte=100, odds_quoted__lte=100),
+                name="company_odds",
+            ),
         ]
 
     def __str__(self) -> str:
