@@ -5,18 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import tempfile
+import re
 import time
-from contextlib import ExitStack
-from pathlib import Path
+from html import unescape
 from typing import Any
 
-from assay.site.boot import prepare
 from bench import rooms_drive as drive
-from bench.rooms import asked, postmaster, serving
-from tests.postgres import binaries, server
+from bench.filled import filled_site
+from tests.postgres import binaries
 
-ROOT = Path(__file__).resolve().parents[1]
 PROCESSES = 2
 """Of the site: each reads a month's facts once, when the first of its statements is opened there."""
 
@@ -34,19 +31,14 @@ def main() -> None:
     if bin_ is None:
         print("bench explain: no PostgreSQL here")
         return
-    with ExitStack() as stack:
-        url = stack.enter_context(server(bin_))
-        data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        prepare(data)
-        (data / "plans").mkdir()
-        plan = (ROOT / "plans" / "key-account.yaml").read_text(encoding="utf-8")
-        (data / "plans" / "key-account.yaml").write_text(plan, encoding="utf-8")
-        env = {**os.environ, "DATABASE_URL": url, "ASSAY_DATA": str(data)}
-        env["PYTHONPATH"] = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
-        rows = json.loads(asked(["bench.explain_run", str(args.payees), str(args.orders)], env))
-        serve = ["assay", "serve", "--data", str(data), "--port", str(args.port)]
-        with serving(serve, env, args.port, "/healthz") as pid:
-            found = _opened(args, rows, [pid, postmaster(url)])
+    fill = ["bench.explain_run", str(args.payees), str(args.orders)]
+    with filled_site(bin_, fill, args.port) as site:
+        if len(site.told) < 8 * PROCESSES:
+            raise SystemExit(
+                f"bench explain: {args.orders:,} orders pay {len(site.told)} of {args.payees:,} payees"
+                " beyond the base quota; take more orders, or fewer payees"
+            )
+        found = _opened(args, site.told, site.roots)
     found["load"] = [round(one, 1) for one in os.getloadavg()]
     print(json.dumps(found) if args.json else _told(found, args))
 
@@ -61,8 +53,10 @@ def _opened(args: argparse.Namespace, rows: list[int], roots: list[int]) -> dict
     with drive.cpu(roots) as used:
         new = [_look(browser, pk) for pk in rest]
     again = [_look(browser, pk) for pk in rest]
+    orders = [_open_order(browser, pk) for pk in rest]
     return {
         "first_in_process_s": round(max(first), 2), "new_ms": _spread(new), "again_ms": _spread(again),
+        "order_ms": _spread(orders),
         "cpu_ms": round(1000 * used[0] / len(rest), 1),
     }  # fmt: skip
 
@@ -74,6 +68,20 @@ def _look(browser: drive.Browser, pk: int) -> float:
     took = time.perf_counter() - started
     if status != 200 or 'class="opened"' not in text:
         raise SystemExit(f"statement {pk}: {status}")
+    return took
+
+
+def _open_order(browser: drive.Browser, pk: int) -> float:
+    """Seconds until the sentences of a statement's last order shown were there."""
+    _status, text = browser.ask("GET", f"/pay/statements/{pk}/")
+    links = re.findall(r'hx-get="([^"]+)"', text)
+    if not links:
+        raise SystemExit(f"statement {pk}: no order to open")
+    started = time.perf_counter()
+    status, text = browser.ask("GET", unescape(links[-1]))
+    took = time.perf_counter() - started
+    if status != 200 or 'class="opened"' not in text:
+        raise SystemExit(f"an order of statement {pk}: {status}")
     return took
 
 
@@ -90,7 +98,11 @@ def _told(found: dict[str, Any], args: argparse.Namespace) -> str:
         f"{args.orders:,} orders of {args.payees:,} payees in a month, load {found['load']}",
         f"the first in a process: {found['first_in_process_s']} s",
     ]
-    for name, title in (("new_ms", "a statement not opened before"), ("again_ms", "once more")):
+    for name, title in (
+        ("new_ms", "a statement not opened before"),
+        ("again_ms", "once more"),
+        ("order_ms", "one of its orders opened"),
+    ):
         one = found[name]
         rows.append(
             f"{title:<30} p50 {one['p50']} ms  p95 {one['p95']} ms  max {one['max']} ms  n {one['n']}"

@@ -8,20 +8,15 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from assay.site.boot import prepare
 from bench import rooms_drive as drive
-from bench.rooms import asked, postmaster, serving
-from tests.postgres import binaries, server
+from bench.filled import ROOT, filled_site
+from tests.postgres import binaries
 
-ROOT = Path(__file__).resolve().parents[1]
 RUNNING = "/pay/statements/running/"
 POLL = 10.0
 """Seconds between two looks, as the page itself has them."""
@@ -45,21 +40,9 @@ def main() -> None:
     if bin_ is None:
         print("bench live: no PostgreSQL here")
         return
-    with ExitStack() as stack:
-        url = stack.enter_context(server(bin_))
-        data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        prepare(data)
-        (data / "plans").mkdir()
-        plan = (ROOT / "plans" / "key-account.yaml").read_text(encoding="utf-8")
-        (data / "plans" / "key-account.yaml").write_text(plan, encoding="utf-8")
-        env = {**os.environ, "DATABASE_URL": url, "ASSAY_DATA": str(data)}
-        env["PYTHONPATH"] = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
-        sizes = [str(args.sellers), str(args.before), str(args.watchers)]
-        people = json.loads(asked(["bench.live_fill", *sizes], env))
-        serve = ["assay", "serve", "--data", str(data), "--port", str(args.port)]
-        roots = [postmaster(url)]
-        with serving(serve, env, args.port, "/healthz") as pid:
-            found = _measured(args, people, env, [pid, *roots])
+    sizes = [str(args.sellers), str(args.before), str(args.watchers)]
+    with filled_site(bin_, ["bench.live_fill", *sizes], args.port) as site:
+        found = _measured(args, site.told, site.env, site.roots)
     found["load"] = [round(one, 1) for one in os.getloadavg()]
     print(json.dumps(found) if args.json else _told(found, args))
 
