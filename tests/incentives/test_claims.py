@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from assay.desk.actions.notices import collect
+from assay.desk.models import Notice
 from assay.incentives.labour import withheld, withheld_further
 from assay.incentives.models import Claim, Statement
 from assay.ledger.auditing import faults
@@ -56,7 +58,13 @@ def test_an_agent_asks_finance_receives_the_invoice_and_pays(desks, agents):
     bill = {"invoice": "25317000000123456789", "invoice_on": "2026-04-08"}
     wrong = post(desks["finance"], f"{url}receive/", **bill, amount="1.00")
     assert "退回让代理商重开" in wrong
+    collect()
+    assert f"请款 {claim.number}" in desks["finance"].get("/notices/").content.decode()
+    assert claim.number not in portal.get("/notices/").content.decode(), "he asked himself"
     post(desks["finance"], f"{url}receive/", **bill, amount=str(one.total / 100))
+    collect()
+    assert f"请款 {claim.number} 的发票已收" in portal.get("/notices/").content.decode()
+    assert not Notice.objects.filter(key=f"claim:{claim.pk}:asked", read_at=None).exists()
     assert "财务已经在办" in post(portal, f"{url}withdraw/")
     assert "已入账" in post(desks["finance"], f"{url}pay/", **paid)
     claim.refresh_from_db()

@@ -15,6 +15,7 @@ from assay.ledger.auditing import faults
 from assay.ledger.queries import balance, balances
 from assay.people import actions as people
 from tests import factories
+from tests.incentives.reading import opened_orders
 
 pytestmark = pytest.mark.django_db
 MONTH = "/pay/months/2026-03/"
@@ -203,11 +204,19 @@ def test_a_statement_opens_to_the_order_and_the_clause(desks, house):
     opened(desks)
     one = Statement.objects.get(employee=house.first)
     page = desks["salesperson"].get(f"/pay/statements/{one.pk}/").content.decode()
-    for said in ("HT-20260301-001", "六.1.1", "六.3", "基本任务量", "怎么算的", "9折"):
+    for said in ("HT-20260301-001", "六.1.1", "六.3", "怎么算的", "9折"):
         assert said in page
+    told = opened_orders(desks["salesperson"], page)
+    for said in ("六.1.1", "基本任务量", "36,000.00", "9折"):
+        assert said in told, said
+    url = f"/pay/statements/{one.pk}/order/?line=commission&order=HT-20260301-001"
+    assert "基本任务量" in desks["manager"].get(url).content.decode()
+    assert desks["salesperson"].get(f"{url}9").status_code == 404
     other = Statement.objects.get(employee=house.second)
     assert desks["salesperson"].get(f"/pay/statements/{other.pk}/").status_code == 404
     assert desks["manager"].get(f"/pay/statements/{other.pk}/").status_code == 200
+    foreign = url.replace(f"/{one.pk}/", f"/{other.pk}/")
+    assert desks["salesperson"].get(foreign).status_code == 404
 
 
 def test_a_statement_is_acknowledged_once_it_is_locked_and_kept_as_a_slip(desks, house):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,12 +16,13 @@ from assay.incentives.actions.days import keep_day
 from assay.incentives.models import DayKept, Line
 from assay.incentives.queries.live import FRESH, live, watched
 from assay.incentives.queries.moved import moved
+from assay.incentives.views import order_pages
 from assay.people.access import viewer_of
 from assay.people.models import User
 from assay.period import Month
 from assay.sales.actions import orders, targets
 from tests import factories
-from tests.incentives.reading import only
+from tests.incentives.reading import only, opened_orders
 
 pytestmark = pytest.mark.django_db
 RUNNING = "/pay/statements/running/"
@@ -58,8 +60,39 @@ def test_a_salesperson_sees_his_month_so_far_with_each_order_opened(month):
     assert month.live[1].number not in html, "a colleague's order is not his"
     assert "9折以上（含）" in html
     assert "16,000.00 × 8%" in html
-    assert "基本任务量 20,000.00元 按日期、订单号先后扣" in html
     assert "算至" in html
+    told = opened_orders(month.browser, html)
+    assert "= 1,280.00元" in told
+    assert "基本任务量 20,000.00元 按日期、订单号先后扣" in told
+    assert "六.1.1" in told
+
+
+def test_an_order_is_opened_by_whom_it_pays_and_without_script_as_a_page(month):
+    url = f"{RUNNING}order/?who=S01:salesperson&line=commission&order={month.live[0].number}"
+    whole = page(month.browser, url)
+    assert "<html" in whole
+    assert "基本任务量 20,000.00元" in whole
+    assert month.browser.get(url.replace("commission", "override")).status_code == 404
+    colleague = factories.signed_in("salesperson", month.second)
+    assert colleague.get(url).status_code == 404
+    mine = url.replace("S01", "S02")
+    assert colleague.get(mine).status_code == 404, "not an order of his"
+
+
+def test_many_orders_come_page_by_page(month, monkeypatch):
+    monkeypatch.setattr(order_pages, "PAGE", 2)
+    for pieces in (1, 2):
+        factories.order(month.first, pieces=pieces, ratio="0.9", of=month.good, placed=True)
+    cache.clear()
+    first = page(month.browser)
+    assert "1–2 / 3" in first
+    assert "合计 3 单" in first, "the sums are of all"
+    later = page(month.browser, f"{RUNNING}?p-commission=2")
+    assert "3–3 / 3" in later
+    numbers = [set(re.findall(r"HT-\d{8}-\d{3}", one)) for one in (first, later)]
+    assert len(numbers[0] | numbers[1]) == 3
+    whole = page(month.browser, f"{RUNNING}?all=1")
+    assert numbers[0] | numbers[1] <= set(re.findall(r"HT-\d{8}-\d{3}", whole))
 
 
 def test_it_is_worked_out_again_after_a_change(month):

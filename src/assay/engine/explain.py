@@ -88,15 +88,25 @@ class PayeeMonth:
     month: Month
     wanted: tuple[tuple[str, PayRule], ...]
 
-    def told(self, lang: str = "zh", of_orders: bool = True) -> list[Explained]:
-        """Every line with its sentences and what lies ahead of it, of its orders too where asked."""
+    def told(
+        self, lang: str = "zh", of_orders: bool = True, only: Collection[object] | None = None,
+        further: bool = True,
+    ) -> list[Explained]:  # fmt: skip
+        """Every line with its sentences and what lies ahead of it, of its orders too where asked.
+
+        only: the order ids whose credits are worded (None: all); further: whether to look ahead at all.
+        """
         words = Words(self.runner, lang)
         found: list[Explained] = []
         for role, rule in self.wanted:
             lines = self.runner.statement(self.payee, role, self.month.index)
             line = next(x for x in lines if x.rule is rule)
-            next_ones = ahead(words, line, lambda: Runner(self.program, self.book), of_orders)
-            head, rows, tail = words.parts(line)
+            next_ones = (
+                ahead(words, line, lambda: Runner(self.program, self.book), of_orders)
+                if further
+                else []
+            )
+            head, rows, tail = words.parts(line, only)
             sentences = [*head, *(text for row in rows for text in row), *tail]
             sentences += [n.sentence(words, rule.pay.unit) for n in next_ones if n.gain]
             found.append(Explained(line, sentences, next_ones, head, rows, tail))

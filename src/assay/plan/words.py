@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -96,15 +96,22 @@ class Words:
         head, rows, tail = self.parts(line)
         return [*head, *(text for row in rows for text in row), *tail]
 
-    def parts(self, line: Line) -> tuple[list[str], list[list[str]], list[str]]:
-        """The same in three parts: what the line is, each of its credits, what holds for all of them."""
-        head, rows, tail = self._parts(line)
+    def parts(
+        self, line: Line, only: Collection[object] | None = None
+    ) -> tuple[list[str], list[list[str]], list[str]]:
+        """The same in three parts: what the line is, each of its credits, what holds for all of them.
+
+        only: the order ids whose credits are worded, the others stay empty; None: all.
+        """
+        head, rows, tail = self._parts(line, only)
         return self._spoken(head), [self._spoken(row) for row in rows], self._spoken(tail)
 
     def _spoken(self, said: list[str]) -> list[str]:
         return said if self.lang == "zh" else [text.replace("元", " yuan") for text in said]
 
-    def _parts(self, line: Line) -> tuple[list[str], list[list[str]], list[str]]:
+    def _parts(
+        self, line: Line, only: Collection[object] | None
+    ) -> tuple[list[str], list[list[str]], list[str]]:
         title = line.rule.title.text(self.lang, line.rule.name)
         clauses = ", ".join(line.rule.cite) or "-"
         money = line.rule.pay.unit
@@ -134,10 +141,11 @@ class Words:
             if line.rule.settle is not None:
                 row_env = self.runner.row_env(line.rule, line.payee, line.role, credit.row)
                 row_env = earning(row_env, line.month)
-            row = [*self._order(credit.row, line.rule.pay, row_env)]
-            if line.rule.settle is not None:
-                row += self._released(line, line.rule.settle, row_env)
-            rows.append(row)
+            rows.append([])
+            if only is None or credit.row.root.values.get("order_id") in only:
+                rows[-1] += self._order(credit.row, line.rule.pay, row_env)
+                if line.rule.settle is not None:
+                    rows[-1] += self._released(line, line.rule.settle, row_env)
             after += self._names(line.rule.pay, row_env, month_named, rows=False)
         after.append(self.say("sum", total=exactly(line.exact, money), amount=amount))
         if line.exact != line.amount or any(c.part != c.amount for c in line.credits):

@@ -28,6 +28,7 @@ from assay.people.models import User
 DEFAULTS = {
     "asked": "now", "decided": "now", "money": "daily", "protection": "daily", "import": "now",
     "assigned": "now", "festival": "daily", "plan": "now", "statement": "now",
+    "claim": "now",
 }  # fmt: skip
 LISTED = 12  # notices told one by one in a message; the others as a number
 AGAIN = [timedelta(minutes=n) for n in (1, 2, 5, 15, 60, 240, 720)]

@@ -16,11 +16,13 @@ from assay.desk.queries.reminders import Fact, reminders
 from assay.furniture.models import Job
 from assay.furniture.spans import covering
 from assay.furniture.templatetags.figures import discount, money
+from assay.incentives.models import Claim
 from assay.people.models import Assignment, User
 from assay.sales.models import Order, Request, Sign
 from assay.sales.queries.orders import PLACED
 
 RECENT = timedelta(days=7)
+CLAIMS_FOR = timedelta(days=183)  # after it was asked for: by then a claim is done
 DUE_ROOM, LATE_ROOM, PROTECTION_ROOM, FESTIVAL_ROOM, OWN_ROOM = 3, 14, 7, 14, 10
 AT_ONCE = 200_000  # imports up to this size are done while the person looks on
 ROOMS = ("people", "customers", "sales")
@@ -38,6 +40,7 @@ def found(now: datetime, today: date) -> Iterator[Fact]:
     yield from _money(logins, today)
     yield from _protections(logins, today)
     yield from _festivals(logins, today)
+    yield from _claims(logins, now, today)
     yield from reminders(logins, today)
 
 
@@ -176,6 +179,39 @@ def _occasions(logins: dict[int, int], today: date) -> Iterator[Fact]:
                 )  # fmt: skip
 
 
+def _claims(logins: dict[int, int], now: datetime, today: date) -> Iterator[Fact]:
+    """A claim that changed: what finance has to do tells finance, what finance did tells the agent."""
+    rows = list(
+        Claim.objects.filter(asked_at__gt=now - CLAIMS_FOR)
+        .select_related("statement")
+        .order_by("pk")
+    )
+    if not rows:
+        return
+    posts = Assignment.objects.filter(covering(today), role="finance", employee__in=list(logins))
+    office = [logins[one] for one in sorted(set(posts.values_list("employee_id", flat=True)))]
+    agents: dict[int | None, list[int]] = {}
+    for agent, user in User.objects.filter(is_active=True, agent__isnull=False).values_list(
+        "agent", "pk"
+    ):
+        agents.setdefault(agent, []).append(user)
+    for row in rows:
+        to = (
+            office
+            if row.state in ("asked", "withdrawn")
+            else agents.get(row.statement.agent_id, [])
+        )
+        for user in to:
+            yield Fact(
+                user, "claim", f"claim:{row.pk}:{row.state}",
+                {
+                    "number": row.number, "name": row.statement.name, "state": row.state,
+                    "amount": row.amount, "net": row.net, "answer": row.answer,
+                },
+                reverse("incentives:claim", args=[row.pk]),
+            )  # fmt: skip
+
+
 def unread(user: int) -> int:
     """How many notices somebody has not read."""
     return Notice.objects.filter(user=user, read_at=None).count()
@@ -189,15 +225,15 @@ def moot(facts: Iterable[tuple[int, str]]) -> Q:
     waiting = Sign.objects.filter(said="waiting", request__state="open").values_list(
         "pk", flat=True
     )
-    left = {key for _user, key in facts if key.startswith(("plan:", "statement:"))}
+    left = {key for _user, key in facts if key.startswith(("plan:", "statement:", "claim:"))}
     asked = Q(kind="asked", read_at=None) & ~Q(key__in=[f"asked:{pk}" for pk in waiting])
-    return asked | (Q(kind__in=("plan", "statement"), read_at=None) & ~Q(key__in=left))
+    return asked | (Q(kind__in=("plan", "statement", "claim"), read_at=None) & ~Q(key__in=left))
 
 
 def said(notice: Notice) -> str:
     """A notice in words, in the language at hand."""
     told = dict(notice.data)
-    for name in ("net", "owed", "total"):
+    for name in ("net", "owed", "total", "amount"):
         if name in told:
             told[f"{name}_text"] = money(told[name])
     if notice.kind in ("asked", "decided"):
@@ -206,6 +242,7 @@ def said(notice: Notice) -> str:
         "asked": _said_asked, "decided": _said_decided, "money": _said_money,
         "protection": _said_protection, "import": _said_import, "assigned": _said_assigned,
         "festival": _said_festival, "plan": _said_plan, "statement": _said_statement,
+        "claim": _said_claim,
     }[notice.kind](told)  # fmt: skip
 
 
@@ -250,6 +287,8 @@ def _said_festival(told: dict[str, Any]) -> str:
 
 
 def _said_plan(told: dict[str, Any]) -> str:
+    if told.get("again") and told.get("offered"):
+        return _("再提醒：请签认 %(title)s，%(month)s 起生效，已交付 %(again)s 天") % told
     if told.get("again"):
         return _("再提醒：请签认 %(title)s，%(month)s 起生效，已发布 %(again)s 天") % told
     return _("请签认：%(title)s，%(month)s 起生效") % told
@@ -259,3 +298,15 @@ def _said_statement(told: dict[str, Any]) -> str:
     if told.get("again"):
         return _("再提醒：请确认 %(month)s 提成单，应发 %(total_text)s，已锁定 %(again)s 天") % told
     return _("请确认 %(month)s 提成单，应发 %(total_text)s") % told
+
+
+def _said_claim(told: dict[str, Any]) -> str:
+    if told["state"] == "asked":
+        return _("%(name)s 请款 %(number)s，%(amount_text)s，等你办理") % told
+    if told["state"] == "withdrawn":
+        return _("%(name)s 撤回了请款 %(number)s，%(amount_text)s") % told
+    if told["state"] == "received":
+        return _("请款 %(number)s 的发票已收，等付款，%(amount_text)s") % told
+    if told["state"] == "paid":
+        return _("请款 %(number)s 已付，到账 %(net_text)s") % told
+    return _("请款 %(number)s 退回：%(answer)s") % told

@@ -52,7 +52,10 @@ def open_preview(month: Month, *, by: Employee, today: date | None = None) -> Pa
     row = _held(month)
     if row.state != "calculated":
         raise UserError(_("先计算，再开放查询"))
-    row.preview_from = today or timezone.localdate()
+    day = today or timezone.localdate()
+    if day < month.after:
+        raise UserError(_("%(day)s 零点截止以后才能开放查询") % {"day": month.after})
+    row.preview_from = day
     row.preview_to = after_working_days(row.preview_from, QUERY_DAYS)
     row.state = "preview"
     row.save()

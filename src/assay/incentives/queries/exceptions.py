@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assay.engine.kept_credits import nothing_paid
 from assay.incentives.models import Explained, Line, PayMonth, Statement
-from assay.incentives.queries.matching import CONTACT, STAFF, Match, matches
+from assay.incentives.queries.matching import CONTACT, NAMESAKE, STAFF, Match, matches
 from assay.incentives.queries.statements import folder_of
 from assay.money import grouped, half_up
 from assay.period import Month
@@ -24,6 +24,7 @@ from assay.sales.models import Order
 
 SWING = Fraction(1, 2)
 TOP = 10
+SHOWN = 30  # namesakes; a common name has more than anybody reads
 # 财税〔2009〕29号: commissions to intermediaries beyond 5 % of the contract are not deductible.
 AGENT_LIMIT = Fraction(5, 100)
 
@@ -56,8 +57,13 @@ class Exceptional:
 def exceptions(row: PayMonth) -> list[Exceptional]:
     """Every kind with something in it, the gravest first."""
     held = _held(row)
+    alike = matches(row, held)
     found = [
-        *_must(row, held),
+        *_must(row, held, alike),
+        Exceptional(
+            "namesake", _("代理商与客户联系人同名"),
+            _("他没有带来这家客户的订单，手机也不同：多半是重名，看一眼。"), _alike(alike, NAMESAKE)[:SHOWN],
+        ),
         Exceptional("negative", _("应发为负"), _("补扣超过本月所得，要先谈好怎么扣。"), _negative(held)),
         Exceptional("adjusted", _("补发补扣"), _("已锁定月份的晚到变动。"), _adjusted(row)),
         Exceptional("swing", _("与上月相差一半以上"), _("先看是不是订单、任务或岗位变了。"), _swing(row, held)),
@@ -69,7 +75,8 @@ def exceptions(row: PayMonth) -> list[Exceptional]:
 
 def unanswered(row: PayMonth) -> list[Item]:
     """What must be answered before finance signs and before the month is locked, and is not."""
-    kinds = _must(row, _held(row))
+    held = _held(row)
+    kinds = _must(row, held, matches(row, held))
     return [item for kind in kinds for item in kind.rows if item.answer is None]
 
 
@@ -78,8 +85,7 @@ def _held(row: PayMonth) -> list[Statement]:
     return list(rows.order_by("code"))
 
 
-def _must(row: PayMonth, held: list[Statement]) -> list[Exceptional]:
-    alike = matches(row, held)
+def _must(row: PayMonth, held: list[Statement], alike: list[Match]) -> list[Exceptional]:
     kinds = [
         Exceptional(
             "staff", _("代理商与员工是同一个人？"), must=True, rows=_alike(alike, STAFF),

@@ -20,15 +20,15 @@ from assay.engine.supposed import Supposed, rows_of
 from assay.facts.facts import Facts
 from assay.furniture.spans import meeting
 from assay.incentives.models import DayKept
-from assay.incentives.queries.facts import plan_of
 from assay.incentives.queries.kept import RUNNING
-from assay.incentives.queries.opened import Account, of_opened
+from assay.incentives.queries.opened import Account, OrderOpened, of_opened, order_opened
 from assay.people.access import Viewer
 from assay.people.models import Agent, Assignment, Shop
 from assay.people.queries import PAYEES
 from assay.period import Month
 from assay.plan.program import Program
 from assay.sales.queries.facts import facts_from, month_rows
+from assay.sales.queries.plan import plan_of
 
 FRESH = 2  # seconds in which the facts of a department are not asked again, however many watch
 KEPT = 600
@@ -156,7 +156,19 @@ def supposed(whose: Whose, day: date, orders: Sequence[Supposed], lang: str) -> 
     with _facts(program, text, whose, month) as (facts, _state):
         more = rows_of(facts, orders)
         at_work = opened(program, facts, whose.code, month, role=whose.role, more=more)
-        return of_opened(at_work, facts, lang)
+        return of_opened(at_work, facts, lang, only={str(row["order_id"]) for row in more})
+
+
+def order_live(
+    whose: Whose, day: date, orders: Sequence[Supposed], line: str, number: str, lang: str
+) -> OrderOpened | None:
+    """An order of the running month worded, with further orders imagined; None where it has none such."""
+    month = Month.of(day)
+    program, text = plan_of(month)
+    with _facts(program, text, whose, month) as (facts, _state):
+        more = rows_of(facts, orders)
+        at_work = opened(program, facts, whose.code, month, role=whose.role, more=more)
+        return order_opened(at_work, line, number, lang)
 
 
 @contextmanager

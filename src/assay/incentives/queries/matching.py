@@ -17,12 +17,12 @@ from assay.incentives.models import PayMonth, Statement
 from assay.people.models import Agent, Employee
 from assay.sales.models import Order
 
-STAFF, CONTACT = "staff", "contact"
+STAFF, CONTACT, NAMESAKE = "staff", "contact", "namesake"
 
 
 @dataclass(frozen=True)
 class Match:
-    """An agent who is also somebody else: kind is staff or contact, subject names both for good."""
+    """An agent who is also somebody else: kind is staff, contact or namesake, subject names both for good."""
 
     statement: Statement
     kind: str
@@ -32,7 +32,8 @@ class Match:
 
 def matches(row: PayMonth, held: list[Statement]) -> list[Match]:
     """Agents of a month who share a name, phone or identity number with staff of that month, or a
-    phone with any customer's contact, or a name with one of a customer whose orders they brought.
+    phone or a name with a customer's contact. Of one who brought nothing of that customer a name by
+    itself is a namesake: shown with both phones masked, for it is a hint and no more.
     """
     agents = [(one, one.agent) for one in held if one.agent is not None]
     if not agents:
@@ -74,27 +75,31 @@ def _staff(row: PayMonth, agents: Agents) -> Iterator[Match]:
 
 
 def _contacts(agents: Agents) -> Iterator[Match]:
-    """By phone anywhere, by name at customers they brought orders of; three queries."""
+    """All customers' contacts by phone and by name; two queries."""
     marks = {agent.pk: _mark(agent.phone) for _one, agent in agents}
     names = {name for _one, agent in agents for name in _names(agent)}
     pairs = Order.objects.filter(agent__in=list(marks)).values_list("agent", "customer")
     brought = set(pairs.distinct())
     rows = Contact.objects.filter(left=False, customer__merged_into=None).select_related("customer")
     by_phone = Q(phone_mark__in=set(marks.values()) - {""})
-    by_name = Q(name__in=names, customer__in={customer for _agent, customer in brought})
-    found = list(rows.filter(by_phone | by_name).order_by("pk"))
+    found = list(rows.filter(by_phone | Q(name__in=names)).order_by("pk"))
     for one, agent in agents:
         for contact in found:
-            own = (agent.pk, contact.customer_id) in brought
             how = {
                 "phone": bool(marks[agent.pk]) and contact.phone_mark == marks[agent.pk],
-                "name": own and contact.name in _names(agent),
+                "name": contact.name in _names(agent),
             }
             if any(how.values()):
+                near = how["phone"] or (agent.pk, contact.customer_id) in brought
+                kind = CONTACT if near else NAMESAKE
                 said = _("%(customer)s 的联系人 %(name)s：%(how)s相同") % {
                     "customer": contact.customer.called, "name": contact.name, "how": _how(how),
                 }  # fmt: skip
-                yield Match(one, CONTACT, said, _subject(CONTACT, agent, contact.pk, how))
+                if not near:
+                    said += _("；手机 %(theirs)s，代理商的 %(ours)s") % {
+                        "theirs": contact.phone or "—", "ours": agent.phone or "—",
+                    }  # fmt: skip
+                yield Match(one, kind, said, _subject(kind, agent, contact.pk, how))
 
 
 def _how(how: Mapping[str, bool]) -> str:

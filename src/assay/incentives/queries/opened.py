@@ -123,11 +123,16 @@ def _of_statement(statement: Statement, lang: str) -> Account:
 
 
 def of_opened(
-    at_work: PayeeMonth, facts: Facts, lang: str, rows: Mapping[str, Line] | None = None
-) -> Account:
-    """A payee's month as it is told: the running month, a what-if, or a run's own (with its lines)."""
+    at_work: PayeeMonth, facts: Facts, lang: str, rows: Mapping[str, Line] | None = None,
+    only: Collection[str] = (),
+) -> Account:  # fmt: skip
+    """A payee's month as it is told: the running month, a what-if, or a run's own (with its lines).
+
+    An order is worded when somebody opens it (`order_opened`), but for those named in `only`.
+    """
     program = at_work.program
-    told = at_work.told(lang, of_orders=False)  # of an order the page says what it is paid by
+    # Of an order the page says what it is paid by, not what would pay more.
+    told = at_work.told(lang, of_orders=False, only=only)
     gone = left_out(program, facts, at_work.payee, at_work.month)
     names = _customers(told, [str(row["order_id"]) for row in gone])
     gists = {number: clause.gist(lang) for number, clause in program.plan.clauses.items()}
@@ -138,6 +143,41 @@ def of_opened(
         figures(at_work, at_work.wanted[0][0], tables[0].counted if tables else [], lines), gists,
         sum(line.amount for line in lines), program.plan.title.text(lang, program.plan.name),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OrderOpened:
+    """An order of a line, worded, with the gists of the clauses it rests on."""
+
+    title: str
+    order: OrderRow
+    gists: Mapping[str, str]
+
+
+def order_of_statement(
+    statement: Statement, line: str, number: str, lang: str
+) -> OrderOpened | None:
+    """An order of a recorded statement as it is opened; None where the line has no such order."""
+    folder = folder_of(statement.run)
+    month = statement.run.pay_month.month
+    with facts_kept(folder) as facts:
+        at_work = opened(program_at(folder), facts, statement.code, month, role=statement.role)
+        return order_opened(at_work, line, number, lang)
+
+
+def order_opened(
+    at_work: PayeeMonth, line: str, number: str, lang: str
+) -> OrderOpened | None:  # fmt: skip
+    """An order of one of a payee's lines, worded; None where the line has no such order."""
+    program = at_work.program
+    told = at_work.told(lang, only=[number], further=False)
+    gists = {n: clause.gist(lang) for n, clause in program.plan.clauses.items()}
+    lines = [_opened(one, at_work, lang, _customers((), [number]), gists, {}) for one in told]
+    for table in _tables(lines, program, []):
+        for row in table.rows:
+            if (table.line.name, row.number) == (line, number):
+                return OrderOpened(table.line.title, row, gists)
+    return None
 
 
 def _opened(

@@ -16,6 +16,7 @@ from assay.incentives.actions.books import owed
 from assay.incentives.actions.payroll import pay_partner
 from assay.incentives.forms import TransferForm
 from assay.incentives.models import Statement
+from assay.incentives.queries.parties import names_of
 from assay.incentives.queries.statements import statements_seen
 from assay.incentives.views.statements import page_of
 from assay.ledger.models import Account
@@ -30,19 +31,30 @@ SHOWN = 100
 def books(request: HttpRequest) -> HttpResponse:
     """The trial balance; its two columns are equal."""
     rows = trial_balance()
+    held = list(Account.objects.exclude(party="").exclude(balance=0).order_by("control", "party"))
+    names = names_of(held)
     context = {
         "rows": rows, "debit": sum(row[2] for row in rows), "credit": sum(row[3] for row in rows),
-        "accounts": Account.objects.exclude(party="").exclude(balance=0).order_by("control", "party"),
+        "accounts": [(one, names.get(one.pk, "")) for one in held],
     }  # fmt: skip
     return render(request, "incentives/books.html", context)
 
 
 @needs("books.see")
 def account(request: HttpRequest, code: str) -> HttpResponse:
-    """An account's postings, newest first, with the balance after each."""
+    """An account's postings, newest first, with whom they touch and the balance after each."""
     row = one(Account.objects.all(), code=code)
     page = Paginator(movements(row), SHOWN).get_page(request.GET.get("page"))
-    return render(request, "incentives/account.html", {"row": row, "page": page})
+    others = [p.credit if p.debit_id == row.pk else p.debit for p in page]
+    names = names_of([row, *others])
+    context = {
+        "row": row, "page": page, "name": names.get(row.pk, ""),
+        "moved": [
+            (posting, other, names.get(other.pk, ""))
+            for posting, other in zip(page, others, strict=True)
+        ],
+    }  # fmt: skip
+    return render(request, "incentives/account.html", context)
 
 
 @needs("pay.run")

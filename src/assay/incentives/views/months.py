@@ -93,7 +93,7 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
         raise Http404
     rows = statements_seen(who).filter(run=row.run).prefetch_related("lines")
     context = {
-        "row": row, "month": named, "checklist": found.checklist(row),
+        "row": row, "month": named, "checklist": found.checklist(row, timezone.localdate()),
         "statements": rows.order_by(
             F("department__code").asc(nulls_last=True), "role", "code"
         ),
@@ -135,7 +135,7 @@ def _may(who: Viewer, row: PayMonth) -> dict[str, bool]:
     signed = state in ("preview", "confirmed") and over
     return {
         "calculate": run and state in ("open", "calculated", "preview"),
-        "preview": run and state == "calculated",
+        "preview": run and state == "calculated" and timezone.localdate() >= row.month.after,
         "director": signed and who.role == "director" and "director" not in done,
         "hr": signed and who.role == "hr" and "hr" not in done,
         "finance": signed and who.role == "finance" and "finance" not in done,

@@ -20,6 +20,7 @@ from assay.incentives.forms.supposing import SupposedForm, read_supposed
 from assay.incentives.queries.live import Whose, days_kept, glance, live, supposed, watched
 from assay.incentives.queries.moved import moved
 from assay.incentives.queries.statements import statements_seen
+from assay.incentives.views.order_pages import shown
 from assay.money import rate
 from assay.people.access import viewer
 from assay.people.gate import needs
@@ -84,6 +85,7 @@ def running(request: HttpRequest) -> HttpResponse:
         "account": found.account, "at": found.at, "mark": found.mark, "found": found,
         "days": days, "kept": kept, "moved": moved(kept, found.account) if kept else [],
         "difference": found.account.total - kept.total if kept else 0,
+        **shown(request, found.account, _opener(request, whose)),
     }  # fmt: skip
     return render(request, "incentives/running.html", context)
 
@@ -131,28 +133,53 @@ def suppose(request: HttpRequest) -> HttpResponse:
     """The running month with orders that are only imagined; asked by the address, written nowhere."""
     today = timezone.localdate()
     whose, choices = chosen(request, today)
-    sellers = {c.code: c.name for c in choices if c.role == "salesperson" and not c.own}
-    seller = request.GET.get("seller", "")
-    if whose.role == "manager" and seller not in sellers:
-        seller = next(iter(sellers), whose.code)
+    sellers, seller = _sellers(request, whose, choices)
     forms = read_supposed(request.GET, today)
     context = frame_of(request, whose, choices) | {
         "month": Month.of(today), "forms": forms, "today": today,
-        "sellers": sellers if whose.role == "manager" else {}, "seller": seller,
+        "sellers": sellers, "seller": seller,
     }  # fmt: skip
     said = [one for one in forms if one.is_bound and one.has_changed()]
     try:
         before = live(whose, today, lang())
         if said and all(one.is_valid() for one in said):
-            orders = [_order(one, whose, seller) for one in said]
+            orders = read_orders(forms, request, whose, choices)
             after = supposed(whose, today, orders, lang())
             context |= {"account": after, "changes": _changes(before.account, after)}
+            context |= shown(request, after, _opener(request, whose))
             context["gain"] = after.total - before.account.total
         context["before"] = before.account
     except UserError as error:
         context["fault"] = str(error)
     status = 422 if said and "account" not in context else 200
     return render(request, "incentives/suppose.html", context, status=status)
+
+
+def _opener(request: HttpRequest, whose: Whose) -> str:
+    """The address that words an order: of this payee, with what is imagined in this address."""
+    said = request.GET.copy()
+    said["who"] = key_of(whose)
+    return f"{reverse('incentives:running_order')}?{said.urlencode()}&"
+
+
+def _sellers(
+    request: HttpRequest, whose: Whose, choices: list[Whose]
+) -> tuple[dict[str, str], str]:  # fmt: skip
+    """A manager's people, by whom his orders are imagined sold, and who of them it is."""
+    if whose.role != "manager":
+        return {}, request.GET.get("seller", "")
+    sellers = {c.code: c.name for c in choices if c.role == "salesperson" and not c.own}
+    asked = request.GET.get("seller", "")
+    return sellers, asked if asked in sellers else next(iter(sellers), whose.code)
+
+
+def read_orders(
+    forms: list[SupposedForm], request: HttpRequest, whose: Whose, choices: list[Whose]
+) -> list[Supposed]:
+    """The orders that rows of a form imagine; rows with faults are none."""
+    seller = _sellers(request, whose, choices)[1]
+    said = [one for one in forms if one.is_bound and one.has_changed() and one.is_valid()]
+    return [_order(one, whose, seller) for one in said]
 
 
 def _read(row: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:

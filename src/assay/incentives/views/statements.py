@@ -19,6 +19,7 @@ from assay.furniture.finding import Way
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.seen import note
 from assay.incentives.actions.acknowledging import acknowledge, mine
+from assay.incentives.actions.books import owed
 from assay.incentives.keeping import kept_file
 from assay.incentives.models import Claim, Statement
 from assay.incentives.queries.claims import LOCKED, claimable
@@ -26,6 +27,7 @@ from assay.incentives.queries.live import watched
 from assay.incentives.queries.opened import of_statement
 from assay.incentives.queries.statements import by_month, month_options, statements_seen
 from assay.incentives.slips import slip
+from assay.incentives.views.order_pages import shown
 from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
 from assay.people.models import Company
@@ -75,7 +77,8 @@ def statement_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row, "account": account, "month": row.run.pay_month.month,
         "to_running": f"{reverse('incentives:running')}?who={row.code}:{row.role}" if to_running else "",
-        **_paying(row, who), "own": mine(row, who), "receipt": getattr(row, "receipt", None),
+        **_paying(row, who), **shown(request, account, f"{reverse('incentives:order', args=[pk])}?"),
+        "own": mine(row, who), "receipt": getattr(row, "receipt", None),
         "others": statements_seen(who).filter(code=row.code, role=row.role)
         .order_by("-run__pay_month__month")[:6],
         "disputes": {
@@ -92,6 +95,7 @@ def _paying(row: Statement, who: Viewer) -> dict[str, Any]:
     may = claim is None and row.agent_id and who.may("claims.ask")
     return {
         "claim": claim, "may_claim": bool(may) and claimable(row) > 0,
+        "owed": owed(row) if locked else None,
         "may_transfer": bool(row.shop_id) and locked and who.may("pay.run"),
     }  # fmt: skip
 
