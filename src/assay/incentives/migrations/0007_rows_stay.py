@@ -65,7 +65,7 @@ CREATE FUNCTION pay_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE held boolean;
 BEGIN
   IF TG_OP = 'TRUNCATE' THEN
-    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', TG_TABLE_NAME) INTO held;
+    EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || quote_ident(TG_TABLE_NAME) || ')' INTO held;
     IF NOT held THEN RETURN NULL; END IF;
   END IF;
   RAISE EXCEPTION 'pay: what is written stays' USING ERRCODE = 'integrity_constraint_violation';
