@@ -6,14 +6,14 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from assay.site.logins import LOGINS, PASSWORD
-from tests.browser.chromium import ARGUMENTS, CHINESE, MISSING, chromium
+from tests.browser.chromium import ARGUMENTS, CHINESE, MISSING, shell
 from tests.browser.server import running
 
 
 @pytest.fixture(scope="package")
 def browser():
     """Chromium without a head."""
-    program = chromium()
+    program = shell()
     if program is None:
         pytest.skip(MISSING)
     with sync_playwright() as playwright:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assay.furniture.fields import DayFormField, FenFormField, MonthField, MonthFormField
 from assay.furniture.seal import fingerprint, masked, seal
-from assay.furniture.templatetags.figures import discount, money, percent, wan, yuan
+from assay.furniture.templatetags.figures import average, discount, money, percent, wan, yuan
 from assay.money import MAX_FEN, grouped
 from assay.people.models import Wage
 from assay.period import Month
@@ -66,6 +68,30 @@ def test_figures_are_printed_as_the_house_prints_them():
     )
     assert discount(1, 0) == "—"
     assert percent(None) == "—"
+    assert [average(Fraction(part, 1000)) for part in (800, 827, 835)] == [
+        "8.00折",
+        "8.27折",
+        "8.35折",
+    ]
+    with override("en"):
+        assert (discount(804, 1000), average(Fraction(4, 5))) == ("80.4%", "80%")
+
+
+@given(st.integers(1, MAX_FEN), st.integers(1, MAX_FEN))
+def test_a_discount_is_never_shown_on_an_edge_it_is_not_on(net, listed):
+    """Edges of plans lie at tenths of a 折: what pays by one side of an edge is shown on that side."""
+    exact = Fraction(net * 10, listed)
+    shown = Fraction(discount(net, listed).rstrip("折"))
+    assert abs(shown - exact) < Fraction(1, 100)
+    edge = Fraction(round(exact * 10), 10)
+    assert (shown > edge) - (shown < edge) == (exact > edge) - (exact < edge)
+
+
+def test_an_order_a_fen_above_an_edge_is_not_shown_on_it():
+    assert discount(12_012_01, 17_160_00) == "7.01折"
+    assert discount(12_011_99, 17_160_00) == "6.99折"
+    assert discount(12_012_00, 17_160_00) == "7折"
+    assert average(Fraction(74_996, 100_000)) == "7.49折"
 
 
 @pytest.mark.django_db

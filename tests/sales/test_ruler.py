@@ -12,7 +12,7 @@ from assay.period import Month
 from assay.sales.actions import targets
 from assay.sales.models import Order, OrderShare
 from assay.sales.queries.pricing import _scene, around_of
-from assay.sales.ruler import ruler
+from assay.sales.ruler import NEEDLE_ROOM, ruler
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +184,17 @@ def test_a_ruler_without_pays_is_drawn_as_before():
     drawn = ruler([(Fraction(9, 10), True, "8%", "4%")], Fraction(85, 100))
     assert [step.rate for step in drawn.steps] == ["8%", "4%"]
     assert {step.pay for step in drawn.steps} == {""}
+
+
+@pytest.mark.parametrize("here", range(600, 1001, 5))
+def test_no_rate_is_written_under_the_needle(here):
+    edges = [(Fraction(n, 10), True, f"{n}%", f"{n - 1}%") for n in (9, 8, 7, 6)]
+    drawn = ruler(edges, Fraction(here, 1000))
+    needle = Fraction(drawn.here.at.rstrip("%"))
+    for step in drawn.steps:
+        left, label = (Fraction(said.rstrip("%")) for said in (step.left, step.label))
+        assert abs(label - needle) >= Fraction(NEEDLE_ROOM) - Fraction(1, 100)
+        assert left <= label <= left + Fraction(step.width.rstrip("%"))
 
 
 SHARED = """

@@ -195,7 +195,7 @@ class ListPage:
         found = list(rows[: MAX_ROWS + 1])
         if len(found) > MAX_ROWS:
             found.pop()
-        note(request, "export", str(self.title), rows=len(found), why=request.GET.get("q", ""))
+        note(request, "export", self.title, rows=len(found), why=request.GET.get("q", ""))
         return workbook_response(
             self.export_name,
             [(str(c.title), c.kind) for c in columns],

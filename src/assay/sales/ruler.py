@@ -10,15 +10,20 @@ from assay.furniture.templatetags.figures import fold
 
 FINE = ("f1", "f2", "f3", "f4")
 EDGE_ROOM = Fraction(7, 100)
+NEEDLE_ROOM = 6  # percent of the width that a rate keeps from the needle: half its word on a phone
 
 
 @dataclass(frozen=True)
 class Step:
-    """A band: where it begins, how wide, its rate, its metal, what it pays; places in percent."""
+    """A band: where it begins, how wide, its rate and where that is written, its metal, what it pays.
+
+    Places are percents of the width; the rate is written beside the needle, never under it.
+    """
 
     left: str
     width: str
     middle: str
+    label: str
     rate: str
     kind: str
     pay: str = ""
@@ -71,9 +76,19 @@ def ruler(
         value = _number(rate)
         kind = FINE[min(worth.index(value), 3)] if value in worth else "fd"
         pay = _span(pays, [0, *(n + 1 for n in kept), len(pays) - 1], index) if pays else ""
-        steps.append(Step(_p(left), _p(right - left), _p((left + right) / 2), rate, kind, pay))
+        middle = (left + right) / 2
+        label = _beside(at(here), left, right)
+        steps.append(Step(_p(left), _p(right - left), _p(middle), _p(label), rate, kind, pay))
     marks = [Mark(_p(at(ratio)), fold(ratio), counts) for ratio, counts, *_rest in told]
     return Ruler(steps, marks, Mark(_p(at(here)), fold(here), True))
+
+
+def _beside(needle: Fraction, left: Fraction, right: Fraction) -> Fraction:
+    """Where a band's rate is written: in its middle, or as far from the needle as it needs."""
+    middle = (left + right) / 2
+    if abs(middle - needle) >= NEEDLE_ROOM:
+        return middle
+    return needle + (NEEDLE_ROOM if right - needle >= needle - left else -NEEDLE_ROOM)
 
 
 def _span(pays: Sequence[tuple[int, int]], at: Sequence[int], index: int) -> str:

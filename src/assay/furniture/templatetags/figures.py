@@ -49,14 +49,35 @@ def wan(fen: int | None) -> str:
 
 @register.filter
 def discount(net: int | None, listed: int | None) -> str:
-    """Net over list as people say it: 8.04折 (a higher 折 is a smaller discount); 80.4% off list."""
+    """Net over list as people say it: 8.04折 (a higher 折 is a smaller discount); 80.4% off list.
+
+    Never rounded onto a tenth of a 折 it is not, for a plan's edges lie there: 7.0001折 is told as 7.01折.
+    """
     if net is None or not listed:
         return NONE
-    hundredths = half_up(Fraction(net * 1000, listed))
-    if (get_language() or "").startswith("zh"):
-        text = f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
-        return f"{text}折"
-    return f"{hundredths / 10:g}%"
+    return _fold_text(_hundredths(Fraction(net * 1000, listed)), least=0)
+
+
+@register.filter
+def average(ratio: Fraction | None) -> str:
+    """An average as 8.00折: in a column all have two decimals; as a percentage in English."""
+    return NONE if ratio is None else _fold_text(_hundredths(ratio * 1000), least=2)
+
+
+def _hundredths(exact: Fraction) -> int:
+    """Hundredths of a 折: half up, but kept on its own side of a tenth."""
+    near = half_up(exact)
+    if near == exact or near % 10:
+        return near
+    return near + (1 if exact > near else -1)
+
+
+def _fold_text(hundredths: int, least: int) -> str:
+    """Hundredths of a 折 in the words of the language, in Chinese with at least so many decimals."""
+    if not (get_language() or "").startswith("zh"):
+        return f"{hundredths / 10:g}%"
+    decimals = f"{hundredths % 100:02d}".rstrip("0").ljust(least, "0")
+    return f"{hundredths // 100}{'.' if decimals else ''}{decimals}折"
 
 
 @register.filter
