@@ -108,3 +108,28 @@ def test_light_and_dark_are_chosen_in_the_menu_of_ones_own(window):
     page.locator("details.own summary").click()
     page.locator(".own button[value=light]").click()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != ground
+
+
+@pytest.mark.parametrize(
+    ("role", "listed", "paper", "said"),
+    [
+        ("salesperson", "/sales/orders/", "paper/", "客户确认"),
+        ("salesperson", "/sales/orders/?state=open", "paper/", "客户签收"),
+        ("finance", "/sales/receipts/", "", "大写金额"),
+        ("clerk", "/sales/pickups/", "", "提货人签字"),
+        ("salesperson", "/pay/statements/", "", "本人确认"),
+    ],
+)
+def test_a_paper_is_printed_alone(role, listed, paper, said, window):
+    """Order, quotation, receipt, slip, statement: the sheet with its places to sign, nothing to press."""
+    page = window(role)
+    page.goto(listed)
+    page.goto(page.locator("td.lead a").first.get_attribute("href"))
+    if paper:
+        page.goto(f"{page.url}{paper}")
+    page.emulate_media(media="print")
+    assert page.get_by_text(said).first.is_visible()
+    for part in (".top nav", ".inner", ".tabs", ".foot", ".btn", ".seek"):
+        assert not page.locator(f"{part}:visible").count(), f"{part} is printed"
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, f"{wide} px are cut off"
