@@ -9,13 +9,16 @@ import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from assay.errors import UserError
 from assay.furniture.workdays import after_working_days
+from assay.incentives.actions import closing
 from assay.incentives.models import Line, PaidRow, PayMonth, Statement, Step
 from assay.ledger.auditing import faults
 from assay.ledger.queries import balance, balances
+from assay.money import grouped
 from assay.people import actions as people
 from tests import factories
-from tests.incentives.reading import opened_orders
+from tests.incentives.reading import opened_orders, read_pdf
 
 pytestmark = pytest.mark.django_db
 MONTH = "/pay/months/2026-03/"
@@ -52,8 +55,12 @@ def signed(desks, house):
         post(desks[kind], f"{MONTH}confirm/{kind}/")
 
 
-def test_a_statement_is_nobodys_before_the_queries_open(desks):
+def test_a_statement_is_nobodys_before_the_queries_open(desks, house):
     post(desks["finance"], "/pay/months/calculate/", month="2026-03")
+    march = PayMonth.objects.get().month
+    with pytest.raises(UserError, match="截止以后"):
+        closing.open_preview(march, by=house.finance, today=date(2026, 3, 31))
+    assert "2026-04-01 零点截止" in desks["finance"].get(MONTH).content.decode()
     assert "/pay/statements/1" not in desks["salesperson"].get("/pay/statements/").content.decode()
     assert "还没有提成单" in desks["salesperson"].get("/pay/statements/").content.decode()
     post(desks["finance"], f"{MONTH}preview/")
@@ -125,6 +132,13 @@ def test_a_locked_month_stands_in_the_books_and_is_never_worked_out_again(desks,
     assert balance("expense.commission") == sum(held.values())
     assert "不能再算" in post(desks["finance"], "/pay/months/calculate/", month="2026-03")
     assert faults() == []
+    books = desks["finance"].get("/pay/books/").content.decode()
+    moved = desks["finance"].get("/pay/books/expense.commission/").content.decode()
+    for page in (books, moved):
+        assert house.first.name in page, "whose an account is, by name"
+    one = Statement.objects.get(employee=house.first)
+    page = desks["salesperson"].get(f"/pay/statements/{one.pk}/").content.decode()
+    assert f"账簿里现在还应付 ¥{grouped(balance('payable.payee:S01'))}" in page
 
 
 def test_the_payroll_file_ties_to_the_statements_and_comes_back(desks, house):
@@ -228,8 +242,9 @@ def test_a_statement_is_acknowledged_once_it_is_locked_and_kept_as_a_slip(desks,
     assert "只能确认自己的" in post(desks["manager"], f"{url}agree/")
     assert "已确认" in post(desks["salesperson"], f"{url}agree/")
     assert "已经确认过了" in post(desks["salesperson"], f"{url}agree/")
-    answer = desks["salesperson"].get(f"{url}slip/")
-    assert answer.content.startswith(b"%PDF")
+    slip = read_pdf(desks["salesperson"].get(f"{url}slip/").content)
+    for said in (house.first.name, "2026-03", grouped(one.total)):
+        assert said in slip, said
 
 
 def test_what_comes_late_is_a_line_of_the_next_month(desks, house):
