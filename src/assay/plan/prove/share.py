@@ -90,7 +90,7 @@ class _Share:
             return undecided("timeout", bounds)
         if answer.verdict == SAT:
             sides = self._small(PARTS, answer)
-            if sides is None:
+            if sides is None or not self._confirmed(PARTS, sides):
                 return undecided("differs", bounds)
             return Outcome(
                 REFUTED, bounds, example=example(self.stage, *sides), sides=sides, share="> 100%"
@@ -107,7 +107,7 @@ class _Share:
                 low, seen = middle, found if found.verdict == SAT else seen
         made = Outcome(PROVED, bounds, share=show(Fraction(high, PARTS), RATIO))
         sides = self._small(low, seen) if seen is not None and low >= 0 else None
-        if sides is None:
+        if sides is None or not self._confirmed(low, sides):
             return made
         return replace(made, example=example(self.stage, *sides), sides=sides)
 
@@ -119,6 +119,12 @@ class _Share:
         part: Value = lifted(times, self.sales, const(Fraction(parts, PARTS)))
         left = lifted(lambda a, b: plus(a, minus(b)), self.question.gain, part)
         return compared(">", left, const(0))
+
+    def _confirmed(self, parts: int, sides: tuple[Filled, Filled]) -> bool:
+        """Whether the reference, too, adds more than a share of the sales to the pay."""
+        amounts = (sides[1].cells.get((key, self.stored)) for key in self.keys)
+        sales = sum(Fraction(a) for a in amounts if isinstance(a, int | Fraction))
+        return example(self.stage, *sides).gain * PARTS > parts * sales
 
     def _small(self, parts: int, answer: Answer) -> tuple[Filled, Filled] | None:
         """An example near the bound, small and round if that comes quickly."""
