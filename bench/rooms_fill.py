@@ -36,7 +36,7 @@ from assay.customers.models import (
 from assay.customers.names import name_key
 from assay.customers.seeds import CATEGORIES, almanac
 from assay.furniture.finding import clues, kind_of
-from assay.furniture.kept import acting
+from assay.furniture.kept import acting, parent, whole
 from assay.furniture.models import Change, Clue
 from assay.furniture.pinyin import sort_key
 from assay.furniture.seal import fingerprint, seal
@@ -246,7 +246,7 @@ RECEIPT = Table(Receipt, "id", "number", "day", "payer", "customer_id", "amount"
 MATCH = Table(Match, "id", "receipt_id", "order_id", "amount")
 PURCHASE = Table(Purchase, "source", "customer_id", "day", "category_id", "amount")
 CLUES = Table(Clue, "kind", "place", "text", "key")
-CHANGE = Table(Change, "at", "who", "label", "key", "verb", "what")
+CHANGE = Table(Change, "at", "who", "label", "key", "verb", "what", "whole")
 TABLES = [CUSTOMER, CONTACT, OWNER, TIER, TURN, VISIT, ORDER, LINE, RECEIPT, MATCH, PURCHASE]
 
 
@@ -447,9 +447,10 @@ class Trade:
         }  # fmt: skip
         now = timezone.now()
         for model, count in counts.items():
-            label = model._meta.label_lower
+            label, above = model._meta.label_lower, parent(model)
             for key in range(1, count + 1):
-                yield now, "bench", label, key, "add", json.dumps({"number": [None, key]})
+                of = whole(above, (key - 1) % counts[above] + 1) if above else whole(model, key)
+                yield now, "bench", label, key, "add", json.dumps({"number": [None, key]}), of
 
 
 def people() -> list[tuple[str, str, dict[str, list[int]]]]:

@@ -70,3 +70,16 @@ def test_a_registration_becomes_a_customer_of_somebody(agent):
     customer = Customer.objects.get()
     assert (customer.agent, customer.owner, customer.source) == (row.agent, seller, "agent")
     assert agent.get(f"/customers/{customer.pk}/").status_code == 403
+
+
+def test_an_agent_gives_a_registration_up_once_and_another_may_take_it(agent):
+    agent.post("/customers/prospects/register/", SAID)
+    row = Prospect.objects.get()
+    url = f"/customers/prospects/{row.pk}/withdraw/"
+    other = factories.signed_in("agent")
+    assert other.post(url).status_code == 404
+    assert "报备已撤回" in agent.post(url, follow=True).content.decode()
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
+    assert "已撤回" in agent.post(url, follow=True).content.decode()
+    assert other.post("/customers/prospects/register/", SAID).status_code == 302

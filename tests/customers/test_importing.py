@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assay.customers.models import Contact, Customer
 from assay.furniture import jobs
-from assay.furniture.imports import pages
+from assay.furniture.imports import pages, reading
 from assay.furniture.models import Job
 from tests import factories
 
@@ -123,3 +123,46 @@ def test_many_customers_are_opened_in_few_statements(
             assert jobs.run(held).state == state
         browser.post(f"{job}write/")
     assert Customer.objects.filter(owner=seller).count() == 1000
+
+
+CONTACT = ["编号", "姓名", "职务", "角色", "电话", "备注"]
+
+
+def test_contacts_that_cannot_be_are_turned_down_each_with_its_reason(team):
+    browser, seller = team
+    factories.customer(seller, code="K1", name="碧湖酒店")
+    factories.customer(factories.employee(), code="K8", name="别部门的客户")
+    wrong = [
+        (["", "段丽", "", "决策", "", ""], "编号：缺少"),
+        (["K1", "", "", "决策", "", ""], "姓名：缺少"),
+        (["K1", "段丽", "", "", "", ""], "决策中的角色：缺少"),
+        (["K1", "苏宁", "", "老板", "", ""], "决策中的角色：写成 决策、使用、采购、财务、影响 之一"),
+        (["K1", "林远", "", "决策", "12", ""], "电话：电话号码不对"),
+        (["K9", "周敏", "", "决策", "", ""], "编号：没有编号为 K9 的客户"),
+        (["K8", "周敏", "", "决策", "", ""], "编号：这位客户不归你管"),
+        (["K1", "长" * 61, "", "决策", "", ""], "姓名：最多 60 个字"),
+        (["K1", "孙立", "长" * 61, "决策", "", ""], "职务：最多 60 个字"),
+        (["K1", "孙燕", "", "决策", "", "长" * 201], "备注：最多 200 个字"),
+        (["K1", "两次", "", "决策", "", ""], "在文件里重复，第 12、13 行"),
+        (["K1", "两次", "", "使用", "", ""], "在文件里重复，第 12、13 行"),
+    ]  # fmt: skip
+    job = send(
+        browser,
+        "contacts",
+        CONTACT,
+        *(row for row, _why in wrong),
+        ["K1", "好", "", "决策", "", ""],
+    )
+    told = dict(Job.objects.latest("id").result["wrong"])
+    assert all(why in told[n] for n, (_row, why) in enumerate(wrong, 2))
+    browser.post(f"{job}write/")
+    assert not Contact.objects.exists()
+
+
+def test_a_file_of_too_many_rows_is_refused_in_words(team, monkeypatch):
+    browser, _seller = team
+    monkeypatch.setattr(reading, "MOST_ROWS", 3)
+    job = send(browser, "customers", HEAD, *([f"K{n}", f"第{n}家", "", "", ""] for n in range(4)))
+    page = browser.get(job).content.decode()
+    assert "文件有 4 行；一次最多 3 行，请分成几个文件" in page
+    assert Job.objects.get().state == "failed"

@@ -15,8 +15,8 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def sent(browser, body):
-    file = SimpleUploadedFile("customers.xlsx", body)
+def sent(browser, body, name="customers.xlsx"):
+    file = SimpleUploadedFile(name, body)
     return browser.post("/customers/import/customers/", {"file": file})["Location"]
 
 
@@ -67,3 +67,58 @@ def test_an_export_opens_the_archives_in_another_house_on_the_days_they_had(sett
     book.save(changed)
     browser.post(f"{sent(browser, changed.getvalue())}write/")
     assert Customer.objects.get(code="K2").opened == factories.LONG_AGO
+
+
+def test_an_export_in_english_comes_back_as_one_in_chinese_does(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    team = factories.department()
+    seller = factories.employee(place=team, name="赵敏")
+    factories.customer(seller, code="K1", name="碧湖酒店", industry="酒店")
+    factories.customer(seller, code="K2", name="云岭电力", tier="key")
+    factories.customer(None, code="K3", name="锦程物流")
+    browser = factories.signed_in(who=factories.employee("manager", team))
+    browser.post("/language/", {"language": "en"})
+    book = load_workbook(io.BytesIO(browser.get("/customers/?export=xlsx").content))
+    heads = [cell.value for cell in book.active[1]]
+    assert heads[:4] == ["Customers", "Code", "Tier", "Owner"]
+    place = heads.index("Industry") + 1
+    for row in book.active.iter_rows(min_row=2):
+        if row[1].value == "K1":
+            row[place - 1].value = "Hotels"
+        if row[1].value == "K3":
+            row[3].value = "赵敏"
+    changed = io.BytesIO()
+    book.save(changed)
+    for language in ("en", "zh-hans"):
+        browser.post("/language/", {"language": language})
+        job = sent(browser, changed.getvalue())
+        told = Job.objects.latest("id").result
+        assert (told["changed"], told["same"], told["failed"]) == (2, 1, 0), told["wrong"]
+    browser.post(f"{job}write/")
+    assert Customer.objects.get(code="K1").industry == "Hotels"
+    assert Customer.objects.get(code="K3").owner == seller
+
+
+def test_an_owner_is_named_where_nobody_else_bears_the_name(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    team = factories.department()
+    seller, *twins = (
+        factories.employee(place=team, name=name) for name in ("赵敏", "陈雅琴", "陈雅琴")
+    )
+    factories.customer(twins[0], code="K1", name="碧湖酒店")
+    browser = factories.signed_in(who=factories.employee("manager", team))
+    text = (
+        "编号,客户名称,负责人\nK1,碧湖酒店,陈雅琴\nK2,云岭电力,赵敏\nK3,锦程物流,陈雅琴\n"
+        "K4,南山医院,林远\nK5,江北学校,公海\n"
+    )
+    job = sent(browser, text.encode(), "a.csv")
+    told = Job.objects.latest("id").result
+    assert (told["same"], told["new"], told["failed"]) == (1, 2, 2)
+    page = browser.get(job).content.decode()
+    assert f"有几位叫陈雅琴：写工号 {'、'.join(sorted(t.number for t in twins))}" in page
+    assert "没有这个业务员" in page
+    lines = text.splitlines()
+    job = sent(browser, "\n".join([lines[0], *lines[1:3], lines[5]]).encode(), "a.csv")
+    browser.post(f"{job}write/")
+    owners = dict(Customer.objects.values_list("code", "owner"))
+    assert owners == {"K1": twins[0].pk, "K2": seller.pk, "K5": None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -131,3 +132,65 @@ def test_festivals_are_laid_out_and_edited(team):
     assert "2026-12-23" in page
     answer = factories.signed_in(who=seller).post(f"/customers/festivals/{row.pk}/", said)
     assert answer.status_code == 403
+
+
+def test_who_nominated_takes_it_back_and_nobody_else(team):
+    boss, seller = team
+    row = factories.customer(seller)
+    browser, manager = factories.signed_in(who=seller), factories.signed_in(who=boss)
+    browser.post(f"/customers/{row.pk}/nominate/", {"reason": "集团统一采购"})
+    asked = Nomination.objects.get()
+    url = f"/customers/nominations/{asked.pk}/withdraw/"
+    assert "只有申报人能撤回" in manager.post(url, follow=True).content.decode()
+    assert "申报已撤回" in browser.post(url, follow=True).content.decode()
+    asked.refresh_from_db()
+    assert asked.state == "withdrawn"
+    assert "这份申报已撤回" in browser.post(url, follow=True).content.decode()
+
+
+def test_a_key_account_is_nominated_down_again_and_keeps_both_spans(team):
+    boss, seller = team
+    row = factories.customer(seller, tier="key")
+    browser, manager = factories.signed_in(who=seller), factories.signed_in(who=boss)
+    assert "申报降级" in browser.get(f"/customers/{row.pk}/").content.decode()
+    browser.post(f"/customers/{row.pk}/nominate/", {"reason": "两年没有采购"})
+    asked = Nomination.objects.get()
+    assert asked.tier == "ordinary"
+    manager.post("/customers/nominations/decide/", {"pick": [asked.pk], "agreed": "1"})
+    row.refresh_from_db()
+    assert row.tier == "ordinary"
+    spans = [(span.tier, span.ground) for span in row.tiers.order_by("start", "pk")]
+    assert spans == [("key", "opening"), ("ordinary", "downgrade")]
+
+
+def test_a_target_is_dropped_from_the_list_by_who_keeps_the_customer(team):
+    _boss, seller = team
+    row = factories.customer(seller)
+    browser = factories.signed_in(who=seller)
+    browser.post(f"/customers/{row.pk}/target/", {"year": timezone.localdate().year})
+    target = row.targets.get()
+    assert row.name in browser.get("/customers/targets/").content.decode()
+    url = f"/customers/targets/{target.pk}/drop/"
+    assert factories.signed_in().post(url).status_code == 404
+    assert browser.post(url)["Location"] == f"/customers/{row.pk}/"
+    assert row.name not in browser.get("/customers/targets/").content.decode()
+
+
+def test_reasons_of_losses_are_counted_by_year_for_who_leads(team):
+    boss, seller = team
+    manager, today = factories.signed_in(who=boss), timezone.localdate()
+    for reason in ("price", "price", "rival"):
+        row = factories.customer(seller, day=today)
+        actions.note_loss(row, reason=reason, declare=True)
+    strange = factories.customer(factories.employee(), day=today)
+    actions.note_loss(strange, reason="service", declare=True)
+    page = manager.get("/customers/churn/").content.decode()
+    told = re.findall(r'\?why=(\w+)">[^<]+</a></td><td class="n">(\d+)', page)
+    assert told == [("price", "2"), ("rival", "1")]
+    director = factories.signed_in("director").get("/customers/churn/").content.decode()
+    assert "?why=service" in director
+    assert "还没有记过流失原因" in manager.get("/customers/churn/?year=2024").content.decode()
+    assert "?why=" not in factories.signed_in(who=seller).get("/customers/churn/").content.decode()
+    listed = manager.get("/customers/churn/?why=rival").content.decode()
+    assert row.name in listed
+    assert listed.count("已流失，沉默") == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import pytest
 
@@ -94,3 +94,31 @@ def test_a_clerk_sees_enquiries_he_answers_and_those_of_his_shops_customers():
         assert (row.text in page) is seen, row.text
         found = browser.get(f"/customers/enquiries/{row.pk}/").status_code
         assert found == (200 if seen else 404), row.text
+
+
+def test_a_manager_who_moved_reads_the_enquiries_of_the_days_he_led():
+    old, new = factories.department(name="一部"), factories.department(name="二部")
+    boss, seller = factories.employee("manager", old), factories.employee(place=old)
+    moved(boss, new)
+    row = factories.customer(seller, name="碧湖酒店")
+    led = factories.customer(factories.employee(place=new), name="锦程物流")
+    asked = [
+        (True, "问福牌款式", row, BEFORE), (False, "问换款办法", row, AFTER),
+        (True, "问金条价格", led, AFTER),
+    ]  # fmt: skip
+    rows = [
+        (seen, actions.take_enquiry(
+            asker="杨慧敏", channel="phone", text=text, customer=customer,
+            at=datetime.combine(day, time(10), UTC),
+        ))
+        for seen, text, customer, day in asked
+    ]  # fmt: skip
+    browser = factories.signed_in(who=boss)
+    page, own = listed(browser, "/customers/enquiries/"), listed(browser, f"/customers/{row.pk}/")
+    for seen, one in rows:
+        assert (one.text in page) is seen, one.text
+        found = browser.get(f"/customers/enquiries/{one.pk}/").status_code
+        assert found == (200 if seen else 404), one.text
+    assert "问福牌款式" in own
+    assert "问换款办法" not in own
+    assert "问换款办法" in listed(factories.signed_in(who=seller), f"/customers/{row.pk}/")

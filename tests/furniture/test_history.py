@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.db.models import Q
 
+from assay.desk.views.history import RECORDED
 from assay.furniture.history import history
-from assay.furniture.kept import Kept, acting
+from assay.furniture.kept import Kept, acting, parent
 from assay.furniture.models import Change
 from assay.people.models import Attendance, Employee
 from tests import factories
@@ -46,6 +51,26 @@ def test_every_record_of_the_rooms_is_kept():
             assert issubclass(model, Kept), model
 
 
+def test_every_record_kept_is_read_by_itself_or_as_a_part_of_one_that_is():
+    read = {recorded.model for recorded in RECORDED}
+    assert len({recorded.kind for recorded in RECORDED}) == len(RECORDED), "two kinds of one word"
+    kept = {
+        m for m in apps.get_models() if issubclass(m, Kept) and m.__module__.startswith("assay.")
+    }
+    assert kept - read == {model for model in kept if parent(model) in read}
+
+
+def test_what_was_a_part_is_read_in_the_history_of_the_whole_when_it_is_gone():
+    person = factories.employee(base_wage=180_000)
+    wage = person.wages.get()
+    with acting(None, "hr1"):
+        wage.delete()
+    told = history(person)[0]
+    assert (told.who, told.verb, told.title) == ("hr1", "删除", "基本工资")
+    assert ("基本工资", None, "1,800.00") in told.shown
+    assert [line.title for line in history(person, when=Q(label="people.assignment"))] == ["任职"]
+
+
 def test_saving_what_did_not_change_leaves_no_line():
     person = factories.employee()
     before = lines(person).count()
@@ -80,7 +105,7 @@ def test_nothing_changes_behind_its_back():
 def test_pages_show_names_words_and_amounts():
     team = factories.department(name="渠道部")
     person = factories.employee("salesperson", team, base_wage=180_000)
-    told = history(person, person.assignments.all(), person.wages.all())
+    told = history(person)
     shown = {name: after for line in told for name, _before, after in line.shown}
     assert shown["部门"] == "渠道部"
     assert shown["角色"] == "业务员"
@@ -94,3 +119,22 @@ def test_what_fails_leaves_neither_row_nor_line():
     with pytest.raises(Exception, match="number"):
         factories.employee("salesperson", team, number="")
     assert Change.objects.count() == count + 1  # the department's
+
+
+def test_lines_of_an_older_database_are_told_whose_they_are():
+    person = factories.employee(base_wage=180_000)
+    order = factories.order(person)
+    person.wages.get().delete()
+    before = dict(Change.objects.values_list("pk", "whole"))
+    assert set(before.values()) >= {f"people.employee {person.pk}", f"sales.order {order.pk}"}
+    Change.objects.update(whole="")
+    told = import_module("assay.furniture.migrations.0005_history_of_the_whole").tell
+    told(apps, SimpleNamespace(connection=connection))
+    assert dict(Change.objects.values_list("pk", "whole")) == before
+
+
+def test_the_migration_knows_every_part_there_is():
+    known = import_module("assay.furniture.migrations.0005_history_of_the_whole").PARTS
+    parts = {m for m in apps.get_models() if issubclass(m, Kept) and m._under}
+    found = {m._meta.label_lower: (m._under, parent(m)) for m in parts}
+    assert {label: (key, apps.get_model(whole)) for label, (key, whole) in known.items()} == found

@@ -73,3 +73,23 @@ def test_the_log_holds_the_address_a_proxy_passes_on_and_believes_nobody_else(
         headers={"x-forwarded-for": "6.6.6.6, 10.1.2.3"},
     )  # fmt: skip
     assert AccessEntry.objects.get(kind="reveal").address == address
+
+
+@pytest.mark.parametrize("whose", ["agent", "customer"])
+def test_an_account_is_shown_for_a_reason_and_noted(whose):
+    if whose == "agent":
+        row = factories.agent(account="6222020012345678")
+        url, browser = f"/people/agents/{row.pk}/reveal/account/", factories.signed_in("finance")
+    else:
+        row = factories.customer(factories.employee())
+        row.tax_account = "6222020012345678"
+        row.save()
+        url, browser = f"/customers/{row.pk}/account/", factories.signed_in(who=row.owner)
+    assert browser.post(url).status_code == 400
+    assert not AccessEntry.objects.exists()
+    answer = browser.post(url, {"why": "contact"}, headers={"HX-Request": "true"})
+    assert "6222020012345678" in answer.content.decode()
+    entry = AccessEntry.objects.get()
+    assert (entry.kind, entry.label, entry.key) == ("reveal", row._meta.label_lower, row.pk)
+    assert row.name in entry.what
+    assert entry.what in factories.signed_in("director").get("/access-log/").content.decode()

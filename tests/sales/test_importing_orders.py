@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 URL = "/sales/import/orders/"
 HEAD = [
     "订单号", "下单日期", "客户编号", "业务员工号", "渠道", "代理商编号", "银楼编号", "行号", "货号", "品名", "件数",
-    "原价金额", "成交金额", "状态", "分成",
+    "原价金额", "成交金额", "状态", "分成", "克重", "当日金价", "工费", "打折范围",
 ]  # fmt: skip
 
 
@@ -40,6 +41,9 @@ def house():
     factories.agent(code="A1", stop=date(2026, 1, 1))
     factories.shop(code="Y1")
     factories.good(number="G1", name="足金吊坠")
+    weighed: dict[str, Any] = {"way": "weight", "metal": "gold999", "labour": 1_500}
+    factories.good(number="W1", name="足金手镯", **weighed)
+    factories.gold_price(day=date(2026, 1, 5), price=90_000)
     return factories.signed_in("director")
 
 
@@ -129,6 +133,23 @@ WRONG = [
     (line(渠道="代理", 代理商编号="A1"), "代理商编号：代理商的协议在 2026-01-05 不在有效期内"),
     (line(渠道="银楼"), "银楼编号：银楼渠道要写银楼编号"),
     (line(渠道="直销", 银楼编号="Y1"), "银楼编号：只有银楼渠道才写银楼编号"),
+    (line(原价金额="", 克重="10"), "工费：没有货号的要写工费"),
+    (line(货号="W1", 原价金额=""), "克重：按克重卖的要写克重"),
+    (line(货号="W1", 原价金额="", 克重="0"), "克重：克重要大于 0，最多三位小数"),
+    (line(货号="W1", 原价金额="", 克重="1.2345"), "克重：克重要大于 0，最多三位小数"),
+    (line(货号="W1", 原价金额="", 克重="十"), "克重："),
+    (line(货号="G1", 克重="10"), "克重：G1 按件卖，没有克重"),
+    (
+        line(货号="W1", 原价金额="", 克重="10", 下单日期="2026-01-06"),
+        "2026-01-06 还没有足金 999的金价",
+    ),
+    (line(货号="W1", 克重="10"), "原价金额：克重 × 当日金价 + 工费是 9,150.00"),
+    (line(货号="W1", 原价金额="", 克重="10", 当日金价="0"), "当日金价：要大于 0"),
+    (line(货号="W1", 原价金额="", 克重="10", 打折范围="料"), "打折范围：写成 整件、只打工费"),
+    (
+        line(货号="W1", 原价金额="", 克重="10", 打折范围="只打工费", 成交金额="8,999.99"),
+        "成交金额：只打工费，不能低于金料 9,000.00",
+    ),
     (line(行号=""), "行号：缺少"),
     (line(行号="一"), "行号：不是整数"),
     (line(行号="0"), "行号：要大于 0"),
@@ -267,3 +288,52 @@ def test_somebody_with_two_posts_sells_for_the_department_he_sells_in(house):
     where, _page = sent(house, line(业务员工号="M09"))
     house.post(f"{where}write/")
     assert Order.objects.get(department__code="D8").number == "HT-20260105-001"
+
+
+def test_lines_by_weight_come_in_at_the_gold_price_of_their_day_and_keep_it(house):
+    where, page = sent(
+        house,
+        line(
+            "称重",
+            货号="W1",
+            品名="",
+            原价金额="",
+            克重="12.345",
+            成交金额="11,200",
+            打折范围="只打工费",
+        ),
+        line(
+            "称重",
+            行号="2",
+            品名="金料回购款",
+            原价金额="",
+            克重="1",
+            当日金价="880",
+            工费="20",
+            成交金额="855",
+        ),
+    )
+    assert "写入 2 行" in page
+    assert "12.345 克" in page
+    house.post(f"{where}write/")
+    order = Order.objects.get(number="称重")
+    own = [
+        (x.weight, x.gold_price, x.gold_day, x.labour, x.discount_on, x.list_amount, x.net_amount)
+        for x in order.lines.all()
+    ]
+    day = date(2026, 1, 5)
+    assert own == [  # 12.345 g × 900 = 11,110.50, × 15 = 185.18 (half up)
+        (12_345, 90_000, day, 1_500, "labour", 1_129_568, 1_120_000),
+        (1_000, 88_000, day, 2_000, "all", 90_000, 85_500),
+    ]
+    assert (order.list_amount, order.net_amount) == (1_219_568, 1_205_500)
+    assert "足金手镯" in house.get(f"/sales/orders/{order.pk}/").content.decode()
+    # What is left empty stays; another weight is priced by the gold price that was kept.
+    second = line("称重", 行号="2", 品名="", 原价金额="", 成交金额="855")
+    sent(house, line("称重", 原价金额="", 品名="", 成交金额="11,200"), second)
+    assert Job.objects.latest("id").result["same"] == 2
+    where, _page = sent(
+        house, line("称重", 原价金额="", 品名="", 克重="12", 成交金额="11,200"), second
+    )
+    house.post(f"{where}write/")
+    assert order.lines.get(number=1).list_amount == 1_098_000

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from assay.sales.models import Match, Order, PickUp, Receipt
+from assay.sales.models import GoldPrice, Good, Match, Order, PickUp, Receipt
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +104,79 @@ def test_a_return_takes_its_part_and_never_more_than_was_sold(sold):
     order.refresh_from_db()
     assert (order.status, order.returned_net) == ("returned", order.net_amount)
     assert Order.objects.get(pk=order.pk).owed == 0
+
+
+def test_the_receipt_is_printed_58_mm_wide_where_the_printer_is(sold):
+    order, shop, _finance, _team = sold
+    clerk = factories.signed_in(who=factories.employee("clerk", shop))
+    said = {f"q{order.lines.get().pk}": "4", "person": "周敏", "proof": "尾号 1234"}
+    clerk.post(f"/sales/waiting/{order.pk}/", said)
+    slip = f"/sales/pickups/{PickUp.objects.get().pk}/"
+    wide, narrow = (clerk.get(slip + more).content.decode() for more in ("", "?mm=58"))
+    assert 'class="slip"' in wide
+    assert 'class="slip mm58"' in narrow
+    for page in (wide, narrow):
+        assert "尾号 1234" in page
+        assert order.number in page
+
+
+def test_an_order_that_has_arrived_is_completed_and_one_that_came_to_nothing_cancelled(sold):
+    order, _shop, _finance, team = sold
+    browser = factories.signed_in(who=order.seller)
+    url, today = f"/sales/orders/{order.pk}", timezone.localdate()
+    early = {"day": (today - timedelta(1)).isoformat(), "version": order.version}
+    assert "不能早于下单日期" in browser.post(f"{url}/complete/", early).content.decode()
+    said = {"day": today.isoformat(), "version": order.version}
+    assert browser.post(f"{url}/complete/", said).status_code == 302
+    order.refresh_from_db()
+    assert (order.status, order.delivered_on) == ("completed", today)
+    assert "办退货" in browser.post(f"{url}/cancel/", {"why": "x"}).content.decode()
+    other = factories.order(order.seller, placed=True)
+    url = f"/sales/orders/{other.pk}/cancel/"
+    assert browser.post(url, {"version": other.version}).status_code == 422, "why is to be said"
+    assert browser.post(url, {"why": "预算取消", "version": other.version}).status_code == 302
+    other.refresh_from_db()
+    assert (other.status, other.note) == ("cancelled", "预算取消")
+    boss = factories.signed_in(who=factories.employee("manager", team))
+    assert "预算取消" in boss.get(f"/sales/orders/{other.pk}/").content.decode()
+
+
+def test_goods_and_gold_prices_are_written_by_who_leads_and_priced_by_them():
+    boss, day = factories.signed_in("manager"), timezone.localdate().isoformat()
+    piece = {
+        "number": "G-001",
+        "name": "福牌",
+        "way": "piece",
+        "list_price": "1,280",
+        "on_sale": "on",
+    }
+    assert boss.post("/sales/goods/new/", piece).status_code == 302
+    again = boss.post("/sales/goods/new/", piece)
+    assert again.status_code == 422
+    weighed = {"number": "G-002", "name": "金条", "way": "weight", "metal": "gold999"}
+    assert "要有成色和工费" in boss.post("/sales/goods/new/", weighed).content.decode()
+    assert boss.post("/sales/goods/new/", {**weighed, "labour": "15"}).status_code == 302
+    good = Good.objects.get(number="G-002")
+    assert (good.labour, Good.objects.get(number="G-001").list_price) == (1_500, 128_000)
+    price = {"day": day, "metal": "gold999", "price": "905.5", "cost": "850"}
+    assert "今天还没有填" in boss.get("/sales/gold/").content.decode()
+    assert boss.post("/sales/gold/new/", price).status_code == 302
+    assert boss.post("/sales/gold/new/", price).status_code == 422
+    assert GoldPrice.objects.get().price == 90_550
+    assert "905.50" in factories.signed_in("clerk").get("/sales/gold/").content.decode()
+
+
+def test_an_opportunity_is_lost_for_a_reason_that_its_list_and_history_tell():
+    chance = factories.opportunity(factories.employee())
+    browser, url = factories.signed_in(who=chance.seller), f"/sales/opportunities/{chance.pk}/"
+    said = {
+        "customer": chance.customer.code, "title": chance.title, "seller": chance.seller_id,
+        "day": chance.day.isoformat(), "stage": "lost", "expected": "10万",
+        "expected_on": chance.expected_on.isoformat(),
+    }  # fmt: skip
+    assert "丢单要写原因" in browser.post(url, said).content.decode()
+    assert browser.post(url, said | {"why_lost": "改买银条"}).status_code == 302
+    chance.refresh_from_db()
+    assert (chance.stage, chance.why_lost) == ("lost", "改买银条")
+    assert "改买银条" in browser.get("/sales/opportunities/?stage=lost").content.decode()
+    assert "改买银条" in browser.get(url).content.decode().partition('id="history"')[2]

@@ -112,3 +112,18 @@ def test_what_gold_costs_is_not_told_to_who_sells(house):
     assert "900.00" in page
     for words in ("成本/克", "853.21"):
         assert words not in page, words
+
+
+def test_the_card_of_an_agents_order_takes_his_part_off_what_the_company_keeps(house):
+    seller, browser, boss = house
+    order = factories.order(
+        seller, factories.agent(), ratio="0.73", of=factories.good(1_000_000, 612_345)
+    )
+    told = ask(browser, order).effects
+    agents = [line["amount"] for line in told["lines"] if line["title"] == "代理提成"]
+    assert agents == [73_000], "1 % of 73,000.00"
+    assert told["paid"] == sum(line["amount"] for line in told["lines"])
+    assert told["keeps"] == 7_300_000 - 6_123_450 - told["paid"]
+    card = strip_tags(boss.get("/sales/approvals/").content.decode())
+    assert "− 代理提成730.00" in card
+    assert f"= 公司留下{grouped(told['keeps'])}" in card

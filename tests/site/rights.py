@@ -25,6 +25,7 @@ RIGHTS = {
     "access_log": "director admin general",
     # desks
     "call_log": f"{SALES} clerk",
+    "history": f"{STAFF} admin",
     "looks": ALL,
     "glossary": ALL,
     "term": ALL,
@@ -206,6 +207,8 @@ RIGHTS = {
     "sales:opportunities": SALES,
     "sales:new_opportunity": SALES,
     "sales:change_opportunity": SALES,
+    "sales:groups": f"{SALES} finance general",
+    "sales:group": f"{SALES} finance general",
     "sales:facts": "finance director general",
     "sales:import_orders": "director",
     "sales:import_orders_template": "director",

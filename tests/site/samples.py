@@ -29,6 +29,7 @@ from tests import factories
 DAY = date(2027, 2, 6)
 # Addresses of a word instead of a row.
 WORDS: dict[str, dict[str, Any]] = {"term": {"name": "折扣"}, "clause": {"number": "七"}}
+HISTORY_OF = "shop"  # the kind of record whose history all staff read
 
 
 @dataclass
@@ -64,6 +65,7 @@ def house() -> House:
     made.numbers |= {"board_": team.pk, "board_person employee": people["salesperson"].pk}
     made.numbers["people:agent"] = made.numbers["people:change_agent"] = factories.agent().pk
     made.numbers["people:reveal_agent"] = made.numbers["people:agent"]
+    made.numbers["history"] = shop.pk
     made.numbers["people:shop"] = made.numbers["people:change_shop"] = shop.pk
     for name in ("department", "close_department"):
         made.numbers[f"people:{name}"] = team.pk
@@ -100,7 +102,8 @@ def of_another(made: House, name: str, role: str) -> bool:
 def _customers(made: House, people: dict[str, Any], shop: Any) -> None:
     """A customer of the salesperson's, brought by the shop, with one of everything."""
     owner, agent = people["salesperson"], made.logins["agent"].agent
-    row = factories.customer(owner, shop=shop)
+    row = factories.customer(owner, shop=shop, group="滇池集团")
+    made.numbers["sales:group"] = row.group_id
     service = customers.add_service(row, by=owner, title="刻字", text="当天可取")
     category = customers.open_category(code="silver", name="银条")
     own = {
@@ -235,7 +238,7 @@ def words(made: House, name: str, pattern: Any, role: str = "") -> dict[str, Any
     if name in WORDS:
         return WORDS[name]
     held = made.numbers | made.own.get(role, made.own["finance"])
-    texts = {"name": "phone", "kind": "post"}
+    texts = {"name": "phone", "kind": HISTORY_OF if name == "history" else "post"}
     if name.startswith("incentives:"):
         texts |= made.texts | {"kind": role if role in SIGNERS else "finance"}
     prefix = max((p for p in held if name.startswith(p)), key=len, default="")

@@ -148,3 +148,19 @@ def test_pages_are_not_kept_by_the_browser_and_missing_ones_say_so():
     missing = browser.get("/people/employees/999999/")
     assert missing.status_code == 404
     assert "找不到这一页" in missing.content.decode()
+
+
+def test_codes_are_put_off_with_the_password_alone():
+    user, browser = factories.login("finance"), Client()
+    sign_in(browser, user)
+    TOTPDevice.objects.create(user=user, name="phone", confirmed=True)
+    assert (
+        "密码不对"
+        in browser.post("/me/codes/off/", {"password": "x"}, follow=True).content.decode()
+    )
+    assert TOTPDevice.objects.filter(user=user).exists()
+    said = {"password": factories.PASSWORD}
+    assert "两步验证已关闭" in browser.post("/me/codes/off/", said, follow=True).content.decode()
+    browser.post("/sign-out/")
+    assert sign_in(browser, user)["Location"] == "/"
+    assert browser.get("/").status_code == 200

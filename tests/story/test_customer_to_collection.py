@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -27,7 +28,13 @@ def test_a_customer_becomes_an_order_that_is_paid_for_and_pays(tmp_path):
         "clerk": factories.signed_in(who=factories.employee("clerk", shop)),
         "finance": factories.signed_in("finance"),
     }  # fmt: skip
-    customer = factories.customer(seller, name="云岭电力设计院")
+    said: dict[str, Any] = {
+        "name": "云岭电力设计院", "source": "own", "contact_name": "杨慧敏",
+        "contact_part": "decide", "contact_phone": "13812345678",
+    }  # fmt: skip
+    assert staff["seller"].post("/customers/open/", said).status_code == 302
+    customer = Customer.objects.get()
+    assert (customer.owner, customer.contacts.get().name) == (seller, "杨慧敏")
     good = factories.good(price=10_000_000, cost=6_000_000)
     day = today.isoformat()
     said = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from assay.customers.models import Customer, Ownership, Prospect
+from assay.customers.models import Customer, Enquiry, Group, Ownership, Prospect
 from assay.furniture.spans import meeting
-from assay.people.access import Viewer
+from assay.people.access import Led, Viewer
 from assay.people.models import Department
 
 
@@ -60,8 +60,8 @@ def departments_led(who: Viewer) -> frozenset[int]:
     )
 
 
-def days_seen(who: Viewer, customer: Customer) -> Q:
-    """Which days of a customer's dealings a person may read, as a condition on `day`.
+def days_seen(who: Viewer, customer: Customer, field: str = "day") -> Q:
+    """Which days of a customer's dealings a person may read, as a condition on their `field`.
 
     A manager who no longer leads the department reads only what lay in the days he led it.
     """
@@ -73,7 +73,50 @@ def days_seen(who: Viewer, customer: Customer) -> Q:
     found = Q(pk__in=[])
     for led in who.led:
         if any(span.department_id in led.departments for span in held):
-            found |= Q(day__gte=led.start) & (Q(day__lt=led.stop) if led.stop else Q())
+            found |= _within(field, led)
+    return found
+
+
+def _within(field: str, led: Led) -> Q:
+    """Days on which somebody led."""
+    found = Q(**{f"{field}__gte": led.start})
+    return found & Q(**{f"{field}__lt": led.stop}) if led.stop else found
+
+
+def groups_seen(who: Viewer) -> QuerySet[Group]:
+    """Corporate groups of which a person sees a customer."""
+    if who.role in ("general", "director", "finance"):
+        return Group.objects.all()
+    return Group.objects.filter(Exists(customers_seen(who).filter(group=OuterRef("pk"))))
+
+
+def enquiries_seen(who: Viewer) -> QuerySet[Enquiry]:
+    """The director all; others those they answer, and of the customers they may change.
+
+    A manager also those nobody answers yet, and what was asked, while he led a department, by
+    customers that were its own then.
+    """
+    rows = Enquiry.objects.select_related("customer", "employee")
+    if who.role == "director":
+        return rows
+    mine = Q(employee=who.employee_id) | dealings_seen(who, "at__date")
+    if departments_led(who):
+        mine |= Q(employee=None)
+    return rows.filter(mine)
+
+
+def dealings_seen(who: Viewer, field: str = "day") -> Q:
+    """Rows of customers that a person may read, by the customer and the row's `field`.
+
+    Those of the customers he may change; for a manager also what lay, while he led a department, with
+    customers that were its own then.
+    """
+    found = Q(customer__in=customers_kept(who))
+    for led in who.led:
+        held = Ownership.objects.filter(
+            meeting(led.start, led.stop), department__in=led.departments
+        )
+        found |= Q(customer__in=held.values("customer")) & _within(field, led)
     return found
 
 

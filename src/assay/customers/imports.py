@@ -17,7 +17,7 @@ from assay.customers.names import name_key, tax_key
 from assay.customers.queries.people import sellers
 from assay.furniture.identity import check_credit_code, check_phone, phone_key
 from assay.furniture.imports.running import compare_by_key
-from assay.furniture.imports.spec import Column, ImportSpec, Row, register
+from assay.furniture.imports.spec import Column, ImportSpec, Row, everywhere, register
 from assay.furniture.kept import actor
 from assay.furniture.many import among
 from assay.furniture.seal import fingerprint
@@ -46,7 +46,11 @@ def _standing(rows: list[Row], who: Viewer | None) -> dict[str, Customer]:
     """Customers of the file one may change; others' are turned down."""
     codes = {row.values["code"] for row in rows}
     held = set(among(Customer.objects.values_list("code", flat=True), "code", codes))
-    mine = customers_kept(who).select_related("owner", "group") if who else Customer.objects.none()
+    mine = (
+        customers_kept(who).select_related("owner", "group", "shop")
+        if who
+        else Customer.objects.none()
+    )
     found = {customer.code: customer for customer in among(mine, "code", codes)}
     for row in rows:
         if row.values["code"] in held and row.values["code"] not in found:
@@ -59,10 +63,15 @@ def _compare_customers(rows: list[Row]) -> None:
     who = _who()
     standing = _standing(rows, who)
     people = {person.number: person for person in sellers(who)} if who else {}
+    named: dict[str, list[str]] = {}
+    for person in people.values():
+        named.setdefault(person.name, []).append(person.number)
     for row in rows:
         row.values["tax_number"] = tax_key(row.values["tax_number"] or "") or None
-        number = row.values["owner"]
-        if number and number not in people:
+        _named_owner(row, standing.get(row.values["code"]), named)
+        number, before = row.values["owner"], standing.get(row.values["code"])
+        same = before is not None and before.owner is not None and before.owner.number == number
+        if number and number not in people and not same:
             row.wrong("负责人工号", _("没有这个业务员，或不在你的部门"))
         row.values["seller"] = people.get(number)
         _fits(row, Customer, CUSTOMERS, (*PROFILE, *TAX, "code"))
@@ -72,6 +81,25 @@ def _compare_customers(rows: list[Row]) -> None:
     for row in good:
         if row.found is not None:
             _belongs(row, row.found)
+
+
+def _named_owner(row: Row, found: Customer | None, named: dict[str, list[str]]) -> None:
+    """An owner written by name, as a list says it, to his number; of two namesakes neither is meant.
+
+    Where the customer stands with an owner of that name, or with nobody, it is he, or nobody.
+    """
+    said = row.values["owner"]
+    if said in everywhere("公海") or (found and found.shop and said == str(found.shop)):
+        row.values["owner"] = None
+    elif said and found and found.owner and said == found.owner.name:
+        row.values["owner"] = found.owner.number
+    elif len(named.get(said, ())) > 1:
+        row.wrong(
+            "负责人工号", _("有几位叫%(name)s：写工号 %(numbers)s")
+            % {"name": said, "numbers": "、".join(named[said])},
+        )  # fmt: skip
+    elif said in named:
+        row.values["owner"] = named[said][0]
 
 
 def _fits(row: Row, model: type[Model], spec: ImportSpec, names: Sequence[str]) -> None:
@@ -155,7 +183,8 @@ CUSTOMERS = register(
             Column("industry", "行业", must=False, example="能源"),
             Column("city", "城市", must=False, example="苏州"),
             Column("address", "地址", must=False, example="人民路 1 号"),
-            Column("owner", "负责人工号", must=False, example="S01", note=gettext_lazy("不填就放进公海")),
+            Column("owner", "负责人工号", must=False, also=("负责人",), example="S01",
+                   note=gettext_lazy("工号，或没有同名的姓名；不填就放进公海")),
             Column("tier", "级别", must=False, example="普通客户", words=TIERS, note=gettext_lazy("普通客户或大客户")),
             Column("opened", "建档日期", "date", must=False, also=("建档",), example="2026-01-05"),
             Column("tax_title", "抬头", must=False, example="云岭电力设计院有限公司"),

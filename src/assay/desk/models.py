@@ -120,6 +120,8 @@ class Choice(Kept):
             ),
         ]  # fmt: skip
 
+    _under = "subscription_id"
+
     def __str__(self) -> str:
         """What and when."""
         return f"{self.kind} {self.way} {self.when}"

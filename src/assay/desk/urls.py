@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from assay.desk.views import board, help, home, house, lists, looks, notices, search
+from assay.desk.views import (
+    board,
+    help,
+    history,
+    home,
+    house,
+    lists,
+    looks,
+    notices,
+    search,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -22,6 +32,7 @@ urlpatterns = [
     path("lists/columns/", lists.columns, name="list_columns"),
     path("lists/<int:pk>/drop/", lists.drop, name="list_drop"),
     path("access-log/", house.access_log, name="access_log"),
+    path("history/<slug:kind>/<int:pk>/", history.history, name="history"),
     path("looks/", looks.looks, name="looks"),
     path("help/terms/", help.glossary, name="glossary"),
     path("help/terms/<str:name>/", help.term, name="term"),

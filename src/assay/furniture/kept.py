@@ -84,9 +84,13 @@ class KeptQuerySet(models.QuerySet[Any]):
 
 
 class Kept(finding.Findable):
-    """A record with history, found by its clues. `_unkept` names fields not worth a line (derived ones)."""
+    """A record with history, found by its clues. `_unkept` names fields not worth a line (derived ones).
+
+    `_under`: the foreign key (its attname) to the record it is a part of, in whose history it is read.
+    """
 
     _unkept: frozenset[str] = frozenset()
+    _under: str = ""
     _loaded: dict[str, Any]
 
     objects: ClassVar[Any] = KeptQuerySet.as_manager()
@@ -178,7 +182,7 @@ def _poured(model: type[Kept], rows: list[Any]) -> list[Any]:
 def _log(changes: list[Change]) -> None:
     if not changes:
         return
-    names = ("at", "user_id", "who", "label", "key", "verb", "what")
+    names = ("at", "user_id", "who", "label", "key", "verb", "what", "whole")
     many.pour(Change, names, ([getattr(one, name) for name in names] for one in changes))
 
 
@@ -189,9 +193,33 @@ def _text(value: Any) -> Any:
     return value.masked if isinstance(value, Sealed) else str(value)
 
 
+def whole(model: type[models.Model], key: Any) -> str:
+    """What a record is called by the lines of its history."""
+    return f"{model._meta.label_lower} {key}"
+
+
+@cache
+def parent(model: type[Kept]) -> type[Kept] | None:
+    """The kind of record of which these are parts; None where they stand by themselves."""
+    if not model._under:
+        return None
+    fields: list[Any] = list(model._meta.concrete_fields)
+    found: type[Kept] = next(f.related_model for f in fields if f.attname == model._under)
+    return found
+
+
+def remark(row: Kept, what: dict[str, list[Any]]) -> None:
+    """A line for what no field shows: that a password was changed."""
+    _change(row, "change", what).save()
+
+
 def _change(row: Kept, verb: str, what: dict[str, list[Any]]) -> Change:
     user, name = actor()
+    kind = row._meta.model  # of a login that the request has only promised, too
+    above = parent(kind)
+    key = getattr(row, row._under) if above is not None else None
     return Change(
         at=timezone.now(), user_id=user, who=name, label=row._meta.label_lower,
         key=row.pk, verb=verb, what=what,
+        whole=whole(kind, row.pk) if above is None or key is None else whole(above, key),
     )  # fmt: skip

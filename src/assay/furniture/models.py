@@ -23,7 +23,11 @@ class Counter(models.Model):
 
 
 class Change(models.Model):
-    """A line of history: who did what to which record, and when. Only ever added."""
+    """A line of history: who did what to which record, and when. Only ever added.
+
+    whole: under which record it is read, "customers.customer 5": the record's own, or that of which it
+    is a part (a contact's lines stand in its customer's history, those deleted among them).
+    """
 
     at = models.DateTimeField(_("时间"), default=timezone.now)
     user_id = models.BigIntegerField(null=True)
@@ -34,11 +38,12 @@ class Change(models.Model):
         max_length=6, choices=[("add", _("新建")), ("change", _("修改")), ("delete", _("删除"))]
     )
     what = models.JSONField()
+    whole = models.CharField(max_length=100)
 
     class Meta:
-        """Read by record."""
+        """Read by the whole record."""
 
-        indexes = [models.Index(fields=["label", "key", "id"], name="change_of")]  # noqa: RUF012
+        indexes = [models.Index(fields=["whole", "id"], name="change_of_whole")]  # noqa: RUF012
 
     def __str__(self) -> str:
         """Verb and record."""

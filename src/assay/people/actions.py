@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -14,8 +15,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from assay.errors import UserError
-from assay.furniture.kept import actor
-from assay.furniture.models import Change
+from assay.furniture.kept import remark
+from assay.furniture.many import parts
 from assay.furniture.numbering import next_number
 from assay.furniture.pinyin import sort_key
 from assay.furniture.seal import fingerprint
@@ -115,6 +116,71 @@ def hire(
     if base_wage is not None:
         set_wage(employee, start=start, base_wage=base_wage, phone_allowance=phone_allowance or 0)
     return employee
+
+
+@dataclass(frozen=True)
+class Hiring:
+    """Somebody to be taken on, as a file says it: amounts in 分 a month; a clerk's place is a shop."""
+
+    number: str
+    name: str
+    start: date
+    role: str
+    place: Department | Shop
+    title: str = ""
+    base_wage: int | None = None
+    phone_allowance: int | None = None
+    phone: str = ""
+    id_number: str = ""
+
+
+BATCH = 2000
+Tell = Callable[[int, int], None]
+
+
+@transaction.atomic
+def hire_many(said: Sequence[Hiring], tell: Tell) -> None:
+    """Take people on in few statements. The caller has checked them; the database holds the rest."""
+    done = 0
+    for part in parts(said, BATCH):
+        staff = []
+        for one in part:
+            person = Employee(number=one.number, name=one.name, start=one.start)
+            _identify(person, one.phone, one.id_number)
+            person.clean_fields()
+            staff.append(person)
+        hired = list(zip(part, Employee.objects.bulk_create(staff), strict=True))
+        Assignment.objects.bulk_create(
+            [
+                Assignment(
+                    employee=person, role=one.role, title=one.title, start=one.start,
+                    shop=one.place if isinstance(one.place, Shop) else None,
+                    department=None if isinstance(one.place, Shop) else one.place,
+                )
+                for one, person in hired
+            ]
+        )  # fmt: skip
+        Wage.objects.bulk_create(
+            [
+                Wage(
+                    employee=person, start=one.start, base_wage=one.base_wage,
+                    phone_allowance=one.phone_allowance or 0,
+                )
+                for one, person in hired if one.base_wage is not None
+            ]
+        )  # fmt: skip
+        done += len(part)
+        tell(done, len(said))
+
+
+@transaction.atomic
+def correct_many(said: Sequence[tuple[Employee, str, str]]) -> None:
+    """Other names and phones of many; an empty phone stays as it is."""
+    for person, name, phone in said:
+        person.name = name
+        _identify(person, phone, "")
+        person.clean_fields()
+    Employee.objects.bulk_update([row for row, _n, _p in said], ["name", "pinyin", "phone"])
 
 
 def change_employee(employee: Employee, *, name: str, phone: str, id_number: str) -> Employee:
@@ -323,11 +389,7 @@ def set_password(user: User, password: str, *, renew: bool = False) -> User:
     user.set_password(password)
     user.renew = renew
     user.save()
-    user_id, name = actor()
-    Change.objects.create(
-        user_id=user_id, who=name, label=user._meta.label_lower, key=user.pk, verb="change",
-        what={"password": ["***", "***"]},
-    )  # fmt: skip
+    remark(user, {"password": ["***", "***"]})
     return user
 
 
@@ -387,7 +449,7 @@ def record_attendance(
     *,
     new: list[Attendance],
     changed: list[Attendance],
-    tell: Callable[[int, int], None] = lambda done, total: None,
+    tell: Tell = lambda done, total: None,
 ) -> None:
     """Write days of attendance, all of them or none."""
     total = len(new) + len(changed)

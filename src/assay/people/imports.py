@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,9 +12,11 @@ from assay.furniture.fields import plain
 from assay.furniture.identity import check_id_number, check_phone
 from assay.furniture.imports.running import compare_by_key
 from assay.furniture.imports.spec import Column, ImportSpec, Row, register
+from assay.furniture.many import among
 from assay.furniture.seal import fingerprint
+from assay.furniture.spans import meeting
 from assay.people import actions
-from assay.people.models import Agent, Attendance, Department, Employee, Shop
+from assay.people.models import Agent, Assignment, Attendance, Department, Employee, Shop
 
 STATES = {
     "正常": "present", "出勤": "present", "迟到": "late", "早退": "early", "缺勤": "absent",
@@ -108,36 +111,77 @@ ROLES = {
 def _compare_employees(rows: list[Row]) -> None:
     """A new number is hired into its place; of a known one only name and phone are corrected."""
     numbers = {row.values["number"] for row in rows}
-    staff = {e.number: e for e in Employee.objects.filter(number__in=numbers)}
+    staff = {e.number: e for e in among(Employee.objects.all(), "number", numbers)}
     places = {
         "department": {d.code: d for d in Department.objects.filter(stop=None)},
         "shop": {s.code: s for s in Shop.objects.filter(stop=None)},
     }
-    marks = _marks(rows)
+    marks, led = _marks(rows), _led(rows)
     for row in rows:
         said = row.values
         row.found = staff.get(said["number"])
+        _fits(row)
         if row.found is not None:
             _correct(row)
             continue
         row.state = "new"
-        for column, title in (("department", "部门编号"), ("shop", "银楼编号")):
-            if said[column] and said[column] not in places[column]:
-                row.wrong(title, _("没有这个编号"))
-            said[f"{column}_row"] = places[column].get(said[column])
-        place = "shop" if said["role"] == "clerk" else "department"
-        if not row.reasons and not said[f"{place}_row"]:
-            row.wrong("银楼编号" if place == "shop" else "部门编号", _("缺少"))
-        if said["id_number"] and fingerprint(said["id_number"]) in marks:
-            row.wrong("身份证号", _("这个证件号已有人用"))
+        _place(row, places)
+        if said["id_number"]:
+            mark = fingerprint(said["id_number"])
+            if mark in marks:
+                row.wrong("身份证号", _("这个证件号已有人用"))
+            marks.add(mark)
+        for name, title in (("base_wage", "基本工资"), ("phone_allowance", "电话补助")):
+            if said[name] is not None and said[name] < 0:
+                row.wrong(title, _("不能为负"))
+        if said["role"] == "manager" and said["place"] is not None:
+            if said["place"].pk in led:
+                row.wrong("角色", _("这个部门在这段时间里已有经理"))
+            led.add(said["place"].pk)
+
+
+def _fits(row: Row) -> None:
+    """Texts as long as the register takes them."""
+    for column, title, most in (
+        ("number", "工号", 30),
+        ("name", "姓名", 60),
+        ("title", "职务", 40),
+    ):
+        if row.values[column] and len(row.values[column]) > most:
+            row.wrong(title, _("最多 %(most)s 个字") % {"most": most})
+
+
+def _place(row: Row, places: dict[str, dict[str, Any]]) -> None:
+    """Where somebody is hired into: a clerk a shop, others a department that is there on the day."""
+    said = row.values
+    for column, title in (("department", "部门编号"), ("shop", "银楼编号")):
+        if said[column] and said[column] not in places[column]:
+            row.wrong(title, _("没有这个编号"))
+    clerk = said["role"] == "clerk"
+    column, title = ("shop", "银楼编号") if clerk else ("department", "部门编号")
+    said["place"] = places[column].get(said[column])
+    if not row.reasons and said["place"] is None:
+        row.wrong(title, _("缺少"))
+    if not clerk and said["shop"]:
+        row.wrong("银楼编号", _("店员才有银楼"))
+    if said["place"] is not None and said["start"] < said["place"].start:
+        row.wrong("入职日期", _("%(place)s 在这一天不存在") % {"place": said["place"]})
+
+
+def _led(rows: list[Row]) -> set[int]:
+    """Departments that have a manager on or after the earliest day of the file."""
+    if not rows:
+        return set()
+    first = min(row.values["start"] for row in rows)
+    posts = Assignment.objects.filter(meeting(first, None), role="manager")
+    return {pk for pk in posts.values_list("department", flat=True) if pk is not None}
 
 
 def _marks(rows: list[Row]) -> set[str]:
     """Identity numbers that somebody has already, staff or agent."""
     found = {fingerprint(r.values["id_number"]) for r in rows if r.values["id_number"]}
-    staff = Employee.objects.filter(id_mark__in=found).values_list("id_mark", flat=True)
-    agents = Agent.objects.filter(id_mark__in=found).values_list("id_mark", flat=True)
-    return {mark for mark in (*staff, *agents) if mark}
+    held = (model.objects.values_list("id_mark", flat=True) for model in (Employee, Agent))
+    return {mark for marks in held for mark in among(marks, "id_mark", found) if mark}
 
 
 def _correct(row: Row) -> None:
@@ -152,20 +196,25 @@ def _correct(row: Row) -> None:
 
 
 def _write_employees(rows: list[Row], tell: Callable[[int, int], None]) -> None:
-    for at, row in enumerate(rows, start=1):
-        said = row.values
-        if row.state == "changed":
-            actions.change_employee(
-                row.found, name=said["name"], phone=said["phone"] or "", id_number=""
+    new = [row.values for row in rows if row.state == "new"]
+    actions.hire_many(
+        [
+            actions.Hiring(
+                said["number"], said["name"], said["start"], said["role"], said["place"],
+                said["title"] or "", said["base_wage"], said["phone_allowance"],
+                said["phone"] or "", said["id_number"] or "",
             )
-        else:
-            actions.hire(
-                number=said["number"], name=said["name"], start=said["start"], role=said["role"],
-                department=said["department_row"], shop=said["shop_row"], title=said["title"] or "",
-                base_wage=said["base_wage"], phone_allowance=said["phone_allowance"],
-                phone=said["phone"] or "", id_number=said["id_number"] or "",
-            )  # fmt: skip
-        tell(at, len(rows))
+            for said in new
+        ],
+        lambda done, _total: tell(done, len(rows)),
+    )  # fmt: skip
+    actions.correct_many(
+        [
+            (row.found, row.values["name"], row.values["phone"] or "")
+            for row in rows if row.state == "changed"
+        ]
+    )  # fmt: skip
+    tell(len(rows), len(rows))
 
 
 EMPLOYEES = register(

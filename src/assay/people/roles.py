@@ -34,6 +34,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     # anybody signed in
     "self": EVERYONE,
     # desks
+    # whoever may open a record reads its history; an agent is told of his own by its page
+    "history.see": STAFF | {"admin"},
     # the clauses of the plan; an agent reads those that pay him (desk/help.py)
     "plan.read": EVERYONE,
     "board.see": HEADS | {"manager", "finance"},
@@ -53,6 +55,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "training.change": HR | {"manager"},
     # customers
     "customers.see": SALES | {"finance", "clerk", "general"},
+    "groups.see": SALES | {"finance", "general"},
     "customers.open": SALES | {"clerk"},
     "customers.change": SALES | {"clerk"},
     "customers.tax": SALES | {"finance"},

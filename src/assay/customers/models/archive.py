@@ -250,6 +250,8 @@ class Contact(Kept):
         """Name and phone; who has left is not found."""
         return None if self.left else Told((self.name,), phones=(self.phone,))
 
+    _under = "customer_id"
+
     def __str__(self) -> str:
         """The name."""
         return self.name

@@ -60,6 +60,8 @@ class Occasion(Kept):
             )
         ]
 
+    _under = "customer_id"
+
     def __str__(self) -> str:
         """Its name."""
         return self.name

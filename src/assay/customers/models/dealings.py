@@ -55,6 +55,8 @@ class Visit(Kept):
             ),
         ]
 
+    _under = "customer_id"
+
     def __str__(self) -> str:
         """How and when."""
         return f"{self.get_kind_display()} {self.day}"
@@ -141,6 +143,8 @@ class Need(Kept):
             models.CheckConstraint(condition=Q(amount__gte=0), name="need_amount"),
         ]
 
+    _under = "customer_id"
+
     def __str__(self) -> str:
         """What."""
         return self.text
@@ -168,6 +172,8 @@ class Satisfaction(Kept):
                 violation_error_message=_("满意度是 1 到 5"),
             )
         ]  # fmt: skip
+
+    _under = "customer_id"
 
     def __str__(self) -> str:
         """The score."""
@@ -208,6 +214,8 @@ class Document(Kept):
 
     _unkept = frozenset({"path", "digest", "content_type"})
 
+    _under = "customer_id"
+
     def __str__(self) -> str:
         """Its name."""
         return self.name
@@ -244,6 +252,8 @@ class Service(Kept):
                 violation_error_message=_("不能审批自己增加的服务"),
             ),
         ]
+
+    _under = "customer_id"
 
     def __str__(self) -> str:
         """Its title."""

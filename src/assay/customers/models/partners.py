@@ -162,6 +162,8 @@ class Guest(Kept):
             )
         ]  # fmt: skip
 
+    _under = "campaign_id"
+
     def __str__(self) -> str:
         """Whom."""
         return f"{self.customer}"

@@ -67,6 +67,8 @@ class Ownership(Kept):
             NoOverlap(name="ownership_once", fields=["customer"]),
         ]
 
+    _under = "customer_id"
+
     def __str__(self) -> str:
         """Who."""
         return f"{self.employee} {self.start}"
@@ -107,6 +109,8 @@ class Turn(Kept):
             )
         ]
 
+    _under = "customer_id"
+
     def __str__(self) -> str:
         """How and when."""
         return f"{self.how} {self.day}"
@@ -145,6 +149,8 @@ class TierSpan(Kept):
             ends_after_start("tier_span"),
             NoOverlap(name="tier_once", fields=["customer"]),
         ]
+
+    _under = "customer_id"
 
     def __str__(self) -> str:
         """Which tier."""
@@ -189,6 +195,8 @@ class Nomination(Kept):
             ),
         ]  # fmt: skip
 
+    _under = "customer_id"
+
     def __str__(self) -> str:
         """Whom and what."""
         return f"{self.customer} {self.get_state_display()}"
@@ -214,6 +222,8 @@ class TargetAccount(Kept):
             ),
             models.CheckConstraint(condition=Q(year__range=(2000, 2199)), name="customer_target_year"),
         ]  # fmt: skip
+
+    _under = "customer_id"
 
     def __str__(self) -> str:
         """Whom and when."""
@@ -246,6 +256,8 @@ class Loss(Kept):
                 violation_error_message=_("这位客户的流失原因已经记过"),
             ),
         ]  # fmt: skip
+
+    _under = "customer_id"
 
     def __str__(self) -> str:
         """Whom and when."""

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, DateField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from assay.customers.models import (
+    REASONS,
     Campaign,
     Customer,
-    Enquiry,
     Loss,
     Nomination,
     Purchase,
@@ -78,6 +78,32 @@ def going(rows: QuerySet[Customer], today: date) -> QuerySet[Any]:
     return found.annotate(why=Subquery(why), lost_by=lost_by)
 
 
+@dataclass(frozen=True)
+class Reason:
+    """Why customers were lost in a year: how many, key accounts among them, and won back since."""
+
+    code: str
+    title: str
+    count: int
+    keys: int
+    back: int
+
+
+def reasons_lost(seen: Q, year: int) -> list[Reason]:
+    """Losses written down of a year by their reason, the commonest first; `seen`: which ones."""
+    rows = Loss.objects.filter(seen, day__year=year, customer__merged_into=None).order_by()
+    told = rows.values("reason").annotate(
+        count=Count("pk"), keys=Count("pk", filter=Q(customer__tier="key")),
+        back=Count("pk", filter=Q(back__isnull=False)),
+    )  # fmt: skip
+    titles = dict(REASONS)
+    found = [
+        Reason(r["reason"], str(titles[r["reason"]]), r["count"], r["keys"], r["back"])
+        for r in told
+    ]
+    return sorted(found, key=lambda reason: (-reason.count, reason.code))
+
+
 def with_trade(rows: QuerySet[TargetAccount]) -> QuerySet[Any]:
     """Target accounts with `paid`: 分 of their year."""
     paid = (
@@ -85,22 +111,6 @@ def with_trade(rows: QuerySet[TargetAccount]) -> QuerySet[Any]:
         .order_by().values("customer").annotate(total=Sum("amount")).values("total")
     )  # fmt: skip
     return rows.annotate(paid=Coalesce(Subquery(paid), 0))
-
-
-def enquiries_of(
-    employee: int | None,
-    departments: frozenset[int],
-    customers: QuerySet[Customer],
-    everything: bool,
-) -> QuerySet[Enquiry]:
-    """Enquiries somebody answers, or of his customers; those nobody answers for who leads."""
-    rows = Enquiry.objects.select_related("customer", "employee")
-    if everything:
-        return rows
-    mine = Q(employee=employee) | Q(customer__in=customers)
-    if departments:
-        mine |= Q(employee=None)
-    return rows.filter(mine)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,6 @@ from assay.customers.models import (
 from assay.customers.queries.calendar import Coming, coming, months_ahead, near
 from assay.customers.queries.days import rules, year_before
 from assay.customers.queries.figures import Silence, Space, silence_of, white_space
-from assay.furniture.history import Told, history
 from assay.people.access import Viewer
 
 MOMENTS = 40
@@ -74,7 +73,7 @@ class Picture:
     loss: Loss | None
     targets: list[TargetAccount]
     siblings: list[Customer]
-    changes: list[Told] = field(default_factory=list)
+    asked: Q = field(default_factory=Q)
 
     @property
     def score(self) -> Satisfaction | None:
@@ -113,7 +112,7 @@ def picture(customer: Customer, who: Viewer, today: date | None = None) -> Pictu
         loss=next((row for row in losses if row.back is None), None),
         targets=list(customer.targets.order_by("-year")),
         siblings=_siblings(customer),
-        changes=history(customer, contacts, limit=30),
+        asked=days_seen(who, customer, "at__date"),
     )  # fmt: skip
     found.moments = sorted(
         _moments(found, seen, purchases, losses), key=lambda m: m.day, reverse=True
@@ -148,7 +147,8 @@ def _moments(
         yield Moment(
             visit.day, f"{visit.get_kind_display()}{whom}", visit.said + _next(visit), None, ""
         )
-    for enquiry in Enquiry.objects.filter(customer=customer).order_by("-at")[:10]:
+    asked = Enquiry.objects.filter(seen_page.asked, customer=customer)
+    for enquiry in asked.order_by("-at")[:10]:
         yield Moment(
             timezone.localtime(enquiry.at).date(), _("询问：%(text)s") % {"text": enquiry.text},
             enquiry.answer or str(enquiry.get_state_display()),

@@ -15,6 +15,7 @@ from assay.customers.forms.dealings import LogForm
 from assay.customers.models import Contact, Customer
 from assay.customers.queries.picture import picture
 from assay.customers.views.common import kept, page_of, seen
+from assay.customers.views.recorded import CUSTOMER
 from assay.furniture.pages import form_page
 from assay.furniture.reveals import REASONS, reveal
 from assay.people.access import one, viewer
@@ -33,13 +34,14 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     mine = customers_kept(who).filter(pk=pk).exists()
     context: dict[str, Any] = {
         "row": row, "view": picture(row, who), "log": LogForm(), "reasons": REASONS,
+        "story": CUSTOMER.story(who, row),
         "may": {
             "change": mine and who.may("customers.change"),
             "tax": (mine or who.role == "finance") and who.may("customers.tax"),
             "reveal": who.may("customers.reveal"),
             "lead": mine and who.may("customers.lead"),
             "nominate": mine and who.may("customers.nominate"),
-            "churn": mine and who.may("customers.churn"),
+            "churn": mine and who.may("customers.churn"), "groups": who.may("groups.see"),
         },
     }  # fmt: skip
     return render(request, "customers/customer.html", context)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from assay.customers import actions
 from assay.customers.forms.standing import FestivalForm
 from assay.customers.models import Festival
+from assay.customers.views.recorded import FESTIVAL
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
@@ -98,7 +99,10 @@ def festival_change(request: HttpRequest, pk: int) -> HttpResponse:
         request, FestivalForm(request.POST or None, initial=start), title=row.name,
         act=lambda said: actions.set_festival(row, **said), done=reverse("customers:festivals"),
         said=_("已保存"), template="customers/festival.html",
-        extra={"back": reverse("customers:festivals"), "row": row},
+        extra={
+            "back": reverse("customers:festivals"), "row": row,
+            "story": FESTIVAL.story(viewer(request), row),
+        },
     )  # fmt: skip
 
 

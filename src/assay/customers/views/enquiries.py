@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -11,16 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assay.customers import actions
-from assay.customers.access import customers_seen, departments_led
+from assay.customers.access import customers_seen, enquiries_seen
 from assay.customers.forms.dealings import AnswerForm, EnquiryForm, GiveForm
 from assay.customers.models import Enquiry
-from assay.customers.queries.boards import enquiries_of
 from assay.customers.queries.lookups import by_customer
 from assay.customers.queries.people import answerers
 from assay.customers.views.common import me
+from assay.customers.views.recorded import ENQUIRY
 from assay.errors import UserError
 from assay.furniture.finding import Way
-from assay.furniture.history import history
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
@@ -67,11 +67,8 @@ ENQUIRIES = ListPage(
 )  # fmt: skip
 
 
-def _seen(request: HttpRequest) -> Any:
-    who = viewer(request)
-    return enquiries_of(
-        who.employee_id, departments_led(who), customers_seen(who), who.role == "director"
-    )
+def _seen(request: HttpRequest) -> QuerySet[Enquiry]:
+    return enquiries_seen(viewer(request))
 
 
 @needs("enquiries.see")
@@ -113,7 +110,7 @@ def enquiry(request: HttpRequest, pk: int) -> HttpResponse:
         act=lambda said: actions.answer_enquiry(row, **said), done=lambda made: _page(row),
         said=_("已答复"), button=_("答复"), template="customers/enquiry.html",
         extra={
-            "row": row, "back": reverse("customers:enquiries"), "changes": history(row),
+            "row": row, "back": reverse("customers:enquiries"), "story": ENQUIRY.story(who, row),
             "reasons": REASONS, "may_reveal": who.may("customers.reveal"),
             "may_give": who.may("customers.lead"),
         },

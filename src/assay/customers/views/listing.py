@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assay.customers import actions
-from assay.customers.access import customers_seen
+from assay.customers.access import customers_seen, groups_seen
 from assay.customers.forms.archive import OpenForm
 from assay.customers.models import SOURCES, TIERS, Customer
 from assay.customers.queries.days import rules
@@ -23,7 +24,7 @@ from assay.customers.views.common import page_of
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
-from assay.people.access import viewer
+from assay.people.access import Viewer, viewer
 from assay.people.gate import needs
 
 STANDINGS = [
@@ -88,6 +89,25 @@ CUSTOMERS = ListPage(
 )  # fmt: skip
 
 
+GROUPS_OFFERED = 200
+
+
+def _by_group(who: Viewer, chosen: str) -> Filter:
+    """The first groups of which this person sees a customer, and the one that was chosen."""
+
+    def options() -> list[tuple[str, str]]:
+        seen = groups_seen(who)
+        told = {str(pk): name for pk, name in seen.values_list("pk", "name")[:GROUPS_OFFERED]}
+        if chosen.isdigit() and chosen not in told:
+            told |= {str(pk): name for pk, name in seen.filter(pk=chosen).values_list("pk", "name")}
+        return list(told.items())
+
+    def narrow(rows: Any, group: str) -> Any:
+        return rows.filter(group=int(group)) if group.isdigit() else rows
+
+    return Filter("group", gettext_lazy("全部集团"), options, narrow)
+
+
 @needs("customers.see")
 def customers(request: HttpRequest) -> HttpResponse:
     """The list, narrowed to what is theirs."""
@@ -99,6 +119,8 @@ def customers(request: HttpRequest) -> HttpResponse:
     if owner.isdigit():
         rows = rows.filter(owner=int(owner))
     buttons = []
+    if who.may("groups.see"):
+        buttons.append(Action(_("集团"), reverse("sales:groups")))
     if who.may("customers.import"):
         buttons.append(Action(_("导入客户"), reverse("customers:import_customers")))
         buttons.append(Action(_("导入联系人"), reverse("customers:import_contacts")))
@@ -110,6 +132,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     if who.may("customers.churn"):
         several.append(Action(_("列入今年目标名单"), reverse("customers:aim_at_several")))
     page = CUSTOMERS if who.may("customers.change") else CUSTOMERS.without(LOG)
+    page = replace(page, filters=[*page.filters, _by_group(who, request.GET.get("group", ""))])
     return page.answer(
         request, rows, buttons, may_export=who.may("customers.export"), batch=several
     )

@@ -22,6 +22,7 @@ from assay.customers.queries.days import rules
 from assay.customers.queries.people import sellers
 from assay.customers.queries.prospects import verdict
 from assay.customers.views.common import me
+from assay.customers.views.recorded import CAMPAIGN, NOTE, PROSPECT
 from assay.errors import UserError
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
@@ -108,7 +109,7 @@ def prospect(request: HttpRequest, pk: int) -> HttpResponse:
         request, "customers/prospect.html",
         {
             "row": row, "own": who.role == "agent", "today": timezone.localdate(),
-            "may_decide": who.may("prospects.decide"),
+            "may_decide": who.may("prospects.decide"), "story": PROSPECT.story(who, row),
         },
     )  # fmt: skip
 
@@ -150,7 +151,7 @@ MARKET = ListPage(
     columns=[
         Column(
             gettext_lazy("情况"), lambda row: row.text, under=lambda row: row.proposal,
-            exported=lambda row: row.text,
+            exported=lambda row: row.text, link=NOTE.address,
         ),
         Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
         Column(gettext_lazy("类型"), lambda row: row.get_kind_display()),
@@ -246,7 +247,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         template="customers/campaign.html",
         extra={
             "row": row, "guests": guests, "followed": followed(row, mine),
-            "may_change": who.may("customers.lead"),
+            "may_change": who.may("customers.lead"), "story": CAMPAIGN.story(who, row),
         },
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from assay.customers import actions
-from assay.customers.access import customers_kept, customers_seen
+from assay.customers.access import customers_kept, customers_seen, dealings_seen
 from assay.customers.forms import standing as forms
 from assay.customers.models import REASONS, TIERS, Nomination, TargetAccount
 from assay.customers.queries import boards, kpis
@@ -23,6 +23,7 @@ from assay.customers.queries.days import rules
 from assay.customers.queries.figures import silent
 from assay.customers.queries.lookups import by_customer
 from assay.customers.views.common import kept, me, page_of
+from assay.customers.views.recorded import RULES
 from assay.errors import UserError
 from assay.furniture.batches import each
 from assay.furniture.links import page_at
@@ -225,6 +226,10 @@ CHURN = ListPage(
             lambda: [("warned", gettext_lazy("流失预警")), ("lost", gettext_lazy("已流失"))],
             lambda rows, state: rows.filter(silent(state, timezone.localdate(), rules())),
         ),
+        Filter(
+            "why", gettext_lazy("全部原因"), lambda: [*REASONS, ("none", gettext_lazy("没写原因"))],
+            lambda rows, why: rows.filter(why=None if why == "none" else why),
+        ),
     ],
     empty=gettext_lazy("没有客户在预警线之外"),
     export_name="churn",
@@ -237,14 +242,22 @@ def churn(request: HttpRequest) -> HttpResponse:
     """Who has gone silent: 10 months warned, 396 days lost."""
     who, today = viewer(request), timezone.localdate()
     rows = boards.going(customers_seen(who), today).select_related("owner")
-    figures = None
+    more: dict[str, Any] = {}
     if who.may("customers.lead"):
-        start, stop = date(today.year, 1, 1), date(today.year + 1, 1, 1)
-        told = kpis.churn(start, stop, today)
-        figures = {"lost": told.lost, "held": told.held, "rate": told.rate, "year": today.year}
+        year = _year(request, today)
+        told = kpis.churn(date(year, 1, 1), date(year + 1, 1, 1), today)
+        more["figures"] = {"lost": told.lost, "held": told.held, "rate": told.rate, "year": year}
+        more["reasons"] = boards.reasons_lost(dealings_seen(who), year)
+        more["years"] = range(today.year, today.year - 4, -1)
     return CHURN.answer(
-        request, rows, may_export=who.may("customers.export"), figures=figures, rules=rules()
+        request, rows, may_export=who.may("customers.export"), rules=rules(), **more
     )
+
+
+def _year(request: HttpRequest, today: date) -> int:
+    """The year asked for, of those there can be figures of; else this one."""
+    said = request.GET.get("year", "")
+    return int(said) if said.isdigit() and 2000 <= int(said) <= today.year else today.year
 
 
 @needs("customers.churn")
@@ -261,8 +274,10 @@ def loss(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("customers.lead")
 def change_rules(request: HttpRequest) -> HttpResponse:
     """The figures of pool, tiers and churn."""
-    form = forms.RulesForm(request.POST or None, instance=rules())
+    row = rules()
+    form = forms.RulesForm(request.POST or None, instance=row)
     return form_page(
         request, form, title=_("客户规则"), intro=_("改了以后从今天起算，已有的保护期不变。"),
         act=lambda said: actions.change_rules(**said), done=reverse("customers:rules"), said=_("已保存"),
+        extra={"story": RULES.story(viewer(request), row)},
     )  # fmt: skip

@@ -16,8 +16,9 @@ from assay.desk.actions import notices as actions
 from assay.desk.forms.notices import SubscriptionForm
 from assay.desk.models import WAYS, Delivery, Notice, Subscription
 from assay.desk.queries.notices import said
+from assay.desk.views.recorded import SUBSCRIPTION
 from assay.furniture.pages import form_page
-from assay.people.access import one
+from assay.people.access import one, viewer
 from assay.people.gate import needs
 from assay.people.models import User
 from assay.sales.views.doing import press
@@ -75,7 +76,8 @@ def settings_of_notices(request: HttpRequest) -> HttpResponse:
         ),
         done=reverse("notice_settings"), said=_("已保存"),
         extra={
-            "row": row, "sent": sent, "ways": WAYS, "email_ready": settings.EMAIL_READY,
+            "row": row, "sent": sent, "story": row and SUBSCRIPTION.story(viewer(request), row),
+            "ways": WAYS, "email_ready": settings.EMAIL_READY,
             "open_ways": actions.ways_of(row) if row else [],
         },
     )  # fmt: skip

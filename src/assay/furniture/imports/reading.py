@@ -58,7 +58,7 @@ def _header_fault(spec: ImportSpec, sheet: Sheet, error: UserError) -> str:
     known = {name for name in sheet.header if name}
     missing = [
         c.title for c in spec.columns
-        if c.must and not known & {c.name, c.title, *c.also} and c.name not in map(str.lower, known)
+        if c.must and not known & {c.name, *c.spec.aliases} and c.name not in map(str.lower, known)
     ]  # fmt: skip
     if not missing:
         return _("同一列出现了两次：%(what)s") % {"what": str(error)}
@@ -92,8 +92,10 @@ def _reader(column: Column) -> Callable[[str], Cell]:
 
 
 def _of_words(column: Column) -> Callable[[str], Cell]:
+    known = column.choices
+
     def read(text: str) -> Cell:
-        kept = column.words.get(text, text if text in column.words.values() else None)
+        kept = known.get(text, text if text in known.values() else None)
         if kept is None:
             raise ValueError(_("写成 %(words)s 之一") % {"words": "、".join(column.words)})
         return kept

@@ -97,6 +97,8 @@ def _line(spec: ImportSpec, row: Row) -> dict[str, Any]:
 def _shown(column: Column, value: Any) -> str:
     if value is None:
         return ""
+    if column.shown is not None:
+        return column.shown(value)
     if column.kind == "money":
         return money(value)
     if column.kind == "month":

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext, override
 
 from assay.facts.schema import Spec
 
@@ -18,6 +22,8 @@ class Column:
 
     also: further names it may bear. must: whether each row needs a value. words: what people
     write -> what is kept, for columns of choices. checked: raises ValidationError or ValueError.
+    shown: how a value stands in the preview. Names and words are read in every language of the house,
+    so that what was exported in one is taken back.
     """
 
     name: str
@@ -29,11 +35,30 @@ class Column:
     note: Any = ""
     words: Mapping[str, str] = field(default_factory=dict)
     checked: Callable[[str], None] | None = None
+    shown: Callable[[Any], str] | None = None
 
     @property
     def spec(self) -> Spec:
         """As facts/ names a column."""
-        return Spec(self.name, (self.title, *self.also), self.kind, self.must, self.must)
+        names = dict.fromkeys(
+            said for name in (self.title, *self.also) for said in everywhere(name)
+        )
+        return Spec(self.name, tuple(names), self.kind, self.must, self.must)
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """The words in every language -> what is kept."""
+        return {said: kept for word, kept in self.words.items() for said in everywhere(word)}
+
+
+@cache
+def everywhere(text: str) -> tuple[str, ...]:
+    """A word as it is and as the catalogues say it in each language."""
+    found = [text]
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found.append(gettext(text))
+    return tuple(dict.fromkeys(found))
 
 
 @dataclass

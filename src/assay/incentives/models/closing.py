@@ -68,6 +68,8 @@ class Step(Kept):
             ),
         ]
 
+    _under = "pay_month_id"
+
     def __str__(self) -> str:
         """Kind and month."""
         return f"{self.pay_month} {self.get_kind_display()}"

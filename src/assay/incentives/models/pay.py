@@ -56,6 +56,8 @@ class PaidRow(Kept):
             models.UniqueConstraint(fields=["pay_month", "code"], name="paidrow_once"),
         ]
 
+    _under = "pay_month_id"
+
     def __str__(self) -> str:
         """Whose."""
         return f"{self.code} {self.pay_month}"

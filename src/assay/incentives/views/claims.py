@@ -32,6 +32,7 @@ from assay.incentives.models import Claim, Statement
 from assay.incentives.queries.claims import claimable, claims_seen, tax_of
 from assay.incentives.queries.exceptions import against_limit, brought_by
 from assay.incentives.queries.statements import statements_seen
+from assay.incentives.views.recorded import CLAIM
 from assay.incentives.views.statements import page_of as statement_page
 from assay.money import grouped
 from assay.people.access import one, viewer
@@ -125,6 +126,7 @@ def claim_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_refuse": who.may("pay.run") and row.state in ("asked", "received"),
         "may_withdraw": who.may("claims.ask") and row.state == "asked",
         "limit": _limit(row.statement) if who.everything else "",
+        "story": CLAIM.story(who, row),
         "would": tax_of(row, timezone.localdate()) if waiting and row.way == "labour" else None,
     }  # fmt: skip
     return render(request, "incentives/claim.html", context)

@@ -24,6 +24,7 @@ from assay.incentives.actions import disputes as actions
 from assay.incentives.forms import AnswerForm, DisputeForm, ReasonForm
 from assay.incentives.models import Dispute, Line
 from assay.incentives.queries.statements import statements_seen
+from assay.incentives.views.recorded import DISPUTE
 from assay.incentives.views.statements import page_of as statement_page
 from assay.money import grouped
 from assay.people.access import one, viewer
@@ -115,7 +116,7 @@ def dispute_page(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row, "may": may, "own": own, "late": row.state == "open" and row.due_on < today,
         "left": (row.due_on - today).days, "remarks": row.remarks.all(),
         "may_appeal": own and row.state == "explained" and row.level == 1,
-        "statement": row.line.statement,
+        "statement": row.line.statement, "story": DISPUTE.story(who, row),
     }  # fmt: skip
     return form_page(
         request, form, title=row.number, act=act, done=page_of, said=_("已答复"),

@@ -31,6 +31,7 @@ from assay.incentives.queries import closing as found
 from assay.incentives.queries import patterns
 from assay.incentives.queries.exceptions import exceptions
 from assay.incentives.queries.statements import changes, months, statements_seen
+from assay.incentives.views.recorded import MONTH
 from assay.money import yuan
 from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
@@ -103,6 +104,7 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
         "disputes": found.open_disputes(row), "files": row.pay_files.select_related("by"),
         "steps": row.steps.select_related("by", "department", "undone_by"),
         "waiting": _waiting(who, row), "today": timezone.localdate(),
+        "story": MONTH.story(who, row),
     }  # fmt: skip
     return render(request, "incentives/month.html", context)
 

@@ -20,6 +20,7 @@ from assay.incentives.models import PlanVersion
 from assay.incentives.queries import plans as found
 from assay.incentives.queries.publishing import ACKNOWLEDGED, checklist
 from assay.incentives.queries.studies import failed, findings, last_year, questions, running
+from assay.incentives.views.recorded import PLAN
 from assay.papers.pdf import pdf
 from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
@@ -73,6 +74,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row, "may_edit": who.may("plans.edit") and row.state == "draft",
         "may_begin": who.may("plans.edit"), "today": timezone.localdate(), "who": who,
         "office": who.everything, "now": found.plan_now(), "may_text": who.may("plans.text"),
+        "story": PLAN.story(who, row),
     }  # fmt: skip
     try:
         paper = found.paper_for(row, who, lang())

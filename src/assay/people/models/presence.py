@@ -50,6 +50,8 @@ class Attendance(Kept):
             ),
         ]
 
+    _under = "employee_id"
+
     def __str__(self) -> str:
         """Who and when."""
         return f"{self.employee} {self.day}"
@@ -108,6 +110,8 @@ class TrainingSeat(Kept):
     def came(self) -> str:
         """Yes, no, or not noted yet."""
         return "—" if self.attended is None else (gettext("是") if self.attended else gettext("否"))
+
+    _under = "training_id"
 
     def __str__(self) -> str:
         """Who."""

@@ -91,6 +91,8 @@ class Assignment(Kept):
             ),
         ]
 
+    _under = "employee_id"
+
     def __str__(self) -> str:
         """Who and what."""
         return f"{self.employee} {self.get_role_display()}"
@@ -122,6 +124,8 @@ class Wage(Kept):
                 violation_error_message=_("这名员工在这段时间里已有基本工资"),
             ),
         ]
+
+    _under = "employee_id"
 
     def __str__(self) -> str:
         """Whose."""

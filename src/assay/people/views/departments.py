@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assay.furniture.finding import Way
-from assay.furniture.history import history
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, ListPage
 from assay.furniture.pages import form_page
@@ -18,6 +17,7 @@ from assay.people.access import departments_seen, one, viewer
 from assay.people.forms import departments as forms
 from assay.people.gate import needs
 from assay.people.models import Department
+from assay.people.views.recorded import DEPARTMENT
 
 
 def _page(row: Department) -> str:
@@ -63,7 +63,7 @@ def department(request: HttpRequest, pk: int) -> HttpResponse:
         request, "people/department.html",
         {
             "row": row, "may_change": who.may("people.change"), "posts": queries.posts_in(row),
-            "changes": history(row) if who.everything else [],
+            "story": DEPARTMENT.story(who, row),
         },
     )  # fmt: skip
 

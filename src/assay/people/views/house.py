@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from assay.furniture.finding import Way
-from assay.furniture.history import history
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, ListPage
 from assay.furniture.pages import form_page
@@ -24,6 +23,7 @@ from assay.people.forms import house as forms
 from assay.people.gate import needs
 from assay.people.models import User
 from assay.people.roles import TITLES
+from assay.people.views.recorded import COMPANY, LOGIN
 
 
 def _page(row: User) -> str:
@@ -66,7 +66,7 @@ def login(request: HttpRequest, pk: int) -> HttpResponse:
     """One login: whose, codes, history."""
     row = one(queries.logins(), pk=pk)
     context = {
-        "row": row, "role": _role(row), "changes": history(row),
+        "row": row, "role": _role(row), "story": LOGIN.story(viewer(request), row),
         "codes": TOTPDevice.objects.filter(user=row, confirmed=True).exists(),
         "self": row.pk == viewer(request).user_id,
     }  # fmt: skip
@@ -121,4 +121,5 @@ def company(request: HttpRequest) -> HttpResponse:
     return form_page(
         request, form, title=_("公司资料"), act=lambda said: actions.change_company(row, **said),
         done=reverse("people:company"), said=_("已保存"),
+        extra={"story": COMPANY.story(viewer(request), row)},
     )  # fmt: skip

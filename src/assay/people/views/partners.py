@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assay.furniture.finding import Way
-from assay.furniture.history import history
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
@@ -22,6 +21,7 @@ from assay.people.access import agents_seen, one, shops_seen, viewer
 from assay.people.forms import partners as forms
 from assay.people.gate import needs
 from assay.people.models import Agent, Shop
+from assay.people.views.recorded import AGENT, SHOP
 
 
 def _agent_page(row: Agent) -> str:
@@ -92,7 +92,7 @@ def agent(request: HttpRequest, pk: int) -> HttpResponse:
     row = one(agents_seen(who), pk=pk)
     context: dict[str, Any] = {
         "row": row, "may_change": who.may("agents.change"), "may_reveal": who.may("people.reveal"),
-        "changes": history(row), "reasons": REASONS, "standing": queries.standing(row),
+        "story": AGENT.story(who, row), "reasons": REASONS, "standing": queries.standing(row),
     }  # fmt: skip
     return render(request, "people/agent.html", context)
 
@@ -145,7 +145,7 @@ def shop(request: HttpRequest, pk: int) -> HttpResponse:
     row = one(shops_seen(who), pk=pk)
     context = {
         "row": row, "may_change": who.may("shops.change"), "today": timezone.localdate(),
-        "clerks": queries.clerks_of(row), "changes": history(row) if who.everything else [],
+        "clerks": queries.clerks_of(row), "story": SHOP.story(who, row),
     }  # fmt: skip
     return render(request, "people/shop.html", context)
 

@@ -24,6 +24,7 @@ from assay.people.access import employees_seen, one, trainings_seen, viewer
 from assay.people.forms import presence as forms
 from assay.people.gate import needs
 from assay.people.models import Training
+from assay.people.views.recorded import TRAINING
 from assay.period import Month
 
 
@@ -106,7 +107,10 @@ def training(request: HttpRequest, pk: int) -> HttpResponse:
     seats = queries.seats_of(row, None if who.may("training.change") else who.employee_id)
     return render(
         request, "people/training.html",
-        {"row": row, "seats": seats, "may_change": who.may("training.change"), "today": timezone.localdate()},
+        {
+            "row": row, "seats": seats, "may_change": who.may("training.change"),
+            "today": timezone.localdate(), "story": TRAINING.story(who, row),
+        },
     )  # fmt: skip
 
 

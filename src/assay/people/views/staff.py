@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 
 from assay.errors import UserError
 from assay.furniture.finding import Way
-from assay.furniture.history import history
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.furniture.reveals import REASONS, reveal
@@ -26,6 +25,7 @@ from assay.people.forms import staff as forms
 from assay.people.gate import needs
 from assay.people.models import Employee
 from assay.people.roles import STAFF_ROLES
+from assay.people.views.recorded import EMPLOYEE
 
 
 def _page(employee: Employee) -> str:
@@ -87,7 +87,7 @@ def employee(request: HttpRequest, pk: int) -> HttpResponse:
         "presence": queries.presence_by_month(row)[:6],
         "today": timezone.localdate(), "trainings": queries.trainings_of(row)[:10],
         "open": set(trainings_seen(who).values_list("pk", flat=True)) if who.may("training.see") else (),
-        "changes": history(row, row.assignments.all(), row.wages.all()) if who.may("people.change") else [],
+        "story": EMPLOYEE.story(who, row),
         "reasons": REASONS,
     }  # fmt: skip
     return render(request, "people/employee.html", context)

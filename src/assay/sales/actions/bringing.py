@@ -74,7 +74,10 @@ _CHANGED = [
     "list_amount", "net_amount", "cost_amount", "counted_list", "counted_net", "due_on",
     "delivered_on", "note", "version",
 ]  # fmt: skip
-_LINE = ["good", "name", "quantity", "list_amount", "net_amount", "cost_amount"]
+_LINE = [
+    "good", "name", "quantity", "list_amount", "net_amount", "cost_amount", "weight", "gold_price",
+    "gold_day", "labour", "discount_on",
+]  # fmt: skip
 
 
 def _unchanged(orders: Sequence[Order]) -> None:

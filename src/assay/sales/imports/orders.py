@@ -21,8 +21,10 @@ from assay.furniture.many import among
 from assay.people.models import Agent, Employee, Shop
 from assay.people.queries import Teams, teams_of
 from assay.sales.actions.bringing import Brought, bring_orders
+from assay.sales.imports import lines
 from assay.sales.models import Good, Order, OrderLine, OrderShare
 from assay.sales.queries.bringing import standing_orders
+from assay.sales.queries.goods import gold_prices
 
 # What a file says once for an order; each of its rows may repeat it or leave it empty.
 HEAD = (
@@ -64,6 +66,7 @@ class Known:
     shops: dict[str, Shop]
     goods: dict[str, Good]
     teams: Teams
+    gold: lines.Gold
 
 
 def _compare(rows: list[Row]) -> None:
@@ -80,9 +83,9 @@ def _compare(rows: list[Row]) -> None:
     for one in told.values():
         _meant(one, known)
         _when(one)
-        held = {x.number: x.name for x in one.found.lines.all()} if one.found else {}
+        held = {x.number: x for x in one.found.lines.all()} if one.found else {}
         for row in one.rows:
-            _line(row, known, held)
+            lines.read(row, known.goods, held.get(row.values["line"]), one.head["day"], known.gold)
         if one.found is not None:
             _against(one, one.found)
         else:
@@ -142,7 +145,7 @@ def _known(told: dict[str, Told]) -> Known:
         {a.code: a for a in Agent.objects.filter(code__in=named("agent"))},
         {s.code: s for s in Shop.objects.filter(code__in=named("shop") | named("pickup_shop"))},
         {g.number: g for g in among(Good.objects.all(), "number", goods)},
-        teams_of(people.values()),
+        teams_of(people.values()), gold_prices(one.head["day"] for one in told.values()),
     )  # fmt: skip
 
 
@@ -228,31 +231,10 @@ def _when(one: Told) -> None:
         one.first.wrong(TITLES["delivered_on"], _("只有已完成的单才有交货日期"))
 
 
-def _line(row: Row, known: Known, held: dict[int, str]) -> None:
-    """The line a row is; `held`: the names of lines that stand."""
-    said = row.values
-    good = known.goods.get(said["good"]) if said["good"] else None
-    if said["good"] and good is None:
-        row.wrong(TITLES["good"], _("没有这个编号：%(code)s") % {"code": said["good"]})
-    said["name"] = said["name"] or (good.name if good else held.get(said["line"]))
-    if not said["name"] and not said["good"]:
-        row.wrong(TITLES["name"], _("货号和品名至少写一个"))
-    said["quantity"] = 1 if said["quantity"] is None else said["quantity"]
-    for name, least in (("line", 1), ("quantity", 1), ("list_amount", 1), ("net_amount", 0)):
-        if said[name] < least:
-            row.wrong(TITLES[name], _("要大于 0") if least else _("不能为负"))
-    if said["cost_amount"] is not None and said["cost_amount"] < 0:
-        row.wrong(TITLES["cost_amount"], _("不能为负"))
-    said["good_row"] = good
-
-
-LINE = ("name", "quantity", "list_amount", "net_amount", "cost_amount")
-
-
 def _against(one: Told, found: Order) -> None:
     """What differs from the order that stands, and whether it may still be changed so."""
-    lines = {line.number: line for line in found.lines.all()}
-    _allowed(one, found, lines)
+    stood = {line.number: line for line in found.lines.all()}
+    _allowed(one, found, stood)
     head = {name: _same(one, found, name) for name in HEAD}
     differs = False
     for name, (before, after) in head.items():
@@ -260,8 +242,8 @@ def _against(one: Told, found: Order) -> None:
             one.first.changes[name] = (before, after)
             differs = True
     for row in one.rows:
-        line = lines.get(row.values["line"])
-        for name in LINE:
+        line = stood.get(row.values["line"])
+        for name in lines.LINE:
             after = row.values[name]
             before = getattr(line, name) if line else None
             if after is not None and before != after:
@@ -304,7 +286,7 @@ def _allowed(one: Told, found: Order, lines: dict[int, OrderLine]) -> None:
             _("这一单还有第 %(lines)s 行；要删行请在订单页上改")
             % {"lines": "、".join(map(str, missing))},
         )
-    net = sum(row.values["net_amount"] for row in one.rows)
+    net = sum(row.values["net_amount"] or 0 for row in one.rows)
     if found.collected > net and not found.over_said:
         wrong(TITLES["net_amount"], _("已回款超过新的成交金额：先撤销多出的核销"))
     said = one.head["status"]
@@ -341,19 +323,9 @@ def _brought(number: str, one: Told) -> Brought:
         order.department_id = order.department_id if seller else None
     held = {line.number: line for line in order.lines.all()} if order.pk else {}
     return Brought(
-        order, one.found is None, [_told_line(row, held) for row in sorted(one.rows, key=lambda r: r.values["line"])],
+        order, one.found is None, [lines.told(row, held) for row in sorted(one.rows, key=lambda r: r.values["line"])],
         one.shares if one.head["split"] else None,
     )  # fmt: skip
-
-
-def _told_line(row: Row, held: dict[int, OrderLine]) -> OrderLine:
-    said = row.values
-    line = held.get(said["line"]) or OrderLine(number=said["line"])
-    line.good = said["good_row"] or line.good
-    for name in LINE:
-        if said[name] is not None:
-            setattr(line, name, said[name])
-    return line
 
 
 COLUMNS = (
@@ -372,9 +344,11 @@ COLUMNS = (
     Column("good", "货号", must=False, example="HJ-0101"),
     Column("name", "品名", must=False, example="足金转运珠手链", note=gettext_lazy("没有货号时必填")),
     Column("quantity", "件数", "count", must=False, example="10", note=gettext_lazy("不填是 1")),
-    Column("list_amount", "原价金额", "money", example="16,800.00", note=gettext_lazy("这一行的原价合计")),
+    Column("list_amount", "原价金额", "money", must=False, example="16,800.00",
+           note=gettext_lazy("这一行的原价合计；按克重的可以不写，由克重、金价和工费算出")),
     Column("net_amount", "成交金额", "money", example="15,120.00", note=gettext_lazy("这一行的成交合计")),
     Column("cost_amount", "成本", "money", must=False),
+    *lines.COLUMNS,
     Column(
         "status", "状态", must=False, example="已完成", words=STATES,
         note=gettext_lazy("不填是已下单；退货不从这里进，请办退货"),

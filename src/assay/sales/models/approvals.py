@@ -115,6 +115,8 @@ class Sign(Kept):
         ]  # fmt: skip
         indexes: ClassVar = [models.Index(fields=["who", "said"], name="sign_by_who")]
 
+    _under = "request_id"
+
     def __str__(self) -> str:
         """Who."""
         return str(self.who)

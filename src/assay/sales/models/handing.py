@@ -54,6 +54,8 @@ class PickUpLine(Kept):
             models.CheckConstraint(condition=Q(quantity__gt=0), name="pickup_line_quantity")
         ]
 
+    _under = "pickup_id"
+
     def __str__(self) -> str:
         """What."""
         return f"{self.line} × {self.quantity}"
@@ -96,6 +98,8 @@ class ReturnLine(Kept):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="return_line_quantity")
         ]
+
+    _under = "parent_id"
 
     def __str__(self) -> str:
         """What."""

@@ -90,6 +90,8 @@ class Match(Kept):
             ),
         ]  # fmt: skip
 
+    _under = "receipt_id"
+
     def __str__(self) -> str:
         """What pays what."""
         return f"{self.receipt} → {self.order}"

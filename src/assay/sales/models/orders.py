@@ -287,6 +287,8 @@ class OrderLine(Kept):
             ),
         ]
 
+    _under = "order_id"
+
     def __str__(self) -> str:
         """What it is."""
         return self.name
@@ -311,6 +313,8 @@ class OrderShare(Kept):
                 condition=Q(part__gt=0, part__lte=10_000), name="order_share_part"
             ),
         ]
+
+    _under = "order_id"
 
     def __str__(self) -> str:
         """Whose."""

@@ -88,6 +88,8 @@ class Target(Kept):
             ),
         ]  # fmt: skip
 
+    _under = "plan_id"
+
     def __str__(self) -> str:
         """Month and whose."""
         return f"{self.month} {self.employee or self.plan.department}"

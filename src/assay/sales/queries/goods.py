@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from assay.errors import UserError
+from assay.furniture.many import among
 from assay.sales.models import METALS, GoldPrice
 
 
@@ -19,6 +21,13 @@ def gold_price(metal: str, day: date) -> GoldPrice:
             % {"day": day, "metal": dict(METALS)[metal]}
         )
     return found
+
+
+def gold_prices(days: Iterable[date | None]) -> dict[tuple[str, date], int]:
+    """Prices by metal and day, of these days."""
+    rows = GoldPrice.objects.values_list("metal", "day", "price")
+    found = among(rows, "day", {day for day in days if day is not None})
+    return {(metal, day): price for metal, day, price in found}
 
 
 def lacking_today(day: date) -> list[str]:

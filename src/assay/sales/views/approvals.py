@@ -20,7 +20,6 @@ from django.views.decorators.http import require_POST
 from assay.customers.queries.lookups import by_customer
 from assay.errors import UserError
 from assay.furniture.finding import Way
-from assay.furniture.history import history
 from assay.furniture.links import page_at
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.templatetags.figures import discount, fold
@@ -34,6 +33,7 @@ from assay.sales.forms.other import CommentForm
 from assay.sales.models import Order, Request, Sign
 from assay.sales.queries.approvals import requests_seen, signers, waiting_for, with_signs
 from assay.sales.views.doing import press
+from assay.sales.views.recorded import REQUEST
 
 
 def page_of(row: Request) -> str:
@@ -176,7 +176,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     }
     context = {
         "card": told, "row": row, "signers": signers().exclude(pk=who.employee_id or 0),
-        "changes": history(row)[:30],
+        "story": REQUEST.story(who, row),
     }  # fmt: skip
     return render(request, "sales/request.html", context)
 

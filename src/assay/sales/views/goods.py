@@ -18,6 +18,7 @@ from assay.sales.actions import goods as actions
 from assay.sales.forms.other import GoldPriceForm, GoodForm
 from assay.sales.models import GoldPrice, Good
 from assay.sales.queries.goods import lacking_today
+from assay.sales.views import recorded
 
 GOODS = ListPage(
     title=gettext_lazy("商品"),
@@ -77,7 +78,8 @@ def change_good(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(
         request, form, title=_("改商品：%(name)s") % {"name": row.name},
         intro=_("已写的单保留当时的价格。"), act=lambda said: actions.write_good(row, **said),
-        done=reverse("sales:goods"), said=_("已保存"), extra={"back": reverse("sales:goods")},
+        done=reverse("sales:goods"), said=_("已保存"),
+        extra={"back": reverse("sales:goods"), "story": recorded.GOOD.story(viewer(request), row)},
     )  # fmt: skip
 
 
@@ -133,5 +135,6 @@ def change_gold(request: HttpRequest, pk: int) -> HttpResponse:
         request, GoldPriceForm(request.POST or None, initial=initial), title=_("改金价"),
         intro=_("已写的单保留当时的金价。"),
         act=lambda said: actions.write_gold_price(row, **said),
-        done=reverse("sales:gold"), said=_("金价已记"), extra={"back": reverse("sales:gold")},
+        done=reverse("sales:gold"), said=_("金价已记"),
+        extra={"back": reverse("sales:gold"), "story": recorded.GOLD.story(viewer(request), row)},
     )  # fmt: skip

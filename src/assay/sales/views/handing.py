@@ -25,6 +25,7 @@ from assay.sales.actions import handing as actions
 from assay.sales.forms.other import PickUpForm, ReturnForm
 from assay.sales.models import OrderLine, PickUp
 from assay.sales.queries import orders as found
+from assay.sales.views import recorded
 from assay.sales.views.orders import page_of as order_of
 
 
@@ -120,7 +121,7 @@ def pickup(request: HttpRequest, pk: int) -> HttpResponse:
     row = one(found.pickups_seen(viewer(request)), pk=pk)
     context = {
         "row": row, "lines": row.lines.select_related("line__good"), "company": company(),
-        "narrow": request.GET.get("mm") == "58",
+        "narrow": request.GET.get("mm") == "58", "story": recorded.PICKUP.story(viewer(request), row),
     }  # fmt: skip
     return render(request, "sales/pickup.html", context)
 
@@ -130,10 +131,13 @@ RETURNS = ListPage(
     columns=[
         Column(
             gettext_lazy("退货单"), lambda row: row.number, under=lambda row: row.order.customer.name,
-            link=lambda row: order_of(row.order),
+            link=recorded.RETURN.address,
         ),
         Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
-        Column(gettext_lazy("订单"), lambda row: row.order.number, "note"),
+        Column(
+            gettext_lazy("订单"), lambda row: row.order.number, "note",
+            link=lambda row: order_of(row.order),
+        ),
         Column(
             gettext_lazy("业务员"), lambda row: row.order.seller.name if row.order.seller else ""
         ),

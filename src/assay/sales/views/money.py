@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 
 from assay.customers.queries.lookups import by_customer
 from assay.furniture.finding import Way
-from assay.furniture.history import history
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
@@ -25,6 +24,7 @@ from assay.sales.models import Match, Receipt
 from assay.sales.queries import orders as found
 from assay.sales.views.doing import press
 from assay.sales.views.orders import page_of as order_of
+from assay.sales.views.recorded import RECEIPT
 
 
 def _page(row: Receipt) -> str:
@@ -97,7 +97,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "proposals": [(o, min(o.owed, row.left)) for o in proposals],
         "form": MatchForm(orders, initial={"amount": row.left}),
         "may_change": who.may("collections.change"),
-        "changes": history(row)[:20],
+        "story": RECEIPT.story(who, row),
     }  # fmt: skip
     return render(request, "sales/receipt.html", context)
 

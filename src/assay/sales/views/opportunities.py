@@ -19,6 +19,7 @@ from assay.sales.actions.opportunities import write_opportunity
 from assay.sales.forms.other import OpportunityForm
 from assay.sales.models import Opportunity
 from assay.sales.queries.orders import opportunities_kept, opportunities_seen
+from assay.sales.views.recorded import OPPORTUNITY
 
 OPPORTUNITIES = ListPage(
     title=gettext_lazy("商机"),
@@ -81,5 +82,5 @@ def change_opportunity(request: HttpRequest, pk: int) -> HttpResponse:
         request, form, title=_("商机：%(title)s") % {"title": row.title},
         act=lambda said: write_opportunity(row, **said), done=reverse("sales:opportunities"),
         said=_("已保存"),
-        extra={"back": reverse("sales:opportunities")},
+        extra={"back": reverse("sales:opportunities"), "story": OPPORTUNITY.story(who, row)},
     )  # fmt: skip

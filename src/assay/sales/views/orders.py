@@ -18,7 +18,6 @@ from assay.customers.queries.lookups import by_customer
 from assay.errors import UserError
 from assay.furniture.batches import each
 from assay.furniture.finding import Way
-from assay.furniture.history import Told, history
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
@@ -35,6 +34,7 @@ from assay.sales.queries import orders as found
 from assay.sales.queries.pricing import LOWEST_SHOWN, Appraisal, appraise, reasons_of
 from assay.sales.ruler import Ruler, ruler
 from assay.sales.views.doing import press, version_of
+from assay.sales.views.recorded import ORDER
 
 
 def page_of(order: Order) -> str:
@@ -134,19 +134,12 @@ def order_page(request: HttpRequest, pk: int) -> HttpResponse:
         "pickups": row.pickups.select_related("shop").order_by("at"),
         "may_return": kept and who.may("returns.change") and row.placed,
         "may_collect": who.may("collections.change"),
-        "mine": who.employee_id, "changes": _changes(who, row),
+        "mine": who.employee_id, "story": ORDER.story(who, row),
         "today": timezone.localdate(),
     }  # fmt: skip
     if may_change and row.status == "quote":
         context |= live(who, appraise(row, edges=True))
     return render(request, "sales/order.html", context)
-
-
-def _changes(who: Viewer, row: Order) -> list[Told]:
-    """An order's history, without its cost for those who may not see that."""
-    if who.role == "agent":
-        return []
-    return history(row, hidden=() if who.may("orders.cost") else ("cost_amount",))[:30]
 
 
 @needs("orders.see")

@@ -26,6 +26,7 @@ from assay.sales.forms.other import DraftForm
 from assay.sales.models import TargetPlan
 from assay.sales.queries import targets as found
 from assay.sales.views.doing import press, version_of
+from assay.sales.views.recorded import PLAN
 
 
 def _page(plan: TargetPlan) -> str:
@@ -57,6 +58,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "rows": found.board(plan, only), "months": range(1, 13),
             "differences": found.differences(plan) if only is None else [],
             "versions": plans.filter(department=plan.department, year=plan.year).order_by("-edition"),
+            "story": PLAN.story(who, plan),
             "others": plans.filter(state="force").exclude(pk=plan.pk).order_by("-year"),
         }  # fmt: skip
     return render(request, "sales/targets.html", context)
