@@ -291,6 +291,31 @@ def test_findings_are_mended_or_signed_off(shop):
     assert row.text == before.replace(way[1]["old"], way[1]["new"], 1)
 
 
+def test_bands_that_pay_the_same_are_among_the_findings_and_are_signed_off(shop):
+    rows = "\n".join(f'      - ["{band}", 100元]' for band in ("< 7", ">= 7"))
+    head, _, tail = TEXT.partition("    of: order.amount")
+    flat = (
+        head
+        + f"    of: month.number\n    bands:\n{rows}\nrules:\n"
+        + tail[tail.index("  - {name: help") :]
+    )
+    flat = flat.replace("pay: allowance", "pay: allowance + tier").partition("questions:")[0]
+    row = drafted(shop, flat.replace('cite: "二", pay', 'cite: ["一", "二"], pay'))
+    worked(shop.head, row, "assay")
+    said = "的相邻两档「&lt; 7」与「&gt;= 7」付的一样"
+    assert said in shop.head.get(f"/pay/plans/{row.pk}/").content.decode()
+    assert "未签认" in post(shop.head, row, "publish")
+    kept = Study.objects.get().result["findings"]
+    number = next(n for n, f in enumerate(kept) if f["about"] == "never_matters")
+    post(shop.head, row, "accept", number=number, by="顾明远", on="2026-11-20", why="原表分列")
+    row.refresh_from_db()
+    (signed,) = read_plan(row.text).accepted
+    assert (signed.finding, signed.rule, signed.digest) == (
+        "never_matters", "tier", kept[number]["digest"]
+    )  # fmt: skip
+    assert "未签认" not in post(shop.head, row, "publish")
+
+
 def test_everything_that_is_missing_is_said_at_once(shop):
     row = drafted(shop, TEXT.replace("commission: 200元", "commission: 201元"))
     told = post(shop.head, row, "publish")
