@@ -11,8 +11,16 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from assay.plan.compile import compile_plan
+from assay.plan.prove.digest import digest_of
+from assay.plan.reading import read_plan
+
 ROOT = Path(__file__).resolve().parents[1]
 PLANS = [ROOT / "plans" / "key-account.yaml", *sorted((ROOT / "plans" / "gallery").glob("*.yaml"))]
+
+
+# Of several findings of one property of a rule (cliffs), the table keeps the worst.
+WORST = ("refuted", "undecided", "proved", "not_applicable")
 
 
 def measure(plan: Path, command: str) -> dict[str, object]:
@@ -24,7 +32,8 @@ def measure(plan: Path, command: str) -> dict[str, object]:
     if done.returncode not in (0, 1):
         raise SystemExit(f"{plan.name}: {done.stderr.strip()}")
     data = json.loads(done.stdout)
-    statuses = Counter(f["status"] for f in data["assay" if command == "check" else "findings"])
+    findings = data["assay" if command == "check" else "findings"]
+    statuses = Counter(f["status"] for f in findings)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return {
         "plan": plan.stem,
@@ -32,15 +41,43 @@ def measure(plan: Path, command: str) -> dict[str, object]:
         "wall": round(wall, 2),
         "cpu": round(cpu, 2),
         **{status: statuses[status] for status in ("proved", "refuted", "undecided")},
+        "verdicts": verdicts(findings),
     }
 
 
+def verdicts(findings: list[dict[str, str]]) -> dict[str, str]:
+    """RULE/PROPERTY -> the worst status."""
+    found: dict[str, str] = {}
+    for one in findings:
+        key = f"{one['rule']}/{one['property']}"
+        found[key] = min(found.get(key, WORST[-1]), one["status"], key=WORST.index)
+    return found
+
+
+def table(found: list[dict[str, object]]) -> str:
+    """What was found of each plan, under the digest of its formulas: a test holds the plans to it."""
+    made: dict[str, object] = {}
+    for path, one in zip(PLANS, found, strict=True):
+        program = compile_plan(read_plan(path.read_text(encoding="utf-8")))
+        made[path.stem] = {
+            "digest": digest_of(program, program.rules),
+            "verdicts": one["verdicts"],
+        }
+    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+
+
 def main() -> None:
-    """`python -m bench.prove [--json]`."""
+    """`python -m bench.prove [--json] [--table FILE]`."""
     options = argparse.ArgumentParser(prog="./assay bench prove")
     options.add_argument("--json", action="store_true")
+    options.add_argument("--table", type=Path, metavar="FILE", help="write the verdicts here")
     args = options.parse_args()
-    found = [measure(PLANS[0], "check"), *(measure(plan, "prove") for plan in PLANS)]
+    proved = [measure(plan, "prove") for plan in PLANS]
+    if args.table is not None:
+        args.table.write_text(table(proved), encoding="utf-8")
+    found = [measure(PLANS[0], "check"), *proved]
+    for one in found:
+        del one["verdicts"]
     if args.json:
         print(json.dumps(found, ensure_ascii=False, indent=2))
         return

@@ -21,7 +21,7 @@ from assay.plan.compile import compile_plan
 from assay.plan.document import Plan
 from assay.plan.reading import read_plan
 from assay.samples.real import SHIPPED, map_sample
-from tests.conftest import PLAN, assay, rows
+from tests.conftest import PLAN, assay, rows, write_csv
 from tests.engine.test_engines_agree import month, plan_text
 
 
@@ -184,3 +184,61 @@ def test_plans_in_other_currencies_or_of_other_people_are_refused(
         text = (gallery / f"{name}.yaml").read_text(encoding="utf-8")
         with pytest.raises(UserError, match=said):
             compare((program, compile_plan(read_plan(text, name))), (tmp_path / "nw",) * 2)
+
+
+FLAT = """plan: {name}
+effective: 2024-01
+tables: {{rate: {{of: order.amount, bands: [["< 1000元", {low}%], [">= 1000元", {high}%]]}}}}
+rules: [{{name: pay, for: salesperson, per: order, pay: "order.amount * rate"}}]
+"""
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Path:
+    """Two plans, and three people with an order each; another folder in which one order is larger."""
+    for name, low, high in (("a", 2, 4), ("b", 3, 3)):
+        text = FLAT.format(name=name, low=low, high=high)
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    for folder, largest in (("facts", 2000), ("other", 3000)):
+        (tmp_path / folder).mkdir()
+        write_csv(
+            tmp_path / folder / "people.csv", "payee_id,name,role,team,from,to",
+            *(f"{who},{who},salesperson,,," for who in "KLM"),
+        )  # fmt: skip
+        write_csv(
+            tmp_path / folder / "orders.csv",
+            "order_id,order_date,salesperson_id,customer_id,channel,agent_id,store_id,"
+            "list_amount,net_amount,status,returned",
+            *(
+                f"{at},2024-01-05,{who},C,direct,,,{amount},{amount},completed,"
+                for at, (who, amount) in enumerate([("K", 500), ("L", largest)])
+            ),
+        )
+    return tmp_path
+
+
+def test_two_plans_name_who_wins_and_who_loses(
+    three: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """K: 500 at 2 % and 3 %; L: 2,000 at 4 % and 3 %, of 3,000 in the other folder; M sells nothing."""
+    words = [
+        "compare",
+        str(three / "a.yaml"),
+        str(three / "b.yaml"),
+        "--facts",
+        str(three / "facts"),
+    ]
+    found = []
+    for more in ((), ("--other-facts", str(three / "other"))):
+        assert main([*words, *more, "--json"]) == 0
+        found.append(json.loads(capsys.readouterr().out))
+    for data, of_l in zip(found, ("-20.00", "10.00"), strict=True):
+        people = {row["payee_id"]: row["difference"] for row in data["people"]}
+        assert people == {"K": "5.00", "L": of_l, "M": "0.00"}
+        assert {o["order_id"]: o["difference"] for o in data["orders"]} == {"0": "5.00", "1": of_l}
+    assert [(d["winners"], d["unchanged"], d["losers"]) for d in found] == [(1, 1, 1), (2, 1, 0)]
+    assert [d["total"]["difference"] for d in found] == ["-15.00", "15.00"]
+    assert main(words) == 0
+    told = capsys.readouterr().out
+    assert "K" in told
+    assert "-15.00" in told.replace("−", "-")

@@ -168,6 +168,9 @@ def test_what_moved_since_then_adds_up_order_by_order(month):
     more = factories.order(month.first, pieces=10, ratio="0.8", of=month.good, placed=True)
     orders.cancel(month.live[0], why="客户改主意")
     cache.clear()
+    html = page(month.browser)
+    assert month.live[0].number in html, "shown, and not counted"
+    assert "已取消" in html
     kept = DayKept.objects.get(code="S01")
     whose = watched(month.who, month.today)[0]
     account = live(whose, month.today, "zh").account

@@ -35,6 +35,16 @@ def test_findings_stand_side_by_side(tmp_path: Path, lang: str, result: str) -> 
     before, after = re.findall(r'<td class="n[^"]*">([\d,.]+)</td>', rows[-1])
     assert float(after.replace(",", "")) > float(before.replace(",", ""))
     assert "://" not in page.replace("http://www.w3.org/2000/svg", "")
+    assert re.search(rf'<html [^>]*lang="{lang}', page)
+    # On paper: sheets of A4, a table's two sides not torn apart, its head on every sheet.
+    printed = page[page.rindex("@media print{") :].partition("</style>")[0]
+    for rule in (
+        "@page{size:A4",
+        r"\.sides\{break-inside:avoid",
+        "thead{display:table-header-group",
+    ):
+        assert re.search(rule, printed), rule
+    assert ("范围" if lang == "zh" else "within") in said  # over what it was asked
 
 
 def test_every_report_is_written_both_ways(department: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assay.cli import main
 from assay.plan.check import publishable, verdict
 from assay.plan.compile import compile_plan
 from assay.plan.problems import PlanError
@@ -80,6 +81,25 @@ def test_what_runs_out_of_steps_is_undecided_and_never_silently_fine() -> None:
     assert ran.status == 1
     assert out
     assert all(f["reason"] for f in out)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", ("范围: 2024-01", "每项金额 0 至 2,000,000 元")),
+        ("en", ("within: 2024-01", "each amount 0 to 2,000,000")),
+    ],
+)
+def test_the_terminal_prints_over_what_it_was_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, said: tuple[str, ...]
+) -> None:
+    plan = tmp_path / "bonus.yaml"
+    plan.write_text(BONUS, encoding="utf-8")
+    for name, mark in (("split", "✗"), ("more_sales", "✓")):
+        main(["prove", str(plan), "--only", name, "--lang", lang])
+        told = " ".join(capsys.readouterr().out.split())
+        assert mark in told
+        assert all(part in told for part in said)
 
 
 def test_a_changed_rule_asks_anew_and_a_renamed_one_does_not() -> None:

@@ -39,7 +39,16 @@ def statuses(text: str, rule: str, about: str) -> list[str]:
     ]
 
 
-def test_the_managers_override_is_mended_at_its_line(department: Path) -> None:
+def _year(plan: Path, facts: Path) -> Fraction:
+    """What a run pays in the last twelve months."""
+    ran = assay("run", plan, "--facts", facts, "--json")
+    assert ran.status == 0, ran.err
+    lines = json.loads(ran.out)["statements"]
+    months = sorted({line["month"] for line in lines})[-12:]
+    return sum((Fraction(o["amount"]) for o in lines if o["month"] in months), Fraction(0))
+
+
+def test_the_managers_override_is_mended_at_its_line(department: Path, tmp_path: Path) -> None:
     ran = assay(
         "prove", PLAN, "--only", "deeper_discount", "--mend", "--facts", department, "--json"
     )
@@ -58,6 +67,11 @@ def test_the_managers_override_is_mended_at_its_line(department: Path) -> None:
         assert changed.count("#") == text.count("#")  # comments survive
         people = sum(Fraction(amount) for amount in one["by_payee"].values())
         assert people == Fraction(one["pays_difference"])
+    # What it would have paid is what two runs of the last year pay.
+    other = tmp_path / "other.yaml"
+    other.write_text(changed, encoding="utf-8")
+    paid = [_year(plan, department) for plan in (PLAN, other)]
+    assert paid[1] - paid[0] == Fraction(finding["mending"][-1]["pays_difference"]) != 0
     assert all("mending" not in f for f in data if f["status"] == PROVED)
 
 
@@ -76,21 +90,88 @@ rules:
     assert statuses(changed, "pay", "cliff") == [PROVED]
 
 
+GATE = """plan: gate
+effective: 2024-01
+tables:
+  flat:
+    of: order.amount
+    bands:
+      - ["< 3元", 0元]
+      - [">= 3元", 4元]  # at least
+rules:
+  - {name: pay, for: rep, per: order, pay: flat}
+"""
+
+
+def test_an_edge_is_moved_at_both_its_lines_and_no_smaller_change_would_do() -> None:
+    """4 for a sale of 3: the edge at 4 or 3 paid, in tenths; every nearer value of every number fails."""
+    found, changed = mended(GATE, "pay", "bounded_share")
+    written = {
+        (one.new.strip(), *(new.strip() for _, _, new in one.also)) for one in found.mending or ()
+    }
+    assert written == {
+        ('- [">= 3元", 3元]  # at least',),
+        ('- ["< 4元", 0元]', '- [">= 4元", 4元]  # at least'),
+    }
+    assert all(one.proved and one.least for one in found.mending or ())
+    assert statuses(changed, "pay", "bounded_share") == [PROVED]
+    for old, middle in (("3元", 3), (" 4元", 4), (" 0元", 0)):
+        for tenths in range(1, 10):
+            for value in {middle * 10 + tenths, abs(middle * 10 - tenths)}:
+                text = GATE.replace(old, f"{old[:-2]}{value / 10}元")
+                assert statuses(text, "pay", "bounded_share") == [REFUTED], text
+
+
+def test_a_cliff_is_not_mended_by_moving_it() -> None:
+    text = GATE.replace("3元", "3万元").replace("4元", "400元")
+    program = compile_plan(read_plan(text))
+    finding = next(
+        f for f in prove(program, Effort(pretty=False, properties=("cliff",))) if f.rule == "pay"
+    )
+    found = Mender(text, program, 30).mended(finding).mending
+    assert found
+    assert all(
+        not one.also and one.new.strip().endswith(("0元]", "0元]  # at least")) for one in found
+    )
+
+
 MARGIN = """plan: margin
 effective: 2024-01
 facts:
   order:
-    has: {{cost: money}}
-    refuse: {{when: "order.amount < order.cost * {least}", why: below the least margin}}
+    has: {{{column}: money}}
+    refuse: {{when: "{refused}", why: below the least margin}}
 rules:
   - {{name: pay, for: rep, per: order, pay: "order.amount * 8%"}}
 """
+COST, FLOOR = "order.amount < order.cost * {0}", "order.amount < order.floor_price * {0}"
+PROFIT = "order.profit < order.amount * {0}"
 
 
-@pytest.mark.parametrize(("least", "status"), [("105%", REFUTED), ("110%", PROVED)])
-def test_what_the_company_keeps_of_sales_it_allows(least: str, status: str) -> None:
-    """8 % of the net is more than a margin of 5 % on the cost leaves, and less than 10 % does."""
-    assert statuses(MARGIN.format(least=least), "pay", "negative_margin") == [status]
+@pytest.mark.parametrize(
+    ("column", "refused", "status"),
+    [
+        ("cost", COST.format("105%"), REFUTED),
+        ("cost", COST.format("110%"), PROVED),
+        ("floor_price", FLOOR.format("100%"), REFUTED),
+        ("floor_price", FLOOR.format("110%"), PROVED),
+        ("profit", PROFIT.format("7%"), REFUTED),
+        ("profit", PROFIT.format("8%"), PROVED),
+    ],
+)
+def test_what_the_company_keeps_of_sales_it_allows(column: str, refused: str, status: str) -> None:
+    """8 % of the net is more than 5 % on the cost leaves, or a price at the floor, or 7 % of profit."""
+    text = MARGIN.format(column=column, refused=refused)
+    program = compile_plan(read_plan(text))
+    found = prove(program, Effort(pretty=False, properties=("negative_margin",)))
+    (one,) = (f for f in found if f.rule == "pay")
+    assert one.status == status
+    if one.example is not None:
+        rows = one.example.after.orders()
+        kept = sum(Fraction(row.get("profit") or "0") for row in rows)
+        if column != "profit":
+            kept = sum(Fraction(row["net_amount"]) - Fraction(row[column]) for row in rows)
+        assert one.example.gain > kept * 100
 
 
 @pytest.mark.parametrize(("cost", "status"), [("50%", 1), ("0%", 0)])

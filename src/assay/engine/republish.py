@@ -12,6 +12,7 @@ import io
 import os
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -175,9 +176,12 @@ def _with_teams(
     query = f"SELECT payee_id, role, team FROM {_parquet(people)} WHERE team IS NOT NULL"
     rows = connection.execute(query).fetchall()
     teams = {team for payee, _, team in rows if payee in named}
+    charges: dict[str, set[str]] = defaultdict(set)
+    for payee, role, team in rows:
+        if role in chiefs:
+            charges[payee].add(team)
     while True:
-        more = {t for p, r, t in rows if r in chiefs and t not in teams and any(
-            p == other and role in chiefs and team in teams for other, role, team in rows)}  # fmt: skip
+        more = {t for held in charges.values() if held & teams for t in held} - teams
         if not more:
             return named | {payee for payee, _, team in rows if team in teams}
         teams |= more
@@ -283,7 +287,7 @@ def _statements(run: RunFolder, stage: Path, now: _Paid, payees: Collection[str]
     text = (run.path / "statements.csv").read_text(encoding="utf-8-sig")
     with (stage / "statements.csv").open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        for payee, block in _blocks(text):
+        for payee, block in _blocks(text, fresh):
             if payee not in fresh:
                 stream.write(block)
                 continue
@@ -293,25 +297,40 @@ def _statements(run: RunFolder, stage: Path, now: _Paid, payees: Collection[str]
             writer.writerows(rows)
 
 
-def _blocks(text: str) -> Iterator[tuple[str, str]]:
-    """The rows of each payee as they stand, the header first."""
-    lines = text.splitlines(keepends=True)
+def _blocks(text: str, payees: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The rows of each of some payees as they stand, and what stands between them."""
     if '"' in text:  # a name may hold a line end: leave it to the reader of CSV
-        out = io.StringIO()
-        lines = []
-        for row in csv.reader(io.StringIO(text)):
-            out.seek(0)
-            out.truncate()
-            csv.writer(out, lineterminator="\n").writerow(row)
-            lines.append(out.getvalue())
-    start, current = 0, ""
-    for number, line in enumerate(lines):
-        payee = next(csv.reader([line]))[0] if line.startswith('"') else line.split(",", 1)[0]
-        if payee != current:
-            if number:
-                yield current, "".join(lines[start:number])
-            start, current = number, payee
-    yield current, "".join(lines[start:])
+        yield from _read_blocks(text)
+        return
+    spans = []
+    for payee in payees:
+        begin = f"{payee},"
+        start = end = text.find(f"\n{begin}") + 1
+        while end and text.startswith(begin, end):
+            end = text.find("\n", end) + 1 or len(text)
+        spans.append((start, end, payee))
+    at = 0
+    for start, end, payee in sorted(spans):
+        if end > start:
+            yield "", text[at:start]
+            yield payee, text[start:end]
+            at = end
+    yield "", text[at:]
+
+
+def _read_blocks(text: str) -> Iterator[tuple[str, str]]:
+    """The rows of each payee, written anew one by one, the header first."""
+    out = io.StringIO()
+    current, block = "", ""
+    for row in csv.reader(io.StringIO(text)):
+        if row[0] != current:
+            yield current, block
+            current, block = row[0], ""
+        out.seek(0)
+        out.truncate()
+        csv.writer(out, lineterminator="\n").writerow(row)
+        block += out.getvalue()
+    yield current, block
 
 
 def _facts(run: RunFolder, facts: Path, stage: Path) -> None:

@@ -107,9 +107,8 @@ def _refuted(plan: Plan, one: Finding, lang: str) -> Section:
     blocks.append(Text(words.bounds(one, lang), "note"))
     for mend in one.mending or ():
         if mend.proved:
-            blocks.append(
-                Text(say["mend"].format(line=mend.line, old=mend.old, new=mend.new), "note")
-            )
+            for at, old, new in ((mend.line, mend.old, mend.new), *mend.also):
+                blocks.append(Text(say["mend"].format(line=at, old=old, new=new), "note"))
     chips = tuple(Chip(clause.strip()) for clause in one.clause.split(",") if clause.strip())
     status = say["accepted"] if one.accepted else say["refuted"]
     line = words.WORDS[lang]["line"].format(line=one.place.line)

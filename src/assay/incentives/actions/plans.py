@@ -191,7 +191,7 @@ def accept(
 
 
 def mend(row: PlanVersion, number: int, place: int, *, seen: int | None) -> PlanVersion:
-    """Take up a mending of a finding: one line of the text becomes another."""
+    """Take up a mending of a finding: a line of the text becomes another, with those that go with it."""
 
     def written(text: str) -> str:
         held = findings(text, "zh")
@@ -200,12 +200,13 @@ def mend(row: PlanVersion, number: int, place: int, *, seen: int | None) -> Plan
             raise UserError(_("没有这一条检验结果：重新检验"))
         said = one.mending[place]
         lines = text.split("\n")
-        # Comments may have moved the line since; its words are what was proved.
-        places = [at for at, line in enumerate(lines) if line == said["old"]]
-        near = [at for at in places if at == said["line"] - 1] or places
-        if len(near) != 1:
-            raise UserError(_("没有这一条检验结果：重新检验"))
-        lines[near[0]] = said["new"]
+        for line, old, new in ((said["line"], said["old"], said["new"]), *said.get("also", ())):
+            # Comments may have moved the line since; its words are what was proved.
+            places = [at for at, words in enumerate(lines) if words == old]
+            near = [at for at in places if at == line - 1] or places
+            if len(near) != 1:
+                raise UserError(_("没有这一条检验结果：重新检验"))
+            lines[near[0]] = new
         return "\n".join(lines)
 
     return _written(row, seen, written)

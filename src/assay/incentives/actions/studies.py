@@ -172,7 +172,7 @@ def _told(program: Program, found: Finding) -> dict[str, Any]:
         "at": found.at, "digest": found.digest, "same_as": found.same_as, "clause": found.clause,
         "line": found.place.line, "gain": found.gain,
         "mending": [
-            {"line": m.line, "old": m.old, "new": m.new, "difference": m.difference}
+            {"line": m.line, "old": m.old, "new": m.new, "also": m.also, "difference": m.difference}
             for m in found.mending or ()
         ],
         "sought": found.mending is not None,

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 from assay.engine.in_force import compiled
-from assay.engine.inputs import read_inputs
+from assay.engine.inputs import held, read_inputs
 from assay.facts.facts import Facts
 from assay.plan.program import Program
 
@@ -52,7 +52,7 @@ class Held:
         return place is not None and place.facts is not None
 
 
-RUNS = Held(6)
+RUNS = Held(4)
 """Facts of months that were worked out: a million orders take 150 MB."""
 RUNNING = Held(24)
 """Facts of departments in the running month: some MB each."""
@@ -68,6 +68,6 @@ def program_at(folder: Path) -> Program:
 def facts_kept(folder: Path) -> Iterator[Facts]:
     """The facts of a run's folder."""
     with RUNS.facts(
-        folder, lambda: read_inputs(program_at(folder), folder / "facts", trusted=True)
+        folder, lambda: held(read_inputs(program_at(folder), folder / "facts", trusted=True))
     ) as facts:
         yield facts

@@ -14,6 +14,7 @@ from assay.plan.prove.decided import decided_by
 from assay.plan.prove.digest import digest_of
 from assay.plan.prove.finding import (
     NOT_APPLICABLE,
+    PROVED,
     REFUTED,
     TOTAL,
     UNDECIDED,
@@ -46,6 +47,10 @@ ASKED: Mapping[str, Ask] = {
         negative_margin(stage, effort.milliseconds, effort.pretty, effort.cost)
     ],
 }
+
+
+# What a month gains is what its lines gain together, each of the same two situations.
+ADDS_UP = ("deeper_discount", "more_sales", "split", "merge", "shift_month")
 
 
 @dataclass(frozen=True)
@@ -111,11 +116,20 @@ def _outcomes(
         # Lines that nothing sold can touch leave the verdict as it is.
         if touched == [r for r, _ in applies] and len(touched) == 1 and name != "negative_margin":
             return [replace(_paid_again(at, one), same_as=touched[0].name) for one in applies[0][1]]
+        if name in ADDS_UP and all(o.status == PROVED for _, found in applies for o in found):
+            return [_of_each([o for _, found in applies for o in found])]
         if name == "cliff":
             return list(_largest(_paid_again(at, one) for _, o in applies for one in o))
         return [_of_a_line(name, at, one, applies) for one in _placed(name, at, effort)]
     except BeyondError as beyond:
         return [undecided("beyond", what=str(beyond))]
+
+
+def _of_each(found: Sequence[Outcome]) -> Outcome:
+    """A month none of whose lines gains: their sum does not gain either."""
+    every = [b for o in found for b in o.bounds]
+    bounds = [b for place, b in enumerate(every) if b not in every[:place]]
+    return Outcome(PROVED, tuple(bounds))
 
 
 def _placed(name: str, at: Stage, effort: Effort) -> list[Outcome]:

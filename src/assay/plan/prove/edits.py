@@ -1,21 +1,21 @@
-"""Changes of one line of a plan's text: a constant, a reading in force, a table's mode."""
+"""Changes of one thing in a plan's text: a number, the edge where two bands meet, a reading, a mode."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from assay.plan.document import Plan, Question, Table
-from assay.plan.formula import parse
+from assay.plan.formula import Number, parse
 from assay.plan.literals import literals, put
 from assay.plan.problems import Place
 from assay.plan.program import Program
 from assay.plan.prove.reach import Reach
 from assay.plan.source import Text
-from assay.plan.tree import Bands, Const, Node, Row
+from assay.plan.tree import Bands, Const, Node, Row, Sliced
 from assay.plan.units import unit_of_sign
 
 _LITERAL = re.compile(r"(-?)(\d+(?:\.\d+)?)(.*)\Z", re.S)
@@ -24,12 +24,58 @@ STEPS = 4  # how often the way between two values is halved
 MOST = 120
 
 
+Line = tuple[int, str, str]
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A number of the plan wherever it stands: once, or at the ends of all bands that meet there.
+
+    own: its value in the unit it is written in. home: the section and entry it stands in.
+    """
+
+    places: tuple[Place, ...]
+    text: str
+    own: Fraction
+    home: tuple[str, Any]
+    edge: bool = False
+
+    @property
+    def grain(self) -> Fraction:
+        """A tenth of the last digit that is written: the step in which smaller changes are tried."""
+        match = _LITERAL.match(self.text)
+        assert match is not None
+        return Fraction(1, 10 ** min(len(match[2].partition(".")[2]) + 1, 4))
+
+    def to(self, value: Fraction, lines: list[str]) -> Edit | None:
+        """The change to another value; None where it cannot be written or stands nowhere."""
+        match, number = _LITERAL.match(self.text), decimal(value)
+        if match is None or number is None or value == self.own:
+            return None
+        text = f"{number}{match[3]}"
+        made: dict[int, str] = {}
+        # From the right, so that what stands to the left keeps its column.
+        for place in sorted(self.places, key=lambda p: (p.line, -p.column)):
+            if not 1 <= place.line <= len(lines):
+                return None
+            line = made.get(place.line, lines[place.line - 1])
+            written = _written(line, place, self.text, text)
+            if written is None:
+                return None
+            made[place.line] = written
+        (first, new), *more = made.items()
+        also = tuple((at, lines[at - 1], line) for at, line in more)
+        return Edit(
+            first, lines[first - 1], new, "number", self.text, text, self.places[0], also, self, value
+        )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Edit:
     """A line of the plan, as it is and as it would be, and what that changes.
 
-    what: reading, mode or number; name: of the question or table, or the literal as written;
-    home: the section and entry in which a literal stands.
+    what: reading, mode or number; name: of the question or table, or the number as written.
+    also: further lines that change with it. scalar, goal: of a number, which, and its new value.
     """
 
     line: int
@@ -39,7 +85,14 @@ class Edit:
     name: str
     value: str
     place: Place
-    home: tuple[str, Any] = ("", "")
+    also: tuple[Line, ...] = ()
+    scalar: Scalar | None = None
+    goal: Fraction = Fraction(0)
+
+    @property
+    def key(self) -> tuple[int, str, tuple[Line, ...]]:
+        """What it writes."""
+        return (self.line, self.new, self.also)
 
     def applied(self, plan: Plan) -> Plan:
         """The plan with the change, as reading the changed text would give it.
@@ -53,21 +106,26 @@ class Edit:
             table = plan.tables[self.name]
             mode = replace(table, reads=Text(self.value, table.reads.place))
             return replace(plan, tables={**plan.tables, self.name: mode})
-        number = parse(Text(self.value, self.place))
-        section = getattr(plan, self.home[0])
-        changed: Any = put(section[self.home[1]], self.place, number)
+        assert self.scalar is not None
+        part, key = self.scalar.home
+        section = getattr(plan, part)
+        changed: Any = section[key]
+        for place in self.scalar.places:
+            changed = put(changed, place, parse(Text(self.value, place)))
+        parts: dict[str, Any] = (
+            {part: {**section, key: changed}} if isinstance(section, dict) else {}
+        )
         if isinstance(section, tuple):
-            at = int(self.home[1])
-            parts: dict[str, Any] = {self.home[0]: (*section[:at], changed, *section[at + 1 :])}
-        else:
-            parts = {self.home[0]: {**section, self.home[1]: changed}}
+            at = int(key)
+            parts = {part: (*section[:at], changed, *section[at + 1 :])}
         return replace(plan, **parts)
 
     def written(self, text: str) -> str:
-        """The plan's text with the line changed; everything else, comments too, stays."""
+        """The plan's text with the change; everything else, comments too, stays."""
         lines = text.split("\n")
-        assert lines[self.line - 1] == self.old
-        lines[self.line - 1] = self.new
+        for line, old, new in ((self.line, self.old, self.new), *self.also):
+            assert lines[line - 1] == old
+            lines[line - 1] = new
         return "\n".join(lines)
 
 
@@ -87,13 +145,12 @@ def _homes(plan: Plan) -> dict[Place, tuple[str, Any]]:
 
 
 def edits(program: Program, reach: Reach, text: str) -> Iterator[Edit]:
-    """Everything that one line can change of what some rules rest on, each once."""
+    """Everything that one change can do to what some rules rest on, each once."""
     lines = text.split("\n")
-    seen: set[tuple[int, str]] = set()
+    seen: set[object] = set()
     for edit in _all(program, reach, lines):
-        key = (edit.line, edit.new)
-        if key not in seen and edit.old != edit.new and len(seen) < MOST:
-            seen.add(key)
+        if edit.key not in seen and edit.old != edit.new and len(seen) < MOST:
+            seen.add(edit.key)
             yield edit
 
 
@@ -101,10 +158,11 @@ def _all(program: Program, reach: Reach, lines: list[str]) -> Iterator[Edit]:
     yield from _readings(program, reach, lines)
     yield from _modes(program, reach, lines)
     homes = _homes(program.plan)
-    for node, others in _constants(reach):
-        if node.place in homes:
-            for edit in _values(node, others, lines):
-                yield replace(edit, home=homes[node.place])
+    for scalar, ends in (*_numbers(reach, homes), *_edges(program, reach)):
+        for value in _values(scalar, ends):
+            edit = scalar.to(value, lines)
+            if edit is not None:
+                yield edit
 
 
 # -- questions ----------------------------------------------------------------------------------
@@ -155,8 +213,10 @@ def _mode(table: Table, lines: list[str]) -> Iterator[Edit]:
     if other is None:
         return
     if said.place != table.place:
-        for edit in _replaced(said.place, said.value, other, lines):
-            yield replace(edit, what="mode", name=table.name)
+        line = lines[said.place.line - 1]
+        new = _written(line, said.place, said.value, other)
+        if new is not None:
+            yield Edit(said.place.line, line, new, "mode", table.name, other, said.place)
         return
     for number in range(table.place.line, min(table.place.line + 8, len(lines)) + 1):
         line = lines[number - 1]
@@ -193,30 +253,67 @@ def _under(reach: Reach, node: Node) -> Const | None:
     return node if isinstance(node, Const) else None
 
 
-def _values(node: Const, others: list[Const], lines: list[str]) -> Iterator[Edit]:
-    """Other values of a constant: those beside it, nought, its half and double, and between."""
-    match = _LITERAL.match(node.text)
-    if match is None or not isinstance(node.value, int | Fraction):
-        return
-    sign = match[3].strip()
-    found = unit_of_sign(sign) if sign else None
-    factor = found[1] if found is not None else Fraction(1)
-    own = Fraction(node.value) / factor
-    ends = {Fraction(o.value) / factor for o in others if isinstance(o.value, int | Fraction)}
-    ends |= {Fraction(0), own / 2}
-    if node.unit.kind != "ratio" or Fraction(node.value) * 2 <= 1:
-        ends.add(own * 2)
+def _numbers(
+    reach: Reach, homes: Mapping[Place, tuple[str, Any]]
+) -> Iterator[tuple[Scalar, set[Fraction]]]:
+    """Each number a value of the rules rests on, with those beside it in its table."""
+    for node, others in _constants(reach):
+        factor = _factor(node.text)
+        if node.place in homes and factor is not None and isinstance(node.value, int | Fraction):
+            own = Fraction(node.value) / factor
+            ends = {
+                Fraction(o.value) / factor for o in others if isinstance(o.value, int | Fraction)
+            }
+            ends |= {Fraction(0), own / 2}
+            if node.unit.kind != "ratio" or Fraction(node.value) * 2 <= 1:
+                ends.add(own * 2)
+            yield Scalar((node.place,), node.text, own, homes[node.place]), ends
+
+
+def _edges(program: Program, reach: Reach) -> Iterator[tuple[Scalar, set[Fraction]]]:
+    """Each number at which bands meet: one edge, though it stands at the ends of two of them."""
+    names = {node.name for node in reach.nodes if isinstance(node, Bands | Sliced)}
+    for name, table in program.plan.tables.items():
+        for bands in (table.bands, table.columns) if name in names else ():
+            met: dict[str, list[Place]] = {}
+            values: dict[str, Fraction] = {}
+            for band in bands:
+                for end in (band.low, band.high):
+                    factor = _factor(end.text) if isinstance(end, Number) else None
+                    if isinstance(end, Number) and factor is not None:
+                        met.setdefault(end.text, []).append(end.place)
+                        values[end.text] = Fraction(end.value) / factor
+            for text, places in met.items():
+                own = values[text]
+                others = {o for t, o in values.items() if t != text and _sign(t) == _sign(text)}
+                scalar = Scalar(tuple(places), text, own, ("tables", name), edge=True)
+                yield scalar, {*others, own / 2, own * 2}
+
+
+def _sign(text: str) -> str:
+    match = _LITERAL.match(text)
+    return match[3].strip() if match is not None else ""
+
+
+def _factor(text: str) -> Fraction | None:
+    """What one of a number's unit is in the unit it is held in; None of what is no number."""
+    if _LITERAL.match(text) is None:
+        return None
+    found = unit_of_sign(_sign(text)) if _sign(text) else None
+    return found[1] if found is not None else Fraction(1)
+
+
+def _values(scalar: Scalar, ends: set[Fraction]) -> list[Fraction]:
+    """Other values of a number: those beside it, nought, its half and double, and between."""
+    own = scalar.own
     wanted: list[Fraction] = []
     for end in sorted(ends, key=lambda e: (abs(e - own), e)):
         wanted.append(end)
         step = end
-        for _ in range(STEPS if end in ends else 0):
+        for _ in range(STEPS):
             step = (step + own) / 2
             wanted.append(step)
-    for value in dict.fromkeys(wanted):
-        text = decimal(value)
-        if text is not None and value != own:
-            yield from _replaced(node.place, node.text, f"{text}{match[3]}", lines)
+    return list(dict.fromkeys(wanted))
 
 
 def decimal(value: Fraction) -> str | None:
@@ -229,13 +326,9 @@ def decimal(value: Fraction) -> str | None:
     return f"{'-' if value < 0 else ''}{whole}{'.' if digits else ''}{digits}"
 
 
-def _replaced(place: Place, old: str, new: str, lines: list[str]) -> Iterator[Edit]:
-    """A text replaced where it stands: at its column, or one beside where a quote opens it."""
-    if not 1 <= place.line <= len(lines):
-        return
-    line = lines[place.line - 1]
+def _written(line: str, place: Place, old: str, new: str) -> str | None:
+    """A line with a text replaced where it stands: at its column, or one beside where a quote opens it."""
     for at in (place.column - 1, place.column):
         if line[at : at + len(old)] == old:
-            changed = line[:at] + new + line[at + len(old) :]
-            yield Edit(place.line, line, changed, "number", old, new, place)
-            return
+            return line[:at] + new + line[at + len(old) :]
+    return None

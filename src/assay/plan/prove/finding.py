@@ -75,9 +75,11 @@ def _targets(side: Situation) -> list[dict[str, str]]:
 
 @dataclass(frozen=True)
 class Mend:
-    """A change of one line of the plan that makes a property hold, and what it would have paid.
+    """A change of one thing in the plan that makes a property hold, and what it would have paid.
 
-    proved: whether the property is proved of the changed plan. difference: what last year's pay
+    proved: whether the property is proved of the changed plan. also: further lines that change with
+    it, as at the edge where two bands meet. least: whether no smaller change of this number, in
+    tenths of its last digit, was found to do (else there was no time to look). difference: what last year's pay
     would have been more (or less) in 分, None where no facts were given; by_payee the same each.
     """
 
@@ -85,6 +87,8 @@ class Mend:
     old: str
     new: str
     proved: bool
+    also: tuple[tuple[int, str, str], ...] = ()
+    least: bool = True
     difference: int | None = None
     by_payee: Mapping[str, int] | None = None
 
@@ -95,6 +99,8 @@ class Mend:
             "old": self.old,
             "new": self.new,
             "proved": self.proved,
+            "also": [{"line": line, "old": old, "new": new} for line, old, new in self.also],
+            "least": self.least,
             "pays_difference": None if self.difference is None else yuan(self.difference),
             "by_payee": {who: yuan(amount) for who, amount in (self.by_payee or {}).items()},
         }

@@ -16,7 +16,7 @@ from assay.plan.prove.question import (
     not_applicable,
     undecided,
 )
-from assay.plan.prove.replay import Asked
+from assay.plan.prove.replay import Asked, Filled
 from assay.plan.prove.said import Said
 from assay.plan.prove.scene import Slot
 from assay.plan.prove.side import Side
@@ -78,7 +78,10 @@ def _asked(
         return Outcome(PROVED, bounds)
     sides = question.sides(question.small(answer, [loss]) if pretty else answer)
     assert sides is not None
-    return Outcome(REFUTED, bounds, example=example(stage, *sides, asked), sides=sides)
+    shown = example(stage, *sides, asked)
+    if shown.gain <= sum(_left(sides[1], row, columns, cost) for row in rows):
+        return undecided("differs", bounds)
+    return Outcome(REFUTED, bounds, example=shown, sides=sides)
 
 
 def everyone(stage: Stage) -> Asked:
@@ -103,6 +106,19 @@ def _kept(side: Side, row: Slot, columns: set[str], cost: Fraction | None) -> Va
     else:
         spent = side.cell(row.key, COST if COST in columns else FLOOR)
     return lifted(_less, net, spent)
+
+
+def _left(filled: Filled, row: Slot, columns: set[str], cost: Fraction | None) -> Fraction:
+    """The same of a row with amounts in it, in 分."""
+
+    def cell(stored: str) -> Fraction:
+        value = filled.cells.get((row.key, stored))
+        return Fraction(value) if isinstance(value, int | Fraction) else Fraction(0)
+
+    if cost is None and PROFIT in columns and COST not in columns:
+        return cell(PROFIT)
+    spent = cell(LIST) * cost if cost is not None else cell(COST if COST in columns else FLOOR)
+    return cell(NET) - spent
 
 
 def _allowed(side: Side, rows: tuple[Slot, ...], columns: set[str]) -> Iterator[Truth]:

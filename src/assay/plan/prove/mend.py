@@ -1,7 +1,8 @@
-"""Mending: the smallest change of one line of a plan that makes a refuted property proved."""
+"""Mending: the smallest change of one number, reading or mode that makes a refuted property proved."""
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -37,9 +38,10 @@ class Mender:
     program: Program
     seconds: float = 10.0
     difference: Callable[[Program], dict[str, int]] | None = None
-    _changed: dict[tuple[int, str], Program | None] = field(default_factory=dict)
-    _weights: dict[tuple[str, str, int, str], int] = field(default_factory=dict)
-    _paid: dict[tuple[int, str], dict[str, int]] = field(default_factory=dict)
+    _changed: dict[object, Program | None] = field(default_factory=dict)
+    _weights: dict[object, int] = field(default_factory=dict)
+    _paid: dict[object, dict[str, int]] = field(default_factory=dict)
+    _jumps: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     def mended(self, finding: Finding) -> Finding:
         """The finding with its mendings, the one that moves pay least first; () where none is."""
@@ -54,13 +56,14 @@ class Mender:
             if any(edit.line == mend.line for mend in found):
                 continue  # a smaller change of this line is enough
             if self._holds(program, subject, finding) and self._reads(edit, program):
-                found.append(self._mend(edit, program))
+                edit, program, least = self._least(edit, program, subject, finding, until)
+                found.append(replace(self._mend(edit, program), least=least))
         if self.difference is not None:
             found.sort(key=lambda m: abs(m.difference or 0))
         return replace(finding, mending=tuple(found))
 
     def _by_weight(self, subject: Subject, until: float) -> list[tuple[Edit, Program]]:
-        """The changes that can be read and move pay at all, least first."""
+        """The changes that can be read, least moving first; last those that the samples do not feel."""
         stage = stage_for(self.program, subject, "split")
         half = (time.process_time() + until) / 2
         sample = list(_sample(stage))
@@ -72,23 +75,46 @@ class Mender:
             program = self._program(edit)
             if program is None:
                 continue
-            key = (subject.name, subject.role, edit.line, edit.new)
+            key = (subject.name, subject.role, edit.key)
             if key not in self._weights:
                 self._weights[key] = _moved(program, sample, before)
-            if self._weights[key]:
-                weighed.append((self._weights[key], number, edit, program))
-        return [(edit, program) for _, _, edit, program in sorted(weighed, key=lambda w: w[:2])]
+            weighed.append((self._weights[key], number, edit, program))
+        weighed.sort(key=lambda w: (w[0] == 0, *w[:2]))
+        return [(edit, program) for _, _, edit, program in weighed]
+
+    def _least(
+        self, edit: Edit, program: Program, subject: Subject, finding: Finding, until: float
+    ) -> tuple[Edit, Program, bool]:
+        """The nearest value of the same number that does, in tenths of its last digit; whether it is sure."""
+        scalar = edit.scalar
+        if scalar is None:
+            return edit, program, True
+        lines = self.text.split("\n")
+        step = scalar.grain if edit.goal > scalar.own else -scalar.grain
+        fails, holds = 0, math.ceil((edit.goal - scalar.own) / step)
+        while holds - fails > 1:
+            if time.process_time() > until:
+                return edit, program, False
+            middle = (fails + holds) // 2
+            nearer = scalar.to(scalar.own + middle * step, lines)
+            changed = self._program(nearer) if nearer is not None else None
+            if nearer is None or changed is None or not self._holds(changed, subject, finding):
+                fails = middle
+            elif self._reads(nearer, changed):
+                edit, program, holds = nearer, changed, middle
+            else:
+                fails = middle
+        return edit, program, True
 
     def _program(self, edit: Edit) -> Program | None:
         """The plan with the line changed, under the same readings; None where it does not read."""
-        key = (edit.line, edit.new)
-        if key not in self._changed:
+        if edit.key not in self._changed:
             try:
                 plan = edit.applied(self.program.plan)
-                self._changed[key] = compile_plan(plan, _chosen(self.program))
+                self._changed[edit.key] = compile_plan(plan, _chosen(self.program))
             except PlanError:
-                self._changed[key] = None
-        return self._changed[key]
+                self._changed[edit.key] = None
+        return self._changed[edit.key]
 
     def _holds(self, program: Program, subject: Subject, finding: Finding) -> bool:
         """Whether the property is proved of the changed plan; of a cliff, that it is gone."""
@@ -104,7 +130,16 @@ class Mender:
             return False
         if finding.about != "cliff":
             return all(o.status == PROVED for o in outcomes)
-        return _gone(outcomes, finding.at)
+        return _gone(outcomes, finding.at, self._now(subject))
+
+    def _now(self, subject: Subject) -> frozenset[str]:
+        """Where the plan as it is jumps."""
+        key = (subject.name, subject.role)
+        if key not in self._jumps:
+            stage = stage_for(self.program, subject, "cliff")
+            outcomes = ASKED["cliff"](stage, Effort(500, pretty=False))
+            self._jumps[key] = _jumping(outcomes)
+        return self._jumps[key]
 
     def _reads(self, edit: Edit, program: Program) -> bool:
         """Whether the changed text says just what was proved."""
@@ -116,17 +151,17 @@ class Mender:
         return digest_of(again, again.rules) == digest_of(program, program.rules)
 
     def _mend(self, edit: Edit, program: Program) -> Mend:
-        key = (edit.line, edit.new)
-        if self.difference is not None and key not in self._paid:
-            self._paid[key] = self.difference(program)
-        paid = self._paid.get(key)
+        if self.difference is not None and edit.key not in self._paid:
+            self._paid[edit.key] = self.difference(program)
+        paid = self._paid.get(edit.key)
         return Mend(
             edit.line,
             edit.old,
             edit.new,
             True,
-            None if paid is None else sum(paid.values()),
-            None if paid is None else {who: n for who, n in paid.items() if n},
+            edit.also,
+            difference=None if paid is None else sum(paid.values()),
+            by_payee=None if paid is None else {who: n for who, n in paid.items() if n},
         )
 
 
@@ -136,15 +171,17 @@ def _chosen(program: Program) -> dict[str, str]:
     return {name: said for name, said in program.readings.items() if said != asked[name].read}
 
 
-def _gone(outcomes: Sequence[Outcome], at: str) -> bool:
-    """Whether nothing jumps at a threshold any more, and nothing is left undecided."""
-    thresholds = set(at.split(", "))
-    for one in outcomes:
-        if one.status == REFUTED and thresholds & set(one.at.split(", ")):
-            return False
-        if one.status not in (PROVED, REFUTED):
-            return False
-    return True
+def _gone(outcomes: Sequence[Outcome], at: str, before: frozenset[str]) -> bool:
+    """Whether nothing jumps at a threshold any more, nor anywhere it did not, and all is decided."""
+    jumps = _jumping(outcomes)
+    if jumps & set(at.split(", ")) or not jumps <= before | set(at.split(", ")):
+        return False
+    return all(one.status in (PROVED, REFUTED) for one in outcomes)
+
+
+def _jumping(outcomes: Sequence[Outcome]) -> frozenset[str]:
+    """The thresholds at which something jumps."""
+    return frozenset(at for o in outcomes if o.status == REFUTED for at in o.at.split(", "))
 
 
 def _moved(program: Program, sample: list[Filled], before: list[int]) -> int:

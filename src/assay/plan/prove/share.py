@@ -88,9 +88,15 @@ class _Share:
         answer = self._over(PARTS)
         if answer.verdict == UNKNOWN:
             return undecided("timeout", bounds)
+        least = self.question.least
         if answer.verdict == SAT:
-            sides = self._small(PARTS, answer)
-            if sides is None:
+            answer = self._over(PARTS, least)
+            if answer.verdict == UNKNOWN:
+                return undecided("timeout", bounds)
+            if answer.verdict == UNSAT:
+                return Outcome(PROVED, (*bounds, Said("rounding")))
+            sides = self._small(PARTS, answer, least)
+            if sides is None or not self._confirmed(PARTS, sides):
                 return undecided("differs", bounds)
             return Outcome(
                 REFUTED, bounds, example=example(self.stage, *sides), sides=sides, share="> 100%"
@@ -107,23 +113,29 @@ class _Share:
                 low, seen = middle, found if found.verdict == SAT else seen
         made = Outcome(PROVED, bounds, share=show(Fraction(high, PARTS), RATIO))
         sides = self._small(low, seen) if seen is not None and low >= 0 else None
-        if sides is None:
+        if sides is None or not self._confirmed(low, sides):
             return made
         return replace(made, example=example(self.stage, *sides), sides=sides)
 
-    def _over(self, parts: int) -> Answer:
-        return self.question.solver.ask([self._above(parts)])
+    def _over(self, parts: int, least: int = 0) -> Answer:
+        return self.question.solver.ask([self._above(parts, least)])
 
-    def _above(self, parts: int) -> Truth:
-        """Whether sales add more than a share of them, by more than rounding can."""
+    def _above(self, parts: int, least: int) -> Truth:
+        """Whether sales add more than a share of them, by so many 分 at least."""
         part: Value = lifted(times, self.sales, const(Fraction(parts, PARTS)))
         left = lifted(lambda a, b: plus(a, minus(b)), self.question.gain, part)
-        return compared(">", left, const(0))
+        return compared(">=", left, const(least)) if least else compared(">", left, const(0))
 
-    def _small(self, parts: int, answer: Answer) -> tuple[Filled, Filled] | None:
+    def _confirmed(self, parts: int, sides: tuple[Filled, Filled]) -> bool:
+        """Whether the reference, too, adds more than a share of the sales to the pay."""
+        amounts = (sides[1].cells.get((key, self.stored)) for key in self.keys)
+        sales = sum(Fraction(a) for a in amounts if isinstance(a, int | Fraction))
+        return example(self.stage, *sides).gain * PARTS > parts * sales
+
+    def _small(self, parts: int, answer: Answer, least: int = 0) -> tuple[Filled, Filled] | None:
         """An example near the bound, small and round if that comes quickly."""
         if self.pretty:
-            truths = [self._above(parts), *self.question.usual()]
+            truths = [self._above(parts, least), *self.question.usual()]
             better = self.question.solver.ask(truths, QUICK)
             if better.verdict == SAT:
                 answer = self.question.small(better, truths)

@@ -239,7 +239,8 @@ def _settled(a: Number) -> Number:
 
 
 def _same(a: Term, b: Term) -> bool:
-    return a.den == b.den and bool(a.num.eq(b.num))
+    # Expressions are kept once each: the same number is the same expression, and soon compared.
+    return a.den == b.den and (a.num is b.num or a.num.get_id() == b.num.get_id())
 
 
 def _times_fixed(a: Fraction, b: Term) -> Term:
@@ -326,7 +327,7 @@ def _decided(operator: str, s: Term, t: Term) -> bool | None:
     """What the bounds of two terms already say."""
     if operator in (">", ">="):
         return _decided({">": "<", ">=": "<="}[operator], t, s)
-    if s.num.eq(t.num) and s.den == t.den:
+    if _same(s, t):
         return operator in ("<=", "=")
     below = s.high is not None and t.low is not None and s.high < t.low
     above = s.low is not None and t.high is not None and s.low > t.high

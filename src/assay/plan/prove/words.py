@@ -75,6 +75,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "same_as": "(即规则 {rule} 的结论)", "question": "此性质",
         "accept": "认可时写", "steep": "公式陡处",
         "mend": "改第 {line} 行即成立:", "no_mend": "没有找到改一处即成立的办法",
+        "not_least": "再小的改动没有来得及试",
         "would": "最近 12 个月会多付 {total}", "would_not": "最近 12 个月会少付 {total}",
     },
     "en": {
@@ -86,6 +87,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "accept": "to accept it write", "steep": "a steep place of the formula",
         "mend": "it holds with line {line} changed:",
         "no_mend": "no change of one place was found that makes it hold",
+        "not_least": "there was no time to try smaller changes",
         "would": "the last 12 months would have paid {total} more",
         "would_not": "the last 12 months would have paid {total} less",
     },
@@ -145,7 +147,10 @@ def mendings(finding: Finding, lang: str = "zh") -> list[str]:
     found: list[str] = []
     for one in finding.mending:
         found.append(f"{words['mend'].format(line=one.line)}")
-        found += [f"  - {one.old.strip()}", f"  + {one.new.strip()}"]
+        for _, old, new in ((one.line, one.old, one.new), *one.also):
+            found += [f"  - {old.strip()}", f"  + {new.strip()}"]
+        if not one.least:
+            found.append(f"  {words['not_least']}")
         if one.difference is not None:
             each = ", ".join(f"{who} {grouped(n)}" for who, n in (one.by_payee or {}).items())
             word = "would" if one.difference >= 0 else "would_not"
