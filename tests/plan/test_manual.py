@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from fractions import Fraction
 from functools import cache
@@ -133,10 +132,12 @@ def test_no_word_is_missing(kind: str) -> None:
 
 
 def test_the_first_part_is_read_in_an_hour() -> None:
-    """At 150 words a minute, plans included; the manual says how many there are."""
+    """At 150 words a minute, plans included; the manual says about how many there are."""
     words = len(PART_ONE.split())
     assert words <= 60 * 150
-    assert f"{math.ceil(words / 100) * 100:,} words" in MANUAL.partition("# Part one: ")[0]
+    said = re.search(r"([\d,]+) words, plans included", MANUAL)
+    assert said
+    assert abs(int(said[1].replace(",", "")) - words) <= 200
 
 
 def test_every_shape_points_to_a_pattern_that_is_there() -> None:
