@@ -21,7 +21,7 @@ from assay.furniture.seen import note
 from assay.incentives.actions.acknowledging import acknowledge, mine
 from assay.incentives.actions.books import owed
 from assay.incentives.keeping import kept_file
-from assay.incentives.models import Claim, Statement
+from assay.incentives.models import Claim, Dispute, Statement
 from assay.incentives.queries.claims import LOCKED, claimable
 from assay.incentives.queries.live import watched
 from assay.incentives.queries.opened import of_statement
@@ -82,7 +82,7 @@ def statement_page(request: HttpRequest, pk: int) -> HttpResponse:
         "others": statements_seen(who).filter(code=row.code, role=row.role)
         .order_by("-run__pay_month__month")[:6],
         "disputes": {
-            d.line_id: d for line in row.lines.all() for d in line.disputes.order_by("pk")
+            d.line_id: d for d in Dispute.objects.filter(line__statement=row).order_by("pk")
         },
     }  # fmt: skip
     return render(request, "incentives/statement.html", context)
