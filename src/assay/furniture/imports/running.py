@@ -13,6 +13,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from assay.errors import UserError
+from assay.facts.files import Sheet
 from assay.furniture import jobs
 from assay.furniture.exports import workbook
 from assay.furniture.imports.reading import read_rows
@@ -39,12 +40,14 @@ def returned(job: Job) -> Path:
 def do(job: Job, tell: jobs.Progress) -> tuple[str, dict[str, Any]]:
     """Check the file, or, once somebody has said yes, write it: the work of an import job."""
     spec = SPECS[job.given["spec"]]
+    # Read before anything is held: on SQLite nobody else writes while this transaction lasts.
+    read = read_rows(spec, uploaded(job), str(job.given["name"]))
     if job.given["phase"] == "check":
-        rows, result = _checked(job, spec, tell)
+        rows, result = _checked(job, spec, read, tell)
         return "ready", result
     try:
         with transaction.atomic():
-            rows, result = _checked(job, spec, tell)
+            rows, result = _checked(job, spec, read, tell)
             if result["failed"]:
                 raise UserError(_("文件检查之后数据有了变动，现在有行不能写入；没有写入任何一行"))
             spec.write([row for row in rows if row.state in ("new", "changed")], tell)
@@ -63,8 +66,10 @@ def do(job: Job, tell: jobs.Progress) -> tuple[str, dict[str, Any]]:
     return "done", result
 
 
-def _checked(job: Job, spec: ImportSpec, tell: jobs.Progress) -> tuple[list[Row], dict[str, Any]]:
-    sheet, rows, ignored = read_rows(spec, uploaded(job), str(job.given["name"]))
+def _checked(
+    job: Job, spec: ImportSpec, read: tuple[Sheet, list[Row], tuple[str, ...]], tell: jobs.Progress
+) -> tuple[list[Row], dict[str, Any]]:
+    sheet, rows, ignored = read
     tell(0, len(rows))
     readable = [row for row in rows if not row.reasons]
     spec.compare(readable)
