@@ -58,6 +58,42 @@ def test_every_band_shows_its_rate_and_what_the_order_pays_in_it(desk):
     assert ">6折</text>" in page
 
 
+def chips(html: str) -> list[str]:
+    """The clauses told in a part of a page."""
+    return re.findall(r'class="chip" href="/help/clauses/#c-([^"]+)"', html)
+
+
+def part(page: str, start: str, end: str) -> str:
+    """A page from where something is said on to where something else is."""
+    begins = page.index(start)
+    return page[begins : page.index(end, begins)]
+
+
+def test_every_rule_the_page_goes_by_names_its_clause(desk, settings, tmp_path):
+    seller, customer, browser = desk
+    set_target(seller, 20_000_000)
+    good = factories.good(price=40_000_000)
+    page = priced(browser, sheet(seller, customer, good, **{"all-overall": "7.4折"}))
+    assert chips(part(page, "须审批", "</p>")) == ["六.1.2", "六.1.2"]
+    gets = part(page, "这一单给", "</div></div>")
+    assert chips(part(gets, "销售提成", "单笔奖励")) == ["六.1.1", "六.1.2", "六.3"]
+    assert chips(gets[gets.index("单笔奖励") :]) == ["六.1.3"]
+    assert chips(part(page, "</svg>", "</p>")) == ["六.1.1"]
+    assert chips(part(page, "使完成率超过 120%", "</div>")) == ["六.1.2"]
+    deep = priced(browser, sheet(seller, customer, good, **{"all-overall": "6折"}))
+    assert chips(part(deep, "须审批", "</p>"))[-1] == "六.1.1"
+    # They are the plan's own: written under another clause, that one is named.
+    text = (settings.PLANS / "key-account.yaml").read_text(encoding="utf-8")
+    moved = text.replace(
+        'rate_by_discount:\n    cite: "六.1.1"', 'rate_by_discount:\n    cite: "六.2"'
+    )
+    assert moved != text
+    (tmp_path / "plan.yaml").write_text(moved, encoding="utf-8")
+    settings.PLANS = tmp_path
+    page = priced(browser, sheet(seller, customer, good, **{"all-overall": "8折"}))
+    assert "六.2" in chips(part(page, "</svg>", "</p>"))
+
+
 def test_the_bands_are_the_plan_s_own(desk, settings, tmp_path):
     seller, customer, browser = desk
     text = (settings.PLANS / "key-account.yaml").read_text(encoding="utf-8")

@@ -25,8 +25,10 @@ from assay.plan.tree import (
     Ladder,
     Level,
     Node,
+    Ref,
     Sliced,
     Value,
+    walk,
 )
 from assay.plan.values import Env
 
@@ -170,6 +172,34 @@ def discounts(
                         counts = node.operator in signs_in
                         found = {**dict.fromkeys(_fixed(program, other), counts), **found}
     return {d: found[d] for d in sorted(found, reverse=True) if 0 < d < 1}
+
+
+def discount_cites(program: Program, roles: set[str]) -> tuple[str, ...]:
+    """The clauses under which an order's own discount decides what some rule of the roles pays."""
+    reached = {
+        node.name
+        for rule in program.rules
+        if roles & {*rule.roles}
+        for node in program.deep(rule.pay)
+        if isinstance(node, Ref)
+    }
+    deciding = [
+        step
+        for name, step in program.steps.items()
+        if name in reached and any(_turns_on_discount(program, node) for node in walk(step.node))
+    ]
+    return tuple(dict.fromkeys(cite for step in deciding for cite in step.cite))
+
+
+def _turns_on_discount(program: Program, node: Node) -> bool:
+    """Whether a value turns on the discount of a row itself, not on a month's average."""
+    if isinstance(node, Bands):
+        held: tuple[Node, ...] = (node.of,)
+    elif isinstance(node, Compare):
+        held = (node.left, node.right)
+    else:
+        return False
+    return any(one.frame.level is Level.ROW and _discount(program, one) for one in held)
 
 
 def _discount(program: Program, node: Node) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from assay.engine.edges import discounts
+from assay.engine.edges import discount_cites, discounts
 from assay.engine.inputs import load_book, orders_view
 from assay.engine.judge import trimmed, with_orders
 from assay.facts.facts import Facts
@@ -151,7 +151,14 @@ class Scene:
 
     def edges(self, payee: str) -> dict[Fraction, bool]:
         """The discounts at which a payee's pay turns; True where the edge counts as above."""
-        return discounts(self.program, {role for p, role in self.payees if p == payee})
+        return discounts(self.program, self._roles(payee))
+
+    def edge_cites(self, payee: str) -> tuple[str, ...]:
+        """The clauses under which an order's discount decides what a payee gets."""
+        return discount_cites(self.program, self._roles(payee))
+
+    def _roles(self, payee: str) -> set[str]:
+        return {role for p, role in self.payees if p == payee}
 
 
 def _renumbered(

@@ -40,11 +40,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class Ruler:
-    """All that the drawing needs."""
+    """All that the drawing needs; cites: the clauses under which its bands pay."""
 
     steps: Sequence[Step]
     marks: Sequence[Mark]
     here: Mark
+    cites: Sequence[str] = ()
 
 
 def ruler(
@@ -52,6 +53,7 @@ def ruler(
     here: Fraction,
     pays: Sequence[tuple[int, int]] = (),
     lowest: Fraction = Fraction(1),
+    cites: Sequence[str] = (),
 ) -> Ruler:
     """A ruler of edges (ratio, counts above, rate above, rate below), falling; `here` is the order.
 
@@ -80,7 +82,7 @@ def ruler(
         label = _beside(at(here), left, right)
         steps.append(Step(_p(left), _p(right - left), _p(middle), _p(label), rate, kind, pay))
     marks = [Mark(_p(at(ratio)), fold(ratio), counts) for ratio, counts, *_rest in told]
-    return Ruler(steps, marks, Mark(_p(at(here)), fold(here), True))
+    return Ruler(steps, marks, Mark(_p(at(here)), fold(here), True), cites)
 
 
 def _beside(needle: Fraction, left: Fraction, right: Fraction) -> Fraction:

@@ -31,6 +31,8 @@ Shares = Sequence[tuple[Employee, int]]
 """Who shares an order, in hundredths of a percent."""
 NEW = "+"
 SPLIT = "split"  # the fact that tells who shares an order (facts.assemble.SPLITS)
+# Which word of the plan makes a price need an approval; a good without list price is the house's own rule.
+DECIDED_BY = {"below": rules.FLOOR, "average": rules.FLOOR, "lowest": rules.LOWEST}
 LOWEST_SHOWN = Fraction(6, 10)  # where the ruler begins, unless the order or an edge lies below
 
 
@@ -72,7 +74,8 @@ class Appraisal:
 
     payee: whose pay the ruler shows. keeps: net − cost − everything the order pays anybody.
     attained: sales of the payee's month over his target; top and bottom: what the order pays him at
-    its full list price and at LOWEST_SHOWN of it.
+    its full list price and at LOWEST_SHOWN of it. clauses: of the plan's own words (rules.FLOOR, …);
+    ruled: those under which the ruler's bands pay.
     """
 
     listed: int
@@ -91,6 +94,7 @@ class Appraisal:
     reference: bool = False
     fault: str = ""
     clauses: dict[str, str] = field(default_factory=dict)
+    ruled: Sequence[str] = ()
     attained_before: Fraction | None = None
     attained_after: Fraction | None = None
     over: Fraction | None = None
@@ -255,9 +259,10 @@ def _appraised(
         bare.reference,
         clauses={
             name: policies[name].cite[0]
-            for name in (rules.FLOOR, rules.LOWEST)
+            for name in (rules.FLOOR, rules.LOWEST, rules.OVER)
             if name in policies and policies[name].cite
         },
+        ruled=scene.edge_cites(bare.payee) if edges else (),
         attained_before=_attained(scene, scene.without, bare.payee, target),
         attained_after=_attained(scene, after, bare.payee, target),
         over=scene.named(after, rules.OVER, bare.payee),

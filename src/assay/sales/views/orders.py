@@ -31,7 +31,7 @@ from assay.sales.forms.orders import Sheet
 from assay.sales.forms.other import DayForm, WhyForm
 from assay.sales.models import CHANNELS, Good, Order
 from assay.sales.queries import orders as found
-from assay.sales.queries.pricing import LOWEST_SHOWN, Appraisal, appraise, reasons_of
+from assay.sales.queries.pricing import DECIDED_BY, LOWEST_SHOWN, Appraisal, appraise, reasons_of
 from assay.sales.ruler import Ruler, ruler
 from assay.sales.views.doing import press, version_of
 from assay.sales.views.recorded import ORDER
@@ -160,12 +160,16 @@ def live(who: Viewer, told: Appraisal) -> dict[str, Any]:
         (told.top, told.top), *((e.above.pay, e.below.pay) for e in told.edges),
         (told.bottom, told.bottom),
     ]  # fmt: skip
-    drawn: Ruler | None = ruler(edges, told.ratio, pays, LOWEST_SHOWN) if edges else None
+    drawn: Ruler | None = (
+        ruler(edges, told.ratio, pays, LOWEST_SHOWN, told.ruled) if edges else None
+    )
+    codes = reasons_of(told)
+    decided = [told.clauses.get(DECIDED_BY.get(code, ""), "") for code in codes]
     turning = [e for e in told.edges if e.above.pay != e.below.pay]
     near = min(turning, key=lambda e: abs(e.ratio - told.ratio), default=None)
     return {
         "near": near, "near_gap": abs(near.above.net - told.net) if near else 0,
-        "told": told, "ruler": drawn, "reasons": orders.said_reasons(reasons_of(told)),
+        "told": told, "ruler": drawn, "reasons": list(zip(orders.said_reasons(codes), decided, strict=True)),
         "edges": [e for e in told.edges if e.above.rate != e.below.rate or e.above.pay != e.below.pay],
         "may_cost": who.may("orders.cost"),
     }  # fmt: skip
