@@ -107,6 +107,17 @@ _DATA = {
 }  # fmt: skip
 
 
+# Figures that stand under one another keep their digits under one another.
+_UNEVEN = """() => [...document.querySelectorAll('td.n, .fig .v')].filter(one =>
+  !getComputedStyle(one).fontVariantNumeric.includes('tabular-nums')).map(one => one.outerHTML.slice(0, 90))"""
+
+
+def uneven(page: Any) -> list[str]:
+    """Figures whose digits are not of one width."""
+    found: list[str] = page.evaluate(_UNEVEN)
+    return found
+
+
 def overflow(page: Any) -> str:
     """What is wider than the window, or nothing."""
     said: str = page.evaluate(_WIDE)

@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.looking import WIDTHS
+
 pytestmark = pytest.mark.xdist_group("browser")
 
 # role -> task -> what is pressed, one after the other: selectors; the page that follows is told by its address.
@@ -33,6 +35,10 @@ CLICKS = {
         "an order overdue": (["td.lead a[href*='/sales/orders/']"], r"/sales/orders/\d+/"),
         "a receipt to match": (["td.lead a[href*='/sales/receipts/']"], r"/sales/receipts/\d+/"),
         "months of pay": (["main a[href='/pay/months/']"], r"/pay/months/"),
+        "a claim to check": (
+            ["main a[href='/pay/claims/']", "tr:has-text('已请款') td.lead a", ".act .btn.main"],
+            r"/pay/claims/\d+/(?:receive|pay)/",
+        ),
     },
     "clerk": {
         "hand over": (["td.lead a"], r"/sales/waiting/\d+/"),
@@ -47,6 +53,8 @@ CLICKS = {
         "attendance": (["main a[href='/people/attendance/']"], r"/attendance/"),
         "a training": (["a[href='/people/trainings/plan/']"], r"/trainings/plan/"),
         "employees": (["main a[href='/people/employees/']"], r"/people/employees/"),
+        "objections": (["main a[href='/pay/disputes/']", "td.lead a"], r"/pay/disputes/\d+/"),
+        "a month to hand on": (["main a[href^='/pay/months/2']"], r"/pay/months/[\d-]+/"),
     },
     "agent": {
         "what is held": (["main a[href*='/customers/prospects/']"], r"/customers/prospects/"),
@@ -54,6 +62,8 @@ CLICKS = {
         "what I earned, and why": (["a[href='/pay/statements/running/']"], r"/pay/statements/running/"),
         "all registrations": (["a.more[href='/customers/prospects/']"], r"/customers/prospects/"),
         "all orders": (["a.more[href='/sales/orders/']"], r"/sales/orders/"),
+        "a past statement": (["main .plainlist a[href^='/pay/statements/']"], r"/pay/statements/\d+/"),
+        "what was asked for": (["a.more[href='/pay/claims/']", "td.lead a"], r"/pay/claims/\d+/"),
     },
     "director": {
         "company to customer": (
@@ -74,9 +84,46 @@ CLICKS = {
 }  # fmt: skip
 
 
+# The commonest task of each role: what is pressed or typed into for it.
+FIRST = {
+    "salesperson": "li.call .log2 input[name=said]",
+    "manager": ".ask.sheet button[data-key=a]",
+    "finance": "td.lead a[href*='/sales/receipts/']",
+    "clerk": "main input[name=q]",
+    "agent": "main input[name=name]",
+    "hr": "a[href='/people/employees/hire/']",
+    "director": ".tm a[href*='/board/']",
+    "admin": "a[href='/people/logins/open/']",
+}
+TABS = 54  # px that the bar of tabs covers at the foot of a phone's screen
+
+
+def not_on_the_first_screen(page, selector) -> list[str]:
+    """At which widths the first of these lies outside of what is seen without scrolling."""
+    lost = []
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("() => scrollTo(0, 0)")
+        box = page.locator(selector).first.bounding_box()
+        foot = height - (TABS if width == min(WIDTHS) else 0)
+        seen = (
+            box
+            and box["x"] >= 0
+            and box["x"] + box["width"] <= width
+            and box["y"] >= 0
+            and box["y"] + box["height"] <= foot
+        )
+        if not seen:
+            lost.append(f"{selector} at {width}: {box}")
+    page.set_viewport_size({"width": max(WIDTHS), "height": WIDTHS[max(WIDTHS)]})
+    return lost
+
+
 @pytest.mark.parametrize("role", CLICKS)
 def test_a_role_s_tasks_by_clicks(role, window):
     page = window(role)
+    page.goto("/")
+    assert not not_on_the_first_screen(page, FIRST[role])
     for task, (presses, wanted) in CLICKS[role].items():
         assert len(presses) <= 3, task
         page.goto("/")
@@ -160,3 +207,9 @@ def test_an_agent_is_answered_while_typing(window):
     page.goto("/")
     page.fill("[name=name]", "从来没有过的一家单位")
     expect(page.locator("#verdict")).to_contain_text("可以报备")
+    theirs = window("director")
+    theirs.goto("/")
+    theirs.locator("td.lead a[href*='/customers/']").first.click()
+    known = theirs.locator("h1").inner_text()
+    page.fill("[name=name]", known)
+    expect(page.locator("#verdict")).to_contain_text("不能报备")

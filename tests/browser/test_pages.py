@@ -159,6 +159,8 @@ def test_the_pages_of_a_role(role, window, seen):
             say(needless)
         for drawing in looking.empty_drawings(page):
             say(f"empty drawing: {drawing}")
+        for figure in looking.uneven(page):
+            say(f"digits of several widths: {figure}")
         if words := looking.english_in_chinese(page):
             say(f"English in a Chinese page: {words}")
         looking.every_way(page, say)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from django.utils import timezone
 
 from assay.customers import actions as customers
+from assay.furniture.templatetags.figures import percent
 from assay.period import Month
 from assay.sales.actions import approvals, targets
 from tests import factories
@@ -124,6 +127,14 @@ def test_the_board_measures_as_the_plan_does_and_goes_down_to_the_customer(
     factories.order(seller, customer=row, pieces=121, ratio="1", placed=True)
     factories.order(other, pieces=100, ratio="0.7", placed=False)
     home = told(browser)
+    today = timezone.localdate()
+    gone = percent(Fraction(today.day - 1, monthrange(today.year, today.month)[1]), 0)
+    assert f"本月时间已过 {gone}" in home
+    bars = home[home.index('class="tm head"') :]
+    assert ">今日</text>" in bars, "a line for the time gone"
+    assert ">120%</text>" in bars, "a line where more is paid"
+    assert "距 120%" in bars
+    assert bars.count('class="need"') >= 3, "it stands in each bar: two people and the department"
     assert "121.00%" in home  # 121,000 of 100,000: over the line
     assert "已超过" in home
     assert "40.33%" in home  # the department: 121,000 of 300,000

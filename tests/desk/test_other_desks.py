@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from assay.customers import actions as customers
 from assay.furniture.models import Job
-from assay.people.models import User
+from assay.people.models import Attendance, User
 from assay.sales.actions import money
 from assay.sales.models import Match
 from tests import factories
@@ -149,6 +150,16 @@ def test_hr_sees_who_has_no_base_pay_and_what_training_was_never_noted():
     assert f"/people/employees/{row.pk}/wage/" in page
     assert "没有基本工资" in page
     assert "1 人没记到场" in page
+
+
+def test_hr_sees_who_was_late_and_how_long():
+    browser = factories.signed_in("hr")
+    row = factories.employee("salesperson", name="黄晓东")
+    Attendance.objects.create(employee=row, day=timezone.localdate(), state="late", minutes=25)
+    page = told(browser)
+    late = page[page.index(f'<a href="/people/employees/{row.pk}/">黄晓东</a>') :]
+    said = re.sub("<[^>]+>", " ", late[: late.index("</tr>")]).split()
+    assert said == ["黄晓东", "1", "0", "0", "25", "分钟"]
 
 
 # -- heads

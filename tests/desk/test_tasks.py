@@ -9,13 +9,25 @@ import pytest
 from django.utils import timezone
 
 from assay.customers import actions as customers
+from assay.incentives.actions import closing, disputes
+from assay.incentives.models import Dispute
+from assay.incentives.queries.closing import departments_to_confirm
+from assay.people.access import Viewer
+from assay.period import Month
 from assay.sales.actions import approvals, money
 from tests import factories
 from tests.undone import undone
 
 pytestmark = pytest.mark.django_db
 
+# Frequent tasks whose room is not built yet. Nothing below stands in for them; each comes in with its room:
+# prepaid: salesperson issues vouchers; clerk redeems cards and vouchers, reloads, voids today's, hands over the
+# shift; finance holds cards and vouchers against the ledger; agent asks for samples. appraisal: manager scores
+# the staff, HR runs the cycle. expenses: manager approves them, finance checks what staff claim.
+# customers: complaints over 20 h, for manager and salesperson.
+#
 # role -> task -> what is clicked, page after page: addresses of links, of forms, or of what htmx asks.
+# <locked> and <handed> are the months that _pay_waits prepares.
 TASKS = {
     "salesperson": {
         "whom to call": [r"/customers/\d+/"],
@@ -37,6 +49,10 @@ TASKS = {
         "chase what is overdue": [r"/sales/orders/\d+/"],
         "run commission": [r"/pay/months/calculate/"],
         "months of pay": [r"/pay/months/"],
+        "settle a month: the payroll file": [r"/pay/months/<locked>/export/"],
+        "check a claim of an agent's": [
+            r"/pay/claims/", r"/pay/claims/\d+/", r"/pay/claims/\d+/receive/",
+        ],
     },
     "clerk": {
         "hand goods over": [r"/sales/waiting/\d+/"],
@@ -51,6 +67,8 @@ TASKS = {
         "status of a deal": [r"/sales/orders/\d+/"],
         "how long it is mine": [r"/customers/prospects/\d+/"],
         "what I earned, and why": [r"/pay/statements/running/"],
+        "a past statement": [r"/pay/statements/\d+/"],
+        "ask to be paid": [r"/pay/statements/\d+/claim/"],
     },
     "hr": {
         "hire": [r"/people/employees/hire/"],
@@ -58,6 +76,8 @@ TASKS = {
         "import attendance": [r"/people/import/attendance/"],
         "plan a training": [r"/people/trainings/plan/"],
         "note who came": [r"/people/trainings/\d+/", r"/people/trainings/\d+/results/"],
+        "an objection taken to HR": [r"/pay/disputes/\d+/"],
+        "hand pay on": [r"/pay/months/<handed>/", r"/pay/months/<handed>/confirm/hr/"],
     },
     "director": {
         "company, department, person": [
@@ -101,6 +121,34 @@ def _what_waits(made):
         approvals.ask(factories.order(seller, ratio=ratio), by=seller, why="老客户")
     training = factories.training(seller, day=today - timedelta(2))
     assert training.pk
+    _pay_waits(made, people, agent)
+
+
+def _pay_waits(made, people, agent):
+    """A month locked and not exported, the one before it signed up to HR, an objection taken to HR."""
+    locked, handed = (Month.of(timezone.localdate()).next(-n) for n in (2, 3))
+    factories.order(people["salesperson"], agent, placed=True, day=locked.first)
+    _signed(locked, people, closing.SIGNS)
+    closing.lock(locked, by=people["finance"])
+    _signed(handed, people, closing.SIGNS[:2])
+    made.texts |= {"<locked>": str(locked), "<handed>": str(handed)}
+    row = Dispute.objects.filter(employee=people["salesperson"], state="open").first()
+    assert row is not None
+    disputes.explain(row, by=people["manager"], answer="合同上写的是 7折")
+    mine = Viewer(0, "周敏", "salesperson", employee_id=people["salesperson"].pk)
+    disputes.appeal(row, by=mine, why="补充协议改成了 8折")
+
+
+def _signed(month, people, kinds):
+    """A month worked out, open to queries once it was over, and signed so far."""
+    closing.calculate(month, by=people["finance"])
+    row = closing.open_preview(month, by=people["finance"], today=month.after)
+    assert row.preview_to is not None
+    after = row.preview_to + timedelta(1)
+    for department in departments_to_confirm(row):
+        closing.confirm(month, "manager", by=people["manager"], department=department, today=after)
+    for kind in kinds[1:]:
+        closing.confirm(month, kind, by=people[kind], today=after)
 
 
 @pytest.mark.parametrize("role", TASKS)
@@ -110,7 +158,8 @@ def test_a_role_s_tasks_are_three_clicks_away_at_most(role, waiting):
     for task, steps in TASKS[role].items():
         assert len(steps) <= 3
         url = "/"
-        for step in steps:
+        for wanted in steps:
+            step = re.sub("<[a-z]+>", lambda found: waiting.texts[found[0]], wanted)
             page = browser.get(url).content.decode().replace("&amp;", "&")
             found = re.search(rf'(?:href|action|formaction|hx-get|hx-post)="({step})["#?]', page)
             if found is None:

@@ -11,7 +11,7 @@ from django.db.models import Count, Sum
 from assay.customers.access import prospects_seen
 from assay.customers.models import Prospect
 from assay.customers.queries.days import rules
-from assay.desk.queries.pay import latest
+from assay.desk.queries.pay import papers
 from assay.desk.queries.salesperson import month
 from assay.people.access import Viewer
 from assay.sales.queries.orders import PLACED, orders_seen
@@ -40,7 +40,7 @@ def desk(who: Viewer, today: date) -> dict[str, Any]:
     orders = orders_seen(who)
     year = orders.filter(day__year=today.year, status__in=PLACED)
     return {
-        **month(who, today), "statement": latest(who), "days": rules().prospect_protection,
+        **month(who, today), **papers(who), "days": rules().prospect_protection,
         "held": [_held(row, today) for row in held[:MOST]],
         "others": list(rows.exclude(state="held").order_by("-pk")[:4]),
         "orders": list(orders.select_related("customer").order_by("-day", "-pk")[:MOST]),

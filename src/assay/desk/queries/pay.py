@@ -1,4 +1,4 @@
-"""Months of pay on their way, and somebody's latest statement."""
+"""Months of pay on their way, what waits for whom there, and somebody's latest statements."""
 
 from __future__ import annotations
 
@@ -6,25 +6,39 @@ from datetime import date
 from typing import Any
 
 from assay.incentives.access import disputes_seen
-from assay.incentives.models import PayMonth, Statement
-from assay.incentives.queries.claims import claims_seen
+from assay.incentives.models import Claim, PayMonth, Statement
+from assay.incentives.queries.claims import LOCKED, claimable, claims_seen
 from assay.incentives.queries.statements import statements_seen
 from assay.people.access import Viewer
 from assay.period import Month
 
+MOST = 5
+
 
 def closing(who: Viewer, today: date) -> dict[str, Any]:
     """Months that are not paid yet, the last one where nobody has worked it out, open objections,
-    agents who wait for their money.
+    agents who wait for their money, and for HR the objections taken to it.
     """
     last = Month(Month.of(today).index - 1)
     rows = list(PayMonth.objects.exclude(state="paid").select_related("run").order_by("-month")[:3])
     begun = PayMonth.objects.filter(month=last.index, run__isnull=False).exists()
+    appeals = disputes_seen(who).filter(state="open", level=2).order_by("due_on", "pk")
     return {
+        "appeals": list(appeals[:MOST]) if who.role == "hr" else [],
         "pay_months": rows, "pay_due": None if begun else last,
         "disputes": disputes_seen(who).filter(state="open").count(),
         "claims": claims_seen(who).filter(state__in=("asked", "received")).count(),
     }  # fmt: skip
+
+
+def papers(who: Viewer) -> dict[str, Any]:
+    """An agent's latest statements, and the newest one he can ask to be paid for (None)."""
+    rows = statements_seen(who).filter(agent=who.agent_id).order_by("-run__pay_month__month", "pk")
+    locked = rows.filter(run__pay_month__state__in=LOCKED)
+    asked = Claim.objects.filter(statement__agent=who.agent_id, state__in=Claim.LIVE)
+    newest = locked.exclude(pk__in=asked.values("statement")).first()
+    payable = newest if newest is not None and claimable(newest) > 0 else None
+    return {"papers": list(rows[:3]), "payable": payable}
 
 
 def latest(who: Viewer) -> Statement | None:
