@@ -54,28 +54,38 @@ def verdicts(findings: list[dict[str, str]]) -> dict[str, str]:
     return found
 
 
-def table(found: list[dict[str, object]]) -> str:
-    """What was found of each plan, under the digest of its formulas: a test holds the plans to it."""
-    made: dict[str, object] = {}
-    for path, one in zip(PLANS, found, strict=True):
+def table(plans: list[Path], found: list[dict[str, object]], held: dict[str, object]) -> str:
+    """What was found of each plan, under the digest of its formulas: a test holds the plans to it.
+
+    Plans that were not asked keep what is held of them.
+    """
+    asked: dict[str, object] = {}
+    for path, one in zip(plans, found, strict=True):
         program = compile_plan(read_plan(path.read_text(encoding="utf-8")))
-        made[path.stem] = {
+        asked[path.stem] = {
             "digest": digest_of(program, program.rules),
             "verdicts": one["verdicts"],
         }
+    made = {path.stem: asked.get(path.stem, held.get(path.stem)) for path in PLANS}
     return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 
 
 def main() -> None:
-    """`python -m bench.prove [--json] [--table FILE]`."""
+    """`python -m bench.prove [--json] [--table FILE] [--only NAME …]`."""
     options = argparse.ArgumentParser(prog="./assay bench prove")
     options.add_argument("--json", action="store_true")
     options.add_argument("--table", type=Path, metavar="FILE", help="write the verdicts here")
+    options.add_argument("--only", nargs="+", metavar="NAME", help="plans whose names begin so")
     args = options.parse_args()
-    proved = [measure(plan, "prove") for plan in PLANS]
+    plans = [p for p in PLANS if args.only is None or p.stem.startswith(tuple(args.only))]
+    if not plans:
+        raise SystemExit(f"no plan is named {' or '.join(args.only)}…")
+    proved = [measure(plan, "prove") for plan in plans]
     if args.table is not None:
-        args.table.write_text(table(proved), encoding="utf-8")
-    found = [measure(PLANS[0], "check"), *proved]
+        held = {} if args.only is None else json.loads(args.table.read_text(encoding="utf-8"))
+        args.table.write_text(table(plans, proved, held), encoding="utf-8")
+    checked = [measure(PLANS[0], "check")] if args.only is None else []
+    found = [*checked, *proved]
     for one in found:
         del one["verdicts"]
     if args.json:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import assay, rows, write_csv
+from tests.conftest import ROOT, assay, rows, write_csv
 
 PLAN = """plan: shapes
 effective: 2024-01
@@ -117,6 +117,39 @@ def test_every_shape_is_paid_from_files(tmp_path: Path, engine: str) -> None:
             if (c["line"], c["payee_id"]) == (line, payee)
         )
         assert total == sum(round(float(x) * 100) for x in lines[(line, payee)])
+
+
+RAN_ON = {
+    "10": {
+        "wage_paid": "reference",
+        "wage_made_up": "reference",
+        "rate_bonus": "reference",
+        "rank_bonus": "duckdb",
+    },
+    "56": dict.fromkeys(("salary", "commission", "courtesy", "gross_bonus"), "duckdb"),
+}
+
+
+@pytest.mark.parametrize("shape", RAN_ON)
+def test_every_rule_says_where_it_ran(tmp_path: Path, shape: str) -> None:
+    """A plan of which one rule alone is in whole-number SQL, and one all of whose rules are."""
+    plan = next((ROOT / "plans" / "gallery").glob(f"{shape}-*.yaml"))
+    write_csv(tmp_path / "people.csv", "payee_id,role", "a,salesperson")
+    write_csv(
+        tmp_path / "orders.csv",
+        "order_id,order_date,salesperson_id,list_amount,net_amount,gross,courtesy",
+        "1,2024-12-05,a,600000,600000,1000,0",
+    )
+    write_csv(tmp_path / "wage.csv", "on,who,amount", "2024-12-05,a,1500")
+    months = ("--from", "2024-12", "--to", "2024-12")
+    ran = assay("run", plan, "--facts", tmp_path, "--out", tmp_path / "out", *months)
+    assert ran.status == 0, ran.err
+    data = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    told = {rule["line"]: rule for rule in data["engine"]["rules"]}
+    for line, engine in RAN_ON[shape].items():
+        assert told[line]["ran_on"] == engine, line
+        assert bool(told[line].get("because")) == (engine == "reference"), line
+    assert {*told} == {*RAN_ON[shape]}
 
 
 def test_parts_that_do_not_add_up_are_turned_away(tmp_path: Path) -> None:

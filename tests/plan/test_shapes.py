@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -76,13 +77,30 @@ def test_each_shape(amount: int, profit: str, cell: int, drawn: int, step: int) 
     assert leaping == (amount + 100 * jump if amount >= 1000 else 500)
 
 
+# A ratio of an order is outside the whole-number SQL; a number of pieces is inside.
+COUNTED = (
+    PLAN.replace("profit: rate", "pieces: count")
+    .replace("order.profit", "order.pieces")
+    .replace('"<= 15%"', '"<= 15件"')
+    .replace('"(15%, 20%]"', '"(15件, 20件]"')
+    .replace('"> 20%"', '"> 20件"')
+)
+
+
 def test_both_engines_pay_the_same(tmp_path: Path) -> None:
-    (tmp_path / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    """At the ends of every row and column of the grid; each rule on the engine that was asked for."""
+    (tmp_path / "plan.yaml").write_text(COUNTED, encoding="utf-8")
     write_csv(tmp_path / "people.csv", "payee_id,role", "s1,salesperson")
-    orders = [f"{n},2024-01-{n:02d},s1,{n * 700},{n * 700},{n}%" for n in range(1, 29)]
+    amounts = (50, 50.01, 200, 200.01, 700, 7000, 9999.99)
+    pieces = (15, 16, 20, 21)
+    cells = [(amount, count) for amount in amounts for count in pieces]
+    orders = [
+        f"{n},2024-01-{n:02d},s1,{amount},{amount},{count}"
+        for n, (amount, count) in enumerate(cells, 1)
+    ]
     write_csv(
         tmp_path / "orders.csv",
-        "order_id,order_date,salesperson_id,list_amount,net_amount,profit",
+        "order_id,order_date,salesperson_id,list_amount,net_amount,pieces",
         *orders,
     )
     found = []
@@ -92,6 +110,10 @@ def test_both_engines_pay_the_same(tmp_path: Path) -> None:
             "run", tmp_path / "plan.yaml", "--facts", tmp_path, "--out", out, "--engine", engine
         )
         assert ran.status == 0, ran.err
+        told = json.loads((out / "run.json").read_text(encoding="utf-8"))["engine"]["rules"]
+        assert {rule["line"]: rule["ran_on"] for rule in told} == dict.fromkeys(
+            ("cell", "leaping", "drawn", "step"), engine
+        )
         found.append((rows(out / "statements.csv"), rows(out / "credits.csv")))
     assert found[0] == found[1]
 
