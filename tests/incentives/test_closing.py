@@ -118,7 +118,40 @@ def test_nobody_approves_what_pays_himself(desks, house):
     for kind in ("director", "hr"):
         post(desks[kind], f"{MONTH}confirm/{kind}/")
     both = factories.signed_in("finance", house.second)
+    assert "钱伟 本月有自己的提成单，这一步由别人办" in both.get(MONTH).content.decode()
     assert "要由别人确认" in post(both, f"{MONTH}confirm/finance/")
+    post(desks["finance"], f"{MONTH}confirm/finance/")
+    post(desks["general"], f"{MONTH}confirm/general/")
+    assert "要由别人锁定" in post(both, f"{MONTH}lock/")
+    assert PayMonth.objects.get().state == "confirmed"
+    assert "已锁定" in post(desks["finance"], f"{MONTH}lock/")
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_manager_who_sells_signs_for_his_people_and_the_director_for_him(desks, house, alone):
+    place = house.team
+    if alone:
+        place = factories.department(code="KB", name="分部", parent=house.team)
+    people.take_post(
+        house.manager, role="salesperson", department=place, start=date(2026, 3, 2), title=""
+    )
+    factories.order(house.manager, pieces=40, ratio="0.9", of=house.good, placed=True,
+                    day=date(2026, 3, 12))  # fmt: skip
+    opened(desks)
+    assert Statement.objects.get(employee=house.manager, role="salesperson").total > 0
+    own = "沈国栋 本人的提成单由总监确认"
+    page = desks["director"].get(MONTH).content.decode()
+    assert own in page
+    assert "包括 沈国栋 本人的提成单" in page
+    if alone:  # nobody else in it: a department that waits for the director alone
+        assert own in post(desks["manager"], f"{MONTH}confirm/manager/", department=place.pk)
+        page = desks["manager"].get(MONTH).content.decode()
+        assert "确认 大客户部 的提成单" in page
+        assert "确认 分部 的提成单" not in page
+    assert "要先有：部门经理确认" in post(desks["director"], f"{MONTH}confirm/director/")
+    assert "已确认" in post(desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk)
+    assert Step.objects.get(kind="manager").department == house.team
+    assert "已确认" in post(desks["director"], f"{MONTH}confirm/director/")
 
 
 def test_a_locked_month_stands_in_the_books_and_is_never_worked_out_again(desks, house):

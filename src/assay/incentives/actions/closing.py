@@ -1,7 +1,9 @@
 """The close of a month, step by step: who may take a step, when, and what undoes it.
 
 calculate → three working days of queries → each manager his people → director the managers → HR →
-finance → general manager → lock (into the books) → export → paid. Nobody approves what pays himself.
+finance → general manager → lock (into the books) → export → paid. Nobody approves what pays himself:
+a manager signs for his people and the director for him; the later steps sign the whole month, so
+whoever is paid in it leaves them to another who holds the role.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from assay.incentives.actions.patterns import look_for_patterns
 from assay.incentives.actions.running import run_month
 from assay.incentives.models import Explained, PayMonth, Run, Step
 from assay.incentives.queries.closing import (
+    benches,
     departments_to_confirm,
     open_disputes,
     own_statements,
@@ -26,7 +29,6 @@ from assay.incentives.queries.closing import (
 )
 from assay.incentives.queries.exceptions import unanswered
 from assay.people.models import Department, Employee
-from assay.people.queries import manager_on
 from assay.period import Month
 
 QUERY_DAYS = 3
@@ -75,7 +77,7 @@ def confirm(
         raise UserError(_("%(month)s 还没有开放查询") % {"month": month})
     if day <= row.preview_to:
         raise UserError(_("查询期到 %(day)s 为止，之后才能确认") % {"day": row.preview_to})
-    _in_order(row, kind)
+    _in_order(row, kind, day)
     if kind == "manager":
         _manager_may(row, by, department, day)
     else:
@@ -122,11 +124,11 @@ def _answered(row: PayMonth) -> None:
         )
 
 
-def _in_order(row: PayMonth, kind: str) -> None:
+def _in_order(row: PayMonth, kind: str, day: date) -> None:
     if kind not in SIGNS:
         raise UserError(_("没有这一步"))
     done = set(standing(row).values_list("kind", flat=True))
-    left = departments_to_confirm(row)
+    left = departments_to_confirm(row, day)
     for before in SIGNS[: SIGNS.index(kind)]:
         lacking = bool(left) if before == "manager" else before not in done
         if lacking:
@@ -137,16 +139,16 @@ def _in_order(row: PayMonth, kind: str) -> None:
 
 
 def _manager_may(row: PayMonth, by: Employee, department: Department | None, day: date) -> None:
-    """Whoever manages the department today; where nobody does, who manages the one above it."""
-    if department is None or department not in departments_to_confirm(row):
+    """Whoever manages the department today, for his people; what pays himself the director signs."""
+    bench = next((one for one in benches(row, day) if one.department == department), None)
+    if bench is None or department not in departments_to_confirm(row, day):
+        if bench is not None and bench.own and not bench.people:
+            raise UserError(_("%(who)s 本人的提成单由总监确认") % {"who": bench.own[0].name})
         raise UserError(_("这个部门没有等待确认的提成单"))
-    place: Department | None = department
-    head = None
-    while place is not None and head is None:
-        head = manager_on(place.pk, day)
-        place = place.parent
-    if head is not None and head != by:
-        raise UserError(_("这个部门由 %(who)s 确认") % {"who": head.name})
+    if bench.head is not None and bench.head != by:
+        raise UserError(_("这个部门由 %(who)s 确认") % {"who": bench.head.name})
+    if any(one.employee_id == by.pk for one in bench.people):
+        raise UserError(_("这个部门有付给自己的提成单，要由别人确认"))
 
 
 @transaction.atomic

@@ -9,10 +9,17 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from assay.furniture.spans import covering
 from assay.incentives.models import Dispute, PayMonth, Receipt, Statement, Step
 from assay.incentives.models.closing import KINDS
-from assay.people.models import Department, Employee
+from assay.people.models import Assignment, Department, Employee
+from assay.people.queries import manager_on
 from assay.period import Month
+
+# Roles that sign a month as a whole, with their steps.
+WHOLE = {
+    "director": ("director",), "hr": ("hr",), "finance": ("finance", "lock"), "general": ("general",),
+}  # fmt: skip
 
 
 def standing(row: PayMonth) -> QuerySet[Step]:
@@ -20,13 +27,56 @@ def standing(row: PayMonth) -> QuerySet[Step]:
     return Step.objects.filter(pay_month=row, undone_at__isnull=True).order_by("pk")
 
 
-def departments_to_confirm(row: PayMonth) -> list[Department]:
-    """Departments with people in the current run whose manager has not confirmed them yet."""
-    held = Statement.objects.filter(run=row.run, department__isnull=False)
-    people = held.exclude(role="manager").values_list("department", flat=True)
-    done = standing(row).filter(kind="manager").values_list("department", flat=True)
-    rows = Department.objects.filter(pk__in=set(people)).exclude(pk__in=set(done))
-    return list(rows.order_by("code"))
+def head_of(department: Department, day: date) -> Employee | None:
+    """Whoever manages a department on a day; where nobody does, who manages the one above it."""
+    place: Department | None = department
+    while place is not None:
+        head = manager_on(place.pk, day)
+        if head is not None:
+            return head
+        place = place.parent
+    return None
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A department's statements as its head signs them: his people's; his own go to the next above."""
+
+    department: Department
+    head: Employee | None
+    people: list[Statement]
+    own: list[Statement]
+
+
+def benches(row: PayMonth, day: date) -> list[Bench]:
+    """Every department with statements of people in the current run, by code; heads as of a day.
+
+    A manager's statement for managing is nobody's people; the director's signature covers it.
+    """
+    held: dict[Department, list[Statement]] = {}
+    rows = Statement.objects.filter(run=row.run, department__isnull=False).exclude(role="manager")
+    for one in rows.select_related("department__parent", "employee").order_by("code", "role"):
+        assert one.department is not None
+        held.setdefault(one.department, []).append(one)
+    made = []
+    for department in sorted(held, key=lambda place: place.code):
+        head = head_of(department, day)
+        mine = [x for x in held[department] if head is not None and x.employee_id == head.pk]
+        people = [x for x in held[department] if x not in mine]
+        made.append(Bench(department, head, people, mine))
+    return made
+
+
+def departments_to_confirm(row: PayMonth, day: date) -> list[Department]:
+    """Departments with people in the current run whose manager has not confirmed them yet.
+
+    What pays the manager himself is not his to confirm: with nobody else in it, a department waits
+    for the director alone.
+    """
+    done = set(standing(row).filter(kind="manager").values_list("department", flat=True))
+    return [
+        one.department for one in benches(row, day) if one.people and one.department.pk not in done
+    ]
 
 
 def open_disputes(row: PayMonth, department: Department | None = None) -> QuerySet[Dispute]:
@@ -59,16 +109,46 @@ def checklist(row: PayMonth, today: date) -> list[Point]:
     held: dict[str, list[Step]] = {}
     for step in standing(row).select_related("by", "department"):
         held.setdefault(step.kind, []).append(step)
-    left = departments_to_confirm(row) if row.run_id else []
+    left = departments_to_confirm(row, today) if row.run_id else []
+    aside = _aside(row, today) if row.run_id else {}
     cut = _cut_off(row.month, today)
     made, upcoming = [cut], cut.state == "done"
     for kind, title in KINDS:
-        done = bool(held.get(kind)) and not (kind == "manager" and left)
+        done = bool(held.get(kind))
+        if kind == "manager":  # nothing to wait for where every statement is the director's to sign
+            done = not left and (done or upcoming)
         state = "done" if done else "next" if upcoming else "later"
         upcoming = upcoming and done
         lacking = left if kind == "manager" and not done else []
-        made.append(Point(kind, str(title), state, held.get(kind, []), lacking))
+        said = aside.get(kind, "")
+        made.append(Point(kind, str(title), state, held.get(kind, []), lacking, said))
     return [*made, *_handed_out(row)]
+
+
+def _aside(row: PayMonth, day: date) -> dict[str, str]:
+    """Step -> whom it must leave to others: nobody approves what pays himself.
+
+    A manager signs for his people and the director for him; the later steps sign the month as a
+    whole, so whoever is paid in it leaves them to somebody else who holds the role.
+    """
+    found = {}
+    heads = dict.fromkeys(
+        one.head.name for one in benches(row, day) if one.own and one.head is not None
+    )
+    if heads:
+        who = {"who": "、".join(heads)}
+        found["manager"] = _("%(who)s 本人的提成单由总监确认") % who
+        found["director"] = _("包括 %(who)s 本人的提成单") % who
+    paid = Statement.objects.filter(run=row.run, employee__isnull=False).values("employee")
+    posts = Assignment.objects.filter(covering(day), role__in=WHOLE, employee__in=paid)
+    barred: dict[str, dict[str, None]] = {}
+    for post in posts.select_related("employee").order_by("employee__number"):
+        for kind in WHOLE[post.role]:
+            barred.setdefault(kind, {})[post.employee.name] = None
+    for kind, names in barred.items():
+        told = _("%(who)s 本月有自己的提成单，这一步由别人办") % {"who": "、".join(names)}
+        found[kind] = "；".join(filter(None, [found.get(kind, ""), told]))
+    return found
 
 
 def _cut_off(month: Month, today: date) -> Point:

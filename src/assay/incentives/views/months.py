@@ -157,7 +157,7 @@ def _waiting(who: Viewer, row: PayMonth) -> list[Department]:
         return []
     if timezone.localdate() <= row.preview_to:
         return []
-    held = found.departments_to_confirm(row)
+    held = found.departments_to_confirm(row, timezone.localdate())
     if who.role == "manager":
         led = {pk for one in who.led if one.stop is None for pk in one.departments}
         return [department for department in held if department.pk in led]
