@@ -8,7 +8,7 @@ from django.utils import timezone
 from assay.furniture.workdays import after_working_days
 from assay.incentives.models import Dispute, Line, PayMonth
 from tests import factories
-from tests.incentives.test_closing import MONTH, desks, opened, post
+from tests.incentives.test_closing import MONTH, desks, opened, post, signed
 
 pytestmark = pytest.mark.django_db
 assert desks is not None
@@ -85,6 +85,31 @@ def test_a_correction_names_the_record_and_the_figure_follows_from_it(desks, hou
     )  # fmt: skip
     assert now.amount > before
     assert PayMonth.objects.get().state == "preview"
+
+
+def test_a_correction_after_the_lock_is_a_line_of_the_next_month_which_the_page_names(desks, house):
+    signed(desks, house)
+    post(desks["finance"], f"{MONTH}lock/")
+    line = line_of(house.first)
+    desks["salesperson"].post(f"/pay/lines/{line.pk}/dispute/", {"reason": "漏了一单"})
+    url = f"/pay/disputes/{Dispute.objects.get().pk}/"
+    factories.order(house.first, pieces=10, ratio="0.95", of=house.good, placed=True,
+                    day=house.orders[1].day)  # fmt: skip
+    post(desks["manager"], url, answer="漏了一单", end="correct", corrected="补录 3月11日的单")
+    post(desks["finance"], "/pay/months/calculate/", month="2026-04")
+    late = line_of(house.first, "adjustment:commission")
+    # 9,500 at 8 %, all of it beyond the base quota
+    assert (late.amount, str(late.for_month)) == (760_00, "2026-03")
+    assert Line.objects.get(pk=line.pk).amount == line.amount
+    there = f'<a href="/pay/statements/{late.statement_id}/">'
+    assert there in desks["finance"].get(url).content.decode()
+    payee = desks["salesperson"]
+    assert there not in payee.get(url).content.decode(), "nobody's but the offices' until it opens"
+    post(desks["finance"], "/pay/months/2026-04/preview/")
+    page = payee.get(url).content.decode()
+    assert there in page
+    assert late.title in page
+    assert "760.00" in page
 
 
 def test_an_objection_is_withdrawn_by_who_raised_it(desks, house):

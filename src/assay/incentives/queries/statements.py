@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
+from assay.engine.folder import ADJUSTMENT
 from assay.incentives.models import Line, PayMonth, Run, Statement, Step
 from assay.people.access import Viewer
 from assay.period import Month
@@ -99,6 +100,15 @@ def changes(old: Run, new: Run) -> list[Change]:
 def _lines(run: Run) -> Mapping[Key, Line]:
     rows = Line.objects.filter(statement__run=run).select_related("statement")
     return {(x.statement.code, x.statement.role, f"{x.line} {x.for_month or ''}"): x for x in rows}
+
+
+def adjustments_of(who: Viewer, line: Line) -> QuerySet[Line]:
+    """What later months paid or took back for a line of a month, of what a person may open."""
+    one = line.statement
+    return Line.objects.filter(
+        statement__in=statements_seen(who), statement__code=one.code, statement__role=one.role,
+        line=f"{ADJUSTMENT}{line.line}", for_month=one.run.pay_month.month,
+    ).select_related("statement__run__pay_month").order_by("statement__run__pay_month__month")  # fmt: skip
 
 
 def months() -> QuerySet[PayMonth]:

@@ -23,7 +23,7 @@ from assay.incentives.access import answers, disputes_seen
 from assay.incentives.actions import disputes as actions
 from assay.incentives.forms import AnswerForm, DisputeForm, ReasonForm
 from assay.incentives.models import Dispute, Line
-from assay.incentives.queries.statements import statements_seen
+from assay.incentives.queries.statements import adjustments_of, statements_seen
 from assay.incentives.views.recorded import DISPUTE
 from assay.incentives.views.statements import page_of as statement_page
 from assay.money import grouped
@@ -117,6 +117,7 @@ def dispute_page(request: HttpRequest, pk: int) -> HttpResponse:
         "left": (row.due_on - today).days, "remarks": row.remarks.all(),
         "may_appeal": own and row.state == "explained" and row.level == 1,
         "statement": row.line.statement, "story": DISPUTE.story(who, row),
+        "adjusted": adjustments_of(who, row.line) if row.state == "adjusted" else [],
     }  # fmt: skip
     return form_page(
         request, form, title=row.number, act=act, done=page_of, said=_("已答复"),
