@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from datetime import date
 
@@ -17,10 +18,15 @@ from assay.ledger.auditing import faults
 from assay.ledger.queries import balance, balances
 from assay.money import grouped
 from assay.people import actions as people
+from assay.period import Month
+from assay.sales.actions import targets
+from assay.sales.models import Receipt
 from tests import factories
+from tests.conftest import PLAN
 from tests.incentives.reading import opened_orders, read_pdf
 
 pytestmark = pytest.mark.django_db
+ID = "11010519491231002X"
 MONTH = "/pay/months/2026-03/"
 
 
@@ -175,6 +181,13 @@ def test_a_locked_month_stands_in_the_books_and_is_never_worked_out_again(desks,
 
 
 def test_the_payroll_file_ties_to_the_statements_and_comes_back(desks, house):
+    # 112,500 sold against 40,000: over 120 %.
+    march = Month.parse("2026-03")
+    cells = {(march, None): 40_000_00, (march, house.first.pk): 40_000_00}
+    plan = targets.fill_draft(department=house.team, year=2026, cells=cells)
+    targets.publish_plan(plan, version=plan.version)
+    house.first.id_number = ID
+    house.first.save()
     signed(desks, house)
     post(desks["finance"], f"{MONTH}lock/")
     answer = desks["finance"].post(f"{MONTH}export/")
@@ -192,8 +205,25 @@ def test_the_payroll_file_ties_to_the_statements_and_comes_back(desks, house):
         assert round(row[gross] * 100) == one.total
         assert sum(round((row[i] or 0) * 100) for i in parts) == one.total, "the columns add up"
     assert "销售提成 8%" in heads
+    assert heads == [
+        "期间", "批次", "方案版本", "工号", "姓名", "证件号", "部门", "人员类型", "计税方式", "基本工资",
+        "电话补助", "销售提成 8%", "销售提成 4%", "销售提成 2%", "加点", "单笔奖励", "管理提成", "税前补发",
+        "税前补扣", "应发合计", "绩效得分", "绩效系数", "申诉状态", "确认时间", "校验码",
+    ]  # fmt: skip
+    first = dict(zip(heads, paid["S01"], strict=True))
+    # 16,000 beyond the base quota at 8 %, 76,500 at 4 %, and a point more on both.
+    assert [first[f"销售提成 {rate}%"] for rate in (8, 4)] == [1_280, 3_060]
+    assert first["加点"] == 925
+    assert first["证件号"] == f"{ID[:3]}{'*' * 11}{ID[-4:]}"
+    assert (first["绩效得分"], first["绩效系数"]) == (None, None), "no score counts yet"
     text = desks["finance"].post(f"{MONTH}export/", {"as": "csv"}).content.decode("utf-8-sig")
-    assert text.splitlines()[0].split(",") == heads
+    batch = {heads.index("批次"), heads.index("校验码")}  # each file is a batch of its own
+    told = list(csv.reader(io.StringIO(text)))
+    assert told[0] == heads
+    for cells, line in zip(rows[1:], told[1:], strict=True):
+        for at, (cell, said) in enumerate(zip(cells, line, strict=True)):
+            shown = f"{cell:.2f}" if isinstance(cell, int | float) else cell or ""
+            assert at in batch or shown == said, heads[at]
     _returned(desks, paid, gross)
 
 
@@ -298,6 +328,43 @@ def test_what_comes_late_is_a_line_of_the_next_month(desks, house):
     page = desks["salesperson"].get(f"/pay/statements/{one.pk}/").content.decode()
     assert "补发补扣" in page
     assert "2026-03" in page
+
+
+def test_a_collection_put_down_late_is_paid_in_the_next_month(desks, house, settings, tmp_path):
+    """Under the reading that pays agents by what came in."""
+    settings.PLANS = tmp_path / "plans"
+    settings.PLANS.mkdir()
+    text = PLAN.read_text(encoding="utf-8")
+    head, found, tail = text.partition("\n  agent_base:")
+    tail = tail.replace("read: order", "read: receipts", 1)
+    (settings.PLANS / "ours.yaml").write_text(head + found + tail, encoding="utf-8")
+    signed(desks, house)
+    post(desks["finance"], f"{MONTH}lock/")
+    assert not Line.objects.filter(line="agent").exclude(amount=0).exists(), "nothing came in"
+    order = house.orders[2]
+    said = {"day": "2026-03-25", "amount": "20000", "payer": order.customer.name}
+    post(desks["finance"], "/sales/receipts/new/", **said, method="transfer")
+    url = f"/sales/receipts/{Receipt.objects.get().pk}/match/"
+    post(desks["finance"], url, order=order.number, amount="20000")
+    post(desks["finance"], "/pay/months/calculate/", month="2026-04")
+    late = Line.objects.get(for_month__isnull=False)
+    assert (late.statement.code, late.line, late.amount) == ("A01", "adjustment:agent", 200_00)
+    assert "补发" in late.title
+
+
+def test_an_order_put_right_late_is_taken_back_in_the_next_month(desks, house):
+    signed(desks, house)
+    post(desks["finance"], f"{MONTH}lock/")
+    wrong = house.orders[1]
+    told = post(desks["salesperson"], f"/sales/orders/{wrong.pk}/cancel/",
+                why="重复录入", version=wrong.version)  # fmt: skip
+    assert "已取消" in told
+    post(desks["finance"], "/pay/months/calculate/", month="2026-04")
+    late = Line.objects.get(line="adjustment:commission")
+    # 76,500 at 4 %
+    assert (late.statement.code, late.amount) == ("S01", -3_060_00)
+    assert "补扣" in late.title
+    assert wrong.number in late.reason
 
 
 def test_statements_are_found_by_name_sound_and_number(desks):
