@@ -253,6 +253,10 @@ def test_each_reading_shows_its_effect_on_last_year_and_is_decided_by_name(shop)
     assert "+450.00" in page
     assert "未定，会改变去年金额" in page
     assert "去年没有一行会变" in page
+    told = "会改变最近 12 个月金额的存疑还有 1 处没有定：首档"
+    assert told in post(shop.head, row, "publish")
+    row.refresh_from_db()
+    assert row.state == "draft"
     assert "选一种读法" in post(shop.head, row, "decide", question="top", by="顾", on="2026-11-20")
     post(shop.head, row, "decide", question="top", reading="one", by="顾明远", on="2026-11-20")
     row.refresh_from_db()
@@ -260,6 +264,7 @@ def test_each_reading_shows_its_effect_on_last_year_and_is_decided_by_name(shop)
     assert (asked.decided_by, asked.decided_on) == ("顾明远", "2026-11-20")
     page = shop.head.get(f"/pay/plans/{row.pk}/").content.decode()
     assert "+450.00" in page, "what was worked out stays when somebody signs"
+    assert told not in post(shop.head, row, "publish"), "the other moves no line: it need not be"
 
 
 def test_findings_are_mended_or_signed_off(shop):

@@ -9,6 +9,7 @@ import sys
 from datetime import date
 from threading import Barrier, Thread
 
+import pytest
 from django.conf import settings as site
 from django.db import connection, connections
 
@@ -24,10 +25,8 @@ from assay.ledger.models import Entry
 from assay.ledger.queries import balances
 from assay.period import Month
 from assay.sales.actions.orders import cancel
-from tests.ledger.conftest import tidied, unguarded
 
-assert tidied is not None
-assert unguarded is not None
+pytestmark = pytest.mark.django_db(transaction=True)
 MARCH = Month.parse("2026-03")
 AFTER = date(2026, 4, 20)
 # A close from the calculation to the lock in a process of its own, told when it begins.
@@ -89,7 +88,7 @@ def preview(house):
     closing.open_preview(MARCH, by=house.finance, today=date(2026, 4, 1))
 
 
-def test_two_who_work_a_month_out_at_once_make_two_versions(tidied, house):
+def test_two_who_work_a_month_out_at_once_make_two_versions(house):
     told = together(*[lambda: run_month(MARCH) and "done"] * 3)
     assert told == ["done"] * 3
     assert sorted(Run.objects.values_list("version", flat=True)) == [1, 2, 3]
@@ -102,7 +101,7 @@ def test_two_who_work_a_month_out_at_once_make_two_versions(tidied, house):
     )
 
 
-def test_of_two_who_confirm_at_once_one_is_told(tidied, house):
+def test_of_two_who_confirm_at_once_one_is_told(house):
     preview(house)
 
     def confirm():
@@ -113,7 +112,7 @@ def test_of_two_who_confirm_at_once_one_is_told(tidied, house):
     assert Step.objects.filter(kind="manager").count() == 1
 
 
-def test_a_month_worked_out_while_it_is_confirmed_is_one_or_the_other(tidied, house):
+def test_a_month_worked_out_while_it_is_confirmed_is_one_or_the_other(house):
     preview(house)
 
     def confirm():
@@ -128,7 +127,7 @@ def test_a_month_worked_out_while_it_is_confirmed_is_one_or_the_other(tidied, ho
         assert step.run == row.run, "what was confirmed is what counts"
 
 
-def test_an_order_changed_while_the_month_is_worked_out_counts_whole_or_not_at_all(tidied, house):
+def test_an_order_changed_while_the_month_is_worked_out_counts_whole_or_not_at_all(house):
     told = together(
         lambda: run_month(MARCH) and "done",
         lambda: cancel(house.orders[1], why="客户改主意") and "done",
@@ -147,7 +146,7 @@ def test_an_order_changed_while_the_month_is_worked_out_counts_whole_or_not_at_a
     assert again.lines.get(line="commission").amount == 1_280_00
 
 
-def test_two_who_lock_at_once_book_it_once(tidied, house):
+def test_two_who_lock_at_once_book_it_once(house):
     preview(house)
     closing.confirm(MARCH, "manager", by=house.manager, department=house.team, today=AFTER)
     for kind in ("director", "hr", "finance", "general"):
@@ -158,7 +157,7 @@ def test_two_who_lock_at_once_book_it_once(tidied, house):
     assert faults() == []
 
 
-def test_a_close_killed_anywhere_goes_on_and_nothing_is_doubled(tidied, house, settings):
+def test_a_close_killed_anywhere_goes_on_and_nothing_is_doubled(house, settings):
     """Killed after ever longer times until it comes through; then the books are what the run says."""
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings",
            "PYTHONPATH": os.pathsep.join(["src", "."])}  # fmt: skip
