@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from datetime import date
+
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from assay.errors import UserError
@@ -12,11 +17,17 @@ from assay.incentives.actions import plans
 from assay.incentives.models import Line, PaidRow, PayMonth, Statement
 from assay.incentives.queries.auditing import audit
 from assay.incentives.queries.statements import folder_of
+from assay.ledger.actions import post as write
+from assay.ledger.entry import Entry, Posting
+from assay.ledger.models import Posting as Leg
+from assay.ledger.queries import balance
 from assay.sales.queries.pricing import appraise
 from assay.sales.queries.running import running
 from tests import factories
 from tests.conftest import PLAN
 from tests.incentives.test_closing import MONTH, desks, opened, post, signed
+from tests.races import environment
+from tests.story.test_two_months import _pay, _pay_agent
 from tests.tidying import guards_off
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +74,14 @@ def lose_file(row):
     (folder_of(row.run) / "plan.yaml").unlink()
 
 
-@pytest.mark.parametrize("change", [change_line, change_total, change_file, change_head, lose_file])
+def change_facts(row):
+    path = folder_of(row.run) / "facts" / "orders.parquet"
+    path.write_bytes(path.read_bytes() + b" ")
+
+
+@pytest.mark.parametrize(
+    "change", [change_line, change_total, change_file, change_head, lose_file, change_facts]
+)
 def test_what_is_changed_afterwards_is_named(locked, change):
     change(locked)
     found = audit()
@@ -80,6 +98,57 @@ def test_a_payment_that_is_not_what_is_due_is_named(locked):
     locked.state = "paid"
     locked.save()
     assert any(one.code in said for said in audit())
+
+
+def test_each_payable_is_what_statements_less_payments_come_to(desks, house):
+    factories.order(house.first, pieces=50, ratio="0.9", of=house.good, placed=True,
+                    channel="store", shop=house.shop, day=date(2026, 3, 15))  # fmt: skip
+    signed(desks, house)
+    post(desks["finance"], f"{MONTH}lock/")
+    agent = Statement.objects.get(agent=house.agent)
+    _pay_agent(desks["finance"], agent)
+    shop = Statement.objects.get(shop=house.shop)
+    said = {"on": "2026-04-10", "reference": "20260410-77", "amount": "100"}
+    post(desks["finance"], f"/pay/statements/{shop.pk}/transfer/", **said)
+    _pay(desks["finance"], MONTH, "2026-03")
+    assert PayMonth.objects.get().state == "paid"
+    assert balance("payable.store:Y01") == shop.total - 100_00 > 0
+    assert audit() == [], "statements less wages, less the claim, less the transfer"
+    # A payment that was made and is no longer on record as paid.
+    claim = agent.claims.get()
+    state = "UPDATE incentives_claim SET state = %s WHERE id = %s"
+    with guards_off(), connection.cursor() as cursor:
+        cursor.execute(state, ["received", claim.pk])
+    told = audit()
+    assert any(f"A01：账上应付 0 分，应为 {agent.total} 分" in said for said in told), told
+    assert any(f"来源“claim:{claim.pk}”没有对应的记录" in said for said in told)
+    with guards_off(), connection.cursor() as cursor:
+        cursor.execute(state, ["paid", claim.pk])
+    assert audit() == []
+    # Money that moves a payable with no record of pay behind it.
+    write(Entry("stray", date(2026, 4, 11), "", (Posting("payable.payee:S01", "bank", 7),)))
+    told = audit()
+    assert any("stray：动了应付" in said for said in told)
+    assert any("S01：账上应付 -7 分，应为 0 分" in said for said in told)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_ends_with_zero_only_where_all_agrees(tmp_path):
+    """In a process of its own, on the database of the test."""
+    command = [sys.executable, "-m", "assay", "audit", "--data", str(tmp_path)]
+    env = environment(tmp_path)
+
+    def told():
+        return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+    write(Entry("k", date(2026, 4, 11), "", (Posting("cash", "bank", 7),)))
+    clean = told()
+    assert (clean.returncode, clean.stderr.count("Traceback")) == (0, 0), clean.stderr
+    with guards_off():
+        Leg.objects.update(amount=8)
+    tampered = told()
+    assert tampered.returncode == 1, tampered.stderr
+    assert "k：内容与链摘要不符" in tampered.stdout
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ class Difference:
 
 def verify(run: RunFolder, progress: Progress | None = None) -> tuple[int, list[Difference]]:
     """How many lines were worked out, and every difference, in the order of the files."""
-    found = [*_plan(run), *_files(run)]
+    found = changed_files(run)
     facts = read_inputs(run.program, run.facts, progress)
     found += [
         Difference(
@@ -69,6 +69,11 @@ def verify(run: RunFolder, progress: Progress | None = None) -> tuple[int, list[
         if there != sums.get(name, ""):
             found.append(Difference("run.json", f"totals {name}", there, sums.get(name, "")))
     return len(lines), found
+
+
+def changed_files(run: RunFolder) -> list[Difference]:
+    """Files of a run that are not as they were written, by the digests in its run.json."""
+    return [*_plan(run), *_files(run)]
 
 
 def _plan(run: RunFolder) -> Iterator[Difference]:

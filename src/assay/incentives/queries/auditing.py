@@ -10,31 +10,34 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from assay.engine.folder import open_run
-from assay.engine.verify import verify
+from assay.engine.verify import changed_files, verify
 from assay.errors import UserError
 from assay.incentives.models import Line, PaidRow, PayMonth, PlanVersion, Run, Statement
 from assay.incentives.queries.facts import file_of, files_of
 from assay.incentives.queries.payroll import gross_of
+from assay.incentives.queries.reconciling import SHUT, payable_faults
 from assay.incentives.queries.statements import folder_digest, folder_of
 from assay.ledger import auditing as books
 from assay.ledger.models import Posting
 from assay.money import read_yuan
 from assay.plan.source import digest
 
-SHUT = ("locked", "exported", "paid")
 Say = Callable[[str], None]
 
 
 def audit(deep: bool = False, say: Say = lambda text: None) -> list[str]:
     """Sentences on what does not hold; none where all does.
 
-    Books: every entry, chain and balance. Each month's run: the folder as it was written, its lines
-    the statements', the accrual the statements' totals, the payouts what payroll said. Plans: the
+    Books: every entry, chain and balance; every payable is what statements less payments come to, and
+    nothing else moved it. Each month's run: the folder as it was written, file by file, its lines the
+    statements', the accrual the statements' totals, the payouts what payroll said. Plans: the
     published text by its digest, and the file months are paid by, to the letter. `deep` works every
     line of every run out again, by the reference.
     """
     say(_("账簿"))
     found = books.faults()
+    shut = PayMonth.objects.filter(state__in=SHUT).order_by("-month").first()
+    found += [f"{shut.month}：{said}" if shut else said for said in payable_faults()]
     for version in PlanVersion.objects.filter(state="published").order_by("holds_from"):
         found += [f"{version}：{said}" for said in _plan(version)]
     for row in PayMonth.objects.exclude(run=None).select_related("run").order_by("month"):
@@ -71,8 +74,7 @@ def _month(row: PayMonth, deep: bool) -> Iterator[str]:
         if folder_digest(folder) != run.digest:
             yield _("保存的计算结果与记录的摘要值不符")
         yield from _lines(run, folder)
-        if deep:
-            yield from _again(folder)
+        yield from _kept(folder, deep)
     except (UserError, OSError) as error:
         yield _("保存的计算读不出来：%(error)s") % {"error": error}
     for one in Statement.objects.filter(run=run).prefetch_related("lines"):
@@ -103,10 +105,11 @@ def _lines(run: Run, folder: Path) -> Iterator[str]:
             }  # fmt: skip
 
 
-def _again(folder: Path) -> Iterator[str]:
+def _kept(folder: Path, deep: bool) -> Iterator[str]:
+    """Each file by its digest; `deep`: each line worked out again, too."""
     for place in [folder, *sorted(folder.glob("adjust-*"))]:
-        _count, wrong = verify(open_run(place))
-        yield from (one.text() for one in wrong)
+        run = open_run(place)
+        yield from (one.text() for one in (verify(run)[1] if deep else changed_files(run)))
 
 
 def _accrued(row: PayMonth, run: Run) -> Iterator[str]:

@@ -1,0 +1,99 @@
+"""What is owed to each payee against what made it: statements locked, less all that was paid out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from assay.incentives.models import Claim, PaidRow, PayMonth, Run, Statement
+from assay.ledger.models import Account, Posting
+
+SHUT = ("locked", "exported", "paid")
+PAYABLES = ("payable.payee", "payable.agent", "payable.store")
+Party = tuple[str, str]
+"""A payable and the code of whom it is owed to."""
+
+
+def payable_faults() -> Iterator[str]:
+    """Sentences on payables that are not what the statements and payments come to; none where all are.
+
+    Statements of locked months, less rows payroll paid, less claims paid, less transfers to shops. A
+    movement of a payable that none of these made is named by its entry.
+    """
+    due, paid, claimed = _due(), _paid(), _claimed()
+    moved, foreign = _transfers_and_strangers()
+    yield from foreign
+    held = {
+        (row.control, row.party): row.held for row in Account.objects.filter(control__in=PAYABLES)
+    }
+    for key in sorted({*held, *due, *paid, *claimed}):
+        wanted = due[key] - paid[key] - claimed[key] - moved[key]
+        if held.get(key, 0) != wanted:
+            yield _(
+                "%(who)s：账上应付 %(held)s 分，应为 %(wanted)s 分"
+                "（提成单 %(due)s − 工资 %(paid)s − 请款 %(claimed)s − 转账 %(moved)s）"
+            ) % {
+                "who": key[1], "held": held.get(key, 0), "wanted": wanted, "due": due[key],
+                "paid": paid[key], "claimed": claimed[key], "moved": moved[key],
+            }  # fmt: skip
+
+
+def _payable(one: Statement) -> Party:
+    kind = "agent" if one.agent_id else "store" if one.shop_id else "payee"
+    return f"payable.{kind}", one.code
+
+
+def _due() -> Counter[Party]:
+    found: Counter[Party] = Counter()
+    runs = PayMonth.objects.filter(state__in=SHUT).values("run")
+    for one in Statement.objects.filter(run__in=runs).iterator(chunk_size=2000):
+        found[_payable(one)] += one.total
+    return found
+
+
+def _paid() -> Counter[Party]:
+    """What payroll paid of what was owed; a row of somebody to whom nothing was due books nothing."""
+    found: Counter[Party] = Counter()
+    for one in PaidRow.objects.filter(pay_month__state="paid", gross__gt=0):
+        found["payable.payee", one.code] += one.gross
+    return found
+
+
+def _claimed() -> Counter[Party]:
+    found: Counter[Party] = Counter()
+    for one in Claim.objects.filter(state="paid").select_related("statement"):
+        found[_payable(one.statement)] += one.amount
+    return found
+
+
+def _known() -> dict[str, set[str]]:
+    """Kind of a source -> those there are: runs locked, rows paid, claims paid, statements of shops."""
+    runs = Run.objects.filter(pk__in=PayMonth.objects.filter(state__in=SHUT).values("run"))
+    rows = {
+        "run": runs.values_list("digest", flat=True),
+        "paid": PaidRow.objects.filter(pay_month__state="paid").values_list("pk", flat=True),
+        "claim": Claim.objects.filter(state="paid").values_list("pk", flat=True),
+        "statement": Statement.objects.filter(run__in=runs, shop__isnull=False).values_list(
+            "pk", flat=True
+        ),
+    }
+    return {kind: {str(one) for one in found} for kind, found in rows.items()}
+
+
+def _transfers_and_strangers() -> tuple[Counter[Party], list[str]]:
+    """What transfers to shops took off each payable; and entries that no record of pay stands behind."""
+    known, moved, foreign = _known(), Counter[Party](), dict[str, str]()
+    touched = Q(debit__control__in=PAYABLES) | Q(credit__control__in=PAYABLES)
+    rows = Posting.objects.filter(touched).select_related("entry", "debit", "credit")
+    for leg in rows.order_by("entry__on", "pk").iterator(chunk_size=2000):
+        kind, _colon, which = leg.entry.source.partition(":")
+        if which not in known.get(kind, ()):
+            foreign[leg.entry.key] = _("%(key)s：动了应付，来源“%(source)s”没有对应的记录") % {
+                "key": leg.entry.key, "source": leg.entry.source,
+            }  # fmt: skip
+        elif kind == "statement":
+            moved[leg.debit.control, leg.debit.party] += leg.amount
+    return moved, list(foreign.values())
