@@ -145,7 +145,7 @@ def _signed(month, people, kinds):
     row = closing.open_preview(month, by=people["finance"], today=month.after)
     assert row.preview_to is not None
     after = row.preview_to + timedelta(1)
-    for department in departments_to_confirm(row):
+    for department in departments_to_confirm(row, after):
         closing.confirm(month, "manager", by=people["manager"], department=department, today=after)
     for kind in kinds[1:]:
         closing.confirm(month, kind, by=people[kind], today=after)
