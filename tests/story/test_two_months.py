@@ -10,12 +10,16 @@ from openpyxl import load_workbook
 
 from assay.engine.folder import open_run
 from assay.engine.verify import verify
+from assay.facts.export import write_folder
 from assay.incentives.models import Dispute, Line, PayMonth, Statement
 from assay.incentives.queries.auditing import audit
 from assay.incentives.queries.statements import folder_of
 from assay.ledger.queries import balances
+from assay.money import yuan
 from assay.sales.actions import handing
+from assay.sales.queries.facts import all_facts
 from tests import factories
+from tests.conftest import PLAN, assay, rows
 from tests.incentives.conftest import house
 from tests.incentives.test_closing import _import, desks, post
 
@@ -44,12 +48,12 @@ def close(desks, house, month):
 
 def _pay(finance, url, month):
     answer = finance.post(f"{url}export/")
-    rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
-    code, gross = rows[0].index("工号"), rows[0].index("应发合计")
+    sheet = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+    code, gross = sheet[0].index("工号"), sheet[0].index("应发合计")
     lines = ["期间,工号,应发合计,个税,社保,公积金,实发,发放日"]
     lines += [
         f"{month},{row[code]},{row[gross]:.2f},1,2,3,{row[gross] - 6:.2f},2026-05-10"
-        for row in rows[1:] if row[gross] and row[gross] > 6
+        for row in sheet[1:] if row[gross] and row[gross] > 6
     ]  # fmt: skip
     _import(finance, lines)
     post(finance, f"{url}paid/")
@@ -65,7 +69,31 @@ def _pay_agent(finance, statement):
     post(finance, f"{url}pay/", on="2026-04-10", reference=f"T-{statement.code}")
 
 
-def test_two_months_end_with_every_payable_at_zero(desks, house):
+def _command_pays(month, folder):
+    """The facts of now in files, paid by the command: each line is the statements'."""
+    write_folder(all_facts(), folder / f"facts-{month}")
+    out = folder / f"run-{month}"
+    done = assay("run", PLAN, "--facts", folder / f"facts-{month}", "--month", month, "--out", out)
+    assert done.status == 0, done.err
+    lines = Line.objects.filter(statement__run__folder__contains=month, for_month=None)
+    assert _written(out) == _stand(lines)
+
+
+def _written(folder):
+    return {
+        (r["payee_id"], r["role"], r["line"], r.get("for_month", ""), r["amount"])
+        for r in rows(folder / "statements.csv")
+    }
+
+
+def _stand(lines):
+    return {
+        (x.statement.code, x.statement.role, x.line, str(x.for_month or ""), yuan(x.amount))
+        for x in lines.select_related("statement")
+    }
+
+
+def test_two_months_end_with_every_payable_at_zero(desks, house, tmp_path):
     march = close(desks, house, "2026-03")
     next(march)
     line = Line.objects.get(statement__employee=house.first, line="commission")
@@ -76,6 +104,8 @@ def test_two_months_end_with_every_payable_at_zero(desks, house):
     paid = line.amount
     for agent in Statement.objects.filter(employee=None).exclude(total=0):
         _pay_agent(desks["finance"], agent)
+
+    _command_pays("2026-03", tmp_path / "command")
 
     # In April the customer sends goods of March back, and buys again.
     order = house.orders[1]
@@ -99,6 +129,12 @@ def test_two_months_end_with_every_payable_at_zero(desks, house):
     page = desks["salesperson"].get(f"/pay/statements/{back.statement_id}/").content.decode()
     assert "2026-03" in page
     next(april, None)
+    files = tmp_path / "command"
+    _command_pays("2026-04", files)
+    done = assay("adjust", files / "run-2026-03", "--facts", files / "facts-2026-04",
+                 "--month", "2026-04", "--out", files / "adjust")  # fmt: skip
+    assert done.status == 0, done.err
+    assert _written(files / "adjust") == _stand(late), "what came late, too"
 
     assert set(balances("payable.payee").values()) == {0}
     assert balances("payable.agent")["A01"] == 0
