@@ -235,6 +235,21 @@ def test_shapes_that_look_back_and_up_are_adjusted_too(tmp_path: Path) -> None:
     assert ran.status == 0, ran.err
     assert by_line(paid, tmp_path / "adj") == by_line(again)
     assert assay("verify", paid).status == assay("verify", tmp_path / "adj").status == 0
+    assert all(
+        r["reason"].startswith("回款 1 2024-01-20 1000.01 新到; 回款 1 2024-03-02 500.00 撤销")
+        for r in rows(tmp_path / "adj" / "statements.csv")
+    )
+
+
+def test_another_target_is_told_in_words(tmp_path: Path) -> None:
+    was, now = shapes_folder(_made(tmp_path / "was")), shapes_folder(_made(tmp_path / "now"))
+    write_csv(now / "targets.csv", "payee_id,month,target", "a,2024-01,1000.50", "a,2024-02,4000")
+    run(was / "plan.yaml", was, tmp_path / "paid", "--month", "2024-01")
+    ran = assay("adjust", tmp_path / "paid", "--facts", now, "--out", tmp_path / "adj")
+    assert ran.status == 0, ran.err
+    (line,) = rows(tmp_path / "adj" / "statements.csv")
+    told = (line["line"], line["amount"], line["reason"])
+    assert told == ("adjustment:true_up", "-5.00", "任务额 a 2024-01 任务额 400.00→1000.50")
 
 
 def _made(path: Path) -> Path:

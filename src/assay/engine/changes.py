@@ -94,10 +94,11 @@ def _left_out(row: dict[str, object]) -> bool:
 
 
 def _shown(value: object, column: str) -> str:
-    money = column in ("net_amount", "list_amount", "amount", "target")
+    money = column in _MONEY
     return yuan(value) if money and isinstance(value, int) else "" if value is None else str(value)
 
 
+_MONEY = ("net_amount", "list_amount", "amount", "target")
 # What names a row of each table; a table not here is named by all its columns.
 _KEYS = {
     "orders": ("order_id",),
@@ -138,9 +139,18 @@ def _of_table(
     now = {_key(row, every, keys): dict(zip(every, row, strict=True)) for row in after}
     for key in sorted(was.keys() | now.keys()):
         kind = CHANGED if key in was and key in now else WENT if key in was else CAME
-        known = {spec.name for spec in TABLES.get(table, ())}
-        name = " ".join(part for part in key if part) if known else key[0]
-        yield Change(table, kind, name, was.get(key, {}), now.get(key, {}))
+        before_row, after_row = was.get(key, {}), now.get(key, {})
+        name = " ".join(part for part in key if part)
+        if table not in _KEYS:
+            name = _name(table, after_row or before_row)
+        yield Change(table, kind, name, before_row, after_row)
+
+
+def _name(table: str, row: dict[str, object]) -> str:
+    """A row that all its columns name: whose it is, then days and words, amounts last and in yuan."""
+    order = sorted(row, key=lambda column: (column in _MONEY, not column.endswith("_id"), column))
+    said = [text for column in order if (text := _shown(row[column], column))]
+    return " ".join(said if table in TABLES else said[:1])
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
