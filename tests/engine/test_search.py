@@ -29,6 +29,7 @@ from assay.plan.reading import read_plan
 from assay.plan.vocabulary import PROPERTIES
 from tests.conftest import PLAN, ROOT, assay, rows, write_csv
 from tests.engine.test_engines_agree import month, plan_text
+from tests.prove.test_mending import MARGIN
 
 
 def fen(text: str) -> int:
@@ -262,6 +263,43 @@ def test_any_order_whose_removal_pays_more(
     assert pays[best] > pays[None]
     assert [c["orders"] for c in told["cases"]] == [[best.split(",")[0]]]
     assert fen(told["moved"]) == pays[best] - pays[None]
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "lost"),
+    [
+        ("cost", ("95", "90", "120", "80"), {"1": "3.00", "3": "28.00"}),
+        ("floor_price", ("95", "92", "93", "91"), {"1": "3.00", "3": "1.00"}),
+        ("profit", ("5", "8", "-20", "30"), {"1": "3.00", "3": "28.00"}),
+    ],
+)
+def test_orders_that_lose_are_listed_with_what_they_lose(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    column: str, values: tuple[str, ...], lost: dict[str, str],
+) -> None:  # fmt: skip
+    """Four sales of 100, 8 for each: what the cost leaves, less that."""
+    plan = tmp_path / "margin.yaml"
+    plan.write_text(MARGIN.format(column=column, refused="order.amount < 1元"), encoding="utf-8")
+    write_csv(tmp_path / "people.csv", "payee_id,name,role,team", "R1,甲,rep,KA", "R2,乙,rep,KA")
+    write_csv(
+        tmp_path / "orders.csv",
+        f"order_id,order_date,salesperson_id,list_amount,net_amount,{column}",
+        *(f"{n},2024-03-0{n},R{1 + n // 3},100,100,{v}" for n, v in enumerate(values, 1)),
+    )
+    base = ["search", str(plan), "--facts", str(tmp_path), "--only", "negative_margin"]
+    page = tmp_path / "search.html"
+    assert main([*base, "--json", "--report", str(page)]) == 0
+    data = json.loads(capsys.readouterr().out)
+    (told,) = data["patterns"]
+    assert (told["property"], told["candidates"]) == ("negative_margin", len(lost))
+    assert {c["orders"][0]: c["moved"] for c in told["cases"]} == lost
+    assert {p["payee_id"]: p["moved"] for p in told["people"]} == {"R1": lost["1"], "R2": lost["3"]}
+    assert fen(told["moved"]) == sum(map(fen, lost.values()))
+    assert all(one["property"] != "negative_margin" for one in data["not_looked_for"])
+    assert TITLES["zh"]["negative_margin"] in page.read_text(encoding="utf-8")
+    assert main(base) == 0
+    said = capsys.readouterr().out
+    assert f"公司倒贴 {told['moved']}" in said
 
 
 def test_only_what_the_plan_rewards_is_looked_for(found: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from assay.cli import main
 from assay.engine.inputs import read_inputs
 from assay.engine.judge import Judge
 from assay.engine.quote import quotes
-from assay.engine.target import Search, pay_goal, prices, reach_goal, ways
+from assay.engine.target import Price, Search, pay_goal, prices, reach_goal, ways
 from assay.period import Month
 from assay.plan.compile import compile_plan
 from assay.plan.document import Plan
@@ -194,6 +195,78 @@ def test_more_sales_that_pay_less_are_told(key_account: Plan, tmp_path: Path) ->
     assert way.safe == stop + 1
     for net, there in ((start - 1, True), (start, False), (stop, False), (stop + 1, True)):
         assert Search(judge, pay_goal(judge, now + 1000), price, 1).reached(net) is there
+
+
+def test_the_ways_as_data_are_what_runs_pay(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The cheapest way first; each amount written into the file pays what is said, 1 分 less too little."""
+    folder, out = tmp_path / "facts", tmp_path / "out"
+    folder.mkdir()
+    write_csv(folder / "people.csv", "payee_id,name,role,team", "S1,甲,salesperson,KA")
+    write_csv(folder / "targets.csv", "payee_id,team,month,target", "S1,,2024-03,500000")
+    base = [str(PLAN), "--facts", str(folder), "--month", "2024-03"]
+
+    def paid(listed: int = 0, net: int = 0) -> Decimal:
+        order = f"2,2024-03-31,S1,{listed / 100:.2f},{net / 100:.2f}"
+        write_csv(
+            folder / "orders.csv",
+            "order_id,order_date,salesperson_id,list_amount,net_amount",
+            *("1,2024-03-05,S1,813000,610000", order)[: 2 if net else 1],
+        )
+        assert main(["run", *base, "--out", str(out)]) == 0
+        return sum((Decimal(r["amount"]) for r in rows(out / "statements.csv")), Decimal(0))
+
+    need = paid() + 10
+    capsys.readouterr()
+    asked = ["target", *base, "--payee", "S1", "--pay", str(need), "--orders", "1"]
+    assert main([*asked, "--most", "20万", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["ways"]
+    for way in found:
+        assert [*way] == [
+            "price", "ratio", "side", "orders", "net_amount", "list_amount", "pay",
+            "discount_given", "cheapest", "missed_again", "verified", "reached_from",
+        ]  # fmt: skip
+    there = [way for way in found if way["net_amount"] is not None]
+    costs = [(fen(way["net_amount"]), fen(way["discount_given"])) for way in there]
+    assert costs == sorted(costs)
+    assert len({*costs}) > 2
+    assert found[: len(there)] == there
+    assert [way["cheapest"] for way in there] == [cost == costs[0] for cost in costs]
+    assert not any(way["cheapest"] for way in found[len(there) :])
+    for way, (net, less) in zip(there, costs, strict=True):
+        assert fen(way["list_amount"]) - net == less
+        assert way["verified"] is True
+    (again,) = (w for w in there if (w["ratio"], w["side"], w["orders"]) == ("3/5", "above", 1))
+    ((start, stop),) = again["missed_again"]
+    assert again["reached_from"] == f"{Decimal(stop) + Decimal('0.01')}"
+    assert there[0]["reached_from"] == there[0]["net_amount"]
+    for way in (there[0], again):
+        assert paid(fen(way["list_amount"]), fen(way["net_amount"])) == Decimal(way["pay"]) >= need
+    for way, net, reaches in (
+        (there[0], fen(there[0]["net_amount"]) - 1, False),
+        # In whole 分 of list price an edge may lie some 分 beside that of exact list prices.
+        (again, fen(start) + 10, False),
+        (again, fen(again["reached_from"]) + 10, True),
+    ):
+        price = Price(Fraction(way["ratio"]), way["side"])
+        assert (paid(price.whole(net), net) >= need) is reaches
+    paid()
+    capsys.readouterr()
+    assert main([*asked, "--most", "1万"]) == 0
+    lines = [
+        line for line in capsys.readouterr().out.splitlines() if "折" in line or "原价" in line
+    ]
+    assert "让利" in "".join(lines)
+    (best, *_) = (line for line in lines if "最省" in line)
+    assert f"{Decimal(there[0]['net_amount']):,}" in best
+    assert sum("最省" in line for line in lines) == 1
+    assert "起一直达到" not in "".join(lines)  # missed to the end of what was searched
+    assert any("再多卖又达不到" in line for line in lines if "刚过6折" in line)
+
+
+def fen(text: str) -> int:
+    return int(Decimal(text) * 100)
 
 
 def test_an_order_priced(department: Path, tmp_path: Path) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assay.commands.common import chosen, done, parser, read_plan_file, say
+from assay.commands.common import chosen, done, parser, read_text, say
 from assay.commands.language import add_fault_lang
+from assay.commands.report import checked, write_paper
+from assay.papers.check_paper import check_paper, faults_paper
 from assay.plan.check import Verdict, verdict
-from assay.plan.problems import PlanError
-from assay.plan.prove.finding import REFUTED, UNDECIDED
+from assay.plan.problems import PlanError, Problem
+from assay.plan.prove.finding import REFUTED, UNDECIDED, Finding
+from assay.plan.reading import read_plan
 from assay.plan.vocabulary import IDLE
 
 
@@ -18,29 +21,45 @@ def main(argv: list[str]) -> int:
     """Exit 0 when publishable, 1 when not yet, 2 when the plan is broken."""
     options = parser("check", "Say what still stands between a plan and its publication.")
     options.add_argument("--json", action="store_true", help="print data only")
+    options.add_argument("--report", type=Path, metavar="FILE", help="FILE.html or FILE.pdf")
     add_fault_lang(options)
     args = options.parse_args(argv)
-    path: Path = args.plan
-    plan, _ = read_plan_file(path)
+    report, path, readings = checked(args.report), args.plan, chosen(args.question)
+    text = read_text(path, "plan")
     try:
-        found = verdict(plan, chosen(args.question), say)
+        plan = read_plan(text, path.name)
+        found = verdict(plan, readings, say)
     except PlanError as error:
-        raise error.named(path.name) from None
+        named = error.named(path.name)
+        if report is not None:
+            write_paper(faults_paper(path.stem, text, named.problems, args.lang), report)
+        if args.json:
+            _print_data(path.name, named.problems, (), args.lang)
+        raise named from None
     finally:
         done()
+    if report is not None:
+        in_force = {name: one.read for name, one in plan.questions.items()} | readings
+        write_paper(check_paper(found, text, in_force, args.lang), report)
     if args.json:
-        data = {
-            "publishable": not found.problems,
-            "findings": [p.told(args.lang).data(path.name) for p in found.problems],
-            "assay": [f.data() for f in found.findings],
-        }
-        print(json.dumps(data, ensure_ascii=False, indent=2))
+        _print_data(path.name, found.problems, found.findings, args.lang)
     else:
         for problem in found.problems:
             print(problem.text(path.name, args.lang))
         for line in _standing(found):
             print(line)
     return 1 if found.problems else 0
+
+
+def _print_data(
+    file: str, problems: Sequence[Problem], findings: Sequence[Finding], lang: str
+) -> None:
+    data = {
+        "publishable": not problems,
+        "findings": [p.told(lang).data(file) for p in problems],
+        "assay": [f.data() for f in findings],
+    }
+    print(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def _standing(found: Verdict) -> Iterator[str]:

@@ -14,12 +14,13 @@ from assay.commands.common import add_lang, compile_file, done, month, parser, p
 from assay.commands.report import checked, write_paper
 from assay.commands.run_command import turned_away
 from assay.engine.inputs import read_inputs
+from assay.engine.losses import NEGATIVE
 from assay.engine.patterns import Windows
 from assay.engine.quote import read_ratio
 from assay.engine.run import months_of
 from assay.engine.search import LOOKED_FOR, Search, proved_beside
 from assay.engine.search_out import searched_data, write_searched
-from assay.engine.search_words import LABELS, NO_GUILT, TITLES, WHY, key_of, role_title
+from assay.engine.search_words import LABELS, NO_GUILT, WHY, key_of, titled
 from assay.engine.searched import Pattern, Searched
 from assay.errors import UserError
 from assay.money import grouped
@@ -38,7 +39,11 @@ def options() -> argparse.ArgumentParser:
     made.add_argument("--from", dest="first", metavar="M")
     made.add_argument("--to", dest="last", metavar="M", help="included")
     made.add_argument(
-        "--only", action="append", default=[], choices=LOOKED_FOR, help="this alone (repeatable)"
+        "--only",
+        action="append",
+        default=[],
+        choices=(*LOOKED_FOR, NEGATIVE),
+        help="this alone (repeatable)",
     )
     made.add_argument("--days", type=int, default=7, metavar="N", help="one customer within N days")
     made.add_argument("--turn", type=int, default=3, metavar="N", help="first N days of a month")
@@ -60,14 +65,15 @@ def main(argv: list[str]) -> int:
         raise UserError("--month names one month; with --from and --to leave it out")
     windows = _windows(args)
     program, _ = compile_file(args.plan, args.question)
-    wanted = tuple(args.only) or LOOKED_FOR
+    only = tuple(args.only) or (*LOOKED_FOR, NEGATIVE)
+    wanted = tuple(about for about in only if about != NEGATIVE)
     findings, facts = proved_beside(program, lambda: read_inputs(program, args.facts), wanted, say)
     if facts.rejected and not turned_away(facts, args.out, args.skip_rejected):
         return 2
     first = month(args.month or args.first) if args.month or args.first else None
     last = month(args.month or args.last) if args.month or args.last else None
     months = months_of(program, facts, first, last)
-    found = Search(program, facts, months, windows, say).find(findings)
+    found = Search(program, facts, months, windows, say, NEGATIVE in only).find(findings)
     done()
     for path in (args.xlsx, args.out / "search.xlsx" if args.out else None):
         if path:
@@ -102,15 +108,14 @@ def show(found: Searched, lang: str) -> None:
     for one in found.patterns:
         _show(found, one, lang)
     for about, role, why in found.skipped:
-        title = TITLES[lang][about] + (f" · {role_title(role, lang)}" if role else "")
-        print(f"{say_['not_looked']}: {title}: {WHY[lang][why]}")
+        print(f"{say_['not_looked']}: {titled(about, role, lang)}: {WHY[lang][why]}")
 
 
 def _show(found: Searched, one: Pattern, lang: str) -> None:
     say_ = LABELS[lang]
-    print(f"■ {TITLES[lang][one.kind]} · {role_title(one.role, lang)} · {one.finding.clause}")
+    print(" · ".join(filter(None, (f"■ {titled(one.kind, one.role, lang)}", one.finding.clause))))
     print(f"  {key_of(one.kind, found, lang)}{say_['stop']}")
-    told = say_["fewer" if one.kind == "more_sales" else "more"]
+    told = say_[{"more_sales": "fewer", NEGATIVE: "lost"}.get(one.kind, "more")]
     amount = grouped(one.total)
     print(f"  {told.format(n=one.candidates, people=len(one.people), amount=amount)}")
     if one.kind in ("cliff", "month_edge"):

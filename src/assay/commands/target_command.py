@@ -180,13 +180,13 @@ def _print_ways(judge: Judge, goal: Goal, found: list[Way], money: bool, most: i
     who = "" if judge.sale.seller == judge.payee else f",由 {judge.sale.seller} 卖出"
     print(f"再卖多少(成交额,记在 {judge.sale.day}{who}):\n")
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    for heading in ("折扣", "单数", "再卖", "原价", "合计到"):
+    for heading in ("折扣", "单数", "再卖", "原价", "让利", "合计到"):
         table.add_column(heading, justify="left" if heading == "折扣" else "right", no_wrap=True)
     table.add_column("说明")
     for way in found:
         if way.net is None:
             table.add_row(
-                way.price.label, str(way.orders), "—", "", "", f"{grouped(most)} 以内达不到"
+                way.price.label, str(way.orders), "—", "", "", "", f"{grouped(most)} 以内达不到"
             )
             continue
         table.add_row(
@@ -194,10 +194,12 @@ def _print_ways(judge: Judge, goal: Goal, found: list[Way], money: bool, most: i
             str(way.orders),
             grouped(way.net),
             grouped(way.listed),
+            grouped(way.given or 0),
             grouped(way.pay),
-            _note(way),
+            ";".join(filter(None, ("最省" if way.cost == found[0].cost else "", _note(way)))),
         )
     print_table(table)
+    print("按代价从小到大:先看要再卖多少,同样多的再看让利(原价减成交)多少。")
     if all(way.exact for way in found if way.net is not None):
         print("每个数都由参考算法验过:到这个数达到,少 1 分达不到。分几单时各单相等。")
 
@@ -261,6 +263,8 @@ def _data(judge: Judge, goal: Goal, found: list[Way], money: bool) -> dict[str, 
                 "net_amount": None if way.net is None else yuan(way.net),
                 "list_amount": None if way.net is None else yuan(way.listed),
                 "pay": None if way.net is None else yuan(way.pay),
+                "discount_given": None if way.given is None else yuan(way.given),
+                "cheapest": way.net is not None and way.cost == found[0].cost,
                 "missed_again": [[yuan(a), yuan(b)] for a, b in way.gaps],
                 "verified": way.exact,
                 "reached_from": None if way.safe is None else yuan(way.safe),

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from assay.engine.inputs import orders_view
+from assay.engine.losses import NEGATIVE, losses
 from assay.engine.patterns import Scope, Windows
 from assay.engine.search_role import Role
 from assay.engine.searched import Pattern, Searched
@@ -20,7 +21,7 @@ from assay.plan.prove.assay import Effort, prove
 from assay.plan.prove.finding import REFUTED, TOTAL, UNDECIDED, Finding
 
 LOOKED_FOR = ("split", "merge", "cliff", "shift_month", "deeper_discount", "more_sales")
-NOT_IN_ORDERS = ("bounded_share", "negative_margin")
+NOT_IN_ORDERS = "bounded_share"
 KEPT = "orders_kept"
 
 
@@ -42,13 +43,17 @@ def proved_beside(
 
 @dataclass
 class Search:
-    """A search at work: one role after another, one property after another."""
+    """A search at work: one role after another, one property after another.
+
+    margins: whether orders that lose are looked for, where the plan's orders bear a cost.
+    """
 
     program: Program
     facts: Facts
     months: range
     windows: Windows = field(default_factory=Windows)
     progress: Progress = lambda text: None
+    margins: bool = True
 
     def find(self, findings: Sequence[Finding]) -> Searched:
         """Every refuted property of a role's whole month, looked for in the orders."""
@@ -76,7 +81,14 @@ class Search:
                     else:
                         patterns.append(found)
         patterns.sort(key=lambda p: (LOOKED_FOR.index(p.about), p.role))
-        skipped = [*dict.fromkeys(skipped), *((about, "", about) for about in NOT_IN_ORDERS)]
+        skipped = [*dict.fromkeys(skipped), (NOT_IN_ORDERS, "", NOT_IN_ORDERS)]
+        if self.margins:
+            self.progress(f"looking for {NEGATIVE}")
+            lost = losses(self.program, self.facts, self.months)
+            if lost is not None:
+                patterns.append(lost)
+            else:
+                skipped.append((NEGATIVE, "", NEGATIVE))
         return Searched(
             self.program, self.months, orders, self.windows, tuple(patterns), tuple(skipped), names
         )

@@ -58,6 +58,8 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "more_sales": "逐单去掉，看哪一单去掉后当月反而多付；"
         "单数太多时只试能使平均折扣越过门槛的(每月至多 40 单)，"
         "没有这种门槛时试折扣最深、最大与最小的",
+        "negative_margin": "成交额减去成本（方案只有利润或底价的，取利润或减底价），再减去所有人因这一单所得，"
+        "小于 0 的订单；小于 0 的部分就是公司倒贴的钱。按月付、不按单付的不算在内",
     },
     "en": {
         "split": "Orders of one owner and one customer in one month, each within {days} days of the one before,"
@@ -76,6 +78,9 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "deeper_discount": "Orders under a discount edge; against all of them sold at the edge",
         "more_sales": "Each order left out in turn: the one without which the month pays more; of very many orders"
         " only those that tip an average over an edge (at most 40 a month), else the deepest, largest and smallest",
+        "negative_margin": "Orders of which the net less the cost (the profit, or net less the floor price, where the"
+        " plan has that instead) less what everybody is paid for the order is below 0: the company loses the"
+        " difference. What is paid for a month, not for an order, is left out",
     },
 }
 
@@ -91,7 +96,7 @@ WHY: Mapping[str, Mapping[str, str]] = {
         "other_date": "订单不按下单日期归月",
         "no_discounts": "方案没有按折扣的门槛",
         "bounded_share": "它是一个比例，不是谁的做法；见 prove",
-        "negative_margin": "订单里没有成本；给定成本率见 prove --cost",
+        "negative_margin": "方案的订单没有成本、底价或利润；给定成本率见 prove --cost",
     },
     "en": {
         "undecided": "prove came to no verdict within its steps, so it is not known what to look for",
@@ -104,7 +109,7 @@ WHY: Mapping[str, Mapping[str, str]] = {
         "other_date": "orders do not belong to the month of their own date",
         "no_discounts": "the plan has no threshold by discount",
         "bounded_share": "it is a share, nobody's doing; see prove",
-        "negative_margin": "orders bear no cost; with a cost rate see prove --cost",
+        "negative_margin": "the plan's orders bear no cost, floor price or profit; with a cost rate see prove --cost",
     },
 }
 
@@ -115,6 +120,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "not_looked": "没有找",
         "more": "符合 {n} 处 · {people} 人 · 因此多得 {amount}",
         "fewer": "试了 {n} 单 · {people} 人 · 因多卖少得 {amount}",
+        "lost": "{n} 单 · 卖出的 {people} 人 · 公司倒贴 {amount}",
         "turn": "月末 {days} 天 {late} 单，月初 {days} 天 {early} 单，平均每 {days} 天 {mean} 单",
         "busy": "，多于平常",
         "others": "… 另有 {n} 人",
@@ -137,6 +143,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "not_looked": "Not looked for",
         "more": "fitting {n} · people {people} · {amount} more by it",
         "fewer": "orders tried {n} · people {people} · {amount} less for selling more",
+        "lost": "orders {n} · sold by {people} · the company loses {amount}",
         "turn": "{late} orders in the last {days} days of months, {early} in the first {days}, {mean} in {days} days"
         " on average",
         "busy": ": more than usual",
@@ -170,3 +177,9 @@ def role_title(role: str, lang: str = "zh") -> str:
         return role
     named = {word: said for said, word in reversed(list(WORDS["role"].items()))}
     return named.get(role, role)
+
+
+def titled(kind: str, role: str, lang: str = "zh") -> str:
+    """A pattern's title with the role it is of, where it is of one."""
+    title = TITLES[lang][kind]
+    return f"{title} · {role_title(role, lang)}" if role else title

@@ -74,6 +74,7 @@ class Way:
     """The least further sales at one price in some orders; `net` None where no amount reaches.
 
     gaps: spans above it at which the goal is missed again (another threshold takes it away).
+    safe: from where on every amount searched reaches it; None where the last ones do not.
     exact: tried again as it would be written: the amount reaches, 1 分 less does not.
     """
 
@@ -85,11 +86,17 @@ class Way:
     gaps: tuple[tuple[int, int], ...] = ()
     tried: int = 0
     exact: bool = False
+    safe: int | None = None
 
     @property
-    def safe(self) -> int | None:
-        """From where on every amount searched reaches it."""
-        return self.gaps[-1][1] + 1 if self.gaps else self.net
+    def given(self) -> int | None:
+        """The discount given away, in 分: list price less net."""
+        return None if self.net is None else self.listed - self.net
+
+    @property
+    def cost(self) -> tuple[bool, int, int]:
+        """What a way costs: the further sales, then the discount given; last where none reaches."""
+        return self.net is None, self.net or 0, self.given or 0
 
 
 @dataclass
@@ -214,6 +221,7 @@ class Search:
             tuple(gaps)[:MOST_GAPS],
             len(self._known),
             self.really(net) and (net <= self.orders or not self.really(net - 1)),
+            net if not gaps else gaps[-1][1] + 1 if gaps[-1][1] < self.most else None,
         )
 
 
@@ -273,5 +281,9 @@ def prices(judge: Judge) -> list[Price]:
 def ways(
     judge: Judge, goal: Goal, asked: Sequence[Price], orders: Sequence[int], most: int = MOST
 ) -> list[Way]:
-    """The least sales for each price and number of orders, in the order asked."""
-    return [Search(judge, goal, price, count, most).way() for price in asked for count in orders]
+    """The least sales for each price and number of orders, the cheapest way first.
+
+    Equals stand as they were asked.
+    """
+    found = [Search(judge, goal, price, count, most).way() for price in asked for count in orders]
+    return sorted(found, key=lambda way: way.cost)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from assay.money import grouped, read_yuan
+from assay.papers.compare_paper import signed
 from assay.papers.model import (
     Block,
     Cell,
@@ -104,15 +105,35 @@ def _refuted(plan: Plan, one: Finding, lang: str) -> Section:
     blocks: list[Block] = [Text(words.sentence(one, lang), "strong")]
     if one.example is not None:
         blocks.append(_sides(one, one.example, lang))
-    blocks.append(Text(words.bounds(one, lang), "note"))
-    for mend in one.mending or ():
-        if mend.proved:
-            for at, old, new in ((mend.line, mend.old, mend.new), *mend.also):
-                blocks.append(Text(say["mend"].format(line=at, old=old, new=new), "note"))
+    if one.bounds:
+        blocks.append(Text(words.bounds(one, lang), "note"))
+    blocks += _mendings(one, lang)
     chips = tuple(Chip(clause.strip()) for clause in one.clause.split(",") if clause.strip())
     status = say["accepted"] if one.accepted else say["refuted"]
     line = words.WORDS[lang]["line"].format(line=one.place.line)
     return Section(_subject(plan, one, lang), tuple(blocks), "", f"{status} · {line}", chips[:3])
+
+
+def _mendings(one: Finding, lang: str) -> Iterator[Block]:
+    """Each mending: the lines it changes, and what last year would have paid, by person."""
+    if one.mending is None:
+        return
+    say, terms = REPORTS[lang], words.WORDS[lang]
+    proved = [mend for mend in one.mending if mend.proved]
+    if not proved:
+        yield Text(terms["no_mend"], "note")
+    for mend in proved:
+        for at, old, new in ((mend.line, mend.old, mend.new), *mend.also):
+            yield Text(say["mend"].format(line=at, old=old.strip(), new=new.strip()), "note")
+        if not mend.least:
+            yield Text(terms["not_least"], "note")
+        if mend.difference is None:
+            continue
+        total = grouped(abs(mend.difference))
+        yield Text(terms["would" if mend.difference >= 0 else "would_not"].format(total=total))
+        if mend.by_payee:
+            rows = tuple((Cell(who), Cell(signed(n))) for who, n in mend.by_payee.items())
+            yield Table((Column(say["person"]), Column(say["difference"], True)), rows)
 
 
 def _subject(plan: Plan, one: Finding, lang: str) -> str:
@@ -120,8 +141,10 @@ def _subject(plan: Plan, one: Finding, lang: str) -> str:
     role, _, last = one.rule.rpartition(".")
     if role and last:
         return f"{role_name(role, lang)} · {words.WORDS[lang]['month']}"
-    title = next((r.title for r in plan.rules if r.name == one.rule), None)
-    return title.text(lang, one.rule) if title is not None else one.rule
+    parts = (plan.tables, plan.measures, plan.policies, plan.questions)
+    titles = [r.title for r in plan.rules if r.name == one.rule]
+    titles += [part[one.rule].title for part in parts if one.rule in part]
+    return titles[0].text(lang, one.rule) if titles else one.rule
 
 
 def _sides(one: Finding, example: Counterexample, lang: str) -> Sides:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from assay.engine.search_words import LABELS, NO_GUILT, TITLES, WHY, key_of
+from assay.engine.search_words import LABELS, NO_GUILT, WHY, key_of, titled
 from assay.engine.searched import Count, Pattern, Searched
 from assay.money import grouped
 from assay.papers.charts import Bar, bars, diverging
 from assay.papers.model import Block, Cell, Chart, Chip, Column, Figures, Paper, Section, Table
 from assay.papers.model import Words as Text
-from assay.papers.report_phrases import REPORTS, role_name
+from assay.papers.report_phrases import REPORTS
 from assay.period import Month
 
 MOST_PEOPLE, MOST_CASES = 12, 8
@@ -20,22 +20,19 @@ def search_paper(found: Searched, lang: str = "zh") -> Paper:
     """The paper of a search; its first sentence says that it accuses nobody."""
     say = REPORTS[lang]
     plan = found.program.plan
-    titles = TITLES[lang]
     span = {"first": Month(found.months.start), "last": Month(found.months.stop - 1)}
     lead = (NO_GUILT[lang], say["span_orders"].format(n=found.orders, **span))
     told = [p for p in found.patterns if p.people or any(c.unusual for c in p.counts)]
-    sections = [_pattern(found, one, titles[one.kind], lang) for one in told]
+    sections = [_pattern(found, one, lang) for one in told]
     calm = tuple(
-        Text(f"{titles[p.kind]} · {role_name(p.role, lang)}", "note")
-        for p in found.patterns
-        if p not in told
+        Text(titled(p.kind, p.role, lang), "note") for p in found.patterns if p not in told
     )
     if calm:
         sections.append(Section(say["calm"], calm, "calm"))
     if found.skipped:
         texts = tuple(
             Text(
-                f"{titles[about]}{f' · {role_name(role, lang)}' if role else ''}: {WHY[lang][why]}",
+                f"{titled(about, role, lang)}: {WHY[lang][why]}",
                 "note",
             )
             for about, role, why in found.skipped
@@ -44,7 +41,7 @@ def search_paper(found: Searched, lang: str = "zh") -> Paper:
     with_money = sorted((p for p in found.patterns if p.people), key=lambda p: -p.total)
     figures = Figures(
         tuple(
-            (f"{titles[p.kind]} · {role_name(p.role, lang)}", grouped(p.total), say["persons"].format(n=len(p.people)))
+            (titled(p.kind, p.role, lang), grouped(p.total), say["persons"].format(n=len(p.people)))
             for p in with_money[:6]
         )
     )  # fmt: skip
@@ -52,7 +49,7 @@ def search_paper(found: Searched, lang: str = "zh") -> Paper:
     return Paper(lang, title, lead, tuple(sections), "", figures)
 
 
-def _pattern(found: Searched, one: Pattern, title: str, lang: str) -> Section:
+def _pattern(found: Searched, one: Pattern, lang: str) -> Section:
     say = REPORTS[lang]
     told = key_of(one.kind, found, lang)
     blocks: list[Block] = [Text(told + LABELS[lang]["stop"])]
@@ -73,8 +70,8 @@ def _pattern(found: Searched, one: Pattern, title: str, lang: str) -> Section:
         blocks.append(Text(say["none_found"], "note"))
     chips = tuple(Chip(c.strip()) for c in one.finding.clause.split(",") if c.strip())[:4]
     note = f"{say['candidates']} {one.candidates}"
-    title = f"{title} · {role_name(one.role, lang)}"
-    return Section(title, tuple(blocks), f"{one.kind}-{one.role}", note, chips)
+    title = titled(one.kind, one.role, lang)
+    return Section(title, tuple(blocks), f"{one.kind}-{one.role}".rstrip("-"), note, chips)
 
 
 def _edges(one: Pattern, lang: str) -> Table:

@@ -88,5 +88,7 @@ def circle(names: Sequence[str], plan: Plan, place: Place) -> PlanError:
         place,
         say("a circle: {0}", " → ".join(names)),
         "names that rest on earlier ones only",
-        "give what the balance adds a name of its own, and use that name" if carried else "",
+        "give what the balance adds a name of its own, and use that name"
+        if carried
+        else "write one of them without the others: out of the facts, or over an earlier period",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from assay.money import grouped
 from assay.plan.compile import compile_plan
@@ -17,6 +18,7 @@ from assay.plan.prove.idle import idle
 from assay.plan.sentences import either, joined, say
 from assay.plan.vocabulary import FINDINGS, IDLE, NEVER_HOLDS, NEVER_MATTERS
 
+QUESTIONS, EXAMPLES, CLAUSES = "questions", "examples", "clauses"
 # What is wanted instead of what never holds or matters, and how it is mended.
 _IDLE_MENDS = {
     NEVER_HOLDS: (
@@ -35,11 +37,17 @@ QUICK = Effort(milliseconds=1500, pretty=False)
 @dataclass(frozen=True)
 class Verdict:
     """What still stands between a plan and its publication, and what the assay found: properties,
-    and rows, names and readings that never hold or matter or of which that was not decided."""
+    and rows, names and readings that never hold or matter or of which that was not decided.
+
+    own: of the problems those the text itself has, as QUESTIONS, EXAMPLES or CLAUSES; outdated:
+    those of acceptances that no longer hold.
+    """
 
     plan: Plan
     problems: tuple[Problem, ...]
     findings: tuple[Finding, ...]
+    own: Mapping[str, tuple[Problem, ...]]
+    outdated: tuple[Problem, ...]
 
 
 def verdict(
@@ -52,9 +60,9 @@ def verdict(
     proved = with_acceptances(plan, prove(program, QUICK, tell))
     unmoved = with_acceptances(plan, idle(program))
     findings = (*proved, *unmoved)
-    problems = [*_own(plan, readings), *stale(plan, findings, FINDINGS)]
-    problems += [*_refuted(proved), *_idle(unmoved)]
-    return Verdict(plan, tuple(_sorted(problems)), findings)
+    own, outdated = _own(plan, readings), tuple(stale(plan, findings, FINDINGS))
+    problems = [*chain(*own.values()), *outdated, *_refuted(proved), *_idle(unmoved)]
+    return Verdict(plan, tuple(_sorted(problems)), findings, own, outdated)
 
 
 def publishable(plan: Plan, readings: Mapping[str, str] | None = None) -> list[Problem]:
@@ -63,12 +71,17 @@ def publishable(plan: Plan, readings: Mapping[str, str] | None = None) -> list[P
     Raises PlanError when the plan cannot run at all.
     """
     found = with_acceptances(plan, idle(compile_plan(plan, readings)))
-    return _sorted([*_own(plan, readings), *stale(plan, found, IDLE), *_idle(found)])
+    own = chain(*_own(plan, readings).values())
+    return _sorted([*own, *stale(plan, found, IDLE), *_idle(found)])
 
 
-def _own(plan: Plan, readings: Mapping[str, str] | None) -> list[Problem]:
-    """What the text itself lacks."""
-    return [*unclaimed(plan), *_questions(plan), *failing(plan, readings or {})]
+def _own(plan: Plan, readings: Mapping[str, str] | None) -> dict[str, tuple[Problem, ...]]:
+    """What the text itself lacks, by kind."""
+    return {
+        QUESTIONS: tuple(_questions(plan)),
+        EXAMPLES: tuple(failing(plan, readings or {})),
+        CLAUSES: tuple(unclaimed(plan)),
+    }
 
 
 def _sorted(problems: Iterable[Problem]) -> list[Problem]:
