@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from assay.plan.compile import compile_plan
-from assay.plan.prove.assay import Effort, prove
+from assay.plan.prove.assay import Effort, prove, stage_for, subjects
+from assay.plan.prove.edits import edits
 from assay.plan.prove.finding import PROVED, REFUTED, Finding
 from assay.plan.prove.mend import Mender
+from assay.plan.prove.words import mendings
 from assay.plan.reading import read_plan
 from tests.conftest import PLAN, assay
 
@@ -25,8 +27,9 @@ def mended(text: str, rule: str, about: str) -> tuple[Finding, str]:
     assert found.mending
     lines = text.split("\n")
     first = found.mending[0]
-    assert lines[first.line - 1] == first.old
-    lines[first.line - 1] = first.new
+    for line, before, after in ((first.line, first.old, first.new), *first.also):
+        assert lines[line - 1] == before
+        lines[line - 1] = after
     return found, "\n".join(lines)
 
 
@@ -133,6 +136,55 @@ def test_a_cliff_is_not_mended_by_moving_it() -> None:
     assert all(
         not one.also and one.new.strip().endswith(("0元]", "0元]  # at least")) for one in found
     )
+
+
+def test_what_there_was_no_time_to_try_is_said_and_what_is_near_is_found() -> None:
+    """A point more instead of a half is among the first changes asked; few steps leave others."""
+    text = PLAN.read_text(encoding="utf-8").partition("\nexamples:")[0] + "\n"
+    program = compile_plan(read_plan(text))
+    findings = prove(program, Effort(pretty=False, properties=("more_sales",)))
+    finding = next(f for f in findings if f.rule == "commission")
+    found = Mender(text, program, 5).mended(finding)
+    assert any("instead: 1点" in one.new for one in found.mending or ())
+    assert found.untried > 0
+    assert found.data()["untried"] == found.untried
+    assert mendings(found, "zh")[-1] == f"另有 {found.untried} 种改动在限定步数内没有试"
+    assert mendings(found, "en")[-1] == (
+        f"{found.untried} further changes were not tried within the steps"
+    )
+    none = Mender(text, program, 0).mended(finding)
+    assert (none.mending, len(mendings(none))) == ((), 2)
+    # Every number has its turn before any has its second, however many there are.
+    subject = next(s for s in subjects(program) if s.name == "salesperson.total")
+    made = list(edits(program, stage_for(program, subject, "split").reach, text))
+    turns = [edit.scalar.places for edit in made if edit.scalar is not None]
+    many = len(set(turns))
+    assert len(made) > 200
+    assert len(set(turns[:many])) > many * 9 // 10
+
+
+WAVE = """plan: wave
+effective: 2024-01
+policies: {k: {is: 2.5}}
+rules:
+  - {name: pay, for: rep, per: order, pay: "order.amount * (k - 1) * (k - 2) * (k - 3)"}
+"""
+
+
+def test_the_least_change_of_a_number_that_does_here_and_there() -> None:
+    """More sales pay less for k below 1 and between 2 and 3: from 2.5 the nearest are 2 and 3."""
+    found, _ = mended(WAVE, "pay", "more_sales")
+    changes = {
+        one.new.partition("k: {is: ")[2].partition("}")[0]: one for one in found.mending or ()
+    }
+    assert found.untried == 0
+    value = next(v for v in changes if v)
+    assert value in ("2", "3")
+    assert changes[value].least
+    assert statuses(WAVE.replace("2.5", value), "pay", "more_sales") == [PROVED]
+    for nearer in ("2.01", "2.1", "2.3", "2.7", "2.9", "2.99"):
+        text = WAVE.replace("2.5", nearer)
+        assert statuses(text, "pay", "more_sales") == [REFUTED], nearer
 
 
 MARGIN = """plan: margin

@@ -87,7 +87,11 @@ def _options() -> argparse.ArgumentParser:
         "--mend", action="store_true", help="look for one line that would make it hold"
     )
     options.add_argument(
-        "--mend-seconds", type=float, default=10.0, metavar="S", help="of the processor, a finding"
+        "--mend-seconds",
+        type=float,
+        default=10.0,
+        metavar="S",
+        help="about how long to look for each finding, counted in the solver's steps",
     )
     options.add_argument(
         "--facts", type=Path, metavar="DIR", help="with --mend: what the last 12 months would pay"

@@ -134,6 +134,8 @@ def _mendings(one: Finding, lang: str) -> Iterator[Block]:
         if mend.by_payee:
             rows = tuple((Cell(who), Cell(signed(n))) for who, n in mend.by_payee.items())
             yield Table((Column(say["person"]), Column(say["difference"], True)), rows)
+    for said in words.untried(one, lang):
+        yield Text(said, "note")
 
 
 def _subject(plan: Plan, one: Finding, lang: str) -> str:

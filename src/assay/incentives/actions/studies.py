@@ -175,7 +175,7 @@ def _told(program: Program, found: Finding) -> dict[str, Any]:
             {"line": m.line, "old": m.old, "new": m.new, "also": m.also, "difference": m.difference}
             for m in found.mending or ()
         ],
-        "sought": found.mending is not None,
+        "sought": found.mending is not None, "untried": found.untried,
         **{lang: dict(_sentences(program, found, lang)) for lang in LANGS},
     }  # fmt: skip
 

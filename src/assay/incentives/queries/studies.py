@@ -142,6 +142,7 @@ class Shown:
     told: Mapping[str, Any]
     mending: Sequence[Mapping[str, Any]]
     sought: bool
+    untried: int
     acceptance: Acceptance | None
     number: int
 
@@ -187,7 +188,8 @@ def findings(text: str, lang: str) -> Assayed | None:
     made = with_acceptances(plan, [_finding(one) for one in held])
     shown = [
         Shown(
-            f, one[lang], one["mending"], one["sought"], _acceptance(plan, f), number
+            f, one[lang], one["mending"], one["sought"], one.get("untried", 0),
+            _acceptance(plan, f), number,
         )
         for number, (f, one) in enumerate(zip(made, held, strict=True))
         if not f.same_as

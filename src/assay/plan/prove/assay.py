@@ -107,7 +107,7 @@ def _outcomes(
     try:
         at = stage_for(program, subject, name)
         if not subject.whole:
-            return _placed(name, at, effort)
+            return placed(name, at, effort)
         each = [(r, known[(r.name, subject.role, name)]) for r in subject.rules]
         applies = [(r, o) for r, o in each if o[0].status != NOT_APPLICABLE]
         if not applies:
@@ -120,7 +120,7 @@ def _outcomes(
             return [_of_each([o for _, found in applies for o in found])]
         if name == "cliff":
             return list(_largest(_paid_again(at, one) for _, o in applies for one in o))
-        return [_of_a_line(name, at, one, applies) for one in _placed(name, at, effort)]
+        return [_of_a_line(name, at, one, applies) for one in placed(name, at, effort)]
     except BeyondError as beyond:
         return [undecided("beyond", what=str(beyond))]
 
@@ -132,11 +132,11 @@ def _of_each(found: Sequence[Outcome]) -> Outcome:
     return Outcome(PROVED, tuple(bounds))
 
 
-def _placed(name: str, at: Stage, effort: Effort) -> list[Outcome]:
+def placed(name: str, at: Stage, effort: Effort) -> list[Outcome]:
     """A property asked of sales by each who can sell, in the first month looked at and the last."""
     found: list[Outcome] = []
-    for placed in at.placed(months=name != "shift_month"):
-        outcomes = ASKED[name](placed, effort)
+    for here in at.placed(months=name != "shift_month"):
+        outcomes = ASKED[name](here, effort)
         found += outcomes
         if name != "cliff" and outcomes[0].status in (REFUTED, NOT_APPLICABLE):
             return outcomes
@@ -242,4 +242,4 @@ def _joined(found: Sequence[Finding]) -> Iterator[Finding]:
         yield group[statuses.index(worst(statuses))]
 
 
-__all__ = ["ASKED", "Effort", "Subject", "not_applicable", "prove", "subjects"]
+__all__ = ["ASKED", "Effort", "Subject", "not_applicable", "placed", "prove", "subjects"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain, zip_longest
 from typing import Any
 
 from assay.plan.document import Plan, Question, Table
@@ -21,7 +22,7 @@ from assay.plan.units import unit_of_sign
 _LITERAL = re.compile(r"(-?)(\d+(?:\.\d+)?)(.*)\Z", re.S)
 _READ = re.compile(r"(\bread:\s*)([^\s,}#]+)")
 STEPS = 4  # how often the way between two values is halved
-MOST = 120
+FAR = 10**6  # farther than any other change of a number that is written
 
 
 Line = tuple[int, str, str]
@@ -94,6 +95,19 @@ class Edit:
         """What it writes."""
         return (self.line, self.new, self.also)
 
+    @property
+    def relative(self) -> Fraction:
+        """How far a number moves: by which part of the lesser of the two; halved is as far as doubled.
+
+        Another reading or mode counts as that too; to nought, or past it, is farthest.
+        """
+        if self.scalar is None:
+            return Fraction(1)
+        less, more = sorted((abs(self.scalar.own), abs(self.goal)))
+        if self.scalar.own * self.goal <= 0:
+            return FAR + abs(self.goal - self.scalar.own)
+        return (more - less) / less
+
     def applied(self, plan: Plan) -> Plan:
         """The plan with the change, as reading the changed text would give it.
 
@@ -145,24 +159,27 @@ def _homes(plan: Plan) -> dict[Place, tuple[str, Any]]:
 
 
 def edits(program: Program, reach: Reach, text: str) -> Iterator[Edit]:
-    """Everything that one change can do to what some rules rest on, each once."""
+    """Everything that one change can do to what some rules rest on, each once.
+
+    In turns: of each reading, table and number one change before the second of any, so that who
+    stops early has looked everywhere.
+    """
     lines = text.split("\n")
     seen: set[object] = set()
-    for edit in _all(program, reach, lines):
-        if edit.key not in seen and edit.old != edit.new and len(seen) < MOST:
+    for edit in chain.from_iterable(zip_longest(*_groups(program, reach, lines))):
+        if edit is not None and edit.key not in seen and edit.old != edit.new:
             seen.add(edit.key)
             yield edit
 
 
-def _all(program: Program, reach: Reach, lines: list[str]) -> Iterator[Edit]:
-    yield from _readings(program, reach, lines)
-    yield from _modes(program, reach, lines)
+def _groups(program: Program, reach: Reach, lines: list[str]) -> Iterator[Iterable[Edit]]:
+    """The changes of each thing that can be changed."""
+    yield from ([edit] for edit in _readings(program, reach, lines))
+    yield from ([edit] for edit in _modes(program, reach, lines))
     homes = _homes(program.plan)
     for scalar, ends in (*_numbers(reach, homes), *_edges(program, reach)):
-        for value in _values(scalar, ends):
-            edit = scalar.to(value, lines)
-            if edit is not None:
-                yield edit
+        made = (scalar.to(value, lines) for value in _values(scalar, ends))
+        yield [edit for edit in made if edit is not None]
 
 
 # -- questions ----------------------------------------------------------------------------------
@@ -304,15 +321,13 @@ def _factor(text: str) -> Fraction | None:
 
 
 def _values(scalar: Scalar, ends: set[Fraction]) -> list[Fraction]:
-    """Other values of a number: those beside it, nought, its half and double, and between."""
+    """Other values of a number: those beside it, nought, its half and double; then those between."""
     own = scalar.own
-    wanted: list[Fraction] = []
-    for end in sorted(ends, key=lambda e: (abs(e - own), e)):
-        wanted.append(end)
-        step = end
-        for _ in range(STEPS):
-            step = (step + own) / 2
-            wanted.append(step)
+    wanted = sorted(ends, key=lambda e: (abs(e - own), e))
+    between = wanted
+    for _ in range(STEPS):
+        between = [(value + own) / 2 for value in between]
+        wanted = [*wanted, *between]
     return list(dict.fromkeys(wanted))
 
 

@@ -78,8 +78,8 @@ class Mend:
     """A change of one thing in the plan that makes a property hold, and what it would have paid.
 
     proved: whether the property is proved of the changed plan. also: further lines that change with
-    it, as at the edge where two bands meet. least: whether no smaller change of this number, in
-    tenths of its last digit, was found to do (else there was no time to look). difference: what last year's pay
+    it, as at the edge where two bands meet. least: whether the change one step smaller, in tenths of
+    the number's last digit, was asked and is not proved. difference: what last year's pay
     would have been more (or less) in 分, None where no facts were given; by_payee the same each.
     """
 
@@ -113,7 +113,8 @@ class Finding:
     bounds: over what was proved or looked for. reason: why it does not apply or
     was not decided. at: the threshold of a cliff. digest: of the formulas it rests on, so that an
     acceptance belongs to them. share: the bound proved of bounded_share, as text. same_as: the
-    one rule of a whole month that sales can touch, whose finding this is.
+    one rule of a whole month that sales can touch, whose finding this is. untried: changes that
+    were not looked at for its mending, for want of steps.
     """
 
     about: str
@@ -132,6 +133,7 @@ class Finding:
     same_as: str = ""
     accepted: bool = False
     mending: tuple[Mend, ...] | None = None
+    untried: int = 0
 
     @property
     def gain(self) -> int:
@@ -164,4 +166,5 @@ class Finding:
         }
         if self.mending is not None:
             found["mending"] = [mend.data() for mend in self.mending]
+            found["untried"] = self.untried
         return found

@@ -17,6 +17,16 @@ STEPS_PER_MS = 4000
 CLOCK = 20
 
 
+@dataclass
+class Spent:
+    """The solver's steps so far in this process, whoever asked."""
+
+    steps: int = 0
+
+
+SPENT = Spent()
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the solver says, and where it holds if it does."""
@@ -40,6 +50,7 @@ class Solver:
     def __post_init__(self) -> None:
         self._kept = [t for t in self.assumed if not isinstance(t, bool)]
         self._impossible = any(t is False for t in self.assumed)
+        self._taken = 0
         self._solver = self._fresh("QF_LIA")
 
     @property
@@ -87,7 +98,17 @@ class Solver:
         except z3.Z3Exception:
             return Answer(UNKNOWN)
         finally:
+            self._count(solver)
             solver.pop()
+
+    def _count(self, solver: z3.Solver) -> None:
+        """Adds the steps of the last answer; a solver that is asked again tells the sum of all."""
+        told = solver.statistics()
+        taken = told.get_key_value("rlimit count") if "rlimit count" in told.keys() else 0  # noqa: SIM118
+        before = self._taken if solver is self._solver else 0
+        SPENT.steps += max(taken - before, 0)
+        if solver is self._solver:
+            self._taken = max(taken, before)
 
 
 def holds(model: z3.ModelRef, truth: Truth) -> bool:

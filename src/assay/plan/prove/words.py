@@ -75,7 +75,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "same_as": "(即规则 {rule} 的结论)", "question": "此性质",
         "accept": "认可时写", "steep": "公式陡处",
         "mend": "改第 {line} 行即成立:", "no_mend": "没有找到改一处即成立的办法",
-        "not_least": "再小的改动没有来得及试",
+        "not_least": "再小一步的改动没有试过",
+        "untried": "另有 {n} 种改动在限定步数内没有试",
         "would": "最近 12 个月会多付 {total}", "would_not": "最近 12 个月会少付 {total}",
     },
     "en": {
@@ -87,7 +88,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "accept": "to accept it write", "steep": "a steep place of the formula",
         "mend": "it holds with line {line} changed:",
         "no_mend": "no change of one place was found that makes it hold",
-        "not_least": "there was no time to try smaller changes",
+        "not_least": "the change one step smaller was not tried",
+        "untried": "{n} further changes were not tried within the steps",
         "would": "the last 12 months would have paid {total} more",
         "would_not": "the last 12 months would have paid {total} less",
     },
@@ -142,9 +144,7 @@ def mendings(finding: Finding, lang: str = "zh") -> list[str]:
     if finding.mending is None:
         return []
     words = WORDS[lang]
-    if not finding.mending:
-        return [words["no_mend"]]
-    found: list[str] = []
+    found: list[str] = [] if finding.mending else [words["no_mend"]]
     for one in finding.mending:
         found.append(f"{words['mend'].format(line=one.line)}")
         for _, old, new in ((one.line, one.old, one.new), *one.also):
@@ -156,7 +156,13 @@ def mendings(finding: Finding, lang: str = "zh") -> list[str]:
             word = "would" if one.difference >= 0 else "would_not"
             paid = words[word].format(total=grouped(abs(one.difference)))
             found.append(f"  {paid}{f' ({each})' if each else ''}")
-    return found
+    return [*found, *untried(finding, lang)]
+
+
+def untried(finding: Finding, lang: str = "zh") -> list[str]:
+    """That some changes were not looked at, where it is so."""
+    said = WORDS[lang]["untried"].format(n=finding.untried)
+    return [said] if finding.untried else []
 
 
 def side_by_side(example: Counterexample, lang: str = "zh") -> tuple[list[str], list[str]]:
