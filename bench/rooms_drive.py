@@ -110,13 +110,17 @@ def pages(role: str, own: dict[str, list[int]]) -> dict[str, Draw]:
         "suggestions": seeking("/search/?htmx=1&q="),
     }
     staff = {"staff": drawn("/people/employees/", "/people/employees/?q=wang")}
-    found: dict[str, Draw] = dict(search)
+    found: dict[str, Draw] = {"desk": drawn("/"), **search}
     if role in ("salesperson", "manager", "director", "finance"):
         found |= lists
         found["customer"] = within("/customers/{}/", own["customer"])
         found["order"] = within("/sales/orders/{}/", own["order"])
     if role in ("salesperson", "manager", "director"):
         found |= {"pool": drawn("/customers/pool/"), "churn": drawn("/customers/churn/")}
+    if role in ("manager", "director", "finance"):
+        found["board"] = drawn("/board/")
+    if role == "salesperson":
+        found["quotation"] = drawn("/sales/orders/new/")
     if role in ("manager", "director", "finance", "hr"):
         found |= staff
     if role == "clerk":

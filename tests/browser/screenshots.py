@@ -29,7 +29,7 @@ QUALITY = 50
 class Shot:
     """A picture: its name, who looks (empty: nobody signed in), where, and what to do there first.
 
-    follow: the first link that this selects; dark: taken in the dark theme too.
+    follow: the first link that this selects; dark: taken in the dark theme too; whole: down to its end.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Shot:
     path: str
     follow: str = ""
     dark: bool = False
+    whole: bool = False
 
 
 SHOTS = (
@@ -71,7 +72,7 @@ SHOTS = (
     Shot("import", "manager", "/customers/import/customers/"),
     Shot("clauses", "salesperson", "/help/clauses/"),
     Shot("glossary", "salesperson", "/help/terms/"),
-    Shot("looks", "salesperson", "/looks/", dark=True),
+    Shot("looks", "salesperson", "/looks/", dark=True, whole=True),
     Shot("not-found", "salesperson", "/no-such-page/"),
 )
 
@@ -135,13 +136,14 @@ def _take(page: Any, shot: Shot, out: Path) -> None:
         for theme in ("light", "dark") if shot.dark and width > 1000 else ("light",):
             page.emulate_media(color_scheme=theme)
             dark = "-dark" if theme == "dark" else ""
-            (out / f"{shot.name}-{width}{dark}.webp").write_bytes(_picture(page, width))
+            (out / f"{shot.name}-{width}{dark}.webp").write_bytes(_picture(page, width, shot.whole))
     print(shot.name, flush=True)
 
 
-def _picture(page: Any, width: int) -> bytes:
-    """The whole page as WebP, down to the tallest."""
-    tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+def _picture(page: Any, width: int, whole: bool) -> bytes:
+    """The page as WebP, down to the tallest or to its end."""
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    tall = tall if whole else min(tall, TALLEST)
     page.set_viewport_size({"width": width, "height": max(tall, WIDTHS[width])})
     answer = page.context.new_cdp_session(page).send(
         "Page.captureScreenshot", {"format": "webp", "quality": QUALITY}

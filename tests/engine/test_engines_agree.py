@@ -409,8 +409,8 @@ def at_edges(program: Program, folder: Path) -> None:
     write_csv(folder / "orders.csv", header, *orders)
 
 
-# 04 and 49 are 48 by the month. Of other plans those turns survive that stand in what rounds an amount
-# below nought, which their rules never pay, and those at which a curve is continuous.
+# 04 and 49 are 48 by the month. Of other plans some turns survive on facts like these: many stand in what
+# rounds an amount below nought or where a curve is continuous, but not all were looked at, so they are not here.
 @pytest.mark.parametrize("shape", ["48", "55", "71", "targets"])
 def test_a_turned_operator_of_a_gallery_plan_is_noticed(
     shape: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
