@@ -29,7 +29,8 @@ QUALITY = 50
 class Shot:
     """A picture: its name, who looks (empty: nobody signed in), where, and what to do there first.
 
-    follow: the first link that this selects; dark: taken in the dark theme too; whole: down to its end.
+    follow: the first link that this selects; dark: taken in the dark theme too; whole: the wide one
+    goes down to its end.
     """
 
     name: str
@@ -136,7 +137,9 @@ def _take(page: Any, shot: Shot, out: Path) -> None:
         for theme in ("light", "dark") if shot.dark and width > 1000 else ("light",):
             page.emulate_media(color_scheme=theme)
             dark = "-dark" if theme == "dark" else ""
-            (out / f"{shot.name}-{width}{dark}.webp").write_bytes(_picture(page, width, shot.whole))
+            (out / f"{shot.name}-{width}{dark}.webp").write_bytes(
+                _picture(page, width, shot.whole and width > 1000)
+            )
     print(shot.name, flush=True)
 
 
