@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import timedelta
 from fractions import Fraction
@@ -152,7 +153,8 @@ def test_the_average_under_the_floor_is_said_in_words(browser, seller, boss):
     order.refresh_from_db()
     from_page = browser.post(f"/sales/orders/{order.pk}/place/", {"version": order.version})
     assert from_page.status_code == 302
-    assert "低于 7折" in told(browser)
+    home = told(browser)
+    assert re.search(r"7\.00折\s*<small[^>]*>低于底线</small>", home)
 
 
 def test_a_past_month_is_shown_as_it_stands_and_a_future_one_is_not(browser, team, boss):
