@@ -96,7 +96,7 @@ def _named_owner(row: Row, found: Customer | None, named: dict[str, list[str]]) 
     elif len(named.get(said, ())) > 1:
         row.wrong(
             "负责人工号", _("有几位叫%(name)s：写工号 %(numbers)s")
-            % {"name": said, "numbers": "、".join(named[said])},
+            % {"name": said, "numbers": "、".join(sorted(named[said]))},
         )  # fmt: skip
     elif said in named:
         row.values["owner"] = named[said][0]
