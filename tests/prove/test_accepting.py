@@ -280,6 +280,14 @@ def test_what_another_reading_makes_matter_is_left_to_the_question() -> None:
     assert any("pay the same" in message for message in same)
 
 
+def test_an_idle_part_of_one_readings_own_formula_is_named() -> None:
+    """The other reading does not hold it, and says nothing of it."""
+    own = '"if(order.amount > 5元, 1%, 1%)"'
+    assert unmoved(QUESTION.replace("low: 1%", f"low: {own}")) == [
+        "the condition “order.amount > 5元” in “top” never matters: whether it holds or not, the same is paid"
+    ]
+
+
 ROWS = """plan: rows
 effective: 2024-01
 tables: {rate: {of: month.number, bands: [["<= 6", 40元], ["(6, 9]", 40元], ["> 9", 50元]]}}
@@ -306,6 +314,26 @@ def test_what_never_matters_blocks_until_it_is_accepted_as_the_source_has_it(
     assert [(f.status, f.rule, f.at, f.accepted) for f in idle] == [
         ("refuted", "rate", "(6, 8]", False)
     ]
+
+
+CURVE = """plan: curve
+effective: 2024-01
+measures: {sales: "sum(order.amount)", listed: "sum(order.list_price)"}
+tables:
+  curve: {of: sales, reads: between, beyond: hold, points: [[0元, 0元], [10元, 1元], [20元, 2元], [30元, 9元]]}
+rules: [{name: pay, for: rep, per: month, pay: "(curve * (sales / listed)) otherwise 0元"}]
+"""
+
+
+def test_a_point_on_the_line_is_named_where_the_formula_is_beyond_the_solver(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its place decides it: the solver is not asked, and no sentence is wanted for its doubt."""
+    monkeypatch.setattr(symbols, "MOST_CASES", 0.5)
+    plan = tmp_path / "curve.yaml"
+    plan.write_text(CURVE, encoding="utf-8")
+    assert main(["check", str(plan)]) == 1
+    assert "point 2 of “curve” lies on the line between its neighbours" in capsys.readouterr().out
 
 
 CUBES = """plan: cubes

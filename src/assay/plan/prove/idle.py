@@ -26,11 +26,12 @@ def idle(program: Program) -> list[Finding]:
     impossible = never(program)
     apart = frozenset(one.place for one in impossible if not one.undecided)
     found = [_finding(program, NEVER_HOLDS, one) for one in impossible]
-    still = matters(program, apart)
-    # A row that another reading makes matter is decided by the question, not for nothing.
+    still = {key: one for key, one in matters(program, apart).items() if one is not None}
+    # A row that another reading makes matter is decided by the question, not for nothing. A part of
+    # this reading's own formula says nothing there: it stands or falls here.
     for other in _others(program) if still else ():
         beside = matters(other, frozenset(), still.keys())
-        still = {key: one for key, one in still.items() if key in beside}
+        still = {key: one for key, one in still.items() if beside.get(key, one) is not None}
     found += [_finding(program, NEVER_MATTERS, one) for one in still.values()]
     found += [_finding(program, NEVER_MATTERS, one) for one in idle_rules(program)]
     found += _names(program)

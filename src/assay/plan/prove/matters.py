@@ -28,7 +28,8 @@ _NOUGHT = Fraction(0)
 
 @dataclass(frozen=True)
 class _Asked:
-    """A part that may not matter. variants: what its node would be without it, each on its own.
+    """A part that may not matter. variants: what its node would be without it, each on its own;
+    none where its shape alone says that it never does.
 
     beside: where else the part stands.
     """
@@ -48,27 +49,28 @@ class _Asked:
         return (self.name, self.part, self.place)
 
 
-def matters(program: Program, apart: Set[Place], only: Set[Key] | None = None) -> dict[Key, Idle]:
-    """What never matters, or was not decided. apart: places of what can never hold anyway.
+def matters(
+    program: Program, apart: Set[Place], only: Set[Key] | None = None
+) -> dict[Key, Idle | None]:
+    """What never matters, or was not decided, and None for each part that matters.
 
-    A part of a table that stands in several formulas is idle where it is so in each of them.
+    apart: places of what can never hold anyway. A part of a table that stands in several formulas is
+    idle where it is so in each of them. What this program does not hold is not in the answer.
     """
     asked: dict[Key, list[_Asked]] = {}
     for home, node in homes.nodes(program):
         for one in _asked(program, home, node):
             if apart.isdisjoint((one.place, one.beside)) and (only is None or one.key in only):
                 asked.setdefault(one.key, []).append(one)
-    found: dict[Key, Idle] = {}
     ways = _Ways(program)
-    for key, uses in asked.items():
-        verdict = ways.worst(uses)
-        if verdict in _BAD:
-            one = uses[0]
-            said = Said(f"{one.said.key}_open", one.said.parts) if verdict == UNKNOWN else one.said
-            found[key] = Idle(
-                one.name, one.at, one.place, one.node, one.part, said, verdict == UNKNOWN
-            )
-    return found
+    return {key: _judged(uses[0], ways.worst(uses)) for key, uses in asked.items()}
+
+
+def _judged(one: _Asked, verdict: str) -> Idle | None:
+    if verdict not in _BAD:
+        return None
+    said = Said(f"{one.said.key}_open", one.said.parts) if verdict == UNKNOWN else one.said
+    return Idle(one.name, one.at, one.place, one.node, one.part, said, verdict == UNKNOWN)
 
 
 def idle_rules(program: Program) -> Iterator[Idle]:
@@ -109,6 +111,8 @@ class _Ways:
 
     def _one(self, asked: _Asked) -> str:
         """Whether each variant of a node makes a difference: one that makes none is enough."""
+        if not asked.variants:
+            return UNSAT
         verdicts = {self._variant(asked.node, variant) for variant in asked.variants}
         if UNSAT in verdicts:
             return UNSAT
@@ -218,5 +222,5 @@ def _points(node: Between) -> Iterator[_Asked]:
         if x < y < z and (b - a) * (z - y) == (c - b) * (y - x):
             said = Said("point", {"n": str(at + 1), "name": node.name})
             yield _Asked(
-                node.name, f"#{at + 1}", node.place, f"point {at}", said, node, (node,), node.place
+                node.name, f"#{at + 1}", node.place, f"point {at}", said, node, (), node.place
             )
