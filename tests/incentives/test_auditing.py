@@ -199,3 +199,58 @@ def test_no_price_no_desk_and_no_clause_goes_by_a_changed_file(registered, house
     with pytest.raises(UserError, match="与发布的方案不同"):
         running(timezone.localdate(), [house.team.pk])
     assert "与发布的方案不同" in factories.signed_in("admin").get("/").content.decode()
+
+
+def changed(file):
+    file.write_text(file.read_text(encoding="utf-8").replace("is: 2万元", "is: 1万元"), "utf-8")
+
+
+def taken_away(file):
+    file.unlink()
+
+
+def one_beside_it(file):
+    file.with_name("second.yaml").write_bytes(file.read_bytes())
+
+
+def no_plan(file):
+    file.write_text("plan: [", encoding="utf-8")
+
+
+def no_text(file):
+    file.write_bytes(b"\xff\xfe")
+
+
+HARMS = [
+    (changed, "与发布的方案不同"), (taken_away, "文件不在方案文件夹里"), (one_beside_it, "同月生效"),
+    (no_plan, "ours.yaml:1"), (no_text, "不是 UTF-8"),
+]  # fmt: skip
+
+
+def test_nothing_is_placed_or_asked_by_a_plan_nobody_can_go_by(registered, house):
+    row, file = registered
+    quote = factories.order(house.first, pieces=10, ratio="0.95", of=house.good)
+    browser = factories.signed_in("salesperson", house.first)
+    address = f"/sales/orders/{quote.pk}/"
+    for harm, said in HARMS:
+        harm(file)
+        assert said in browser.get(address).content.decode()
+        assert said in browser.post(f"{address}place/", follow=True).content.decode()
+        assert said in browser.get(f"{address}ask/").content.decode()
+        assert said in browser.post(f"{address}ask/", {"why": "老客户"}).content.decode()
+        quote.refresh_from_db()
+        assert (quote.status, quote.number, quote.requests.count()) == ("quote", None, 0)
+        file.with_name("second.yaml").unlink(missing_ok=True)
+        file.write_text(row.text, encoding="utf-8")
+    browser.post(f"{address}place/")
+    quote.refresh_from_db()
+    assert quote.number
+
+
+def test_where_no_plan_was_ever_published_an_order_is_placed(house, settings, tmp_path):
+    settings.PLANS = tmp_path / "none"
+    quote = factories.order(house.first, pieces=10, ratio="0.6", of=house.good)
+    browser = factories.signed_in("salesperson", house.first)
+    browser.post(f"/sales/orders/{quote.pk}/place/")
+    quote.refresh_from_db()
+    assert quote.number

@@ -13,10 +13,15 @@ from assay.plan.program import Program
 from assay.plan.reading import read_plan
 
 
+class NoPlanError(UserError):
+    """No plan holds in a month."""
+
+
 def plan_in_force(folder: Path, month: Month) -> tuple[Program, str, Path]:
     """The plan with the latest `effective` month not after `month`, its text and its file.
 
-    Raises UserError where none holds in that month, or two begin in the same one.
+    Raises NoPlanError where none holds in that month, UserError where two begin in the same one or a
+    file is not UTF-8, PlanError where one is no plan.
     """
     files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
     found = [(compiled(path, path.stat().st_mtime_ns), path) for path in files]
@@ -26,7 +31,7 @@ def plan_in_force(folder: Path, month: Month) -> tuple[Program, str, Path]:
         if Month.parse(program.plan.effective).index <= month.index
     ]
     if not held:
-        raise UserError(f"{folder}: 没有 {month} 可用的方案 no plan in force in {month}")
+        raise NoPlanError(f"{folder}: 没有 {month} 可用的方案 no plan in force in {month}")
     latest = max(start.index for start, *_ in held)
     best = [(program, text, path) for start, program, text, path in held if start.index == latest]
     if len(best) > 1:
@@ -40,7 +45,10 @@ def plan_in_force(folder: Path, month: Month) -> tuple[Program, str, Path]:
 @lru_cache(maxsize=16)
 def compiled(path: Path, stamp: int) -> tuple[Program, str]:
     """A plan file compiled under its own readings; remembered until the file changes."""
-    text = path.read_text(encoding="utf-8-sig")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise UserError(f"{path.name}: 不是 UTF-8，请另存 not UTF-8; save it as UTF-8") from None
     try:
         return compile_plan(read_plan(text, path.name), {}), text
     except PlanError as error:

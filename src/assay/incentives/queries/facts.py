@@ -27,10 +27,10 @@ from assay.period import Month
 from assay.plan.problems import PlanError
 from assay.plan.program import Program
 from assay.plan.source import digest
-from assay.sales.queries.plan import hold_to
+from assay.sales.queries.plan import InForce, hold_to
 
 
-def as_published(month: Month, program: Program, text: str, path: Path) -> None:
+def as_published(month: Month, found: InForce | None) -> None:
     """Once a plan is published its file must say what was published, to the letter.
 
     UserError where the file of a month was changed, taken away, or another put beside it.
@@ -42,12 +42,12 @@ def as_published(month: Month, program: Program, text: str, path: Path) -> None:
     )
     if published is None:
         return
-    begins = Month.parse(program.plan.effective)
-    if begins.index < published.holds_from.index:
+    if found is None or Month.parse(found[0].plan.effective).index < published.holds_from.index:
         raise UserError(
             _("%(title)s 的文件不在方案文件夹里：把 %(file)s 放回去")
             % {"title": published, "file": file_of(published).name}
         )
+    _program, text, path = found
     if digest(text) != published.digest:
         raise UserError(
             _(
@@ -75,7 +75,7 @@ def files_of(month: Month) -> Iterator[tuple[Path, str]]:
     for path in sorted(settings.PLANS.glob("*.yaml")) if settings.PLANS.is_dir() else []:
         try:
             program, text = compiled(path, path.stat().st_mtime_ns)
-        except PlanError:
+        except (PlanError, UserError):
             continue
         if Month.parse(program.plan.effective) == month:
             yield path, text

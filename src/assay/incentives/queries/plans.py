@@ -58,7 +58,7 @@ def unregistered() -> tuple[Plan, str] | None:
         return None
     try:
         program, text = plan_of(Month.of(timezone.localdate()))
-    except (UserError, PlanError):
+    except UserError:
         return None
     return program.plan, text
 

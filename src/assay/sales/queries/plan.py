@@ -6,13 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import get_language
 
-from assay.engine.in_force import plan_in_force
+from assay.engine.in_force import NoPlanError, plan_in_force
+from assay.errors import UserError
 from assay.period import Month
+from assay.plan.problems import PlanError
 from assay.plan.program import Program
 
-Check = Callable[[Month, Program, str, Path], None]
-"""Raises UserError where the file of a month is not the plan that was published for it."""
+InForce = tuple[Program, str, Path]
+"""A plan in force: its program, its text and its file."""
+Check = Callable[[Month, InForce | None], None]
+"""Raises UserError where the plan of a month (None: no file holds) is not what was published for it."""
 _checks: list[Check] = []
 
 
@@ -22,15 +27,26 @@ def hold_to(check: Check) -> None:
         _checks.append(check)
 
 
-def held(month: Month) -> tuple[Program, str, Path]:
-    """The plan in force in a month: its program, its text and its file.
+def held(month: Month) -> InForce:
+    """The plan in force in a month.
 
-    UserError where there is none, or where its file is not what was published.
+    NoPlanError where there is none and none was published; any other UserError where one should hold
+    and cannot be gone by: its file is not what was published, is missing, or is no plan.
     """
-    program, text, path = plan_in_force(settings.PLANS, month)
+    try:
+        found = plan_in_force(settings.PLANS, month)
+    except NoPlanError:
+        _held_to(month, None)
+        raise
+    except PlanError as error:
+        raise UserError(error.text((get_language() or "zh")[:2])) from None
+    _held_to(month, found)
+    return found
+
+
+def _held_to(month: Month, found: InForce | None) -> None:
     for check in _checks:
-        check(month, program, text, path)
-    return program, text, path
+        check(month, found)
 
 
 def plan_of(month: Month) -> tuple[Program, str]:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from assay.engine.backwards import least
 from assay.engine.effect import Effect, Scene, scenery
+from assay.engine.in_force import NoPlanError
 from assay.errors import UserError
 from assay.money import half_up
 from assay.people.models import Agent, Employee, Shop
@@ -75,7 +76,8 @@ class Appraisal:
     payee: whose pay the ruler shows. keeps: net − cost − everything the order pays anybody.
     attained: sales of the payee's month over his target; top and bottom: what the order pays him at
     its full list price and at LOWEST_SHOWN of it. clauses: of the plan's own words (rules.FLOOR, …);
-    ruled: those under which the ruler's bands pay.
+    ruled: those under which the ruler's bands pay. fault: why nothing is told of what the plan pays;
+    judged: whether the price was held to the plan all the same, which it is where there is no plan.
     """
 
     listed: int
@@ -93,6 +95,7 @@ class Appraisal:
     lowest: Fraction | None = None
     reference: bool = False
     fault: str = ""
+    judged: bool = True
     clauses: dict[str, str] = field(default_factory=dict)
     ruled: Sequence[str] = ()
     attained_before: Fraction | None = None
@@ -154,8 +157,9 @@ def appraise(
         scene = _scene(around or around_of(order, shares), order, shares)
     except UserError as error:
         return Appraisal(
-            bare.listed, bare.net, bare.cost, payee, name, reference=reference, fault=str(error)
-        )
+            bare.listed, bare.net, bare.cost, payee, name, reference=reference, fault=str(error),
+            judged=isinstance(error, NoPlanError),
+        )  # fmt: skip
     return _appraised(bare, scene, edges, want, pay)
 
 
@@ -309,12 +313,12 @@ def reasons_for(order: Order) -> list[str]:
     """Why an order's price needs an approval, asked when it is written and again when it is placed.
 
     Kept by all it rests on: of an order that is placed as it was written, in a month that nobody has
-    changed since, it is not worked out a second time.
+    changed since, it is not worked out a second time. UserError as `reasons_of`.
     """
     shares = _shares(order)
     try:
         around = around_of(order, shares)
-    except UserError:
+    except NoPlanError:
         return reasons_of(appraise(order, pay=False, shares=shares))
     told = (
         order.number, order.day, order.channel, order.seller_id, order.agent_id, order.shop_id,
@@ -331,7 +335,12 @@ def reasons_for(order: Order) -> list[str]:
 
 
 def reasons_of(found: Appraisal) -> list[str]:
-    """Why a price needs an approval: codes of models.REASONS; none where it needs none."""
+    """Why a price needs an approval: codes of models.REASONS; none where it needs none.
+
+    UserError where a plan holds that nobody can go by: what was not judged is not let through.
+    """
+    if not found.judged:
+        raise UserError(found.fault)
     reasons = []
     if found.floor is not None:
         if found.ratio < found.floor:

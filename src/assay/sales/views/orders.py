@@ -163,7 +163,7 @@ def live(who: Viewer, told: Appraisal) -> dict[str, Any]:
     drawn: Ruler | None = (
         ruler(edges, told.ratio, pays, LOWEST_SHOWN, told.ruled) if edges else None
     )
-    codes = reasons_of(told)
+    codes = reasons_of(told) if told.judged else []
     decided = [told.clauses.get(DECIDED_BY.get(code, ""), "") for code in codes]
     turning = [e for e in told.edges if e.above.pay != e.below.pay]
     near = min(turning, key=lambda e: abs(e.ratio - told.ratio), default=None)
@@ -348,9 +348,10 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     who = viewer(request)
     row = one(found.orders_kept(who), pk=pk)
     form = WhyForm(request.POST or None, initial={"version": row.version})
+    told = appraise(row)
+    reasons = orders.said_reasons(reasons_of(told)) if told.judged else [told.fault]
     return form_page(
-        request, form, title=_("申请审批：%(order)s") % {"order": row},
-        intro="、".join(orders.said_reasons(reasons_of(appraise(row)))),
+        request, form, title=_("申请审批：%(order)s") % {"order": row}, intro="、".join(reasons),
         act=lambda said: approvals.ask(row, by=employee_of(who), **said),
         done=lambda made: page_of(row), said=_("已送审"), button=_("送审"),
         extra={"back": page_of(row)},
