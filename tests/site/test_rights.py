@@ -111,3 +111,58 @@ def test_an_undeclared_view_is_closed_even_if_it_is_reached(rf):
     request.session, request.resolver_match = {}, None
     with pytest.raises(PermissionDenied):
         Gate(lambda r: HttpResponse()).process_view(request, lambda r: None, (), {})
+
+
+# Numbers that no row can have: foreign digits, more than a database holds, a year 99999.
+NINES = "9" * 25
+STRANGE = ["²", "７", NINES, "99999", "2026-²", "99999-01"]
+READ = {  # what pages read of their address as the number of a row, a year or a month
+    "customers:customers": ["group", "owner"], "customers:hand_over": ["from", "customer"],
+    "customers:targets": ["year"], "customers:festivals": ["year"], "customers:churn": ["year"],
+    "sales:orders": ["month"], "sales:targets": ["plan"], "sales:new_order": ["customer"],
+    "board": ["month"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "words"), READ.items(), ids=READ)
+def test_pages_take_any_number_in_their_address(house, name, words):
+    browser = house.browser("manager")
+    for said in STRANGE:
+        for word in words:
+            status = browser.get(reverse(name), {word: said}).status_code
+            assert status in (200, 302, 404), (word, said, status)
+
+
+def test_no_row_has_a_number_beyond_any_database(house, bare):
+    browser = house.browser("director")
+    for name, pattern in every_address():
+        if list(pattern.pattern.converters) == ["pk"]:
+            status = browser.get(reverse(name, kwargs={"pk": NINES})).status_code
+            assert status in (403, 404, 405), (name, status)
+    address = reverse("history", kwargs={"kind": "shop", "pk": house.numbers["history"]})
+    for said in STRANGE:
+        assert browser.get(address, {"before": said}).status_code == 200
+
+
+@pytest.mark.parametrize("said", ["²", "７", NINES])
+def test_what_is_ticked_and_posted_may_be_no_number(house, said):
+    month = reverse("incentives:confirm", args=[house.texts["month"], "manager"])
+    draft = house.own["director"]["incentives:edit_plan"]
+    plan = house.numbers["sales:save_plan"]
+    for role, address, words in (
+        ("manager", reverse("sales:decide_many"), {"pick": [said], "verb": "agree"}),
+        ("manager", reverse("customers:recycle"), {"pick": said}),
+        ("manager", reverse("customers:decide_nominations"), {"pick": said}),
+        ("manager", reverse("customers:hand_over"), {"pick": f"{said}:{said}"}),
+        ("manager", reverse("customers:hand_over"), {"pick": said, "begin": "1"}),
+        ("salesperson", reverse("sales:price"), {"order": said}),
+        ("salesperson", reverse("sales:ship_several"), {"pick": said}),
+        ("salesperson", reverse("sales:cancel", args=[house.numbers["sales:"]]), {"version": said}),
+        ("manager", month, {"department": said}),
+        ("manager", reverse("sales:save_plan", args=[plan]), {f"t-{said}-{said}": "1"}),
+        ("manager", reverse("sales:save_plan", args=[plan]), {f"t-24312-{said}": "1"}),
+        ("director", reverse("incentives:mend_plan", args=[draft]), {"mend": f"{said}:0"}),
+        ("director", reverse("incentives:change_plan", args=[draft]), {f"v{said}": "1"}),
+    ):
+        status = house.browser(role).post(address, words).status_code
+        assert status in (200, 302, 404, 422), (address, words, status)

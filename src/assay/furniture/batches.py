@@ -13,14 +13,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from assay.errors import UserError
+from assay.furniture.numbers import number
 
 MOST = 200
 TOLD = 5  # reasons told one by one
 
 
-def picked(request: HttpRequest) -> list[int]:
-    """Numbers of the rows ticked."""
-    return [int(pk) for pk in request.POST.getlist("pick")[:MOST] if pk.isdigit() and len(pk) < 19]
+def picked(request: HttpRequest, most: int | None = MOST) -> list[int]:
+    """Numbers of the rows ticked, of the first `most`; None: of all."""
+    said = (number(text) for text in request.POST.getlist("pick")[:most])
+    return [pk for pk in said if pk is not None]
 
 
 def each(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import MAXYEAR, MINYEAR, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +20,7 @@ from assay.customers.views.recorded import FESTIVAL
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.numbers import number
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
 from assay.people.gate import needs
@@ -35,7 +36,8 @@ def _left(row: Festival) -> str:
 def _ahead(rows: Any, which: str) -> Any:
     if which == "ahead":
         return rows.filter(day__gte=timezone.localdate())
-    return rows.filter(day__year=int(which)) if which.isdigit() else rows
+    year = number(which, MINYEAR, MAXYEAR)
+    return rows if year is None else rows.filter(day__year=year)
 
 
 FESTIVALS = ListPage(

@@ -23,6 +23,7 @@ from assay.customers.queries.people import employee_of, sellers
 from assay.customers.views.common import page_of
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.numbers import number
 from assay.furniture.pages import form_page
 from assay.people.access import Viewer, viewer
 from assay.people.gate import needs
@@ -98,12 +99,13 @@ def _by_group(who: Viewer, chosen: str) -> Filter:
     def options() -> list[tuple[str, str]]:
         seen = groups_seen(who)
         told = {str(pk): name for pk, name in seen.values_list("pk", "name")[:GROUPS_OFFERED]}
-        if chosen.isdigit() and chosen not in told:
-            told |= {str(pk): name for pk, name in seen.filter(pk=chosen).values_list("pk", "name")}
+        if chosen not in told and (group := number(chosen)) is not None:
+            told |= {str(pk): name for pk, name in seen.filter(pk=group).values_list("pk", "name")}
         return list(told.items())
 
-    def narrow(rows: Any, group: str) -> Any:
-        return rows.filter(group=int(group)) if group.isdigit() else rows
+    def narrow(rows: Any, said: str) -> Any:
+        group = number(said)
+        return rows if group is None else rows.filter(group=group)
 
     return Filter("group", gettext_lazy("全部集团"), options, narrow)
 
@@ -115,9 +117,9 @@ def customers(request: HttpRequest) -> HttpResponse:
     rows = with_paid(customers_seen(who), timezone.localdate()).select_related(
         "group", "owner", "shop"
     )
-    owner = request.GET.get("owner", "")
-    if owner.isdigit():
-        rows = rows.filter(owner=int(owner))
+    owner = number(request.GET.get("owner", ""))
+    if owner is not None:
+        rows = rows.filter(owner=owner)
     buttons = []
     if who.may("groups.see"):
         buttons.append(Action(_("集团"), reverse("sales:groups")))

@@ -27,6 +27,7 @@ from assay.errors import UserError
 from assay.furniture.batches import each, picked
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.numbers import number
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
 from assay.people.gate import needs
@@ -128,8 +129,7 @@ def recycle(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     rows = protection_over(customers_kept(viewer(request)), today)
     if request.method == "POST":
-        chosen = [int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()]
-        done = actions.recycle(list(rows.filter(pk__in=chosen)))
+        done = actions.recycle(list(rows.filter(pk__in=picked(request, SHOWN))))
         messages.success(request, _("回收了 %(count)s 位客户") % {"count": len(done)})
         return HttpResponseRedirect(reverse("customers:pool"))
     found = list(rows.select_related("owner")[: SHOWN + 1])
@@ -166,23 +166,24 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 def _asked_for(request: HttpRequest) -> list[Customer]:
     rows = customers_kept(viewer(request)).select_related("owner").order_by("pinyin", "pk")
-    whose, one_only = request.GET.get("from", ""), request.GET.get("customer", "")
+    whose, one_only = (number(request.GET.get(name, "")) for name in ("from", "customer"))
     if "begin" in request.POST:
         return list(rows.filter(pk__in=picked(request)))
-    if one_only.isdigit():
-        return list(rows.filter(pk=int(one_only)))
-    return list(rows.filter(owner=int(whose))[:SHOWN]) if whose.isdigit() else []
+    if one_only is not None:
+        return list(rows.filter(pk=one_only))
+    return [] if whose is None else list(rows.filter(owner=whose)[:SHOWN])
 
 
 def _ticked(request: HttpRequest) -> list[tuple[Customer, int]]:
     """What is ticked, as number:version, among what one may hand over."""
-    said = dict(pair.split(":", 1) for pair in request.POST.getlist("pick") if ":" in pair)
-    rows = customers_kept(viewer(request)).in_bulk([int(pk) for pk in said if pk.isdigit()])
+    pairs = [pair.partition(":") for pair in request.POST.getlist("pick") if ":" in pair]
+    said = {
+        number(pk): -1 if (n := number(version)) is None else n for pk, _colon, version in pairs
+    }
+    rows = customers_kept(viewer(request)).in_bulk([pk for pk in said if pk is not None])
     if len(rows) != len(said):
         raise UserError(_("勾选的客户里有的已不归你管。刷新再看"))
-    return [
-        (rows[int(pk)], int(version) if version.isdigit() else -1) for pk, version in said.items()
-    ]
+    return [(row, said[pk]) for pk, row in rows.items()]
 
 
 def _owners(request: HttpRequest) -> list[dict[str, Any]]:

@@ -25,9 +25,10 @@ from assay.customers.queries.lookups import by_customer
 from assay.customers.views.common import kept, me, page_of
 from assay.customers.views.recorded import RULES
 from assay.errors import UserError
-from assay.furniture.batches import each
+from assay.furniture.batches import each, picked
 from assay.furniture.links import page_at
 from assay.furniture.lists import Column, Filter, ListPage
+from assay.furniture.numbers import number
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
 from assay.people.gate import needs
@@ -67,7 +68,7 @@ def decide_nominations(request: HttpRequest) -> HttpResponse:
     """Agree to what is ticked, or turn it down; each is told by itself."""
     agreed = request.POST.get("agreed") == "1"
     answer = request.POST.get("answer", "").strip()[:400]
-    chosen = [int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()]
+    chosen = picked(request, None)
     rows = Nomination.objects.filter(
         pk__in=chosen, customer__in=customers_kept(viewer(request))
     ).select_related("customer")
@@ -125,7 +126,7 @@ TARGETS = ListPage(
         Filter(
             "year", gettext_lazy("全部年份"),
             lambda: [(str(y), str(y)) for y in range(timezone.localdate().year + 1, 2023, -1)],
-            lambda rows, year: rows.filter(year=int(year)) if year.isdigit() else rows,
+            lambda rows, year: rows.filter(year=number(year)) if number(year) else rows,
         )
     ],
     empty=gettext_lazy("名单还是空的：在客户页上点“列入目标名单”"),
@@ -256,8 +257,7 @@ def churn(request: HttpRequest) -> HttpResponse:
 
 def _year(request: HttpRequest, today: date) -> int:
     """The year asked for, of those there can be figures of; else this one."""
-    said = request.GET.get("year", "")
-    return int(said) if said.isdigit() and 2000 <= int(said) <= today.year else today.year
+    return number(request.GET.get("year", ""), 2000, today.year) or today.year
 
 
 @needs("customers.churn")

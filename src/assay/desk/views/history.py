@@ -9,6 +9,7 @@ from django.shortcuts import render
 from assay.customers.views.recorded import RECORDED as OF_CUSTOMERS
 from assay.desk.views.recorded import RECORDED as OF_DESK
 from assay.furniture.history import ALL
+from assay.furniture.numbers import number
 from assay.incentives.views.recorded import RECORDED as OF_PAY
 from assay.people.access import one, viewer
 from assay.people.gate import needs
@@ -28,8 +29,8 @@ def history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if not who.may(recorded.right):
         raise PermissionDenied
     row = one(recorded.rows(who), pk=pk)
-    before = request.GET.get("before", "")
-    lines = recorded.told(who, row, most=ALL + 1, before=int(before) if before.isdigit() else None)
+    before = number(request.GET.get("before", ""))
+    lines = recorded.told(who, row, most=ALL + 1, before=before)
     context = {
         "kind": recorded.model._meta.verbose_name, "name": str(row),
         "back": recorded.own_page(who, row), "lines": lines[:ALL],

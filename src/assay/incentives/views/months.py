@@ -21,6 +21,7 @@ from assay.furniture import jobs
 from assay.furniture.exports import XLSX, file_response, workbook
 from assay.furniture.lists import Column, ListPage
 from assay.furniture.models import Job
+from assay.furniture.numbers import number
 from assay.furniture.seal import Sealed
 from assay.furniture.seen import note
 from assay.incentives.access import SIGNERS
@@ -211,8 +212,9 @@ def confirm(request: HttpRequest, month: str, kind: str) -> HttpResponse:
         raise Http404
     department = None
     if kind == "manager":
-        wanted = request.POST.get("department", "")
-        department = one(Department.objects.all(), pk=wanted if wanted.isdigit() else 0)
+        department = one(
+            Department.objects.all(), pk=number(request.POST.get("department", "")) or 0
+        )
     by = employee_of(who)
     return press(
         request,

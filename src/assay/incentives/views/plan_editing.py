@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from assay.errors import UserError
 from assay.furniture import jobs
+from assay.furniture.numbers import number
 from assay.furniture.pages import form_page
 from assay.incentives.actions import plans as actions
 from assay.incentives.actions import studies
@@ -35,6 +36,8 @@ from assay.people.access import one, viewer
 from assay.people.gate import needs
 from assay.sales.access import employee_of
 from assay.sales.views.doing import press, version_of
+
+NO_SUCH = -1  # a finding, or a mending of one, that no plan has
 
 
 def _draft(request: HttpRequest, pk: int) -> PlanVersion:
@@ -142,9 +145,9 @@ def change_plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Values of the file changed where they stand: fields v<number>."""
     row = _draft(request, pk)
     values = {
-        int(name[1:]): value.strip()
+        at: value.strip()
         for name, value in request.POST.items()
-        if name[:1] == "v" and name[1:].isdigit() and len(name) < 9 and isinstance(value, str)
+        if name[:1] == "v" and (at := number(name[1:])) is not None and isinstance(value, str)
     }
     back = f"{edit_of(row)}#{request.POST.get('at', '')[:80]}"
     try:
@@ -202,11 +205,10 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 def mend(request: HttpRequest, pk: int) -> HttpResponse:
     """Take up a mending."""
     row, seen = _draft(request, pk), _seen(request)
-    number, _colon, place = request.POST.get("mend", "").partition(":")
-    if not (number.isdigit() and place.isdigit()):
-        number, place = "999999", "0"
+    said, _colon, rest = request.POST.get("mend", "").partition(":")
+    at, place = (NO_SUCH if (n := number(part)) is None else n for part in (said, rest))
     return press(
-        request, lambda: actions.mend(row, int(number[:6]), int(place[:3]), seen=seen),
+        request, lambda: actions.mend(row, at, place, seen=seen),
         said=_("已照此修改；重新检验后看结果"), back=f"{page_of(row)}#findings",
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from assay.customers.access import departments_led
 from assay.customers.models import Customer
 from assay.customers.names import name_key
 from assay.people.access import Viewer
+from assay.period import Month
 from assay.sales.models import OWING, Match, Opportunity, Order, PickUp, Receipt, Return
 
 PLACED = ("open", "shipped", "completed")
@@ -57,10 +58,11 @@ def narrowed(rows: QuerySet[Order], state: str) -> QuerySet[Order]:
 
 def in_month(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Of a month said as 2026-11; anything else narrows nothing."""
-    year, mark, month = text.partition("-")
-    if not mark or not year.isdigit() or not month.isdigit():
+    try:
+        month = Month.parse(text)
+    except ValueError:
         return rows
-    return rows.filter(day__year=int(year), day__month=int(month))
+    return rows.filter(day__gte=month.first, day__lt=month.after)
 
 
 def opportunities_seen(who: Viewer) -> QuerySet[Opportunity]:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from assay.customers.queries.lookups import by_customer
 from assay.errors import UserError
+from assay.furniture.batches import picked
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Column, Filter, ListPage
@@ -186,7 +187,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
 def decide_many(request: HttpRequest) -> HttpResponse:
     """同意 or 驳回 of all that are ticked: each is decided by itself, and told by itself."""
     who = viewer(request)
-    chosen = [int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()][:100]
+    chosen = picked(request, 100)
     comment = request.POST.get("comment", "").strip()[:200]
     refused = request.POST.get("verb") == "refuse"
     if not chosen:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from assay.errors import UserError
+from assay.furniture.numbers import number
 
 
 def press(request: HttpRequest, act: Callable[[], Any], *, said: Any, back: str) -> HttpResponse:
@@ -27,5 +28,4 @@ def press(request: HttpRequest, act: Callable[[], Any], *, said: Any, back: str)
 
 def version_of(request: HttpRequest) -> int | None:
     """The version a page was opened at, as it was posted."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() and len(text) < 10 else None
+    return number(request.POST.get("version", ""))

@@ -20,6 +20,7 @@ from assay.furniture.batches import each
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.numbers import number
 from assay.furniture.pages import form_page
 from assay.furniture.templatetags.figures import discount, in_words
 from assay.people.access import Viewer, one, viewer
@@ -187,8 +188,8 @@ def _sheet(request: HttpRequest, order: Order | None = None) -> Sheet:
     who = viewer(request)
     data = request.POST if request.method == "POST" else None
     first = _first(who)
-    customer = request.GET.get("customer", "")
-    if customer.isdigit():
+    customer = number(request.GET.get("customer", ""))
+    if customer is not None:
         first["customer"] = buyers_for(who).filter(pk=customer).first()
     chances = found.opportunities_seen(who).exclude(stage__in=["won", "lost"])
     return Sheet(who, chances, data, order, first)
@@ -276,9 +277,9 @@ def _known(head: dict[str, Any]) -> dict[str, Any]:
 @require_POST
 def price(request: HttpRequest) -> HttpResponse:
     """The panel beside the sheet, worked out again while somebody types."""
-    pk = request.POST.get("order", "")
+    pk = number(request.POST.get("order", ""))
     order = None
-    if pk.isdigit():
+    if pk is not None:
         order = one(found.orders_kept(viewer(request)), pk=pk)
     return render(request, "sales/live.html", _priced(request, _sheet(request, order)))
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from assay.errors import UserError
 from assay.furniture.exports import workbook_response
 from assay.furniture.fields import FenFormField
+from assay.furniture.numbers import number
 from assay.furniture.pages import form_page
 from assay.furniture.seen import note
 from assay.people.access import one, viewer
@@ -28,6 +29,8 @@ from assay.sales.queries import targets as found
 from assay.sales.views.doing import press, version_of
 from assay.sales.views.recorded import PLAN
 
+MONTHS = (Month.parse("1900-01").index, Month.parse("9999-12").index)  # what a target can be of
+
 
 def _page(plan: TargetPlan) -> str:
     return f"{reverse('sales:targets')}?plan={plan.pk}"
@@ -38,8 +41,8 @@ def board(request: HttpRequest) -> HttpResponse:
     """A department's year: the version in force, or the one asked for."""
     who = viewer(request)
     plans = found.plans_seen(who)
-    wanted = request.GET.get("plan", "")
-    if wanted.isdigit():
+    wanted = number(request.GET.get("plan", ""))
+    if wanted is not None:
         plan: TargetPlan | None = one(plans, pk=wanted)
     else:
         year = timezone.localdate().year
@@ -125,9 +128,10 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
         if name == "amount":
             amount = value
             continue
-        month, _mark, who = rest.partition("-")
-        if month.isdigit() and 22800 <= int(month) <= 119999 and (not who or who.isdigit()):
-            cells[(Month(int(month)), int(who) if who else None)] = value
+        said, _mark, who = rest.partition("-")
+        month, whose = number(said, *MONTHS), number(who)
+        if month is not None and (not who or whose is not None):
+            cells[(Month(month), whose)] = value
     if wrong:
         messages.error(request, "；".join(wrong[:5]))
         return HttpResponseRedirect(_page(plan))
