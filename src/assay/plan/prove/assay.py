@@ -21,7 +21,14 @@ from assay.plan.prove.finding import (
     Finding,
 )
 from assay.plan.prove.margin import negative_margin
-from assay.plan.prove.question import Outcome, example, not_applicable, undecided, worst
+from assay.plan.prove.question import (
+    Outcome,
+    example,
+    not_applicable,
+    undecided,
+    unsized,
+    worst,
+)
 from assay.plan.prove.share import bounded_share
 from assay.plan.prove.stage import Stage, stage
 from assay.plan.prove.subject import Subject
@@ -206,7 +213,7 @@ def _of_a_line(
                 assert again.example is not None
                 gain = again.example.gain * (-1 if name == "more_sales" else 1)
                 if gain > len(at.lines()) * len(at.months):
-                    return again
+                    return replace(again, bounds=unsized(again.bounds))
     return found
 
 

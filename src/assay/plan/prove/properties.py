@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from assay.plan.prove.cells import ADDED, NET
 from assay.plan.prove.finding import REFUTED
@@ -71,7 +72,7 @@ def shift_month(stage: Stage, milliseconds: int, pretty: bool = True) -> Outcome
     if not stage.sold:
         return not_applicable("no_sale")
 
-    def ask(around: tuple[str, ...], later: bool) -> Question:
+    def ask(later: bool, around: tuple[str, ...]) -> Question:
         first, second = stage.months[0], stage.months[1]
         early = stage.rows(*(k for k in around if k != BESIDE), month=first)
         late = stage.rows(*(f"{k}'" for k in around if k != BESIDE), month=second)
@@ -81,12 +82,14 @@ def shift_month(stage: Stage, milliseconds: int, pretty: bool = True) -> Outcome
             for name, month in (("early", first), ("late", second))
             for day in [stage.rows("A", "B", "X", month=month)[2].day]
         )
-        return Question(*((here, there) if later else (there, here)), (), milliseconds, pretty)
+        sides = (here, there) if later else (there, here)
+        return Question(*sides, (), milliseconds, pretty, exact=True)
 
-    found = [
-        _first_decided(lambda around, later=later: ask(around, later), AROUND[1:])  # type: ignore[misc]
-        for later in (True, False)
-    ]
+    found: list[Outcome] = []
+    for later in (True, False):
+        found.append(_first_decided(partial(ask, later), AROUND[1:]))
+        if found[-1].status == REFUTED:
+            break
     return worst(found)
 
 
@@ -145,7 +148,7 @@ def _parted(stage: Stage, milliseconds: int, pretty: bool, apart: bool) -> Outco
         one.pay, two.pay  # noqa: B018 - opens the cells
         more = list(adds_up(one, two))
         sides = (one, two) if apart else (two, one)
-        return Question(*sides, more, milliseconds, pretty)
+        return Question(*sides, more, milliseconds, pretty, exact=True)
 
     return _first_decided(ask)
 

@@ -1,4 +1,4 @@
-"""A question of two situations: can the second pay more (or less)? Proved, or a small example."""
+"""A question of two situations: can the second pay more (or less)? Proved, or an example."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fractions import Fraction
 import z3
 
 from assay.money import grouped
-from assay.plan.prove.cells import LIST, NET
+from assay.plan.prove.cells import LIST, NET, TARGET, Cells
 from assay.plan.prove.finding import (
     NOT_APPLICABLE,
     PROVED,
@@ -17,11 +17,12 @@ from assay.plan.prove.finding import (
     UNDECIDED,
     Counterexample,
 )
-from assay.plan.prove.logic import Truth
+from assay.plan.prove.logic import Expr, Truth
 from assay.plan.prove.replay import Asked, Filled
 from assay.plan.prove.said import Said
 from assay.plan.prove.scene import month_text
 from assay.plan.prove.side import Side
+from assay.plan.prove.smallest import smallest
 from assay.plan.prove.solve import SAT, UNKNOWN, UNSAT, Answer, Solver
 from assay.plan.prove.stage import Stage
 from assay.plan.prove.symbols import (
@@ -39,6 +40,8 @@ from assay.plan.prove.symbols import (
 WORTH = (100_00, 1_00)  # an example worth showing gains this much, in 分, if one does
 SIZES = tuple(n * 10**power for power in range(4, 12) for n in (1, 2, 5))
 GRAINS = ((10_000_00, 1_000_00), (1_000_00, 1_00), (1_00, 1_00), (1_00, 1))
+ROUND = (10_000_00, 1_000_00, 1_00)  # targets beside the smallest example, in 分
+SIZED = ("smallest", "smallest_one", "cut", "any", "begins")  # what is said of an example's size
 QUICK = 400  # for making an example pretty, in milliseconds
 
 
@@ -70,7 +73,8 @@ def undecided(key: str, bounds: tuple[Said, ...] = (), **parts: str) -> Outcome:
 class Question:
     """Can `after` pay more than `before`? more: extra conditions that tie the two together.
 
-    shown: whether the example is wanted small and round, or any will do.
+    pretty: whether the example is wanted small and round, or any will do; exact: the smallest there
+    is instead, round or not, and said to be so.
     """
 
     before: Side
@@ -78,6 +82,7 @@ class Question:
     more: Sequence[Truth] = ()
     milliseconds: int = 3000
     pretty: bool = True
+    exact: bool = False
     solver: Solver = field(init=False)
 
     def __post_init__(self) -> None:
@@ -120,12 +125,13 @@ class Question:
                 return Outcome(PROVED, (*bounds, Said("rounding")))
         if answer.verdict == UNKNOWN:
             return undecided("timeout", bounds)
-        sides = self._shown(answer, least)
-        if sides is None:
+        answer, said = self._example(answer, least)
+        sides = self.sides(answer)
+        asked = self.before.asked
+        if sides is None or sides[1].pay(asked) <= sides[0].pay(asked):
             return undecided("differs", bounds)
-        return Outcome(
-            REFUTED, bounds, example=example(self.stage, *sides, self.before.asked), sides=sides
-        )
+        shown = example(self.stage, *sides, asked)
+        return Outcome(REFUTED, (*bounds, *said), example=shown, sides=sides)
 
     def _slack(self) -> int:
         return len(self.before.encoder.slack) + len(self.after.encoder.slack)
@@ -138,22 +144,60 @@ class Question:
 
     # -- examples -----------------------------------------------------------------------------
 
-    def _shown(self, answer: Answer, least: int) -> tuple[Filled, Filled] | None:
-        """Both sides of an example the reference confirms: small and round if that comes quickly."""
-        usual = self.usual()
-        for worth, more in [(w, u) for w in WORTH if w > least for u in (usual, [])]:
-            better = self.solver.ask([self._gains(worth), *more], QUICK)
-            if better.verdict == SAT:
-                gains = [self._gains(worth), *more]
-                # Products of amounts are not made small and round: it would take too long.
-                pretty = self.pretty and self.solver.linear
-                answer = self.small(better, gains) if pretty else better
-                break
-        sides = self.sides(answer)
-        if sides is None:
-            return None
-        asked = self.before.asked
-        return sides if sides[1].pay(asked) > sides[0].pay(asked) else None
+    def _example(self, answer: Answer, least: int) -> tuple[Answer, tuple[Said, ...]]:
+        """The smallest example, or one that is small and round if that comes quickly; how small."""
+        worth, gains, answer = self._worth(answer, least)
+        if not self.pretty or not self.solver.linear:
+            # Products of amounts are not brought down: it would take too long.
+            return answer, (Said("any"),) if self.pretty and self.exact else ()
+        if self.exact:
+            return self._smallest(answer, worth, least)
+        return (self.small(answer, gains) if gains else answer), ()
+
+    def _worth(self, answer: Answer, least: int) -> tuple[int, list[Truth], Answer]:
+        """An answer that gains what is worth showing, if one is soon found, with the usual orders."""
+        for worth in WORTH:
+            for usual in (self.usual(), []) if worth > least else ():
+                gains = [self._gains(worth), *usual]
+                better = self.solver.ask(gains, QUICK)
+                if better.verdict == SAT:
+                    return worth, gains, better
+        return least, [], answer
+
+    def _smallest(self, answer: Answer, worth: int, least: int) -> tuple[Answer, tuple[Said, ...]]:
+        """The smallest example that gains so much, targets round beside it; from where any gains."""
+        totals = self._totals()
+        if not totals:
+            return answer, ()
+        solver = self._gaining(worth)
+        found = smallest(solver, answer, totals, QUICK)
+        first, *rest = (grouped(size) for size in found.totals)
+        parts = {"gain": grouped(worth), "first": first, "second": "".join(rest)}
+        said = [Said("cut" if not found.exact else "smallest" if rest else "smallest_one", parts)]
+        if worth > least:
+            begins = smallest(self._gaining(least), found.answer, totals[:1], QUICK)
+            said += [Said("begins", {"first": grouped(begins.totals[0])})] if begins.exact else []
+        aims = [atom for stored, atom in self._amounts() if stored == TARGET]
+        for grain in ROUND if aims else ():
+            rounded = solver.ask([*found.held, *_round(aims, grain)], QUICK)
+            if rounded.verdict == SAT:
+                return rounded, tuple(said)
+        return found.answer, tuple(said)
+
+    def _gaining(self, least: int) -> Solver:
+        """A solver for many questions about what gains so much."""
+        return Solver([*self.solver.assumed, self._gains(least)], QUICK, self.solver.since)
+
+    def _totals(self) -> list[Expr]:
+        """What the list prices come to together, and what the other amounts do, as far as there are any.
+
+        Of the side with more of them: the parts of a row come to what the row does.
+        """
+        listed, others = max(
+            (_split_off(side.cells) for side in (self.before, self.after)),
+            key=lambda found: sum(map(len, found)),
+        )
+        return [z3.Sum(*amounts) for amounts in (listed, others) if amounts]
 
     def usual(self) -> list[Truth]:
         """Orders as they are in practice: at half price or more."""
@@ -183,10 +227,9 @@ class Question:
         size = [*self._below(variables, SIZES[high])]
         for listed, net in GRAINS:
             round_ = [
-                term.num == z3.Int(f"{term.num}#{grain}") * grain
+                truth
                 for stored, term in variables
-                for grain in [net if stored == NET else listed]
-                if grain > 1 and term.den == 1
+                for truth in _round([term], net if stored == NET else listed)
             ]
             found = self.solver.ask([*gains, *size, *round_], QUICK)
             if found.verdict == SAT:
@@ -209,7 +252,7 @@ class Question:
             for value in side.cells.targets.values():
                 for _, atom in value:
                     if isinstance(atom, Term):
-                        found.setdefault(str(atom.num), (LIST, atom))
+                        found.setdefault(str(atom.num), (TARGET, atom))
         return list(found.values())
 
     def sides(self, answer: Answer) -> tuple[Filled, Filled] | None:
@@ -226,6 +269,22 @@ class Question:
             replace(first, targets={**targets, **one.targets}, team_targets={**teams, **one.team_targets}),
             replace(second, targets={**targets, **two.targets}, team_targets={**teams, **two.team_targets}),
         )  # fmt: skip
+
+
+def _round(amounts: Sequence[Term], grain: int) -> list[Truth]:
+    """That amounts are whole numbers of a grain."""
+    return [
+        a.num == z3.Int(f"{a.num}#{grain}") * grain for a in amounts if a.den == 1 and grain > 1
+    ]
+
+
+def _split_off(cells: Cells) -> tuple[list[Expr], list[Expr]]:
+    """The open list prices of one side, and its other open amounts of money."""
+    found: tuple[list[Expr], list[Expr]] = ([], [])
+    for (key, stored), value in cells.made.items():
+        if cells.columns[(key, stored)] == "money" and isinstance(value, tuple):
+            found[stored != LIST].extend(atom.num for _, atom in value if isinstance(atom, Term))
+    return found
 
 
 def example(stage: Stage, before: Filled, after: Filled, asked: Asked = ()) -> Counterexample:
@@ -276,6 +335,11 @@ def bounds_of(*sides: Side) -> tuple[Said, ...]:
     if stage.limits.words:
         found.append(Said("words", {"words": ", ".join(stage.limits.words)}))
     return tuple(found)
+
+
+def unsized(bounds: Sequence[Said]) -> tuple[Said, ...]:
+    """Bounds without what they say of the size of an example: it was another question's."""
+    return tuple(said for said in bounds if said.key not in SIZED)
 
 
 def worst(outcomes: Sequence[Outcome]) -> Outcome:

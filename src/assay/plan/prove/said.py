@@ -36,6 +36,12 @@ ZH = {
     "empty": "范围内没有任何一个月符合方案的限制",
     "same_as": "与规则 {rule} 相同:角色的其余各行不受影响",
     "fixed": "与销售无关的固定金额",
+    "smallest": "最小的例子:这样几笔里多付不少于 {gain} 的,原价合计没有低于 {first} 的,"
+    "原价如此时其余金额合计没有低于 {second} 的",
+    "smallest_one": "最小的例子:这样几笔里多付不少于 {gain} 的,金额合计没有低于 {first} 的",
+    "cut": "较小的例子:在限定次数内缩小到此,未必最小",
+    "any": "金额相乘的公式,例子没有缩到最小",
+    "begins": "合计不到 {first} 时分文不多付",
     "row": "「{name}」的行「{row}」永远不成立",
     "row_open": "「{name}」的行「{row}」是否可能成立,在限定步数内未得出结论",
     "row_beyond": "「{name}」的行「{row}」是否可能成立,超出求解范围:{what}",
@@ -90,6 +96,13 @@ EN = {
     "empty": "no month within the bounds fits what the plan refuses",
     "same_as": "as the rule {rule}: the role's other lines are not touched",
     "fixed": "a fixed amount, whatever is sold",
+    "smallest": "the smallest example: of so many rows that pay {gain} more or above, none has list prices of less "
+    "than {first} together, nor at these other amounts of less than {second}",
+    "smallest_one": "the smallest example: of so many rows that pay {gain} more or above, none comes to less "
+    "than {first} together",
+    "cut": "a small example: brought down so far within the questions allowed, perhaps not the smallest",
+    "any": "amounts are multiplied: the example is not brought down to the smallest",
+    "begins": "under {first} together nothing more is paid",
     "row": "the row “{row}” of “{name}” can never hold",
     "row_open": "whether the row “{row}” of “{name}” can ever hold was not decided within its steps",
     "row_beyond": "whether the row “{row}” of “{name}” can ever hold is beyond the solver: {what}",
