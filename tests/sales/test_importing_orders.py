@@ -337,3 +337,30 @@ def test_lines_by_weight_come_in_at_the_gold_price_of_their_day_and_keep_it(hous
     )
     house.post(f"{where}write/")
     assert order.lines.get(number=1).list_amount == 1_098_000
+
+
+def test_an_update_holds_a_line_by_weight_to_its_gold_and_a_good_by_piece_ends_it(house):
+    weighed = {"品名": "金料", "原价金额": "", "克重": "1", "当日金价": "880", "工费": "20"}
+    where, _page = sent(house, line("称重", **weighed, 成交金额="895", 打折范围="只打工费"))
+    house.post(f"{where}write/")
+    row = OrderLine.objects.get()
+    for words, reason in (
+        ({"成交金额": "1.00"}, "只打工费，不能低于金料 880.00"),
+        ({"原价金额": "500"}, "克重 × 当日金价 + 工费是 900.00"),
+        ({"货号": "G1"}, "原价金额：缺少"),
+    ):
+        _where, page = sent(house, line("称重", **{"原价金额": "", "成交金额": "895", **words}))
+        assert reason in page
+    # Another day of the order leaves the day of its gold price; another price brings its own.
+    later = {"下单日期": "2026-01-07", "品名": "", "原价金额": ""}
+    for words, day in (({}, 5), ({"当日金价": "880"}, 5), ({"当日金价": "890"}, 7)):
+        where, _page = sent(house, line("称重", **later, **words, 成交金额="899"))
+        house.post(f"{where}write/")
+        row.refresh_from_db()
+        assert row.gold_day == date(2026, 1, day), words
+    where, page = sent(house, line("称重", 下单日期="2026-01-07", 货号="G1", 原价金额="1,000"))
+    assert '<span class="struck faint">1.000 克</span>' in page
+    house.post(f"{where}write/")
+    row.refresh_from_db()
+    told = (row.weight, row.gold_price, row.gold_day, row.labour, row.discount_on, row.list_amount)
+    assert told == (None, None, None, None, "all", 100_000)

@@ -22,6 +22,8 @@ LINE = (
     "name", "quantity", "list_amount", "net_amount", "cost_amount", "weight", "gold_price", "labour",
     "discount_on",
 )  # fmt: skip
+# What a line sold by piece says of weight: nothing.
+BY_PIECE = {"weight": None, "gold_price": None, "labour": None, "discount_on": "all"}
 MOST = 10**9  # milligrams
 
 
@@ -47,7 +49,8 @@ def read(
 ) -> None:
     """Complete the row's values: good, name, pieces, and of a weighed one its list price.
 
-    held: the line that stands; what the row leaves empty stays as it is there.
+    held: the line that stands; what the row leaves empty stays as it is there. A good by piece in
+    place of one by weight begins anew: nothing of its weight stays, and it says its own list price.
     """
     said = row.values
     good = goods.get(said["good"]) if said["good"] else None
@@ -58,7 +61,13 @@ def read(
         row.wrong("品名", _("货号和品名至少写一个"))
     said["quantity"] = 1 if said["quantity"] is None else said["quantity"]
     said["good_row"], said["gold_day"] = good, None
-    _weighed(row, good or (held.good if held else None), held, day, gold)
+    good = good or (held.good if held else None)
+    weighed = held is not None and held.weight is not None
+    said["unweighed"] = weighed and good is not None and good.way != "weight"
+    _weighed(row, good, held, day, gold)
+    if said["unweighed"]:
+        held = None
+        said |= BY_PIECE
     if said["list_amount"] is None:
         if held is None and not row.reasons:
             row.wrong("原价金额", _("缺少"))
@@ -76,7 +85,8 @@ def _weighed(
 ) -> None:
     """克重 × 当日金价 + 工费 as list price; the price of the day is kept with the line."""
     said = row.values
-    by_weight = good is not None and good.way == "weight"
+    kept = held if held is not None and held.weight is not None else None
+    by_weight = good.way == "weight" if good is not None else kept is not None
     said["weight"] = _milligrams(row)
     told = any(said[name] is not None for name in ("weight", "gold_price", "labour", "discount_on"))
     if not told and not by_weight:
@@ -84,7 +94,6 @@ def _weighed(
     if good is not None and not by_weight:
         row.wrong("克重", _("%(good)s 按件卖，没有克重") % {"good": good.number})
         return
-    kept = held if held is not None and held.weight is not None else None
     weight = said["weight"] or (kept.weight if kept else None)
     if not weight:
         row.wrong("克重", _("按克重卖的要写克重"))
@@ -108,7 +117,7 @@ def _weighed(
     _priced(
         row, weight, price, labour, said["discount_on"] or (kept.discount_on if kept else "all")
     )
-    said["gold_day"] = day
+    said["gold_day"] = kept.gold_day if kept and price == kept.gold_price else day
 
 
 def _above(row: Row) -> bool:
@@ -144,13 +153,22 @@ def _milligrams(row: Row) -> int | None:
     return int(scaled)
 
 
+def changes(row: Row, line: OrderLine | None) -> dict[str, tuple[object, object]]:
+    """What a row changes of the line that stands (None: it is a new one): column -> before, after."""
+    said, gone = row.values, BY_PIECE if row.values["unweighed"] else {}
+    found = {
+        name: (getattr(line, name) if line else None, said[name])
+        for name in LINE if said[name] is not None or name in gone
+    }  # fmt: skip
+    return {name: both for name, both in found.items() if both[0] != both[1]}
+
+
 def told(row: Row, held: Mapping[int, OrderLine]) -> OrderLine:
     """The line of the database a row becomes."""
     said = row.values
     line = held.get(said["line"]) or OrderLine(number=said["line"])
     line.good = said["good_row"] or line.good
-    line.gold_day = said["gold_day"] or line.gold_day
-    for name in LINE:
-        if said[name] is not None:
-            setattr(line, name, said[name])
+    line.gold_day = None if said["unweighed"] else said["gold_day"] or line.gold_day
+    for name, (_before, after) in changes(row, line).items():
+        setattr(line, name, after)
     return line

@@ -243,18 +243,13 @@ def _against(one: Told, found: Order) -> None:
             differs = True
     for row in one.rows:
         line = stood.get(row.values["line"])
-        for name in lines.LINE:
-            after = row.values[name]
-            before = getattr(line, name) if line else None
-            if after is not None and before != after:
-                row.changes[name] = (before, after)
-                differs = True
+        row.changes |= lines.changes(row, line)
         if row.values["good"] and (line is None or line.good_id != row.values["good_row"].pk):
             row.changes["good"] = (
                 line.good.number if line and line.good else None,
                 row.values["good"],
             )
-            differs = True
+        differs = differs or bool(row.changes)
     for row in one.rows:
         row.found, row.state = found, "changed" if differs else "same"
 
