@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -135,9 +136,9 @@ def _compare_employees(rows: list[Row]) -> None:
             if said[name] is not None and said[name] < 0:
                 row.wrong(title, _("不能为负"))
         if said["role"] == "manager" and said["place"] is not None:
-            if said["place"].pk in led:
+            if said["start"] < led.get(said["place"].pk, date.min):
                 row.wrong("角色", _("这个部门在这段时间里已有经理"))
-            led.add(said["place"].pk)
+            led[said["place"].pk] = date.max
 
 
 def _fits(row: Row) -> None:
@@ -168,13 +169,18 @@ def _place(row: Row, places: dict[str, dict[str, Any]]) -> None:
         row.wrong("入职日期", _("%(place)s 在这一天不存在") % {"place": said["place"]})
 
 
-def _led(rows: list[Row]) -> set[int]:
-    """Departments that have a manager on or after the earliest day of the file."""
+def _led(rows: list[Row]) -> dict[int, date]:
+    """Departments with a manager on or after the earliest day of the file: from when each has none."""
     if not rows:
-        return set()
+        return {}
     first = min(row.values["start"] for row in rows)
-    posts = Assignment.objects.filter(meeting(first, None), role="manager")
-    return {pk for pk in posts.values_list("department", flat=True) if pk is not None}
+    posts = Assignment.objects.filter(
+        meeting(first, None), role="manager", department__isnull=False
+    )
+    led: dict[int, date] = {}
+    for pk, stop in posts.values_list("department", "stop"):
+        led[pk] = max(led.get(pk, date.min), stop or date.max)
+    return led
 
 
 def _marks(rows: list[Row]) -> set[str]:
