@@ -102,6 +102,19 @@ def test_owner_group_and_tier_change_by_a_file_with_their_history(team):
     assert Job.objects.latest("id").result["same"] == 1
 
 
+def test_a_file_that_says_the_pool_of_an_owned_customer_is_told_so(team):
+    browser, seller = team
+    factories.customer(seller, code="K1", name="碧湖酒店")
+    lying = factories.customer(None, code="K2", name="云岭电力")
+    head = ["编号", "客户名称", "负责人"]
+    rows = [["K1", "碧湖酒店", "公海"], ["K2", "云岭电力", "公海"], ["K3", "新开的", "公海"]]
+    job = send(browser, "customers", head, *rows)
+    assert f"{seller.name} 负责着；要放回公海" in browser.get(job).content.decode()
+    browser.post(f"{send(browser, 'customers', head, *rows[1:])}write/")
+    assert Customer.objects.get(code="K3").owner is None
+    assert (lying.owner, Job.objects.latest("id").result["same"]) == (None, 1)
+
+
 def test_a_salesperson_imports_nothing_and_too_long_a_text_says_so(team):
     browser, seller = team
     assert factories.signed_in(who=seller).get("/customers/import/customers/").status_code == 403

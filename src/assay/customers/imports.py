@@ -86,11 +86,17 @@ def _compare_customers(rows: list[Row]) -> None:
 def _named_owner(row: Row, found: Customer | None, named: dict[str, list[str]]) -> None:
     """An owner written by name, as a list says it, to his number; of two namesakes neither is meant.
 
-    Where the customer stands with an owner of that name, or with nobody, it is he, or nobody.
+    Where the customer stands with an owner of that name, or with nobody, it is he, or nobody. Nobody is
+    put into the pool by a file: that has a reason and a day, and is done on the customer's page.
     """
     said = row.values["owner"]
     if said in everywhere("公海") or (found and found.shop and said == str(found.shop)):
         row.values["owner"] = None
+        if found and found.owner:
+            row.wrong(
+                "负责人工号", _("%(name)s 负责着；要放回公海，在客户页上办")
+                % {"name": found.owner.name},
+            )  # fmt: skip
     elif said and found and found.owner and said == found.owner.name:
         row.values["owner"] = found.owner.number
     elif len(named.get(said, ())) > 1:
