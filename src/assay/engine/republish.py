@@ -302,15 +302,12 @@ def _blocks(text: str, payees: Collection[str]) -> Iterator[tuple[str, str]]:
     if '"' in text:  # a name may hold a line end: leave it to the reader of CSV
         yield from _read_blocks(text)
         return
-    spans = []
-    for payee in payees:
+    at = 0
+    for payee in sorted(payees):  # as the rows stand: each is looked for from the one before on
         begin = f"{payee},"
-        start = end = text.find(f"\n{begin}") + 1
+        start = end = text.find(f"\n{begin}", max(at - 1, 0)) + 1
         while end and text.startswith(begin, end):
             end = text.find("\n", end) + 1 or len(text)
-        spans.append((start, end, payee))
-    at = 0
-    for start, end, payee in sorted(spans):
         if end > start:
             yield "", text[at:start]
             yield payee, text[start:end]
