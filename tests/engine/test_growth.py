@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 
 from assay.engine.inputs import load_book, read_inputs
+from assay.plan import keeping
 from assay.plan.compile import compile_plan
 from assay.plan.program import Program
 from assay.plan.reading import read_plan
@@ -18,6 +20,7 @@ from assay.samples.made import Made
 from tests.conftest import PLAN, ROOT
 
 GALLERY = ROOT / "plans" / "gallery"
+SHAPES = ROOT / "tests" / "plan" / "shapes"
 
 
 def calls(program: Program, folder: Path, payees: int, months: int) -> int:
@@ -51,6 +54,34 @@ def test_three_times_the_people_are_three_times_the_work(shape: str, tmp_path: P
     program = compile_plan(read_plan(path.read_text(encoding="utf-8")))
     small = calls(program, tmp_path / "small", 60, 3)
     large = calls(program, tmp_path / "large", 180, 3)
+    assert large < 3.9 * small, (small, large)
+
+
+def test_balances_of_each_customer_look_through_the_months_once(tmp_path: Path) -> None:
+    """Three times the payees: three times the lines run where balances are kept."""
+    program = compile_plan(read_plan((SHAPES / "each.yaml").read_text(encoding="utf-8")))
+
+    def lines(payees: int) -> int:
+        folder, many = tmp_path / str(payees), 3
+        made = Made(program, 1, payees, many, 1)
+        made.write(folder)
+        runner = Runner(program, load_book(program, read_inputs(program, folder)))
+        count = 0
+
+        def traced(frame: FrameType, event: str, argument: object) -> Any:
+            nonlocal count
+            count += event == "line"
+            return traced if frame.f_code.co_filename == keeping.__file__ else None
+
+        sys.settrace(traced)
+        try:
+            for month in made.span:
+                runner.month(month)
+        finally:
+            sys.settrace(None)
+        return count
+
+    small, large = lines(60), lines(180)
     assert large < 3.9 * small, (small, large)
 
 

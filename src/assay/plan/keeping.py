@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from assay.period import Month, later_by_months
 from assay.plan.given import Balance, Lot
@@ -63,14 +65,21 @@ class Keeping:
         key = (node.name, env.payee, env.role)
         if key not in self._firsts:
             found: dict[Value, Row] = {}
-            mine = {m: r for (p, o, m), r in self.run.shelf.by_payee.items() if (p, o) == key[1:]}
-            for month in sorted(mine):
-                for row in mine[month]:
+            for month in sorted(self._rows_in.get(key[1:], ())):
+                for row in self.run.shelf.by_payee[(*key[1:], month)]:
                     if row.fact == node.frame.fact:
                         found.setdefault(self.like(node, self.run.env_of(row)), row)
             self._firsts[key] = found
         row = env.row.up_to(node.frame.fact)
         return self._firsts[key].get(self.like(node, env), row)
+
+    @cached_property
+    def _rows_in(self) -> dict[tuple[str, str], list[int]]:
+        """The months in which each payee has rows: all looked through once, not once a payee."""
+        found: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for payee, role, month in self.run.shelf.by_payee:
+            found[(payee, role)].append(month)
+        return found
 
     def stood(self, node: Carried, env: Env, month: int) -> Row:
         """The first row as if it were of a month, so that its likes of that month are found."""
