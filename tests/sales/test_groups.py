@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from assay.customers import actions as customers
 from assay.customers.actions import open_group
 from assay.sales.actions import money
 from tests import factories
@@ -72,3 +73,32 @@ def test_the_list_adds_up_and_leads_to_the_customers_of_a_group(group):
     listed = browser.get(f"/customers/?group={row.pk}").content.decode()
     assert "云岭实业集团电力公司" in listed
     assert "不在集团里的一家" not in listed
+
+
+def sums(browser, group):
+    """(this year's net, what is owed) in the list, and on the group's page."""
+    (row,) = browser.get("/sales/groups/").context["window"].rows
+    assert row.pk == group.pk
+    told = browser.get(f"/sales/groups/{group.pk}/").context["totals"]
+    return (row.net, row.owed), (told.net, told.owed)
+
+
+def test_the_list_and_the_page_tell_the_same_of_archives_merged_and_handed_over(group):
+    row, mine = group
+    first, second = row.customers.order_by("pk")
+    third = factories.customer(mine, name="云岭实业集团物业", group=row)
+    factories.order(mine, customer=third, pieces=1, placed=True)
+    twin, older = (factories.customer(mine, name=name) for name in ("南山机电", "江北物流"))
+    for customer in (twin, older):
+        factories.order(mine, customer=customer, pieces=1, placed=True)
+    for gone, keep in ((older, twin), (twin, first)):
+        gone.refresh_from_db()
+        keep.refresh_from_db()
+        versions = keep.version, gone.version
+        customers.merge(keep, gone, versions=versions, choices={}, reason="同一家")
+    whole = (31_350_00, 33_250_00)
+    assert sums(factories.signed_in("director"), row) == (whole, whole)
+    first.refresh_from_db()
+    customers.hand_over([(first, first.version)], to=second.owner, reason="调岗")
+    own = (950_00, 950_00)
+    assert sums(factories.signed_in(who=mine), row) == (own, own)

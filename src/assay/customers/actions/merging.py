@@ -89,6 +89,10 @@ def _close(lost: Customer, kept: Customer, reason: str, day: date) -> None:
     lost.merged_into = kept
     lost.version += 1
     lost.save()
+    # What was absorbed before goes along, so that an archive is never two steps from where it went.
+    for earlier in lost.absorbed.all():
+        earlier.merged_into = kept
+        earlier.save()
 
 
 def _move(kept: Customer, lost: Customer) -> None:

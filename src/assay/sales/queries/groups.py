@@ -26,22 +26,29 @@ class Totals:
     owed: int
 
 
-def _sum(orders: QuerySet[Order], by: str, what: Any) -> Coalesce:
-    """Of the orders of each row's `by`; 0 where there are none."""
-    mine = orders.filter(**{by: OuterRef("pk")}).order_by().values(by)
-    told = mine.annotate(told=Sum(what)).values("told")
-    return Coalesce(Subquery(told, output_field=BigIntegerField()), Value(0))
+# Whose an order is: orders of an absorbed archive count for the customer it is part of.
+WHOSE = ("customer", "customer__merged_into")
 
 
-def _figures(who: Viewer, today: date, by: str) -> dict[str, Coalesce]:
-    """This year's net and what is owed, of the orders somebody sees."""
+def _sum(orders: QuerySet[Order], who: Viewer, within: str, what: Any) -> Any:
+    """Of the orders of each row (a customer; `within`: what holds customers); 0 where there are none."""
+    found: Any = Value(0)
+    for whose in WHOSE:
+        by = f"{whose}{within}"
+        mine = orders.filter(**{by: OuterRef("pk"), f"{whose}__in": customers_seen(who)})
+        told = mine.order_by().values(by).annotate(told=Sum(what)).values("told")
+        found += Coalesce(Subquery(told, output_field=BigIntegerField()), Value(0))
+    return found
+
+
+def _figures(who: Viewer, today: date, within: str = "") -> dict[str, Any]:
+    """This year's net and what is owed, of the orders and the customers somebody sees."""
     orders = orders_seen(who)
     year = orders.filter(status__in=PLACED, day__year=today.year)
+    left = F("net_amount") - F("returned_net") - F("collected")
     return {
-        "net": _sum(year, by, F("counted_net")),
-        "owed": _sum(
-            orders.filter(OWING), by, F("net_amount") - F("returned_net") - F("collected")
-        ),
+        "net": _sum(year, who, within, F("counted_net")),
+        "owed": _sum(orders.filter(OWING), who, within, left),
     }
 
 
@@ -54,14 +61,14 @@ def groups_listed(who: Viewer, today: date) -> QuerySet[Any]:
 
     return groups_seen(who).annotate(
         count=counted(seen), keys=counted(seen.filter(tier="key")),
-        **_figures(who, today, "customer__group"),
+        **_figures(who, today, "__group"),
     )  # fmt: skip
 
 
 def members(group: Group, who: Viewer, today: date) -> QuerySet[Any]:
     """The group's customers this person sees, with `net` and `owed`, by name."""
     rows = customers_seen(who).filter(group=group).select_related("owner", "shop")
-    return rows.annotate(**_figures(who, today, "customer")).order_by("pinyin", "pk")
+    return rows.annotate(**_figures(who, today)).order_by("pinyin", "pk")
 
 
 def totals(rows: list[Any]) -> Totals:
