@@ -6,7 +6,7 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -71,3 +71,12 @@ def test_the_template_comes_back_as_it_is_and_with_a_row_filled_in(kind, house):
 
 def test_every_kind_of_file_has_its_template_looked_at(house):
     assert {at.rsplit("import_", 1)[1] for at in house.files} == set(SPECS)
+
+
+def test_no_head_means_two_columns_in_any_language():
+    get_resolver().check()  # with the addresses come the specs
+    for kind, spec in SPECS.items():
+        meant: dict[str, str] = {}
+        for column in spec.columns:
+            for head in {column.name, *(said.lower() for said in column.spec.aliases)}:
+                assert meant.setdefault(head, column.name) == column.name, (kind, head)
