@@ -7,7 +7,7 @@ months after it where the plan looks back, the team's where it looks at teams, a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -133,14 +133,43 @@ def _people(program: Program, changes: list[Change], was: Facts, now: Facts) -> 
                 named |= {payee for (payee,) in found if payee}
         if any(s.who.fact != "order" for s in program.streams):
             return None
-    for facts in (was, now):
-        mates = facts.connection.execute(
-            "SELECT DISTINCT payee_id FROM holdings WHERE team = ANY(?) OR team IN"
-            " (SELECT team FROM holdings WHERE payee_id = ANY(?))",
-            [sorted(teams), sorted(named)],
-        ).fetchall()
-        named |= {payee for (payee,) in mates}
-    return named
+    query = "SELECT payee_id, role, team FROM holdings"
+    held = [row for side in (was, now) for row in side.connection.execute(query).fetchall()]
+    return with_teams(program, held, named, teams)
+
+
+def with_teams(
+    program: Program,
+    held: Collection[tuple[str, str, str | None]],
+    named: set[str],
+    teams: Collection[str] = (),
+) -> set[str]:
+    """Payees (and teams) with all who ever stood in a team of theirs; held: (payee, role, team).
+
+    Who is paid by a team brings the other teams he stood in along: his lines rest on all of them.
+    """
+    looking = {r for rule in program.rules if of_team(program, rule) for r in rule.roles}
+    placed = _alone(program)
+    rows = [row for row in held if row[2] is not None or placed]
+    reached: set[str | None] = {team for payee, _, team in rows if payee in named} | {*teams}
+    charges: dict[str, set[str | None]] = defaultdict(set)
+    for payee, role, team in rows:
+        if role in looking:
+            charges[payee].add(team)
+    while True:
+        more = {team for own in charges.values() if own & reached for team in own} - reached
+        if not more:
+            return named | {payee for payee, _, team in rows if team in reached}
+        reached |= more
+
+
+def _alone(program: Program) -> bool:
+    """Whether those who stand in no team are measured among one another."""
+    return any(
+        isinstance(node, Rank) and node.among == "team"
+        for rule in program.rules
+        for node in _nodes(program, rule)
+    )
 
 
 class Touched:
@@ -154,6 +183,7 @@ class Touched:
         self.team_roles = {
             r for rule in program.rules if of_team(program, rule) for r in rule.roles
         }
+        self.alone = _alone(program)
         self.house_roles = {
             r for rule in program.rules if _of_house(program, rule) for r in rule.roles
         }
@@ -242,7 +272,7 @@ class Touched:
                     (h.payee, h.role, month)
                     for h in side.book.holdings
                     if h.team in teams
-                    and h.team is not None
+                    and (h.team is not None or self.alone)
                     and h.role in self.team_roles
                     and h.touches(month)
                 )

@@ -12,14 +12,13 @@ import io
 import os
 import shutil
 import tempfile
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from assay.engine.adjust import of_team
+from assay.engine.adjust import of_team, with_teams
 from assay.engine.folder import RunFolder
 from assay.engine.inputs import read_inputs
 from assay.engine.publish import BUCKETS, describe, statement_rows
@@ -31,7 +30,6 @@ from assay.facts.facts import Facts
 from assay.facts.files import digest as file_digest
 from assay.money import read_yuan, yuan
 from assay.period import Month
-from assay.plan.program import Program
 
 Rows = list[tuple[str, ...]]
 _AGAIN = "work it out with ./assay run instead"
@@ -144,7 +142,8 @@ class _Touched:
         self.payees = named
         if any(of_team(program, rule) for rule in program.rules):
             people = run.facts / "people.parquet"
-            self.payees = _with_teams(connection, people, named, _chiefs(program))
+            query = f"SELECT payee_id, role, team FROM {_parquet(people)}"
+            self.payees = with_teams(program, connection.execute(query).fetchall(), named)
 
     def months(self, paid: range) -> range:
         """The months to pay again: those of the changed orders, or all where a month looks back."""
@@ -163,28 +162,6 @@ def _nothing_below(connection: duckdb.DuckDBPyConnection, kept: Path, orders: li
             )
             if connection.execute(query, [orders]).fetchall()[0][0]:
                 raise UserError(f"an order that went has rows in {path.stem}; {_AGAIN}")
-
-
-def _chiefs(program: Program) -> set[str]:
-    return {role for rule in program.rules if rule.of_team for role in rule.roles}
-
-
-def _with_teams(
-    connection: duckdb.DuckDBPyConnection, people: Path, named: set[str], chiefs: set[str]
-) -> set[str]:
-    """Payees with all who ever stood in a team of theirs; a chief brings his other teams along."""
-    query = f"SELECT payee_id, role, team FROM {_parquet(people)} WHERE team IS NOT NULL"
-    rows = connection.execute(query).fetchall()
-    teams = {team for payee, _, team in rows if payee in named}
-    charges: dict[str, set[str]] = defaultdict(set)
-    for payee, role, team in rows:
-        if role in chiefs:
-            charges[payee].add(team)
-    while True:
-        more = {t for held in charges.values() if held & teams for t in held} - teams
-        if not more:
-            return named | {payee for payee, _, team in rows if team in teams}
-        teams |= more
 
 
 def _extract(

@@ -46,6 +46,7 @@ class Shelf:
         self.holdings = self.standing.of
         self._counting = {role for s in program.streams if s.team for role in s.roles}
         self._active: dict[int, list[Who]] = {}
+        self._peers: dict[int, dict[tuple[str | None, ...], list[Who]]] = {}
         self._first: dict[Who, int] = {}
         self._credited_in: dict[int, set[Who]] = defaultdict(set)
         # Rows of each fact without a date under the readings in force, and credited to nobody.
@@ -210,6 +211,16 @@ class Shelf:
                     self._credited_in[m].add((payee, role))
             self._active[month] = sorted(found | self._credited_in.get(month, set()))
         return self._active[month]
+
+    def peers(self, month: int) -> Mapping[tuple[str | None, ...], list[Who]]:
+        """Those active in a month by role, and by role and team (none for who stands in no team)."""
+        if month not in self._peers:
+            found: dict[tuple[str | None, ...], list[Who]] = defaultdict(list)
+            for payee, role in self.active(month):
+                found[(role,)].append((payee, role))
+                found[(role, self.team_of(payee, role, month))].append((payee, role))
+            self._peers[month] = found
+        return self._peers[month]
 
 
 def id_key(text: str) -> tuple[int, int, str]:

@@ -82,10 +82,19 @@ class Evaluator:
         """The function of a node, made once."""
         found = self._functions.get(id(node))
         if found is None:
-            found = MAKERS[type(node)](self, node)
+            found = self._at_home(node, MAKERS[type(node)](self, node))
             self._functions[id(node)] = found
             self._kept.append(node)
         return found
+
+    def _at_home(self, node: Node, found: Function) -> Function:
+        """A value of the payee's month looks at the team of his month, whatever the row's day says."""
+        teams = any(child.frame.level is Level.TEAM for child in node.children())
+        if node.frame.level is not Level.PAYEE or not teams:
+            return found
+        return lambda env: found(
+            env if env.row is None else self.env(env.payee, env.role, env.month)
+        )
 
     def pretend(self, node: Node, value: Value) -> None:
         """Give a node a value whatever its parts say; before anything is worked out."""
@@ -140,7 +149,6 @@ class Evaluator:
             where = (id(row), as_of, held)
             given = self.given.of_row(name, row)
         elif level is Level.PAYEE:
-            env = Env(env.payee, env.role, env.month, env.team) if env.row else env
             where = (env.payee, env.role, env.month)
             given = self.given.of_payee(name, env)
         else:
@@ -150,6 +158,8 @@ class Evaluator:
             return given
         key = (name, *where)
         if key not in self._values:
+            if level is Level.PAYEE and env.row is not None:
+                env = self.env(env.payee, env.role, env.month)
             self._values[key] = self.function(step.node)(env)
         return self._values[key]
 
@@ -175,7 +185,7 @@ class Evaluator:
         return self._fills[key][id(row)]
 
     def _fill(self, node: Fill, row: Row) -> dict[int, Fraction | int | None]:
-        owner = Env(row.payee, row.role, row.month, row.team)
+        owner = self.env(row.payee, row.role, row.month)
         rows = [
             r for r in self.shelf.by_payee[(row.payee, row.role, row.month)] if r.fact == row.fact
         ]
@@ -205,17 +215,19 @@ class Evaluator:
         sign = 1 if node.by == "lowest" else -1
         return sorted(rows, key=lambda r: sign * exact(key(self.env_of(r))))
 
-    def group(self, among: str, env: Env) -> tuple[object, ...]:
-        """What those a payee is measured among have in common: month, role and team."""
-        return env.month, env.role, env.team if among == "team" else None
+    def group(self, among: str, env: Env) -> tuple[int, str, str | None]:
+        """What those a payee is measured among have in common: month, role, and the team of his month."""
+        team = self.shelf.team_of(env.payee, env.role, env.month) if among == "team" else None
+        return env.month, env.role, team
 
     def others(self, among: str, env: Env) -> list[tuple[tuple[str, str], Env]]:
-        """Payees of the same role in the month, by id: of the team, or of the whole house."""
-        if among == "team" and env.team is not None:
-            found = self.shelf.members(env.team, env.month)
-        else:
-            found = self.shelf.active(env.month)
-        keys = {(p, r) for p, r in found if r == env.role} | {(env.payee, env.role)}
+        """Payees of the same role in the month, by id: of the team, or of the whole house.
+
+        Everybody is among those of one team, the last he stood in, so that a pool is shared out once.
+        """
+        _, _, team = self.group(among, env)
+        of: tuple[str | None, ...] = (env.role, team) if among == "team" else (env.role,)
+        keys = {*self.shelf.peers(env.month).get(of, ()), (env.payee, env.role)}
         return [((p, r), self.env(p, r, env.month)) for p, r in sorted(keys)]
 
     # -- sums -------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ def _attribute(run: Running, node: Attribute) -> Function:
     makers: dict[str, Function] = {
         "id": lambda env: env.payee,
         "role": lambda env: env.role,
-        "team": lambda env: env.team,
+        "team": lambda env: run.shelf.team_of(env.payee, env.role, env.month),
         "name": name,
         "joined_on": joined_on,
         "left_on": left_on,
@@ -217,7 +217,7 @@ def _share(run: Running, node: Share) -> Function:
     groups: dict[object, dict[Who, int]] = {}
 
     def weight(env: Env) -> Fraction:
-        """Who stands below nought gets nothing, and takes nothing from the others."""
+        """Who stands below nought gets nothing, and takes nothing from the others; so who has no team."""
         return max(Fraction(exact(run.value(node.by, env))), Fraction(0))
 
     def parts(pool: Fraction, others: list[tuple[Who, Env]]) -> dict[Who, int]:
@@ -228,10 +228,11 @@ def _share(run: Running, node: Share) -> Function:
         return dict(zip((who for who, _ in others), given, strict=True))
 
     def value(env: Env) -> Value:
-        if not weight(env):
+        peers = run.group(node.among, env)
+        if not weight(env) or (node.among == "team" and peers[-1] is None):
             return 0
         pool, me = Fraction(exact(run.value(node.pool, env))), (env.payee, env.role)
-        group = (run.group(node.among, env), pool)
+        group = (peers, pool)
         if group not in groups:
             groups[group] = parts(pool, run.others(node.among, env))
         found = groups[group].get(me)

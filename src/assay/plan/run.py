@@ -128,8 +128,7 @@ class Runner:
         if rule.settle is not None:
             return self._settled(rule, rule.settle, payee, role, month)
         envs = [
-            Env(payee, role, month, row.team if rule.of_team else env.team, row)
-            for row in self.rows(rule, payee, role, month)
+            Env(payee, role, month, row.team, row) for row in self.rows(rule, payee, role, month)
         ]
         parts = [exact(self.values.value(rule.pay, e)) for e in envs]
         total = sum(parts)
@@ -163,9 +162,8 @@ class Runner:
         return Line(payee, role, month, rule, total, total, tuple(credits))
 
     def row_env(self, rule: PayRule, payee: str, role: str, row: Row) -> Env:
-        """A row as its beneficiary was in the row's own month."""
-        team = row.team if rule.of_team else self.values.shelf.team_of(payee, role, row.month)
-        return Env(payee, role, row.month, team, row)
+        """A row as its beneficiary was in the row's own month, and its team on the row's day."""
+        return Env(payee, role, row.month, row.team, row)
 
     def rows_of(self, rule: PayRule) -> Iterator[tuple[str, str, Row]]:
         """Every row a rule pays, over all months, with the payee and role it pays."""

@@ -49,7 +49,7 @@ class Running(Protocol):
     def filled(self, node: Fill, env: Env) -> Fraction | int | None:
         """The part of a row above or within a quota."""
 
-    def group(self, among: str, env: Env) -> tuple[object, ...]:
+    def group(self, among: str, env: Env) -> tuple[int, str, str | None]:
         """What those a payee is measured among have in common."""
 
     def others(self, among: str, env: Env) -> list[tuple[tuple[str, str], Env]]:

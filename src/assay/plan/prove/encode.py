@@ -107,7 +107,7 @@ class Encoder:
                 env = replace(env, as_of=as_of, held=held)
             return node, env, (id(row), as_of, held)
         if level is Level.PAYEE:
-            env = Env(env.payee, env.role, env.month, env.team) if env.row else env
+            env = self.real.env(env.payee, env.role, env.month) if env.row else env
             return node, env, (env.payee, env.role, env.month)
         where_ = (env.team, env.month) if level is Level.TEAM else (env.month, env.now)
         return node, env, where_

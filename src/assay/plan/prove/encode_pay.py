@@ -45,9 +45,8 @@ def line(enc: Encoding, rule: PayRule, payee: str, role: str, month: int) -> Val
         before = _entitled(enc, rule, rule.settle, payee, role, month - 1)
         return lifted(_less, now, before)
     envs = [
-        Env(payee, role, month, row.team if rule.of_team else enc.real.env(payee, role, month).team, row)
-        for row in enc.runner.rows(rule, payee, role, month)
-    ]  # fmt: skip
+        Env(payee, role, month, row.team, row) for row in enc.runner.rows(rule, payee, role, month)
+    ]
     return total(enc.value(rule.pay, env) for env in envs)
 
 

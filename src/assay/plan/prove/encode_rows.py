@@ -228,7 +228,7 @@ def fill(enc: Encoding, node: Fill, env: Env) -> Value:
 
 
 def _filled(enc: Encoding, node: Fill, row: Row) -> Iterator[tuple[Row, Value]]:
-    owner = Env(row.payee, row.role, row.month, row.team)
+    owner = enc.real.env(row.payee, row.role, row.month)
     own = enc.real.shelf.by_payee[(row.payee, row.role, row.month)]
     rows = [r for r in own if r.fact == row.fact]
     quota = least(enc.value(node.quota, owner), NOUGHT, greatest=True)
@@ -275,7 +275,7 @@ def _in_turn(
 
 def rank(enc: Encoding, node: Rank, env: Env) -> Value:
     """The payee's place among others by a value of the month, and by what parts equals in it."""
-    own = Env(env.payee, env.role, env.month, env.team)
+    own = enc.real.env(env.payee, env.role, env.month)
     mine = [enc.value(by, own) for by in node.by]
     place: Value = const(1)
     before: list[list[Value]] = []
