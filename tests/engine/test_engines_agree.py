@@ -270,8 +270,8 @@ def test_default_readings_run_on_duckdb(key_account: Plan, department: Path) -> 
     assert set(outcome.where.values()) == {"duckdb"}
 
 
-# Windows over quarters and years, whole periods, slices; a curve; settled to date; places; a grid.
-ON_DUCKDB = {"40": 1, "48": 1, "54": 1, "71": 1, "74": 1, "56": 4, "10": 1}
+# Windows over quarters and years, whole periods, slices; a curve; settled to date; places; a grid; a pool.
+ON_DUCKDB = {"40": 1, "48": 1, "54": 1, "71": 1, "74": 1, "56": 4, "10": 1, "33": 3}
 
 
 @pytest.mark.parametrize("shape", ON_DUCKDB)

@@ -17,7 +17,7 @@ from assay.plan.book import Book, Shelf
 from assay.plan.program import Program
 from assay.plan.sql.query import Queries
 from assay.plan.sql.terms import UNIT
-from assay.plan.standing import Holding
+from assay.plan.standing import Holding, Standing
 
 INT64 = 2**62
 INT128 = 2**126
@@ -38,12 +38,10 @@ def prepare(program: Program, facts: Facts, months: range) -> None:
         since[(h.payee, h.role)] = min(first, since.get((h.payee, h.role), first))
     payees = [(number, *pair, since[pair]) for pair, number in who.items()]
     _table(connection, "payees", "who INTEGER, payee VARCHAR, role VARCHAR, since INTEGER", payees)
-    _table(
-        connection,
-        "run_months",
-        "month INTEGER",
-        [(m,) for m in range(months.start - 1, months.stop)],
-    )
+    # The month before, too: what is settled to date is held against it.
+    reached = range(months.start - 1, months.stop)
+    spans = [(month, Month(month).first, Month(month).after) for month in reached]
+    _table(connection, "run_months", "month INTEGER, first DATE, after DATE", spans)
     named = [(number, team) for team, number in teams.items()]
     _table(connection, "teams", "number INTEGER, team VARCHAR", named)
     credited = [
@@ -58,8 +56,13 @@ def prepare(program: Program, facts: Facts, months: range) -> None:
     ]
     columns = "role VARCHAR, team INTEGER, who INTEGER, start DATE, stop DATE"
     _table(connection, "charge", columns, charged)
-    active = {(who[(h.payee, h.role)], month) for h in holdings for month in _held(h, months)}
-    _table(connection, "active_months", "who INTEGER, month INTEGER", sorted(active))
+    standing = Standing(holdings)
+    active = {((h.payee, h.role), month) for h in holdings for month in _held(h, reached)}
+    rows = [
+        (who[pair], month, teams.get(standing.team_of(*pair, month) or ""))
+        for pair, month in sorted(active)
+    ]
+    _table(connection, "active_months", "who INTEGER, month INTEGER, team INTEGER", rows)
 
 
 def _span(program: Program, months: range) -> str:
@@ -154,13 +157,15 @@ def _by_month(
 def fits(program: Program, facts: Facts, queries: Queries) -> bool:
     """Whether every number of the queries stays within the whole-number types.
 
-    The most a payee or a team can reach in a month bounds each sum; 2n + d of the rounding and
-    the factors of the plan come on top. Products of two amounts are worked out in 128 bit.
+    The most a payee or a team (where people are summed, the house) can reach in a month bounds each
+    sum; 2n + d of the rounding and the factors of the plan come on top. Products of two
+    amounts are worked out in 128 bit.
     """
+    whose = "" if queries.people else "coalesce(h.team, -h.who - 1), "
     sums = [
         "SELECT sum(CAST(r.list_amount AS HUGEINT) + r.net_amount) AS total FROM order_rows r"
         f" JOIN credit_holdings h ON h.stream = {index} AND h.payee = r.{stream.who.stored}"
-        " WHERE r.valid GROUP BY coalesce(h.team, -h.who - 1), r.month"
+        f" WHERE r.valid GROUP BY {whose}r.month"
         for index, stream in enumerate(s for s in program.streams if s.fact == "order")
     ]
     single = "SELECT max(CAST(list_amount AS HUGEINT) + net_amount) FROM order_rows"

@@ -9,7 +9,8 @@ from fractions import Fraction
 from assay.plan.program import Program
 from assay.plan.sql import terms
 from assay.plan.sql.columns import Needs, carried, name, quoted
-from assay.plan.sql.sums import aggregate, between, calendar, rank
+from assay.plan.sql.peers import rank, share
+from assay.plan.sql.sums import aggregate, between, calendar
 from assay.plan.sql.terms import OutsideError, Term
 from assay.plan.tree import (
     Aggregate,
@@ -37,6 +38,7 @@ from assay.plan.tree import (
     Rank,
     Ref,
     Row,
+    Share,
     Sliced,
     Target,
 )
@@ -82,10 +84,10 @@ class Formulas:
         if maker is None:
             raise OutsideError(f"{type(node).__name__} of numbers")
         term = maker(self, node)
-        self._note(term.power, term.scale)
+        self.note(term.power, term.scale)
         return term
 
-    def _note(self, power: int, scale: int) -> None:
+    def note(self, power: int, scale: int) -> None:
         """Remember the greatest factor before a product of `power` amounts."""
         self.needs.bounds[power] = max(self.needs.bounds.get(power, 1), scale)
 
@@ -94,39 +96,39 @@ class Formulas:
         level = node.frame.level
         if isinstance(node, Const) or level is Level.CONST or level is self.level:
             return None
-        if self.level is Level.ROW and level in (Level.PAYEE, Level.TEAM):
+        if level < self.level:
             return self._carry(node, level)
-        if self.level is Level.PAYEE and level is Level.TEAM:
-            raise OutsideError("a value of the team inside one of the payee")
         raise OutsideError("a value of a narrower level")
 
     def _carry(self, node: Node, level: Level) -> Term:
         inner = self.at(level).number(node)
         if inner.fixed is not None:
             return inner
-        prefix = self.payee if level is Level.PAYEE else "t"
-        columns = self.needs.payee if level is Level.PAYEE else self.needs.team
-        num = f"{prefix}.{name(carried(columns, inner.num))}"
+        num = self.column_of(level, inner.num)
         overs = tuple(
-            terms.Over(f"{prefix}.{name(carried(columns, over.sql))}", over.power, over.sure)
+            terms.Over(self.column_of(level, over.sql), over.power, over.sure)
             for over in inner.overs
         )
         return Term(
             num, inner.den, overs, inner.nullable, inner.power, inner.scale, None, inner.signed
         )
 
+    def column_of(self, level: Level, sql: str) -> str:
+        """An expression of a wider level, as a column that this level can see."""
+        if level is Level.PAYEE:
+            return f"{self.payee}.{name(carried(self.needs.payee, sql))}"
+        column = carried(self.needs.team, sql)
+        if self.level is Level.ROW:
+            return f"t.{name(column)}"
+        return f"m.{name(self.needs.mates.setdefault(column, f't_{column}'))}"
+
     # -- conditions -------------------------------------------------------------------------
 
     def condition(self, node: Node) -> str:
         """The SQL of a condition; never NULL."""
         level = node.frame.level
-        if level in (Level.PAYEE, Level.TEAM) and self.level is Level.ROW:
-            inner = self.at(level).condition(node)
-            columns = self.needs.payee if level is Level.PAYEE else self.needs.team
-            prefix = self.payee if level is Level.PAYEE else "t"
-            return f"{prefix}.{name(carried(columns, inner))}"
-        if level is Level.TEAM and self.level is Level.PAYEE:
-            raise OutsideError("a condition of the team inside one of the payee")
+        if Level.CONST < level < self.level:
+            return self.column_of(level, self.at(level).condition(node))
         maker = _CONDITIONS.get(type(node))
         if maker is None:
             raise OutsideError(f"{type(node).__name__} of conditions")
@@ -202,7 +204,7 @@ class Formulas:
     def compared(self, operator: str, term: Term, end: Fraction) -> str:
         """The SQL of a comparison with a fixed number."""
         sql, power, scale = terms.compared(operator, term, terms.constant(end))
-        self._note(power, scale)
+        self.note(power, scale)
         return sql
 
 
@@ -364,6 +366,7 @@ _NUMBERS: dict[type[Node], Callable[..., Term]] = {
     Aggregate: aggregate,
     Between: between,
     Rank: rank,
+    Share: share,
     Calendar: calendar,
     Fill: _fill,
 }
@@ -395,7 +398,7 @@ def _compare(make: Formulas, node: Compare) -> str:
     sql, power, scale = terms.compared(
         node.operator, make.number(node.left), make.number(node.right)
     )
-    make._note(power, scale)
+    make.note(power, scale)
     return sql
 
 

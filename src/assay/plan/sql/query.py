@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from assay.plan.program import PayRule, Program, Settle, Stream
-from assay.plan.sql import windows
+from assay.plan.sql import peers, windows
 from assay.plan.sql.columns import Needs, name, quoted
 from assay.plan.sql.formulas import Formulas
-from assay.plan.sql.shown import fen, half_up, rate_text
-from assay.plan.sql.terms import OutsideError, Term, constant, product
+from assay.plan.sql.shown import fen, rate_text
+from assay.plan.sql.terms import OutsideError, Term, constant, floored, half_up, product
 from assay.plan.sql.windows import closing
 from assay.plan.tree import Level, Node
 from assay.plan.vocabulary import PERIODS
@@ -32,6 +32,7 @@ class Queries:
     the greatest constant factor before such a product, for the check of bounds before a run.
     totals: lines of credits by payee and month alone (payee_id, role, month, amount), the same sums
     without sharing them out. parts: what each order alone comes to, cut to 分 (role, order_id, amount).
+    people: sums over the people of a team, which only the whole month's bounds.
     """
 
     credits: str
@@ -43,6 +44,7 @@ class Queries:
     bounds: Mapping[int, int]
     totals: str = ""
     parts: str = ""
+    people: bool = False
 
 
 def compile_sql(program: Program, numbered: bool = False) -> Queries:
@@ -109,6 +111,7 @@ class _Query:
             self.needs.bounds,
             totals,
             parts,
+            bool(self.needs.members),
         )
 
     def held(self, held: Sequence[tuple[Level, Node, Node, Fraction]]) -> str:
@@ -257,13 +260,13 @@ class _Query:
             f"SELECT who, month, {total} AS t, max(d) AS d FROM (\n{rows}\n) GROUP BY who, month\n"
             ") s JOIN payees y ON y.who = s.who"
         )
-        floor = "(n - ((n % d) + d) % d) // d" if term.signed else "n // d"
+        floor = floored("n", "d", term.signed)
         return totals, f"SELECT role, order_id, CAST({floor} AS BIGINT) AS amount FROM (\n{rows}\n)"
 
     def source(self, rule: PayRule, text: str) -> str:
         """FROM and WHERE of a rule: its rows, joined with the months its formulas read."""
         team = (
-            "\nLEFT JOIN team_month t ON t.team = r.team AND t.month = r.month"
+            "\nJOIN team_month t ON t.team IS NOT DISTINCT FROM r.team AND t.month = r.month"
             if 't."' in text
             else ""
         )
@@ -298,6 +301,7 @@ class _Query:
         joined = (
             "\nJOIN payee_month p ON p.who = r.who AND p.month = r.month" if 'p."' in fills else ""
         )
+        beside, measured = peers.layers(needs)
         return [
             ("base", base),
             ("credit", f"SELECT r.*{bands}\nFROM base r"),
@@ -305,10 +309,11 @@ class _Query:
             ("team_sums", self.sums("team", ("team", "month"), "\nWHERE r.counts")),
             ("month_keys", self.month_keys()),
             *windows.layers(needs, self.program.plan.year_begins - 1),
-            ("payee_sums", self.payee_sums()),
-            *windows.ranks(needs),
-            ("payee_month", self.carried("ranked" if needs.ranks else "payee_sums", needs.payee)),
+            *([("member_sums", self.member_sums())] if needs.members else []),
             ("team_month", self.team_month()),
+            ("payee_sums", self.payee_sums()),
+            *beside,
+            ("payee_month", self.carried(measured, needs.payee)),
             ("filled", f"SELECT r.*{fills}\nFROM credit r{joined}"),
         ]
 
@@ -356,6 +361,13 @@ class _Query:
         )
         more, joined = windows.joins(self.needs)
         more += ", k.stands, k.known" if self.needs.dense else ""
+        if self.needs.teams:
+            more += ", h.team" + "".join(
+                f", t.{name(column)} AS {name(alias)}" for column, alias in self.needs.mates.items()
+            )
+            joined += "\nLEFT JOIN active_months h ON h.who = k.who AND h.month = k.month"
+        if self.needs.mates:
+            joined += "\nLEFT JOIN team_month t ON t.team IS NOT DISTINCT FROM h.team AND t.month = k.month"
         return (
             "SELECT k.who, y.payee, y.role, k.month,\n"
             "  lpad(CAST(k.month // 12 AS VARCHAR), 4, '0') || '-' ||"
@@ -382,14 +394,42 @@ class _Query:
             "LEFT JOIN (SELECT who, min(month) AS first FROM own_sums GROUP BY who) f ON f.who = y.who"
         )
 
-    def team_month(self) -> str:
+    def member_sums(self) -> str:
+        """What the people who stand in a team, in roles that count for it, sum themselves."""
+        roles = dict.fromkeys(r for s in self.program.streams if s.team for r in s.roles)
         columns = "".join(
-            f", s.{name(alias)}" for node, alias in self.needs.sums.values() if node.scope == "team"
+            f",\n  CAST(sum({sql}) AS BIGINT) AS {name(alias)}"
+            for sql, alias in self.needs.members.items()
         )
+        people = (
+            "SELECT DISTINCT y.number AS team, p.who, k.month\nFROM run_months k\n"
+            "JOIN holdings h ON h.start < k.after AND h.stop > k.first\n"
+            "JOIN payees p ON p.payee = h.payee_id AND p.role = h.role\n"
+            f"JOIN teams y ON y.team = h.team\nWHERE h.role IN ({', '.join(map(quoted, roles))})"
+        )
+        return (
+            f"SELECT p.team, p.month{columns}\nFROM (\n{people}\n) p\n"
+            "JOIN own_sums m ON m.who = p.who AND m.month = p.month\nGROUP BY p.team, p.month"
+        )
+
+    def team_month(self) -> str:
+        """Every team's month, also that of who stands in none; sums of nothing are nought."""
+        columns = "".join(
+            f", coalesce(s.{name(alias)}, 0) AS {name(alias)}"
+            for node, alias in self.needs.sums.values()
+            if node.scope == "team"
+        )
+        columns += "".join(
+            f", coalesce(e.{name(alias)}, 0) AS {name(alias)}"
+            for alias in self.needs.members.values()
+        )
+        people = "LEFT JOIN member_sums e ON e.team = y.number AND e.month = k.month\n"
         inner = (
-            f"SELECT s.team, s.month, g.amount AS target{columns}\nFROM team_sums s\n"
-            "LEFT JOIN teams y ON y.number = s.team\n"
-            "LEFT JOIN targets g ON g.team = y.team AND g.month = s.month"
+            f"SELECT y.number AS team, k.month, g.amount AS target{columns}\n"
+            "FROM (SELECT number, team FROM teams UNION ALL SELECT NULL, NULL) y CROSS JOIN run_months k\n"
+            "LEFT JOIN team_sums s ON s.team = y.number AND s.month = k.month\n"
+            f"{people if self.needs.members else ''}"
+            "LEFT JOIN targets g ON g.team = y.team AND g.month = k.month"
         )
         return self.carried(f"(\n{inner}\n)", self.needs.team)
 
@@ -409,7 +449,7 @@ class _Query:
 def _ranked(inner: str, d: str, signed: bool, wide: bool, day: str) -> str:
     """Floors, remainders and the rank of each remainder within the line (scheme Q17)."""
     rest = f"((n % {d}) + {d}) % {d}" if signed else f"n % {d}"
-    floor = f"(n - {rest}) // {d}" if signed else f"n // {d}"
+    floor = floored("n", d, signed)
     total = "sum(n) OVER g" if wide else "CAST(sum(n) OVER g AS BIGINT)"
     return (
         f"SELECT *, {floor} AS q, {half_up(total, d, signed)} AS t,\n"

@@ -6,9 +6,9 @@ from fractions import Fraction
 from itertools import product
 
 from assay.money import rate
-from assay.plan.sql.columns import carried, name, quoted
+from assay.plan.sql.columns import quoted
 from assay.plan.sql.formulas import Formulas
-from assay.plan.sql.terms import OutsideError, Term
+from assay.plan.sql.terms import OutsideError, Term, half_up
 from assay.plan.tree import (
     Arith,
     Bands,
@@ -28,11 +28,9 @@ Choices = list[tuple[str, Fraction]]
 def rate_text(make: Formulas, node: Node) -> str:
     """SQL of a rate as the contract prints it (0.08)."""
     level = node.frame.level
-    if make.level is Level.ROW and level in (Level.PAYEE, Level.TEAM):
+    if Level.CONST < level < make.level:
         inner = rate_text(make.at(level), node)
-        columns = make.needs.payee if level is Level.PAYEE else make.needs.team
-        prefix = make.payee if level is Level.PAYEE else "t"
-        return f"{prefix}.{name(carried(columns, inner))}"
+        return make.column_of(level, inner)
     if isinstance(node, Ref):
         return rate_text(make.owner(node), make.program.steps[node.name].node)
     if isinstance(node, Choose):
@@ -128,13 +126,3 @@ def fen(term: Term) -> str:
         return term.num
     divisor = " * ".join([str(term.den), *(over.sql for over in term.overs)])
     return half_up(term.num, f"({divisor})", term.signed)
-
-
-def half_up(num: str, divisor: str, signed: bool) -> str:
-    """Rounding half away from nought with whole numbers: (2n + d) // 2d on what is not negative."""
-    if not signed:
-        return f"((2 * ({num}) + {divisor}) // (2 * {divisor}))"
-    return (
-        f"CASE WHEN ({num}) >= 0 THEN (2 * ({num}) + {divisor}) // (2 * {divisor})"
-        f" ELSE -((2 * -({num}) + {divisor}) // (2 * {divisor})) END"
-    )

@@ -11,7 +11,7 @@ from assay.plan.sql import terms, windows
 from assay.plan.sql.columns import Needs, carried, name
 from assay.plan.sql.terms import OutsideError, Term
 from assay.plan.stretches import Stretch, stretches
-from assay.plan.tree import Aggregate, Between, Calendar, Level, Node, Rank, Ref
+from assay.plan.tree import Aggregate, Between, Calendar, Level, Node, Ref
 
 
 class Making(Protocol):
@@ -28,8 +28,14 @@ class Making(Protocol):
     def condition(self, node: Node) -> str:
         """The SQL of a condition."""
 
+    def at(self, level: Level) -> Making:
+        """The compiler of another level."""
+
     def bare(self) -> Making:
         """The compiler of rows that know nothing of their payee's month."""
+
+    def note(self, power: int, scale: int) -> None:
+        """Remember the greatest factor before a product of `power` amounts."""
 
     def compared(self, operator: str, term: Term, end: Fraction) -> str:
         """The SQL of a comparison with a fixed number."""
@@ -43,6 +49,8 @@ def aggregate(make: Making, node: Aggregate) -> Term:
         raise OutsideError("the best of many values")
     if node.scope == "months":
         return _of_months(make, node)
+    if node.scope == "members":
+        return _of_members(make, node)
     scopes = {Level.PAYEE: "own", Level.TEAM: "team"}
     reached = make.level is Level.PAYEE or node.over == "month"
     if node.scope != scopes.get(make.level) or not reached or node.fact != "order":
@@ -83,25 +91,34 @@ def _over(make: Making, node: Aggregate, sql: str, term: Term) -> Term:
 
 def _of_months(make: Making, node: Aggregate) -> Term:
     """A sum over months of what is nought where nothing stands: a month's own sum, or targets."""
-    body = node.body
-    while isinstance(body, Ref):
-        body = make.program.steps[body.name].node
+    body = _own_sum(make, node)
     if make.level is not Level.PAYEE or node.kind != "sum" or node.where is not None:
         raise OutsideError("months summed with a condition")
     if windows.summed_target(node):
         target = Term("", power=1)
         return windows.windowed(make.needs, node.over, make.begins, windows.TARGETS, target)
-    if (
-        isinstance(body, Aggregate)
-        and (body.scope, body.over) == ("own", "month")
-        and body.kind
-        in (
-            "sum",
-            "count",
-        )
-    ):
+    if body is not None:
         return aggregate(make, replace(body, over=node.over))
     raise OutsideError("months summed of something worked out in each")
+
+
+def _of_members(make: Making, node: Aggregate) -> Term:
+    """A sum over the people of a team of what each sums himself in the month."""
+    body = _own_sum(make, node)
+    plain = node.kind == "sum" and node.where is None and node.over == "month"
+    if make.level is not Level.TEAM or not plain or body is None:
+        raise OutsideError("the people of a team, counted or by something worked out for each")
+    own = aggregate(make.at(Level.PAYEE), body)
+    return replace(own, num=f"m.{name(carried(make.needs.members, own.num, 'e'))}")
+
+
+def _own_sum(make: Making, node: Aggregate) -> Aggregate | None:
+    """What is summed, through names, where it is a payee's own sum or count of the month."""
+    body = node.body
+    while isinstance(body, Ref):
+        body = make.program.steps[body.name].node
+    own = isinstance(body, Aggregate) and (body.scope, body.over) == ("own", "month")
+    return body if own and isinstance(body, Aggregate) and body.kind in ("sum", "count") else None
 
 
 def calendar(make: Making, node: Calendar) -> Term:
@@ -140,14 +157,3 @@ def _sum(make: Making, node: Aggregate, sql: str) -> str:
     if key not in make.needs.sums:
         make.needs.sums[key] = (node, f"s{len(make.needs.sums)}")
     return make.needs.sums[key][1]
-
-
-def rank(make: Making, node: Rank) -> Term:
-    """The place among those of the same role; equal values share the better one."""
-    if make.level is not Level.PAYEE or node.among == "team" or node.dense:
-        raise OutsideError("a place in a team, or with none left out")
-    values = [make.number(by) for by in node.by]
-    if any(value.overs or value.nullable or 'm."k' in value.num for value in values):
-        raise OutsideError("a place by a quotient")
-    by = " DESC, ".join(value.num for value in values)
-    return Term(f"m.{name(carried(make.needs.ranks, by, 'k'))}", scale=10**7)

@@ -253,3 +253,20 @@ def otherwise(value: Term, fallback: Term) -> Term:
         None,
         value.signed or fallback.signed,
     )
+
+
+def floored(num: str, divisor: str, signed: bool) -> str:
+    """The whole number at or below a quotient of whole numbers."""
+    if not signed:
+        return f"{num} // {divisor}"
+    return f"({num} - (({num} % {divisor}) + {divisor}) % {divisor}) // {divisor}"
+
+
+def half_up(num: str, divisor: str, signed: bool) -> str:
+    """Rounding half away from nought with whole numbers: (2n + d) // 2d on what is not negative."""
+    if not signed:
+        return f"((2 * ({num}) + {divisor}) // (2 * {divisor}))"
+    return (
+        f"CASE WHEN ({num}) >= 0 THEN (2 * ({num}) + {divisor}) // (2 * {divisor})"
+        f" ELSE -((2 * -({num}) + {divisor}) // (2 * {divisor})) END"
+    )

@@ -96,17 +96,3 @@ def joins(needs: Needs) -> tuple[str, str]:
         for layer, short in tables.items()
     )
     return columns, text
-
-
-def ranks(needs: Needs) -> list[tuple[str, str]]:
-    """The layer of places among those of a role who stand in the month, the greatest first."""
-    if not needs.ranks:
-        return []
-    one = "CASE WHEN m.stands THEN 1 ELSE 0 END" if needs.dense else "1"
-    columns = "".join(
-        f",\n  CAST(1 + coalesce(sum({one}) OVER (PARTITION BY m.role, m.month ORDER BY {sql} DESC"
-        " RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE GROUP), 0) AS BIGINT)"
-        f" AS {name(alias)}"
-        for sql, alias in needs.ranks.items()
-    )
-    return [("ranked", f"SELECT m.*{columns}\nFROM payee_sums m")]
