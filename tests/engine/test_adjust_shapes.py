@@ -260,6 +260,19 @@ TOUCHED = {
 }
 
 
+def worked_out(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str, int]]:
+    """The person-months of which lines are worked out from now on."""
+    worked: set[tuple[str, str, int]] = set()
+    lines = Side.lines
+
+    def noted(side: Side, key: tuple[str, str, int]) -> dict[str, Line]:
+        worked.add(key)
+        return lines(side, key)
+
+    monkeypatch.setattr(Side, "lines", noted)
+    return worked
+
+
 @pytest.mark.parametrize("kind", TOUCHED)
 def test_only_what_is_touched_is_worked_out_again(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -289,14 +302,7 @@ def test_only_what_is_touched_is_worked_out_again(
     row = next(r for r in found[table][1] if where.items() <= r.items())
     row.update(changed)
     save(tmp_path / "now", found)
-    worked: set[tuple[str, str, int]] = set()
-    lines = Side.lines
-
-    def noted(side: Side, key: tuple[str, str, int]) -> dict[str, Line]:
-        worked.add(key)
-        return lines(side, key)
-
-    monkeypatch.setattr(Side, "lines", noted)
+    worked = worked_out(monkeypatch)
     facts = read_inputs(program, tmp_path / "now")
     assert write_adjustments(open_run(paid), facts, Month(made.span.stop), tmp_path / "out")
     # Whoever is credited with the order, in its month and in those in which it pays him.
@@ -311,3 +317,38 @@ def test_only_what_is_touched_is_worked_out_again(
     managers = {p.team: p.id for p in made.people if p.role == "manager"}
     above = {(managers[stays[who].team], "manager", month) for who, _, month in direct}
     assert worked == direct | above
+
+
+# A pool is shared by the team in the month alone; what stands to date and a balance go on to the end.
+REACHED = {"33": (True, False), "71": (False, True), "45": (False, True)}
+
+
+@pytest.mark.parametrize("shape", REACHED)
+def test_of_a_gallery_plan_only_what_is_touched_is_worked_out_again(
+    shape: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of one order that changed: its payee's month, with the team's or the months after it."""
+    of_team, onwards = REACHED[shape]
+    text = text_of(shape)
+    program = compile_plan(read_plan(text))
+    made = Made(program, 1, 20, 4, 1)
+    made.write(tmp_path / "was")
+    paid = pay(program, text, tmp_path / "was", tmp_path / "paid", made.span, "duckdb")
+    shutil.copytree(tmp_path / "was", tmp_path / "now")
+    found = tables(tmp_path / "now")
+    stays = {p.id: p for p in made.people if not p.first and not p.last}
+    row = next(r for r in found["orders"][1][20:] if r["salesperson_id"] in stays)
+    row["commission" if "commission" in row else "net_amount"] = "1.00"
+    save(tmp_path / "now", found)
+    worked = worked_out(monkeypatch)
+    facts = read_inputs(program, tmp_path / "now")
+    assert write_adjustments(open_run(paid), facts, Month(made.span.stop), tmp_path / "out")
+    seller, month = stays[row["salesperson_id"]], Month.parse(row["order_date"][:7])
+    people = [p for p in made.people if p.team == seller.team] if of_team else [seller]
+    held = [
+        p for p in people
+        if (not p.first or p.first < month.after.isoformat()) and (not p.last or p.last >= month.first.isoformat())
+    ]  # fmt: skip
+    months = range(month.index, made.span.stop if onwards else month.index + 1)
+    assert worked == {(p.id, p.role, m) for p in held for m in months}
+    assert len(worked) < len(made.people) * len(made.span) / 2
