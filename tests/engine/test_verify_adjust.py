@@ -7,11 +7,16 @@ import json
 import random
 import shutil
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from assay.cli import main
+from assay.engine import run as engine_run
 from assay.facts.files import digest
+from assay.plan.program import Program
+from assay.plan.sql.query import Queries, compile_sql
 from tests.conftest import ROOT, assay, rows, write_csv
 from tests.engine.test_shapes_run import folder as shapes_folder
 
@@ -266,3 +271,40 @@ def test_adjustments_go_into_a_later_month_and_another_folder(
     ran = assay("adjust", paid, "--facts", sample, "--out", paid)
     assert ran.status == 2
     assert "--out names the run itself" in ran.err
+
+
+def test_an_engine_that_pays_a_fen_too_much_is_found(
+    sample: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Its run is written whole, with digests and totals; verify asks no compiled query."""
+
+    def broken(program: Program, numbered: bool = False) -> Queries:
+        queries = compile_sql(program, numbered)
+        one = "SELECT * REPLACE (amount + 1 AS amount) FROM"
+        return replace(
+            queries,
+            credits=f"{one} ({queries.credits})",
+            months=f"{one} ({queries.months})",
+        )
+
+    def unasked(program: Program, numbered: bool = False) -> Queries:
+        raise AssertionError("a compiled query was asked")
+
+    monkeypatch.setattr(engine_run, "compile_sql", broken)
+    wrong = tmp_path / "run"
+    words = ["--facts", str(sample), "--out", str(wrong), "--month", "2024-03"]
+    assert main(["run", str(KEY_ACCOUNT), *words]) == 0
+    capsys.readouterr()
+    monkeypatch.setattr(engine_run, "compile_sql", unasked)
+    assert main(["verify", str(wrong), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)["differences"]
+    named = ("payee_id", "role", "month", "line")
+    credits = {tuple(r[c] for c in (*named, "order_id")) for r in rows(wrong / "credits.csv")}
+    lines = {tuple(r[c] for c in named) for r in rows(wrong / "statements.csv")}
+    touched = {key for key in lines if key[3] in ("base_wage", "phone")} | {c[:4] for c in credits}
+    assert credits
+    for file, keys in (("credits.csv", credits), ("statements.csv", touched)):
+        assert {d["key"] for d in found if d["file"] == file} == {" ".join(key) for key in keys}

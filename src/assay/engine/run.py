@@ -132,11 +132,12 @@ def run_program(
         if rule is x.rule
     }
     statements = list(_statements(program, facts, active, amounts, awards))
+    uncredited = left.pop("uncredited_order_rows", 0)
+    if queries is not None:
+        uncredited = facts.number(queries.uncredited) if queries.uncredited else 0
     counts = {
         "rows_outside_months": _outside(program, facts, months),
-        "uncredited_orders": left.pop("uncredited_order_rows", 0)
-        if program.divided
-        else _uncredited(facts, queries or compile_sql(program)),
+        "uncredited_orders": uncredited,
         **left,
         **facts.counts,
     }
@@ -152,10 +153,6 @@ def _outside(program: Program, facts: Facts, months: range) -> int:
     queries = [f"SELECT {column} AS d FROM {orders_view(facts)} WHERE valid"]
     queries += ['SELECT "on" AS d FROM collections'] * ("collection" in program.dates)
     return sum(facts.number(f"SELECT count(*) FROM ({query}) WHERE {out}") for query in queries)
-
-
-def _uncredited(facts: Facts, queries: Queries) -> int:
-    return facts.number(queries.uncredited) if queries.uncredited else 0
 
 
 def _fast(
@@ -195,8 +192,6 @@ def _slow(
         lines += [line for line in runner.month(index) if id(line.rule) in rules]
     shelf = runner.values.shelf
     left = {f"uncredited_{fact}_rows": n for fact, n in shelf.uncredited.items()}
-    if not program.divided:
-        left.pop("uncredited_order_rows", None)
     left |= {f"undated_{fact}_rows": n for fact, n in shelf.undated.items() if fact != "order"}
     return lines, active, {name: n for name, n in sorted(left.items()) if n}
 
