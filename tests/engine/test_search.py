@@ -302,6 +302,37 @@ def test_orders_that_lose_are_listed_with_what_they_lose(
     assert f"公司倒贴 {told['moved']}" in said
 
 
+LATER = """plan: later
+effective: 2024-01
+facts:
+  order: {has: {cost: money, profit: money}}
+  payment: {of: order, has: {on: date, amount: money}, to: [{who: order.salesperson, as: rep}]}
+rules:
+  - {name: pay, for: rep, per: payment, pay: "payment.amount * 8%"}
+"""
+
+
+def test_what_is_paid_for_an_order_in_later_months_is_part_of_what_it_loses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """100 for a cost of 95: 4 is paid in March, 4 in April. By the cost, as the proof has it, though
+    the orders tell a profit too."""
+    plan = tmp_path / "later.yaml"
+    plan.write_text(LATER, encoding="utf-8")
+    write_csv(tmp_path / "people.csv", "payee_id,name,role,team", "R1,甲,rep,KA")
+    write_csv(
+        tmp_path / "orders.csv",
+        "order_id,order_date,salesperson_id,list_amount,net_amount,cost,profit",
+        "1,2024-03-02,R1,100,100,95,50",
+    )
+    write_csv(tmp_path / "payment.csv", "order_id,on,amount", "1,2024-03-05,50", "1,2024-04-05,50")
+    base = ["search", str(plan), "--facts", str(tmp_path), "--only", "negative_margin", "--json"]
+    for span in ([], ["--month", "2024-03"]):
+        assert main([*base, *span]) == 0
+        (told,) = json.loads(capsys.readouterr().out)["patterns"]
+        assert [(c["orders"], c["moved"]) for c in told["cases"]] == [(["1"], "3.00")]
+
+
 def test_only_what_the_plan_rewards_is_looked_for(found: dict[str, Any]) -> None:
     looked = {(p["property"], p["role"]) for p in found["patterns"]}
     assert ("deeper_discount", "salesperson") not in looked

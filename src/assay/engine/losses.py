@@ -5,45 +5,57 @@ from __future__ import annotations
 from collections import defaultdict
 
 from assay.engine.inputs import orders_view
-from assay.engine.run import credits_of, run_program
+from assay.engine.run import credits_of, months_of, run_program
 from assay.engine.searched import MOST_CASES, Case, Pattern
 from assay.facts.facts import Facts
 from assay.money import read_yuan
 from assay.period import Month
+from assay.plan.book import stored_name
 from assay.plan.program import Program
 from assay.plan.prove.finding import REFUTED, UNDECIDED, Finding
-from assay.plan.vocabulary import COST, FLOOR, PROFIT
+from assay.plan.tree import Column
+from assay.plan.vocabulary import PROFIT, leaves
 
 NEGATIVE = "negative_margin"
 MOST_ORDERS = 12
 
 
 def kept_by(program: Program, facts: Facts) -> str:
-    """SQL of what an order leaves before anyone is paid, in 分; empty where orders bear no cost.
+    """SQL of what an order leaves before anyone is paid, in 分; empty where orders do not say.
 
-    The cost is the plan's own column of orders, as the proof takes it: cost, else a profit, else a
-    floor price.
+    By the plan's own column of orders, the one the proof takes.
     """
     said = program.plan.facts.get("order")
-    declared = {spec.name for spec in said.has} if said is not None else set()
-    columns = declared & facts.present.get("orders", set())
-    if COST in columns:
-        return f"net_amount - {COST}"
-    if PROFIT in columns:
-        return PROFIT
-    return f"net_amount - {FLOOR}" if FLOOR in columns else ""
+    by = leaves({spec.name for spec in said.has} if said is not None else ())
+    if by not in facts.present.get("orders", set()):
+        return ""
+    return by if by == PROFIT else f"net_amount - {by}"
+
+
+def paid_until(program: Program, facts: Facts, months: range) -> range:
+    """The months, and those after them in which something is paid for their orders as well."""
+    stops = [months.stop, months_of(program, facts).stop]
+    for node in program.dates.values():
+        table = stored_name(node.fact) if isinstance(node, Column) else ""
+        if isinstance(node, Column) and node.fact != "order" and table in facts.present:
+            (last,) = facts.connection.execute(
+                f'SELECT max(year("{node.stored}") * 12 + month("{node.stored}")) FROM {table}'
+            ).fetchall()[0]
+            stops.append(last or 0)
+    return range(months.start, max(stops))
 
 
 def losses(program: Program, facts: Facts, months: range) -> Pattern | None:
-    """The orders that lose, by who sold them and month, with the 分 they lose; None without a cost.
+    """The orders of some months that lose, by who sold them and month, with the 分 they lose.
 
-    What is paid for a month, not for an order, is in no order's pay.
+    None where nothing says what an order leaves. What is paid for them in later months counts; what
+    is paid for a month, not for an order, is in no order's pay.
     """
     kept = kept_by(program, facts)
     if not kept:
         return None
     paid: dict[str, int] = defaultdict(int)
-    outcome = run_program(program, facts, months, "duckdb")
+    outcome = run_program(program, facts, paid_until(program, facts, months), "duckdb")
     for row in credits_of(program, facts, outcome):
         paid[str(row[4])] += read_yuan(str(row[13]))
     found: dict[tuple[str, int], list[tuple[int, str]]] = defaultdict(list)

@@ -65,7 +65,7 @@ class Search:
         patterns: list[Pattern] = []
         skipped = [(f.about, f.role, "undecided") for f in findings if _left_open(f)]
         orders = 0
-        raw = orders_view(self.facts)
+        whole, raw = self.facts, orders_view(self.facts)
         self._keep()
         for role, refuted in rewarded(findings).items():
             desk = Role.of(Scope(self.program, self.facts, self.months, role, raw), self.windows)
@@ -84,7 +84,7 @@ class Search:
         skipped = [*dict.fromkeys(skipped), (NOT_IN_ORDERS, "", NOT_IN_ORDERS)]
         if self.margins:
             self.progress(f"looking for {NEGATIVE}")
-            lost = losses(self.program, self.facts, self.months)
+            lost = losses(self.program, whole, self.months)
             if lost is not None:
                 patterns.append(lost)
             else:

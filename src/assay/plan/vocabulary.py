@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -113,7 +113,13 @@ CREDITED, PART = "credited", "part"
 COLLECTED = "collected"
 # Columns a plan may declare of orders that say what goods cost, or the lowest price allowed.
 COST, FLOOR, PROFIT = "cost", "floor_price", "profit"
+LEAVES = (COST, PROFIT, FLOOR)  # which says what a sale leaves, where a plan declares several
 CARRIED_PARTS = ("before", "adds", "takes", "lapsed", "after")
+
+
+def leaves(declared: Collection[str]) -> str:
+    """The column by which it is told what a sale leaves: the first that is declared; else empty."""
+    return next((column for column in LEAVES if column in declared), "")
 
 
 def known_window(name: str) -> bool:

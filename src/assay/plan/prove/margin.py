@@ -34,7 +34,7 @@ from assay.plan.prove.symbols import (
     times,
     total,
 )
-from assay.plan.vocabulary import COST, FLOOR, PROFIT
+from assay.plan.vocabulary import FLOOR, PROFIT, leaves
 
 
 def negative_margin(
@@ -49,7 +49,7 @@ def negative_margin(
     columns = {spec.name for spec in said.has} if said is not None else set()
     if stage.sold != "order":
         return not_applicable("no_sale" if not stage.sold else "no_price")
-    if cost is None and not columns & {COST, FLOOR, PROFIT}:
+    if cost is None and not leaves(columns):
         return not_applicable("no_cost")
     try:
         return _asked(stage, milliseconds, pretty, columns, cost)
@@ -98,14 +98,13 @@ def everyone(stage: Stage) -> Asked:
 
 def _kept(side: Side, row: Slot, columns: set[str], cost: Fraction | None) -> Value:
     """What a sale leaves before anyone is paid."""
-    if cost is None and PROFIT in columns and COST not in columns:
+    by = leaves(columns)
+    if cost is None and by == PROFIT:
         return side.cell(row.key, PROFIT)
     net = side.cell(row.key, NET)
-    if cost is not None:
-        spent = lifted(times, side.cell(row.key, LIST), const(cost))
-    else:
-        spent = side.cell(row.key, COST if COST in columns else FLOOR)
-    return lifted(_less, net, spent)
+    if cost is None:
+        return lifted(_less, net, side.cell(row.key, by))
+    return lifted(_less, net, lifted(times, side.cell(row.key, LIST), const(cost)))
 
 
 def _left(filled: Filled, row: Slot, columns: set[str], cost: Fraction | None) -> Fraction:
@@ -115,9 +114,10 @@ def _left(filled: Filled, row: Slot, columns: set[str], cost: Fraction | None) -
         value = filled.cells.get((row.key, stored))
         return Fraction(value) if isinstance(value, int | Fraction) else Fraction(0)
 
-    if cost is None and PROFIT in columns and COST not in columns:
+    by = leaves(columns)
+    if cost is None and by == PROFIT:
         return cell(PROFIT)
-    spent = cell(LIST) * cost if cost is not None else cell(COST if COST in columns else FLOOR)
+    spent = cell(LIST) * cost if cost is not None else cell(by)
     return cell(NET) - spent
 
 
