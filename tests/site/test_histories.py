@@ -94,7 +94,8 @@ def test_a_customers_history_names_all_that_belongs_to_it():
     for path, said in deeds:
         assert browser.post(f"{at}/{path}/", said).status_code == 302, path
     browser.post(f"/customers/targets/{row.targets.get().pk}/drop/")
-    part = browser.get(f"{at}/").content.decode().partition('id="history"')[2]
+    page, _mark, part = browser.get(f"{at}/").content.decode().partition('id="history"')
+    assert f'href="/history/category/{category.pk}/"' in page, "in the table of what is bought"
     for words in (
         "往来", "谈了端午礼品", "需求", "人均一条", "文件", "营业执照.pdf", "特色服务", "刻字", "满意度", "送货快",
         "升级申报", "集团统一采购", "流失", "价格", "删除 目标客户", "厂庆",

@@ -61,9 +61,8 @@ class Recorded:
     """A kind of record with its history: who reads it, of which rows, what of it.
 
     rows: those a viewer may open, as on the record's page, which is at `page` and needs `opens` (else
-    `right`). hidden: fields that
-    are not for him; without: kinds of parts that are not; when: a condition on lines (`at`, `label`,
-    `key`). also: records it stands for, whose history is its own.
+    `right`). hidden: fields that are not for him; without: kinds of parts that are not; when: a
+    condition on lines (`at`, `label`, `key`). also: records it stands for, whose history is its own.
     """
 
     model: type[models.Model]
