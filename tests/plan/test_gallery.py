@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -139,6 +140,63 @@ def test_no_expected_value_stands_in_a_formula(path: Path) -> None:
     for case in CASES[path.stem]:
         for name, printed in case["outputs"].items():
             assert abs(Fraction(printed)) not in written, (case["id"], name)
+
+
+# How examples say what a case says in a word or by yes and no, where they do not use that word.
+SAID = {
+    "single_order": "orders: [{",
+    "settlement": "left_on",
+    "supervisor_is_salesperson": "also: salesperson",
+    "second_supervisor": "role: director",
+    "retroactive": "mode: whole",
+    "per_transaction": "payout.each",
+    "cancelled_within_window": "cancelled_on",
+    "full_clawback": "clawback_of_paid",
+    "split": "mode: slices",
+}
+
+
+def leaves(said: object, name: str = "") -> Iterator[tuple[str, object]]:
+    """Every value of a case's inputs with the name it stands under."""
+    if isinstance(said, dict | list):
+        pairs = said.items() if isinstance(said, dict) else ((name, one) for one in said)
+        for key, value in pairs:
+            yield from leaves(value, key)
+    else:
+        yield name, said
+
+
+def is_said(name: str, value: object, example: str, plan: str) -> bool:
+    """Whether an example (or, for its rates, the plan) says a value: 9.5 as 9.5折, 22 as 22%."""
+    if isinstance(value, bool):
+        word = SAID.get(name, name)
+        return (word in example) is value if name in SAID else word in example
+    try:
+        number = abs(Fraction(str(value)))
+    except ValueError:
+        text = str(value)
+        return any(word in example for word in (text, SAID.get(text, text), text[5:]) if word)
+    ways = {number, number / 10, number / 100}
+    if "discount" in name:  # said by both prices
+        rows = re.findall(r"amount: ([\d.]+)元?, list_price: ([\d.]+)", example)
+        ratios = {round(Fraction(net) / Fraction(listed), 4) for net, listed in rows}
+        return not ways.isdisjoint({*numbers(example), *ratios})
+    return not number or not ways.isdisjoint(numbers(example) | numbers(plan))
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=lambda p: p.stem[:20])
+def test_examples_say_what_the_cases_give(path: Path) -> None:
+    """Each amount, rate, date, word and yes or no of a case's inputs."""
+    plan, _, examples = path.read_text(encoding="utf-8").partition("\nexamples:")
+    for case in CASES[path.stem]:
+        named = re.compile(re.escape(case["id"]) + r"(?!\d)")
+        blocks = [b for b in re.split(r"\n(?=  - )", examples) if named.search(b)]
+        lacking = [
+            (case["id"], name, value)
+            for name, value in leaves(case["inputs"])
+            if not is_said(name, value, "\n".join(blocks), plan)
+        ]
+        assert not lacking
 
 
 def other(text: str) -> str:
