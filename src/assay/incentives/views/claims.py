@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +16,7 @@ from assay.customers.uploads import KINDS, keep_file, read_file
 from assay.errors import UserError
 from assay.furniture.exports import file_response
 from assay.furniture.finding import Way
+from assay.furniture.links import page_at
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.furniture.seen import note
@@ -43,7 +43,7 @@ from assay.sales.views.doing import press
 
 def page_of(row: Claim) -> str:
     """The address of a claim."""
-    return reverse("incentives:claim", args=[row.pk])
+    return page_at("incentives:claim", row.pk)
 
 
 CLAIMS = ListPage(

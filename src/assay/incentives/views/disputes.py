@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +15,7 @@ from assay.customers.uploads import KINDS, keep_file, read_file
 from assay.errors import UserError
 from assay.furniture.exports import file_response
 from assay.furniture.finding import Way
+from assay.furniture.links import page_at
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.furniture.seen import note
@@ -35,7 +35,7 @@ from assay.sales.views.doing import press
 
 def page_of(row: Dispute) -> str:
     """The address of a dispute."""
-    return reverse("incentives:dispute", args=[row.pk])
+    return page_at("incentives:dispute", row.pk)
 
 
 DISPUTES = ListPage(

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from assay.furniture.exports import file_response
+from assay.furniture.links import page_at
 from assay.furniture.lists import Column, ListPage
 from assay.furniture.seen import note
 from assay.incentives.actions import plans as actions
@@ -30,7 +30,7 @@ from assay.sales.views.doing import press
 
 def page_of(row: PlanVersion) -> str:
     """The address of a version."""
-    return reverse("incentives:plan", args=[row.pk])
+    return page_at("incentives:plan", row.pk)
 
 
 def lang() -> str:

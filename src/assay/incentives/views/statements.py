@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from assay.errors import UserError
 from assay.furniture.exports import file_response
 from assay.furniture.finding import Way
+from assay.furniture.links import page_at
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.seen import note
 from assay.incentives.actions.acknowledging import acknowledge, mine
@@ -36,7 +37,7 @@ from assay.sales.views.doing import press
 
 def page_of(row: Statement) -> str:
     """The address of a statement."""
-    return reverse("incentives:statement", args=[row.pk])
+    return page_at("incentives:statement", row.pk)
 
 
 STATEMENTS = ListPage(

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from assay.errors import UserError
 from assay.furniture.finding import Way
+from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.furniture.reveals import REASONS, reveal
@@ -29,7 +30,7 @@ from assay.people.views.recorded import EMPLOYEE
 
 
 def _page(employee: Employee) -> str:
-    return reverse("people:employee", args=[employee.pk])
+    return page_at("people:employee", employee.pk)
 
 
 def _joined(words: Iterable[str]) -> str:
