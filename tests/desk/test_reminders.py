@@ -89,7 +89,7 @@ def test_a_plan_is_asked_for_again_until_it_is_acknowledged(house):
     rows = Notice.objects.filter(kind="plan")
     assert [one.data["again"] for one in rows.order_by("pk")] == ["", "3", "7"]
     assert "已发布 7 天" in told(browser)
-    browser.post(f"/pay/plans/{row.pk}/acknowledge/")
+    browser.post(f"/pay/plans/{row.pk}/acknowledge/", {"digest": row.digest})
     actions.collect(now + timedelta(14))
     assert rows.count() == 3
     assert not rows.filter(read_at=None).exists()

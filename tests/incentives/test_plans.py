@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -11,9 +12,12 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from assay.desk.queries.notices import found
+from assay.errors import UserError
 from assay.furniture import jobs
+from assay.incentives.actions import plans
 from assay.incentives.actions.running import run_month
 from assay.incentives.models import Nod, PayMonth, PlanVersion, Study
+from assay.people.access import Viewer
 from assay.period import Month
 from assay.plan.reading import read_plan
 from assay.plan.scalars import scalars
@@ -137,9 +141,14 @@ def offered(shop):
     return row
 
 
+def signed(row):
+    """What the form of paper posts of the text at hand, signed today."""
+    return {"on": str(timezone.localdate()), "digest": row.digest}
+
+
 def published(shop):
     row = offered(shop)
-    post(shop.head, row, "on-paper", code=["S01", "A01"], on="2026-11-20", note="档案柜 3")
+    post(shop.head, row, "on-paper", code=["S01", "A01"], note="档案柜 3", **signed(row))
     said = post(shop.head, row, "publish")
     row.refresh_from_db()
     assert row.state == "published", said
@@ -401,7 +410,7 @@ def test_every_payee_acknowledges_and_the_director_sees_who_has_not(shop):
     one = Nod.objects.get()
     assert (one.code, one.digest, one.employee) == ("S01", row.digest, shop.seller)
     for browser, said in ((shop.payee, "已经签认过了"), (shop.office, "不付你报酬")):
-        told = browser.post(f"{url}acknowledge/", follow=True)
+        told = browser.post(f"{url}acknowledge/", {"digest": row.digest}, follow=True)
         assert said in told.content.decode()
     assert "请读过以后签认" not in shop.payee.get("/pay/plans/").content.decode()
     assert "还有 1 位没有签认" in shop.head.get(url).content.decode()
@@ -420,10 +429,19 @@ def test_every_payee_acknowledges_and_the_director_sees_who_has_not(shop):
     shop.payee.post(f"{url}acknowledge/", {"digest": row.digest})
     # Who signed on paper is put down, with where it lies.
     assert shop.office.post(f"{url}on-paper/", {}).status_code == 403
-    for wrong in ({"code": ["A01"]}, {"code": ["S01"], "on": "2026-11-20", "note": "柜"}):
-        post(shop.head, row, "on-paper", **wrong)
+    given = {"code": ["A01", "A01"], "note": "档案柜 3", **signed(row)}
+    early = timezone.localdate() - timedelta(1)
+    for wrong, said in (
+        ({"note": ""}, "写明签字日期"),
+        ({"code": ["S01"]}, "已经签认过了"),
+        ({"digest": read}, "方案刚改过"),
+        ({"on": str(early)}, "才交付签认"),
+    ):
+        assert said in post(shop.head, row, "on-paper", **(given | wrong))
         assert Nod.objects.filter(how="paper").count() == 0
-    page = post(shop.head, row, "on-paper", code=["A01"], on="2026-11-20", note="档案柜 3")
+    page = shop.head.get(url).content.decode()
+    assert page.count(f'name="digest" value="{row.digest}"') == 1, "the form says which text"
+    page = post(shop.head, row, "on-paper", **given)
     assert "档案柜 3" in page
     assert Nod.objects.get(how="paper").by == shop.director
     assert "已发布" in post(shop.head, row, "publish")
@@ -431,6 +449,16 @@ def test_every_payee_acknowledges_and_the_director_sees_who_has_not(shop):
     assert row.state == "published"
     paper = read_pdf(shop.payee.get(f"{url}paper/").content)
     assert row.digest in paper, "the printed plan is the one that was signed"
+
+
+def test_a_draft_given_up_asks_nobody_any_more(shop):
+    row = offered(shop)
+    post(shop.head, row, "drop")
+    row.refresh_from_db()
+    assert (row.state, row.offered_at) == ("dropped", None)
+    reader = Viewer(0, "赵敏", "salesperson", employee_id=shop.seller.pk)
+    with pytest.raises(UserError, match="交付签认以后"):
+        plans.nod(row, by=reader, read=row.digest)
 
 
 def test_a_plan_in_force_as_a_file_is_registered_and_an_agent_reads_his_part(shop, settings):
@@ -445,7 +473,7 @@ def test_a_plan_in_force_as_a_file_is_registered_and_an_agent_reads_his_part(sho
     assert "clause-七" in page
     assert "clause-六.1.1" not in page
     assert agent.get(f"/pay/plans/{row.pk}/paper/").content.startswith(b"%PDF")
-    agent.post(f"/pay/plans/{row.pk}/acknowledge/")
+    agent.post(f"/pay/plans/{row.pk}/acknowledge/", {"digest": row.digest})
     assert Nod.objects.get().agent == shop.agent
     told = shop.head.post("/pay/plans/register/", {"on": "2026-11-01", "text": "再"})
     assert "已经登记" in told.content.decode()

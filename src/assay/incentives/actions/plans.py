@@ -226,9 +226,9 @@ def consult(row: PlanVersion, *, on: date, text: str) -> PlanVersion:
 
 @transaction.atomic
 def drop(row: PlanVersion, *, seen: int | None) -> PlanVersion:
-    """Give a draft up; it stays in the history."""
+    """Give a draft up; it stays in the history, and nobody is asked to acknowledge it any more."""
     draft = _draft(row.pk, seen)
-    draft.state = "dropped"
+    draft.state, draft.offered_at = "dropped", None
     draft.save()
     return draft
 
@@ -254,16 +254,33 @@ def offer(row: PlanVersion, *, seen: int | None, lang: str = "zh") -> PlanVersio
     return draft
 
 
-@transaction.atomic
-def nod_on_paper(
-    row: PlanVersion, codes: Collection[str], *, on: date, note: str, by: Employee
-) -> list[Nod]:
-    """Payees who signed on paper: when, and where the paper lies. UserError where one is none, or done."""
+def _asked(row: PlanVersion, read: str) -> PlanVersion:
+    """A plan that is offered or published, under its lock. UserError where it is not, or where `read`,
+    the digest of the text that was read, is no longer its own.
+    """
     held: PlanVersion = PlanVersion.objects.select_for_update().get(pk=row.pk)
     if held.state != "published" and held.offered_at is None:
         raise UserError(_("交付签认以后才能签认"))
+    if held.digest != read:
+        raise UserError(_("方案刚改过：重新读过再签认"))
+    return held
+
+
+@transaction.atomic
+def nod_on_paper(
+    row: PlanVersion, codes: Collection[str], *, on: date, note: str, by: Employee, read: str
+) -> list[Nod]:
+    """Payees who signed the text of a digest on paper: when, and where the paper lies. UserError where
+    one is none, or done, or where there was nothing to sign on that day.
+    """
+    held = _asked(row, read)
     if on > timezone.localdate():
         raise UserError(_("签字日期还没有到"))
+    # A plan that was registered was there before its row: it may have been signed on any day.
+    if held.offered_at is not None and on < timezone.localdate(held.offered_at):
+        raise UserError(
+            _("%(day)s 才交付签认，签字日期不能更早") % {"day": timezone.localdate(held.offered_at)}
+        )
     if not codes or not note.strip():
         raise UserError(_("选谁签了字，写明纸质件存放在哪里"))
     left = {one.code: one for one in standing(held).left}
@@ -274,7 +291,7 @@ def nod_on_paper(
             plan=held, code=code, digest=held.digest, who=actor()[1], how="paper", on=on,
             note=note.strip(), by=by, **left[code].fields,
         )
-        for code in sorted(codes)
+        for code in sorted(set(codes))
     ]  # fmt: skip
 
 
@@ -337,16 +354,12 @@ def register(*, by: Employee, on: date, text: str) -> PlanVersion:
 
 
 @transaction.atomic
-def nod(row: PlanVersion, *, by: Viewer, read: str = "") -> Nod:
-    """A payee acknowledges a plan that is offered or published, by its digest; once, for good.
+def nod(row: PlanVersion, *, by: Viewer, read: str) -> Nod:
+    """A payee acknowledges a plan that is offered or published, once, for good.
 
     read: the digest of the text he read; where it has changed since he is told.
     """
-    held: PlanVersion = PlanVersion.objects.select_for_update().get(pk=row.pk)
-    if held.state != "published" and held.offered_at is None:
-        raise UserError(_("交付签认以后才能签认"))
-    if held.digest != (read or row.digest):
-        raise UserError(_("方案刚改过：重新读过再签认"))
+    held = _asked(row, read)
     own = mine(by, held)
     if own is None:
         raise UserError(_("这份方案不付你报酬，不用签认"))

@@ -276,8 +276,9 @@ def on_paper(request: HttpRequest, pk: int) -> HttpResponse:
             raise UserError(_("写明签字日期和纸质件存放在哪里"))
         said = form.cleaned_data
         actions.nod_on_paper(
-            row, request.POST.getlist("code"), on=said["on"], note=said["note"], by=employee_of(who)
-        )
+            row, request.POST.getlist("code"), on=said["on"], note=said["note"],
+            by=employee_of(who), read=request.POST.get("digest", ""),
+        )  # fmt: skip
 
     return press(request, act, said=_("已记下"), back=f"{page_of(row)}#nods")
 

@@ -43,7 +43,7 @@ def _plan(house: House, today: date) -> None:
         plans.begin_from(row, by=director)
     for code in ("S01", "S02", "S04", "M01"):
         with acting(None, house.employees[code].name):
-            plans.nod(row, by=_viewer(house, code))
+            plans.nod(row, by=_viewer(house, code), read=row.digest)
 
 
 def _paid(house: House, month: Month) -> None:
