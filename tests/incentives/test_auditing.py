@@ -7,6 +7,7 @@ import sys
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
@@ -21,6 +22,7 @@ from assay.ledger.actions import post as write
 from assay.ledger.entry import Entry, Posting
 from assay.ledger.models import Posting as Leg
 from assay.ledger.queries import balance
+from assay.sales.queries import plan as plan_in_force
 from assay.sales.queries.pricing import appraise
 from assay.sales.queries.running import running
 from tests import factories
@@ -188,6 +190,15 @@ def test_a_running_month_is_not_paid_by_a_changed_file(registered, house, url):
     html = browser.get(f"/pay/statements/{url}").content.decode()
     assert "与发布的方案不同" in html
     assert row.digest[:12] in html
+
+
+def test_a_process_that_opens_no_page_is_held_to_it_too(registered, monkeypatch):
+    row, file = registered
+    monkeypatch.setattr(plan_in_force, "_checks", [])
+    apps.get_app_config("incentives").ready()
+    file.write_text(row.text.replace("is: 2万元", "is: 1万元"), encoding="utf-8")
+    with pytest.raises(UserError, match="与发布的方案不同"):
+        plan_in_force.plan_of(row.holds_from)
 
 
 def test_no_price_no_desk_and_no_clause_goes_by_a_changed_file(registered, house):

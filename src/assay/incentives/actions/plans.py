@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from assay.errors import UserError
 from assay.furniture.kept import actor
 from assay.incentives.models import Nod, PlanVersion
-from assay.incentives.queries.facts import file_of
 from assay.incentives.queries.plans import mine, reader_language, standing, unregistered
+from assay.incentives.queries.published import file_of
 from assay.incentives.queries.publishing import ACKNOWLEDGED, checklist
 from assay.incentives.queries.studies import findings
 from assay.people.access import Viewer

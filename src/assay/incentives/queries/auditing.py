@@ -13,8 +13,8 @@ from assay.engine.folder import open_run
 from assay.engine.verify import changed_files, verify
 from assay.errors import UserError
 from assay.incentives.models import Line, PaidRow, PayMonth, PlanVersion, Run, Statement
-from assay.incentives.queries.facts import file_of, files_of
 from assay.incentives.queries.payroll import gross_of
+from assay.incentives.queries.published import file_of, files_of
 from assay.incentives.queries.reconciling import SHUT, payable_faults
 from assay.incentives.queries.statements import folder_digest, folder_of
 from assay.ledger import auditing as books

@@ -9,8 +9,8 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from assay.incentives.models import PayMonth, PlanVersion
-from assay.incentives.queries.facts import files_of
 from assay.incentives.queries.plans import faults, program_of, standing, told_to_reader
+from assay.incentives.queries.published import files_of
 from assay.incentives.queries.studies import Asked, findings, questions
 from assay.plan.check import failing, unclaimed
 from assay.plan.problems import Problem

@@ -22,7 +22,7 @@ _checks: list[Check] = []
 
 
 def hold_to(check: Check) -> None:
-    """The room that keeps published plans says how a file is held to them, when it is loaded."""
+    """The room that keeps published plans says how a file is held to them, once it is ready."""
     if check not in _checks:
         _checks.append(check)
 
