@@ -7,6 +7,8 @@ import io
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -287,8 +289,12 @@ def test_a_statement_opens_to_the_order_and_the_clause(desks, house):
     for said in ("六.1.1", "基本任务量", "36,000.00", "9折"):
         assert said in told, said
     url = f"/pay/statements/{one.pk}/order/?line=commission&order=HT-20260301-001"
-    assert "基本任务量" in desks["manager"].get(url).content.decode()
-    assert desks["salesperson"].get(f"{url}9").status_code == 404
+    with CaptureQueriesContext(connection) as asked:
+        assert "基本任务量" in desks["manager"].get(url).content.decode()
+    of_customers = [one for one in asked if 'FROM "customers_customer"' in one["sql"]]
+    assert len(of_customers) == 1, "one order asks for one name, however many lines there are"
+    for foreign in ("9", "%00", "&nth=1"):
+        assert desks["salesperson"].get(f"{url}{foreign}").status_code == 404
     other = Statement.objects.get(employee=house.second)
     assert desks["salesperson"].get(f"/pay/statements/{other.pk}/").status_code == 404
     assert desks["manager"].get(f"/pay/statements/{other.pk}/").status_code == 200
@@ -330,22 +336,41 @@ def test_what_comes_late_is_a_line_of_the_next_month(desks, house):
     assert "2026-03" in page
 
 
-def test_a_collection_put_down_late_is_paid_in_the_next_month(desks, house, settings, tmp_path):
-    """Under the reading that pays agents by what came in."""
+@pytest.fixture
+def by_receipts(settings, tmp_path):
+    """The reading that pays agents by what came in."""
     settings.PLANS = tmp_path / "plans"
     settings.PLANS.mkdir()
     text = PLAN.read_text(encoding="utf-8")
     head, found, tail = text.partition("\n  agent_base:")
     tail = tail.replace("read: order", "read: receipts", 1)
     (settings.PLANS / "ours.yaml").write_text(head + found + tail, encoding="utf-8")
+
+
+def received(browser, order, day, amount):
+    said = {"day": day, "amount": amount, "payer": order.customer.name}
+    post(browser, "/sales/receipts/new/", **said, method="transfer")
+    url = f"/sales/receipts/{Receipt.objects.latest('pk').pk}/match/"
+    post(browser, url, order=order.number, amount=amount)
+
+
+def test_each_collection_of_an_order_is_opened_by_itself(desks, house, by_receipts):
+    for day, amount in (("2026-03-25", "20000"), ("2026-03-28", "5000")):
+        received(desks["finance"], house.orders[2], day, amount)
+    opened(desks)
+    one = Statement.objects.get(agent=house.agent)
+    assert one.total == 250_00
+    page = desks["finance"].get(f"/pay/statements/{one.pk}/").content.decode()
+    told = opened_orders(desks["finance"], page)
+    assert "200.00元" in told
+    assert "50.00元" in told.replace("250.00元", ""), "the second says how it came about itself"
+
+
+def test_a_collection_put_down_late_is_paid_in_the_next_month(desks, house, by_receipts):
     signed(desks, house)
     post(desks["finance"], f"{MONTH}lock/")
     assert not Line.objects.filter(line="agent").exclude(amount=0).exists(), "nothing came in"
-    order = house.orders[2]
-    said = {"day": "2026-03-25", "amount": "20000", "payer": order.customer.name}
-    post(desks["finance"], "/sales/receipts/new/", **said, method="transfer")
-    url = f"/sales/receipts/{Receipt.objects.get().pk}/match/"
-    post(desks["finance"], url, order=order.number, amount="20000")
+    received(desks["finance"], house.orders[2], "2026-03-25", "20000")
     post(desks["finance"], "/pay/months/calculate/", month="2026-04")
     late = Line.objects.get(for_month__isnull=False)
     assert (late.statement.code, late.line, late.amount) == ("A01", "adjustment:agent", 200_00)

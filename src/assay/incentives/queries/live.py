@@ -21,7 +21,7 @@ from assay.facts.facts import Facts
 from assay.furniture.spans import meeting
 from assay.incentives.models import DayKept
 from assay.incentives.queries.kept import RUNNING
-from assay.incentives.queries.opened import Account, OrderOpened, of_opened, order_opened
+from assay.incentives.queries.opened import Account, OrderOpened, Which, of_opened, order_opened
 from assay.people.access import Viewer
 from assay.people.models import Agent, Assignment, Shop
 from assay.people.queries import PAYEES
@@ -160,7 +160,7 @@ def supposed(whose: Whose, day: date, orders: Sequence[Supposed], lang: str) -> 
 
 
 def order_live(
-    whose: Whose, day: date, orders: Sequence[Supposed], line: str, number: str, lang: str
+    whose: Whose, day: date, orders: Sequence[Supposed], which: Which, lang: str
 ) -> OrderOpened | None:
     """An order of the running month worded, with further orders imagined; None where it has none such."""
     month = Month.of(day)
@@ -168,7 +168,7 @@ def order_live(
     with _facts(program, text, whose, month) as (facts, _state):
         more = rows_of(facts, orders)
         at_work = opened(program, facts, whose.code, month, role=whose.role, more=more)
-        return order_opened(at_work, line, number, lang)
+        return order_opened(at_work, which, lang)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -134,7 +135,7 @@ def of_opened(
     # Of an order the page says what it is paid by, not what would pay more.
     told = at_work.told(lang, of_orders=False, only=only)
     gone = left_out(program, facts, at_work.payee, at_work.month)
-    names = _customers(told, [str(row["order_id"]) for row in gone])
+    names = _customers(_numbers(told) | {str(row["order_id"]) for row in gone})
     gists = {number: clause.gist(lang) for number, clause in program.plan.clauses.items()}
     lines = [_opened(one, at_work, lang, names, gists, rows or {}) for one in told]
     tables = _tables(lines, program, [_left_out(row, names) for row in gone])
@@ -154,28 +155,36 @@ class OrderOpened:
     gists: Mapping[str, str]
 
 
-def order_of_statement(
-    statement: Statement, line: str, number: str, lang: str
-) -> OrderOpened | None:
+@dataclass(frozen=True)
+class Which:
+    """An order of a line, as an address names it: `nth` of the line's rows for it, from 0."""
+
+    line: str
+    number: str
+    nth: int
+
+
+def order_of_statement(statement: Statement, which: Which, lang: str) -> OrderOpened | None:
     """An order of a recorded statement as it is opened; None where the line has no such order."""
     folder = folder_of(statement.run)
     month = statement.run.pay_month.month
     with facts_kept(folder) as facts:
         at_work = opened(program_at(folder), facts, statement.code, month, role=statement.role)
-        return order_opened(at_work, line, number, lang)
+        return order_opened(at_work, which, lang)
 
 
-def order_opened(
-    at_work: PayeeMonth, line: str, number: str, lang: str
-) -> OrderOpened | None:  # fmt: skip
+def order_opened(at_work: PayeeMonth, which: Which, lang: str) -> OrderOpened | None:
     """An order of one of a payee's lines, worded; None where the line has no such order."""
     program = at_work.program
-    told = at_work.told(lang, only=[number], further=False)
+    told = at_work.told(lang, only=[which.number], further=False)
+    if which.number not in _numbers(told):  # anything may stand in an address
+        return None
     gists = {n: clause.gist(lang) for n, clause in program.plan.clauses.items()}
-    lines = [_opened(one, at_work, lang, _customers((), [number]), gists, {}) for one in told]
+    names = _customers([which.number])
+    lines = [_opened(one, at_work, lang, names, gists, {}) for one in told]
     for table in _tables(lines, program, []):
         for row in table.rows:
-            if (table.line.name, row.number) == (line, number):
+            if Which(table.line.name, row.number, row.nth) == which:
                 return OrderOpened(table.line.title, row, gists)
     return None
 
@@ -185,10 +194,7 @@ def _opened(
     gists: Collection[str], rows: Mapping[str, Line],
 ) -> Opened:  # fmt: skip
     rule = one.line.rule
-    orders = [
-        _order(credit, said, names, gists)
-        for credit, said in zip(one.line.credits, one.rows, strict=True)
-    ]
+    orders = _orders(one, names, gists)
     shown = {}
     for name, node in rule.shows.items():
         step = month.program.steps.get(node.name) if isinstance(node, Ref) else None
@@ -211,11 +217,17 @@ def _said(text: str, gists: Collection[str]) -> Said:
     return Said(text[: match.start()] + text[match.end() :], cite)
 
 
-def _customers(told: Sequence[Explained], more: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Order number -> customer's name and the order's state, of every order, asked once."""
-    numbers = {
-        str(credit.row.root.values.get("order_id")) for one in told for credit in one.line.credits
-    } | set(more)
+def _numbers(told: Sequence[Explained]) -> set[str]:
+    """The orders that some line pays for."""
+    return {_number(credit) for one in told for credit in one.line.credits}
+
+
+def _number(credit: Credit) -> str:
+    return str(credit.row.root.values.get("order_id") or "")
+
+
+def _customers(numbers: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Order number -> customer's name and the order's state, asked once."""
     rows = Order.objects.filter(number__in=numbers)
     held = {n: (pk, state) for n, pk, state in rows.values_list("number", "customer", "status")}
     who = {pk for pk, _state in held.values()}
@@ -223,14 +235,25 @@ def _customers(told: Sequence[Explained], more: Sequence[str]) -> dict[str, tupl
     return {str(number): (people[pk], state) for number, (pk, state) in held.items()}
 
 
+def _orders(
+    one: Explained, names: Mapping[str, tuple[str, str]], gists: Collection[str]
+) -> list[OrderRow]:
+    """A line's rows as they come; of an order that it pays several times each says which it is."""
+    seen: Counter[str] = Counter()
+    found = []
+    for credit, said in zip(one.line.credits, one.rows, strict=True):
+        row = _order(credit, said, names, gists)
+        found.append(replace(row, nth=seen[row.number]))
+        seen[row.number] += 1
+    return found
+
+
 def _order(
-    credit: Credit,
-    said: Sequence[str],
-    names: Mapping[str, tuple[str, str]],
+    credit: Credit, said: Sequence[str], names: Mapping[str, tuple[str, str]],
     gists: Collection[str],
-) -> OrderRow:
+) -> OrderRow:  # fmt: skip
     root, shown = credit.row.root.values, credit.shown
-    number = str(root.get("order_id") or "")
+    number = _number(credit)
     day = root.get("order_date")
     # The formula with its result comes last: it is the sum of what is said before it.
     texts = [said[0], *said[2:], said[1]] if len(said) > 1 else said

@@ -23,7 +23,8 @@ class OrderRow:
     """A row of the orders: amounts in 分, rates as the plan shows them; sentences say how it came about.
 
     beside: what other lines pay for the same order. gone: why it does not count, where it does not.
-    told_by: the clause that decided its rate.
+    told_by: the clause that decided its rate. nth: which of its line's rows for this order it is, from 0:
+    a line that pays by collections has one for each.
     """
 
     number: str
@@ -42,6 +43,7 @@ class OrderRow:
     beside: tuple[tuple[str, int], ...] = ()
     gone: str = ""
     told_by: str = ""
+    nth: int = 0
 
     @property
     def total(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from assay.errors import UserError
 from assay.furniture import jobs
 from assay.incentives.actions.days import the_round
 from assay.incentives.forms.supposing import SupposedForm, read_supposed
+from assay.incentives.models import Statement
 from assay.incentives.queries.live import Whose, days_kept, glance, live, supposed, watched
 from assay.incentives.queries.moved import moved
 from assay.incentives.queries.statements import statements_seen
@@ -36,9 +38,14 @@ def lang() -> str:
     return (get_language() or "zh")[:2]
 
 
-def key_of(whose: Whose) -> str:
+def key_of(whose: Whose | Statement) -> str:
     """How an address names a payee's month in a role."""
     return f"{whose.code}:{whose.role}"
+
+
+def running_of(whose: Whose | Statement) -> str:
+    """The address of a payee's running month."""
+    return f"{reverse('incentives:running')}?{urlencode({'who': key_of(whose)})}"
 
 
 def chosen(request: HttpRequest, day: date) -> tuple[Whose, list[Whose]]:
@@ -61,7 +68,7 @@ def frame_of(request: HttpRequest, whose: Whose, choices: list[Whose]) -> dict[s
         "whose": whose, "chosen": key_of(whose),
         "choices": [(key_of(one), f"{one.name} · {PAID_AS[one.role]}") for one in choices],
         "others": rows.order_by("-run__pay_month__month")[:5],
-        "to_running": f"{reverse('incentives:running')}?who={key_of(whose)}",
+        "to_running": running_of(whose),
     }  # fmt: skip
 
 

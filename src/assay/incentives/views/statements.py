@@ -29,6 +29,7 @@ from assay.incentives.queries.opened import of_statement
 from assay.incentives.queries.statements import by_month, month_options, statements_seen
 from assay.incentives.slips import slip
 from assay.incentives.views.order_pages import shown
+from assay.incentives.views.running import running_of
 from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
 from assay.people.models import Company
@@ -77,7 +78,7 @@ def statement_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
     context = {
         "row": row, "account": account, "month": row.run.pay_month.month,
-        "to_running": f"{reverse('incentives:running')}?who={row.code}:{row.role}" if to_running else "",
+        "to_running": running_of(row) if to_running else "",
         **_paying(row, who), **shown(request, account, f"{reverse('incentives:order', args=[pk])}?"),
         "own": mine(row, who), "receipt": getattr(row, "receipt", None),
         "others": statements_seen(who).filter(code=row.code, role=row.role)

@@ -23,7 +23,7 @@ from assay.incentives.queries.kept import facts_kept, program_at
 from assay.incentives.queries.live import Whose, facts_live
 from assay.incentives.queries.statements import folder_of, statements_seen
 from assay.incentives.queries.tallied import Tallied, tallied
-from assay.incentives.views.running import chosen, key_of, lang
+from assay.incentives.views.running import chosen, key_of, lang, running_of
 from assay.people.access import one, viewer
 from assay.people.gate import needs
 from assay.period import Month
@@ -45,7 +45,7 @@ def tally(request: HttpRequest) -> HttpResponse:
     """A tally against the running month."""
     today = timezone.localdate()
     whose, _choices = chosen(request, today)
-    back = f"{reverse('incentives:running')}?who={key_of(whose)}"
+    back = running_of(whose)
 
     def answered(entries: dict[str, int], ignored: tuple[str, ...]) -> Tallied:
         with facts_live(whose, Month.of(today)) as (program, facts):
