@@ -9,7 +9,7 @@ import pytest
 from assay.desk.actions.notices import collect
 from assay.desk.models import Notice
 from assay.incentives.labour import withheld, withheld_further
-from assay.incentives.models import Claim, Statement
+from assay.incentives.models import Claim, PayMonth, Statement
 from assay.ledger.auditing import faults
 from assay.ledger.queries import balance
 from tests import factories
@@ -34,6 +34,18 @@ def locked(desks, house):
     signed(desks, house)
     told = post(desks["finance"], f"{MONTH}lock/")
     assert "已锁定" in told
+
+
+def test_an_older_month_that_was_not_asked_for_stands_on_the_desk(desks, agents):
+    locked(desks, agents)
+    post(desks["finance"], "/pay/months/calculate/", month="2026-04")
+    later = PayMonth.objects.latest("month")
+    later.state = "locked"
+    later.save()
+    nothing, march = Statement.objects.filter(agent=agents.agent).order_by("total")
+    assert (nothing.total, nothing.run.pay_month) == (0, later)
+    page = factories.signed_in("agent", agents.agent).get("/").content.decode()
+    assert f"/pay/statements/{march.pk}/claim/" in page
 
 
 def test_an_agent_asks_finance_receives_the_invoice_and_pays(desks, agents):

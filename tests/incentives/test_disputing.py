@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from assay.desk.queries import pay
 from assay.furniture.workdays import after_working_days
 from assay.incentives.models import Dispute, Line, PayMonth
 from tests import factories
@@ -66,6 +67,23 @@ def test_the_manager_explains_hr_reviews_once(desks, house):
     page = desks["salesperson"].get(url).content.decode()
     for said in ("应是 9折", "8.5折", "改成了 9折", "没有盖章"):
         assert said in page, "everything said is kept"
+
+
+def test_more_appeals_than_hr_s_desk_lists_are_counted_and_reached(desks, house, monkeypatch):
+    first = raised(desks, house)
+    desks["salesperson"].post(
+        f"/pay/lines/{line_of(house.first, 'phone').pk}/dispute/", {"reason": "少"}
+    )
+    for row in Dispute.objects.all():
+        post(desks["manager"], f"/pay/disputes/{row.pk}/", answer="不变", end="explain")
+        post(desks["salesperson"], f"/pay/disputes/{row.pk}/appeal/", why="再看")
+    more = 'href="/pay/disputes/?state=open"'
+    assert more not in desks["hr"].get("/").content.decode()
+    monkeypatch.setattr(pay, "MOST", 1)
+    page = desks["hr"].get("/").content.decode()
+    assert '等人事复核的异议 <span class="dim">2</span>' in page
+    assert f"/pay/disputes/{first.pk}/" in page
+    assert more in page
 
 
 def test_a_correction_names_the_record_and_the_figure_follows_from_it(desks, house):

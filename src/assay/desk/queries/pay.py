@@ -23,8 +23,9 @@ def closing(who: Viewer, today: date) -> dict[str, Any]:
     rows = list(PayMonth.objects.exclude(state="paid").select_related("run").order_by("-month")[:3])
     begun = PayMonth.objects.filter(month=last.index, run__isnull=False).exists()
     appeals = disputes_seen(who).filter(state="open", level=2).order_by("due_on", "pk")
+    hr = who.role == "hr"
     return {
-        "appeals": list(appeals[:MOST]) if who.role == "hr" else [],
+        "appeals": list(appeals[:MOST]) if hr else [], "appealed": appeals.count() if hr else 0,
         "pay_months": rows, "pay_due": None if begun else last,
         "disputes": disputes_seen(who).filter(state="open").count(),
         "claims": claims_seen(who).filter(state__in=("asked", "received")).count(),
@@ -32,9 +33,9 @@ def closing(who: Viewer, today: date) -> dict[str, Any]:
 
 
 def papers(who: Viewer) -> dict[str, Any]:
-    """An agent's latest statements, and the newest one he can ask to be paid for (None)."""
+    """An agent's latest statements, and the newest one with something to be paid for (None)."""
     rows = statements_seen(who).filter(agent=who.agent_id).order_by("-run__pay_month__month", "pk")
-    locked = rows.filter(run__pay_month__state__in=LOCKED)
+    locked = rows.filter(run__pay_month__state__in=LOCKED, total__gt=0)
     asked = Claim.objects.filter(statement__agent=who.agent_id, state__in=Claim.LIVE)
     newest = locked.exclude(pk__in=asked.values("statement")).first()
     payable = newest if newest is not None and claimable(newest) > 0 else None
