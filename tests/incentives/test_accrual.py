@@ -18,7 +18,7 @@ from assay.incentives.queries.in_sight import grown, growth
 from assay.ledger.queries import balances
 from assay.money import grouped
 from assay.period import Month
-from assay.sales.actions import targets
+from assay.sales.actions import orders, targets
 from assay.sales.models import Order
 from tests import factories
 from tests.incentives.test_closing import MONTH, desks, post, signed
@@ -167,6 +167,26 @@ def test_opportunities_fill_up_what_the_rehearsals_lack_by_the_odds_of_their_sta
     page = desks["finance"].get(AHEAD).content.decode()
     for told in ("有意向 10%，需求已明 30%，已报价 60%", "折算 313,000.00", "还没有上年同期可比"):
         assert told in page, told
+
+
+def test_orders_that_were_cancelled_tell_nothing_of_what_is_sold_at(april, desks, house):
+    factories.company()
+    one = factories.opportunity(house.first, stage="quoted", expected=50_000_000)
+    one.expected_on = date(2026, 5, 20)
+    one.save()
+
+    def foretold():
+        post(desks["finance"], AHEAD)
+        job = jobs.claim()
+        assert job is not None
+        assert jobs.run(job).state == "done", job.error
+        return job.result["months"]
+
+    before = foretold()
+    gone = factories.order(house.first, pieces=900, ratio="0.99", of=house.good, placed=True,
+                           day=date(2026, 3, 5))  # fmt: skip
+    orders.cancel(gone, version=gone.version, why="重复录入")
+    assert foretold() == before
 
 
 def test_without_targets_the_houses_own_growth_is_carried_on():

@@ -138,7 +138,8 @@ def _past(tables: Tables, running: Month, months: list[Month]) -> Past:
     bare = Past(tables, orders, targets)
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for row in orders:
-        for whose in {row["seller"], 0} if row["net_amount"] > 0 else ():
+        counts = row["net_amount"] > 0 and row["status"] not in GONE
+        for whose in {row["seller"], 0} if counts else ():
             sums[whose][0] += row["list_amount"]
             sums[whose][1] += row["net_amount"]
     return Past(
