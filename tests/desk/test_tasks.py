@@ -11,7 +11,7 @@ from django.utils import timezone
 from assay.customers import actions as customers
 from assay.incentives.actions import closing, disputes
 from assay.incentives.models import Dispute
-from assay.incentives.queries.closing import departments_to_confirm
+from assay.incentives.queries.closing import benches, departments_to_confirm
 from assay.people.access import Viewer
 from assay.period import Month
 from assay.sales.actions import approvals, money
@@ -145,7 +145,7 @@ def _signed(month, people, kinds):
     row = closing.open_preview(month, by=people["finance"], today=month.after)
     assert row.preview_to is not None
     after = row.preview_to + timedelta(1)
-    for department in departments_to_confirm(row, after):
+    for department in departments_to_confirm(row, benches(row, after)):
         closing.confirm(month, "manager", by=people["manager"], department=department, today=after)
     for kind in kinds[1:]:
         closing.confirm(month, kind, by=people[kind], today=after)

@@ -126,7 +126,11 @@ def test_nobody_approves_what_pays_himself(desks, house):
     for kind in ("director", "hr"):
         post(desks[kind], f"{MONTH}confirm/{kind}/")
     both = factories.signed_in("finance", house.second)
-    assert "钱伟 本月有自己的提成单，这一步由别人办" in both.get(MONTH).content.decode()
+    page = both.get(MONTH).content.decode()
+    assert "钱伟 本月有自己的提成单，这一步由别人办" in page
+    assert "这个月有付给你自己的提成单" in page
+    assert "confirm/finance/" not in page, "no button that would refuse"
+    assert "confirm/finance/" in desks["finance"].get(MONTH).content.decode()
     assert "要由别人确认" in post(both, f"{MONTH}confirm/finance/")
     post(desks["finance"], f"{MONTH}confirm/finance/")
     post(desks["general"], f"{MONTH}confirm/general/")
@@ -148,8 +152,13 @@ def test_a_manager_who_sells_signs_for_his_people_and_the_director_for_him(desks
     opened(desks)
     assert Statement.objects.get(employee=house.manager, role="salesperson").total > 0
     own = "沈国栋 本人的提成单由总监确认"
-    page = desks["director"].get(MONTH).content.decode()
+    with CaptureQueriesContext(connection) as asked:
+        page = desks["director"].get(MONTH).content.decode()
+    of_benches = [one for one in asked if 'NOT ("incentives_statement"."role"' in one["sql"]]
+    assert len(of_benches) == 1, "the page reads the departments once"
     assert own in page
+    assert "大客户部，这个部门由 沈国栋 确认" in page
+    assert "确认 大客户部 的提成单" not in page, "what he would be refused is not offered"
     assert "包括 沈国栋 本人的提成单" in page
     if alone:  # nobody else in it: a department that waits for the director alone
         assert own in post(desks["manager"], f"{MONTH}confirm/manager/", department=place.pk)

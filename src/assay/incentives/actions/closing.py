@@ -8,6 +8,7 @@ whoever is paid in it leaves them to another who holds the role.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -21,6 +22,7 @@ from assay.incentives.actions.patterns import look_for_patterns
 from assay.incentives.actions.running import run_month
 from assay.incentives.models import Explained, PayMonth, Run, Step
 from assay.incentives.queries.closing import (
+    Bench,
     benches,
     departments_to_confirm,
     open_disputes,
@@ -77,13 +79,13 @@ def confirm(
         raise UserError(_("%(month)s 还没有开放查询") % {"month": month})
     if day <= row.preview_to:
         raise UserError(_("查询期到 %(day)s 为止，之后才能确认") % {"day": row.preview_to})
-    _in_order(row, kind, day)
+    seats = benches(row, day)
+    _in_order(row, kind, seats)
     if kind == "manager":
-        _manager_may(row, by, department, day)
+        _manager_may(row, by, department, seats)
     else:
         department = None
-        own = own_statements(row, by)
-        if own:
+        if own_statements(row, by).exists():
             raise UserError(_("这个月有付给自己的提成单，要由别人确认"))
     if kind == "finance":
         _answered(row)
@@ -124,11 +126,11 @@ def _answered(row: PayMonth) -> None:
         )
 
 
-def _in_order(row: PayMonth, kind: str, day: date) -> None:
+def _in_order(row: PayMonth, kind: str, seats: Sequence[Bench]) -> None:
     if kind not in SIGNS:
         raise UserError(_("没有这一步"))
     done = set(standing(row).values_list("kind", flat=True))
-    left = departments_to_confirm(row, day)
+    left = departments_to_confirm(row, seats)
     for before in SIGNS[: SIGNS.index(kind)]:
         lacking = bool(left) if before == "manager" else before not in done
         if lacking:
@@ -138,17 +140,18 @@ def _in_order(row: PayMonth, kind: str, day: date) -> None:
             )
 
 
-def _manager_may(row: PayMonth, by: Employee, department: Department | None, day: date) -> None:
+def _manager_may(
+    row: PayMonth, by: Employee, department: Department | None, seats: Sequence[Bench]
+) -> None:
     """Whoever manages the department today, for his people; what pays himself the director signs."""
-    bench = next((one for one in benches(row, day) if one.department == department), None)
-    if bench is None or department not in departments_to_confirm(row, day):
+    bench = next((one for one in seats if one.department == department), None)
+    if bench is None or department not in departments_to_confirm(row, seats):
         if bench is not None and bench.own and not bench.people:
             raise UserError(_("%(who)s 本人的提成单由总监确认") % {"who": bench.own[0].name})
         raise UserError(_("这个部门没有等待确认的提成单"))
-    if bench.head is not None and bench.head != by:
-        raise UserError(_("这个部门由 %(who)s 确认") % {"who": bench.head.name})
-    if any(one.employee_id == by.pk for one in bench.people):
-        raise UserError(_("这个部门有付给自己的提成单，要由别人确认"))
+    why = bench.barred(by)
+    if why:
+        raise UserError(why)
 
 
 @transaction.atomic
@@ -159,8 +162,7 @@ def lock(month: Month, *, by: Employee) -> PayMonth:
         standing(row).values_list("kind", flat=True)
     ):
         raise UserError(_("总经理批准后才能锁定"))
-    own = own_statements(row, by)
-    if own:
+    if own_statements(row, by).exists():
         raise UserError(_("这个月有付给自己的提成单，要由别人锁定"))
     _answered(row)
     accrue(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,6 +47,14 @@ class Bench:
     people: list[Statement]
     own: list[Statement]
 
+    def barred(self, who: Employee) -> str:
+        """Why somebody must not sign for these people; nothing where he may."""
+        if self.head is not None and self.head != who:
+            return _("这个部门由 %(who)s 确认") % {"who": self.head.name}
+        if any(one.employee_id == who.pk for one in self.people):
+            return _("这个部门有付给自己的提成单，要由别人确认")
+        return ""
+
 
 def benches(row: PayMonth, day: date) -> list[Bench]:
     """Every department with statements of people in the current run, by code; heads as of a day.
@@ -67,16 +75,14 @@ def benches(row: PayMonth, day: date) -> list[Bench]:
     return made
 
 
-def departments_to_confirm(row: PayMonth, day: date) -> list[Department]:
+def departments_to_confirm(row: PayMonth, seats: Sequence[Bench]) -> list[Department]:
     """Departments with people in the current run whose manager has not confirmed them yet.
 
     What pays the manager himself is not his to confirm: with nobody else in it, a department waits
     for the director alone.
     """
     done = set(standing(row).filter(kind="manager").values_list("department", flat=True))
-    return [
-        one.department for one in benches(row, day) if one.people and one.department.pk not in done
-    ]
+    return [one.department for one in seats if one.people and one.department.pk not in done]
 
 
 def open_disputes(row: PayMonth, department: Department | None = None) -> QuerySet[Dispute]:
@@ -104,13 +110,13 @@ class Point:
     said: str = ""
 
 
-def checklist(row: PayMonth, today: date) -> list[Point]:
+def checklist(row: PayMonth, seats: Sequence[Bench], today: date) -> list[Point]:
     """The cut-off, every step of the close in order, pay slips and acknowledgements; what is done, what next."""
     held: dict[str, list[Step]] = {}
     for step in standing(row).select_related("by", "department"):
         held.setdefault(step.kind, []).append(step)
-    left = departments_to_confirm(row, today) if row.run_id else []
-    aside = _aside(row, today) if row.run_id else {}
+    left = departments_to_confirm(row, seats)
+    aside = _aside(row, seats, today) if row.run_id else {}
     cut = _cut_off(row.month, today)
     made, upcoming = [cut], cut.state == "done"
     for kind, title in KINDS:
@@ -125,16 +131,14 @@ def checklist(row: PayMonth, today: date) -> list[Point]:
     return [*made, *_handed_out(row)]
 
 
-def _aside(row: PayMonth, day: date) -> dict[str, str]:
+def _aside(row: PayMonth, seats: Sequence[Bench], day: date) -> dict[str, str]:
     """Step -> whom it must leave to others: nobody approves what pays himself.
 
     A manager signs for his people and the director for him; the later steps sign the month as a
     whole, so whoever is paid in it leaves them to somebody else who holds the role.
     """
     found = {}
-    heads = dict.fromkeys(
-        one.head.name for one in benches(row, day) if one.own and one.head is not None
-    )
+    heads = dict.fromkeys(one.head.name for one in seats if one.own and one.head is not None)
     if heads:
         who = {"who": "、".join(heads)}
         found["manager"] = _("%(who)s 本人的提成单由总监确认") % who

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F
@@ -94,17 +95,19 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
     if row is None:
         raise Http404
     rows = statements_seen(who).filter(run=row.run).prefetch_related("lines")
+    today = timezone.localdate()
+    seats = found.benches(row, today) if row.run else []
     context = {
-        "row": row, "month": named, "checklist": found.checklist(row, timezone.localdate()),
+        "row": row, "month": named, "checklist": found.checklist(row, seats, today),
         "statements": rows.order_by(
             F("department__code").asc(nulls_last=True), "role", "code"
         ),
         "sum": sum(statement.total for statement in rows),
-        "may": _may(who, row), "versions": row.runs.order_by("-version"),
+        **_buttons(who, row), "versions": row.runs.order_by("-version"),
         **(_looked_at(row) if who.everything else {}),
         "disputes": found.open_disputes(row), "files": row.pay_files.select_related("by"),
         "steps": row.steps.select_related("by", "department", "undone_by"),
-        "waiting": _waiting(who, row), "today": timezone.localdate(),
+        "waiting": _waiting(who, row, seats), "today": today,
         "story": MONTH.story(who, row),
     }  # fmt: skip
     return render(request, "incentives/month.html", context)
@@ -130,8 +133,20 @@ def _search(row: PayMonth, job: Job | None) -> dict[str, Any]:
     return {"job": job, "done": done, "total": total, "progress": url}
 
 
+SIGNS = ("director", "hr", "finance", "general", "lock")
+
+
+def _buttons(who: Viewer, row: PayMonth) -> dict[str, Any]:
+    """What a person may do with a month; signing is nobody's whom it pays, and `barred` says so."""
+    may = _may(who, row)
+    barred = any(may[name] for name in SIGNS) and bool(
+        who.employee_id and found.own_statements(row, employee_of(who)).exists()
+    )
+    return {"may": may | dict.fromkeys(SIGNS, False) if barred else may, "barred": barred}
+
+
 def _may(who: Viewer, row: PayMonth) -> dict[str, bool]:
-    """The buttons a person has on a month as it stands."""
+    """The buttons a person's role has on a month as it stands."""
     run, state = who.may("pay.run"), row.state
     done = {step.kind for step in found.standing(row)}
     over = row.preview_to is not None and timezone.localdate() > row.preview_to
@@ -152,17 +167,23 @@ def _may(who: Viewer, row: PayMonth) -> dict[str, bool]:
     }
 
 
-def _waiting(who: Viewer, row: PayMonth) -> list[Department]:
-    """Departments whose people this person can confirm now."""
+def _waiting(
+    who: Viewer, row: PayMonth, seats: Sequence[found.Bench]
+) -> list[tuple[Department, str]]:
+    """Departments whose people wait for this person's role now, with why he must not sign ('': he may)."""
     if row.state not in ("preview", "confirmed") or not row.preview_to:
         return []
     if timezone.localdate() <= row.preview_to:
         return []
-    held = found.departments_to_confirm(row, timezone.localdate())
-    if who.role == "manager":
-        led = {pk for one in who.led if one.stop is None for pk in one.departments}
-        return [department for department in held if department.pk in led]
-    return held if who.role == "director" else []
+    if who.role not in SIGNERS["manager"]:
+        return []
+    held, by = found.departments_to_confirm(row, seats), employee_of(who)
+    led = {pk for one in who.led if one.stop is None for pk in one.departments}
+    return [
+        (seat.department, seat.barred(by))
+        for seat in seats
+        if seat.department in held and (who.role == "director" or seat.department.pk in led)
+    ]
 
 
 @needs("pay.run")
