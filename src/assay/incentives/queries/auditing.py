@@ -36,8 +36,7 @@ def audit(deep: bool = False, say: Say = lambda text: None) -> list[str]:
     """
     say(_("账簿"))
     found = books.faults()
-    shut = PayMonth.objects.filter(state__in=SHUT).order_by("-month").first()
-    found += [f"{shut.month}：{said}" if shut else said for said in payable_faults()]
+    found += payable_faults()  # of all months together: what is owed is not owed for one of them
     for version in PlanVersion.objects.filter(state="published").order_by("holds_from"):
         found += [f"{version}：{said}" for said in _plan(version)]
     for row in PayMonth.objects.exclude(run=None).select_related("run").order_by("month"):
