@@ -70,6 +70,17 @@ def test_a_statement_is_asked_for_again_until_it_is_acknowledged(house):
     assert not rows.filter(read_at=None).exists(), "what is done asks no more"
 
 
+def test_who_comes_late_is_told_a_first_time_first(house):
+    at = locked(house)
+    actions.collect(at)
+    browser = factories.signed_in("salesperson", house.first)
+    actions.collect(at + timedelta(10))
+    assert "请确认 2026-03 提成单" in told(browser)
+    assert "再提醒" not in told(browser)
+    actions.collect(at + timedelta(14))
+    assert "再提醒：请确认 2026-03 提成单" in told(browser)
+
+
 def test_an_agent_and_a_shops_clerk_are_reminded_too(house):
     agent = factories.login("agent", house.agent)
     clerk = factories.login("clerk", factories.employee("clerk", house.shop))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from assay.desk.models import KINDS, WAYS, Choice, Delivery, Notice, Part, Subscription
 from assay.desk.queries.notices import found, moot, said
-from assay.desk.queries.reminders import Fact
+from assay.desk.queries.reminders import Fact, as_told
 from assay.desk.sending import send_email, send_robot
 from assay.errors import UserError
 from assay.furniture import jobs
@@ -45,7 +45,7 @@ def collect(now: datetime | None = None) -> int:
         return 0
     with transaction.atomic():
         _one_at_a_time()
-        new = _lacking(facts)
+        new = as_told(_lacking(facts))
         made = Notice.objects.bulk_create(
             [
                 Notice(user_id=f.user, kind=f.kind, key=f.key, data=f.data, url=f.url, at=at)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
+from assay.desk.models import Notice
 from assay.furniture.spans import covering
 from assay.incentives.models import PlanVersion
 from assay.incentives.queries.plans import standing, to_read
@@ -28,6 +30,8 @@ class Fact:
     key: str
     data: dict[str, Any]
     url: str
+    # Of a reminder: the key of the first one, which its own continues.
+    first: str = ""
 
 
 def mark(since: date, today: date) -> str:
@@ -49,14 +53,15 @@ def reminders(logins: Mapping[int, int], today: date) -> Iterator[Fact]:
         asked = version.offered_at or version.published_at
         again = mark(timezone.localdate(asked) if asked else today, today)
         for one in standing(version).left:
+            first = f"plan:{version.pk}:{_text(version)}{one.code}"
             for user in users.get((one.key, one.row), []):
                 yield Fact(
-                    user, "plan", f"plan:{version.pk}:{_text(version)}{one.code}{again}",
+                    user, "plan", f"{first}{again}",
                     {
                         "title": version.title, "month": str(version.holds_from), "again": again[1:],
                         "offered": version.offered_at is not None,
                     },
-                    reverse("incentives:plan", args=[version.pk]),
+                    reverse("incentives:plan", args=[version.pk]), first,
                 )  # fmt: skip
     for row, locked in statements:
         again = mark(timezone.localdate(locked), today)
@@ -66,8 +71,30 @@ def reminders(logins: Mapping[int, int], today: date) -> Iterator[Fact]:
             yield Fact(
                 user, "statement", f"statement:{row.pk}{again}",
                 {"month": str(row.run.pay_month.month), "total": row.total, "again": again[1:]},
-                reverse("incentives:statement", args=[row.pk]),
+                reverse("incentives:statement", args=[row.pk]), f"statement:{row.pk}",
             )  # fmt: skip
+
+
+def as_told(facts: Iterable[Fact]) -> list[Fact]:
+    """Facts as each person is told them: who was not told before is not told “again”."""
+    held = [*facts]
+    later = [fact for fact in held if fact.data.get("again")]
+    rows = Notice.objects.filter(
+        user__in={fact.user for fact in later}, kind__in={fact.kind for fact in later}
+    )
+    keys: dict[int, list[str]] = defaultdict(list)
+    for user, key in rows.values_list("user", "key"):
+        keys[user].append(key)
+    return [
+        fact
+        if not fact.data.get("again") or any(_continues(fact, key) for key in keys[fact.user])
+        else replace(fact, data=fact.data | {"again": ""})
+        for fact in held
+    ]
+
+
+def _continues(fact: Fact, key: str) -> bool:
+    return key == fact.first or key.startswith(f"{fact.first}:")
 
 
 def _text(version: PlanVersion) -> str:
