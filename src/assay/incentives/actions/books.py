@@ -8,24 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from assay.incentives.models import PayMonth, Statement
+from assay.incentives.queries.parties import kind_of, payable_of
 from assay.ledger.actions import post
 from assay.ledger.entry import Entry, Posting
 from assay.ledger.queries import balance
-
-# A role's expense and its payable; agents have a payable of their own (财税〔2009〕29号).
-AGENT, STORE = "agent", "store"
-ACCOUNTS = {
-    AGENT: ("expense.agent", "payable.agent"),
-    STORE: ("expense.store", "payable.store"),
-}
-STAFF = ("expense.commission", "payable.payee")
-
-
-def accounts_of(statement: Statement) -> tuple[str, str]:
-    """(expense, payable of this payee) a statement moves. Told by whose it is, not by role names."""
-    kind = AGENT if statement.agent_id else STORE if statement.shop_id else ""
-    expense, payable = ACCOUNTS.get(kind, STAFF)
-    return expense, f"{payable}:{statement.code}"
 
 
 def accrue(row: PayMonth) -> None:
@@ -33,7 +19,7 @@ def accrue(row: PayMonth) -> None:
     assert row.run is not None
     postings = []
     for one in row.run.statements.order_by("code", "role"):
-        expense, payable = accounts_of(one)
+        expense, payable = kind_of(one).expense, payable_of(one)
         if one.total > 0:
             postings.append(Posting(expense, payable, one.total))
         elif one.total < 0:
@@ -47,4 +33,4 @@ def accrue(row: PayMonth) -> None:
 
 def owed(statement: Statement) -> int:
     """What the books say is owed to a statement's payee now, in 分."""
-    return balance(accounts_of(statement)[1])
+    return balance(payable_of(statement))

@@ -12,9 +12,9 @@ from django.utils.translation import override
 from assay.errors import UserError
 from assay.furniture.kept import actor
 from assay.furniture.numbering import next_number
-from assay.incentives.actions.books import accounts_of
 from assay.incentives.models import Claim, Statement
 from assay.incentives.queries.claims import claimable
+from assay.incentives.queries.parties import payable_of
 from assay.ledger.actions import post
 from assay.ledger.entry import Entry, Posting
 from assay.ledger.queries import balance
@@ -117,7 +117,7 @@ def pay(claim: Claim, *, by: Employee, on: date, reference: str, tax: int) -> Cl
         raise UserError(_("凭发票付款不代扣个税"))
     if not 0 <= tax < row.amount:
         raise UserError(_("代扣个税要小于请款金额"))
-    payable = accounts_of(row.statement)[1]
+    payable = payable_of(row.statement)
     if row.amount > balance(payable):
         raise UserError(_("超过应付余额"))
     row.tax, row.paid_on, row.reference = tax, on, reference.strip()

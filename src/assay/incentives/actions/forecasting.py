@@ -26,7 +26,6 @@ from assay.furniture import jobs
 from assay.furniture.jobs import Progress
 from assay.furniture.kept import actor
 from assay.furniture.models import Job
-from assay.incentives.queries.accrual import expense_of
 from assay.incentives.queries.facts import facts_out_of, looks_about, pulled
 from assay.incentives.queries.forecast import KIND, newest
 from assay.incentives.queries.in_sight import (
@@ -38,6 +37,7 @@ from assay.incentives.queries.in_sight import (
     lacking,
     odds,
 )
+from assay.incentives.queries.parties import kind_paid_as
 from assay.money import half_up
 from assay.money import rate as rate_text
 from assay.period import Month
@@ -195,7 +195,7 @@ def _paid(program: Program, tables: Tables, orders: Iterable[Row], month: Month)
     outcome = run_program(program, facts, range(month.index, month.index + 1), "duckdb")
     sums: Sums = defaultdict(int)
     for row in outcome.statements:
-        sums[expense_of(row.role), program.rules[row.rule].name] += row.amount
+        sums[kind_paid_as(row.role).expense, program.rules[row.rule].name] += row.amount
     return dict(sums)
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import override
 
 from assay.errors import UserError
 from assay.furniture.numbering import next_number
-from assay.incentives.actions.books import accounts_of
 from assay.incentives.models import PaidRow, PayFile, PayMonth, Statement, Step
+from assay.incentives.queries.parties import STAFF, payable_of
 from assay.incentives.queries.payroll import Sheet, gross_of, sheet
 from assay.ledger.actions import post
 from assay.ledger.entry import Entry, Posting
@@ -80,7 +80,7 @@ def pay_out(month: Month, *, by: Employee) -> PayMonth:
 
 
 def _payout(row: PayMonth, one: PaidRow) -> Entry:
-    payable = f"payable.payee:{one.code}"
+    payable = STAFF.account(one.code)
     legs = [
         Posting(payable, account, amount)
         for account, amount in (
@@ -108,7 +108,7 @@ def pay_partner(statement: Statement, *, amount: int, on: date, reference: str) 
         raise UserError(_("锁定以后才能付款"))
     if not reference.strip():
         raise UserError(_("写银行流水号"))
-    payable = accounts_of(statement)[1]
+    payable = payable_of(statement)
     if amount > balance(payable):
         raise UserError(_("超过应付余额"))
     with override("zh-hans"):

@@ -17,6 +17,7 @@ from assay.engine.run import run_program
 from assay.incentives.models import Line, PayMonth, Statement
 from assay.incentives.queries.facts import facts_of_month
 from assay.incentives.queries.owners import Owners
+from assay.incentives.queries.parties import PAYABLES, kind_of, kind_paid_as
 from assay.ledger.chart import CHART
 from assay.ledger.queries import balance_of, by_month
 from assay.people.models import Department
@@ -24,8 +25,6 @@ from assay.period import Month
 from assay.sales.queries.plan import plan_of
 
 POSTED = ("locked", "exported", "paid")
-PAYABLES = {"payable.payee": "expense.commission", "payable.agent": "expense.agent",
-            "payable.store": "expense.store"}  # fmt: skip
 BACK = 12
 FRESH = 60  # seconds in which the running month is not worked out again
 
@@ -99,11 +98,11 @@ def owed(today: date) -> list[Owed]:
     first = Month.of(today).next(1 - BACK).first
     after = Month.of(today).after
     found = []
-    for control, expense in PAYABLES.items():
+    for control, kind in PAYABLES.items():
         before = balance_of(control, first)
         months: list[Booked] = []
         level = before
-        taken = {day: credited for day, _d, credited in by_month(expense, first, after)}
+        taken = {day: credited for day, _d, credited in by_month(kind.expense, first, after)}
         for day, debited, credited in by_month(control, first, after):
             level += credited - debited
             back = taken.get(day, 0)
@@ -148,8 +147,7 @@ def _recorded(row: PayMonth) -> Unposted:
     for line in lines:
         one: Statement = line.statement
         place = one.department.name if one.department else ""
-        kind = "agent" if one.agent_id else "store" if one.shop_id else ""
-        key = (expense_of(kind), place, line.line, line.title)
+        key = (kind_of(one).expense, place, line.line, line.title)
         sums[key] += line.amount
         whose[key].add(one.code)
     state = str(row.get_state_display())
@@ -172,19 +170,13 @@ def _live(month: Month) -> Unposted:
     for row in outcome.statements:
         rule = program.rules[row.rule]
         place = places.get(owners.of(row.payee, row.role).get("department_id") or 0, "")
-        kind = row.role if row.role in ("agent", "store") else ""
-        said = (expense_of(kind), place, rule.name, rule.title.text(lang, rule.name))
+        said = (kind_paid_as(row.role).expense, place, rule.name, rule.title.text(lang, rule.name))
         sums[said] += row.amount
         whose[said].add(row.payee)
     state = _("进行中") if month == Month.of(timezone.localdate()) else _("还没有计算")
     found = Unposted(month, state, timezone.now(), list(_rows(month, sums, whose)), live=True)
     cache.set(key, found, FRESH)
     return found
-
-
-def expense_of(kind: str) -> str:
-    """The expense account of an agent's, a shop's or anybody else's pay."""
-    return {"agent": "expense.agent", "store": "expense.store"}.get(kind, "expense.commission")
 
 
 def _rows(month: Month, sums: dict[Key, int], whose: dict[Key, set[str]]) -> Iterator[Earned]:

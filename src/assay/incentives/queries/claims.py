@@ -8,6 +8,7 @@ from django.db.models import QuerySet, Sum
 
 from assay.incentives.labour import withheld_further
 from assay.incentives.models import Claim, Statement
+from assay.incentives.queries.parties import payable_of
 from assay.ledger.queries import balance
 from assay.people.access import Viewer
 from assay.period import Month
@@ -35,7 +36,7 @@ def claimable(statement: Statement) -> int:
     if live.filter(statement=statement).exists():
         return 0
     waiting = live.exclude(state="paid").aggregate(s=Sum("amount"))["s"] or 0
-    owed = balance(f"payable.agent:{statement.code}") - waiting
+    owed = balance(payable_of(statement)) - waiting
     return max(0, min(int(statement.total), owed))
 
 

@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from assay.incentives.models import Claim, PaidRow, PayMonth, Run, Statement
+from assay.incentives.queries.parties import PAYABLES, STAFF, kind_of
 from assay.ledger.models import Account, Posting
 
 SHUT = ("locked", "exported", "paid")
-PAYABLES = ("payable.payee", "payable.agent", "payable.store")
 Party = tuple[str, str]
 """A payable and the code of whom it is owed to."""
 
@@ -42,8 +42,7 @@ def payable_faults() -> Iterator[str]:
 
 
 def _payable(one: Statement) -> Party:
-    kind = "agent" if one.agent_id else "store" if one.shop_id else "payee"
-    return f"payable.{kind}", one.code
+    return kind_of(one).payable, one.code
 
 
 def _due() -> Counter[Party]:
@@ -58,7 +57,7 @@ def _paid() -> Counter[Party]:
     """What payroll paid of what was owed; a row of somebody to whom nothing was due books nothing."""
     found: Counter[Party] = Counter()
     for one in PaidRow.objects.filter(pay_month__state="paid", gross__gt=0):
-        found["payable.payee", one.code] += one.gross
+        found[STAFF.payable, one.code] += one.gross
     return found
 
 
