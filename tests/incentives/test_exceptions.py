@@ -10,6 +10,7 @@ from assay.furniture import jobs
 from assay.furniture.models import Job
 from assay.furniture.seal import fingerprint
 from assay.incentives.models import Explained, Line, PayMonth, Statement
+from assay.incentives.queries import exceptions as found
 from assay.money import grouped
 from assay.sales.actions import handing
 from tests import factories
@@ -69,7 +70,9 @@ def test_an_agent_is_known_by_his_identity_number_and_phone_whatever_he_is_calle
     assert "员工 化名 S10：姓名相同" in told
 
 
-def test_an_agent_who_is_a_customers_contact_is_found_by_phone_and_by_name(desks, house):
+def test_an_agent_who_is_a_customers_contact_is_found_by_phone_and_by_name(
+    desks, house, monkeypatch
+):
     other = factories.agent(code="A03", name="星河礼品", contact="杨慧敏", phone="13812345678")
     stranger = factories.contact(
         factories.customer(house.first), name="不相干", phone="138 1234 5678"
@@ -85,6 +88,12 @@ def test_an_agent_who_is_a_customers_contact_is_found_by_phone_and_by_name(desks
     told = section(desks["finance"].get(MONTH).content.decode(), "namesake")
     assert f"{far.customer.called} 的联系人 杨慧敏：姓名相同；手机 136****7777" in told
     assert "138****5678" in told, "both masked, to tell a namesake from the man himself"
+    assert "另有" not in told
+    factories.contact(factories.customer(house.second), name="杨慧敏", phone="13655556666")
+    monkeypatch.setattr(found, "SHOWN", 1)
+    told = section(desks["finance"].get(MONTH).content.decode(), "namesake")
+    assert "另有 1 处" in told
+    assert '<span class="nums faint">2</span>' in told
     signed(desks, house)
     assert "还有 2 条例外" in post(desks["finance"], f"{MONTH}confirm/finance/"), "a name is a hint"
 

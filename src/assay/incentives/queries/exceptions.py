@@ -24,7 +24,7 @@ from assay.sales.models import Order
 
 SWING = Fraction(1, 2)
 TOP = 10
-SHOWN = 30  # namesakes; a common name has more than anybody reads
+SHOWN = 30  # namesakes on the page at once; a common name has more than anybody reads
 # 财税〔2009〕29号: commissions to intermediaries beyond 5 % of the contract are not deductible.
 AGENT_LIMIT = Fraction(5, 100)
 
@@ -45,24 +45,35 @@ class Item:
 
 @dataclass(frozen=True)
 class Exceptional:
-    """A kind of thing to look at: its title, why, its items; must: each needs an answer."""
+    """A kind of thing to look at: its title, why, its items; must: each needs an answer.
+
+    left_out: so many more there are.
+    """
 
     kind: str
     title: Any
     note: Any
     rows: list[Item]
     must: bool = False
+    left_out: int = 0
+
+    @property
+    def count(self) -> int:
+        """All there are."""
+        return len(self.rows) + self.left_out
 
 
 def exceptions(row: PayMonth) -> list[Exceptional]:
     """Every kind with something in it, the gravest first."""
     held = _held(row)
     alike = matches(row, held)
+    namesakes = _alike(alike, NAMESAKE)
     found = [
         *_must(row, held, alike),
         Exceptional(
             "namesake", _("代理商与客户联系人同名"),
-            _("他没有带来这家客户的订单，手机也不同：多半是重名，看一眼。"), _alike(alike, NAMESAKE)[:SHOWN],
+            _("他没有带来这家客户的订单，手机也不同：多半是重名，看一眼。"), namesakes[:SHOWN],
+            left_out=len(namesakes[SHOWN:]),
         ),
         Exceptional("negative", _("应发为负"), _("补扣超过本月所得，要先谈好怎么扣。"), _negative(held)),
         Exceptional("adjusted", _("补发补扣"), _("已锁定月份的晚到变动。"), _adjusted(row)),
