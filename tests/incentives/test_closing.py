@@ -235,17 +235,30 @@ def test_the_payroll_file_ties_to_the_statements_and_comes_back(desks, house):
         for at, (cell, said) in enumerate(zip(cells, line, strict=True)):
             shown = f"{cell:.2f}" if isinstance(cell, int | float) else cell or ""
             assert at in batch or shown == said, heads[at]
+    _moved(desks, heads, told[1:])
     _returned(desks, paid, gross)
+
+
+def _moved(desks, heads, rows):
+    """A file that comes back with two rows' figures each in the other's place names both rows."""
+    at = [heads.index(title) for title in ("工号", "应发合计", "校验码")]
+    one, other = ([row[n] for n in at] for row in rows if row[at[0]] in ("S01", "S02"))
+    lines = ["期间,工号,应发合计,实发,发放日,校验码"]
+    for (code, gross, _own), bears in ((one, other[2]), (other, other[2])):
+        lines.append(f"2026-03,{code},{gross},{gross},2026-04-10,{bears}")
+    told = _import(desks["finance"], lines)
+    assert told.count("校验码：不是导出时这一行的校验码") == 1, "the other one bears its own"
+    assert not PaidRow.objects.exists()
 
 
 def _returned(desks, paid, gross):
     """The file comes back: a wrong row is turned down, a right one pays out and empties the books."""
-    lines = ["期间,工号,应发合计,个税,社保,公积金,实发,发放日"]
+    lines = ["期间,工号,应发合计,个税,社保,公积金,实发,发放日,校验码"]
     lines += [
-        f"2026-03,{code},{row[gross]:.2f},10,20,5,{row[gross] - 35:.2f},2026-04-10"
+        f"2026-03,{code},{row[gross]:.2f},10,20,5,{row[gross] - 35:.2f},2026-04-10,{row[-1]}"
         for code, row in paid.items() if row[gross]
     ]  # fmt: skip
-    told = _import(desks["finance"], [*lines, "2026-03,X99,1.00,,,,1.00,2026-04-10"])
+    told = _import(desks["finance"], [*lines, "2026-03,X99,1.00,,,,1.00,2026-04-10,"])
     assert "这个月没有他的提成单" in told
     assert not PaidRow.objects.exists()
     assert "还缺" in post(desks["finance"], f"{MONTH}paid/")

@@ -17,7 +17,7 @@ from assay.furniture.imports.running import compare_by_key
 from assay.furniture.imports.spec import Column, ImportSpec, Row, register
 from assay.incentives.actions import payroll
 from assay.incentives.models import PaidRow, PayMonth
-from assay.incentives.queries.payroll import gross_of
+from assay.incentives.queries.payroll import codes_of, gross_of
 from assay.money import grouped
 from assay.period import Month
 
@@ -31,8 +31,10 @@ def _compare(rows: list[Row]) -> None:
         for row in PayMonth.objects.filter(month__in={r.values["month"] for r in rows})
     }
     due = {index: gross_of(month) for index, month in months.items()}
+    sent = {index: codes_of(month) for index, month in months.items()}
     for row in rows:
         _check(row, months, due)
+        _bears(row, sent)
     good = [row for row in rows if not row.reasons]
     standing = {
         (one.pay_month.month.index, one.code): one
@@ -62,6 +64,14 @@ def _check(row: Row, months: dict[int, PayMonth], due: dict[int, dict[str, int]]
     if said["gross"] != said["net"] + sum(taken):
         row.wrong("实发", _("应发不等于实发加个税、社保、公积金"))
     said["pay_month"] = month
+
+
+def _bears(row: Row, sent: dict[int, dict[str, set[str]]]) -> None:
+    """Where a row bears a code it is the one that was sent for this very person and month."""
+    said = row.values
+    codes = sent.get(said["month"], {}).get(said["code"])
+    if codes and said.get("row_code") and said["row_code"] not in codes:
+        row.wrong("校验码", _("不是导出时这一行的校验码：行被改过、挪过，或来自别的文件"))
 
 
 def _made(row: Row) -> PaidRow:
@@ -101,6 +111,7 @@ PAID = register(
             Column("fund", "公积金", "money", must=False, example="250.00"),
             Column("net", "实发", "money", also=("实发合计",), example="4,414.00"),
             Column("paid_on", "发放日", "date", also=("发放日期",), example="2026-04-10"),
+            Column("row_code", "校验码", must=False, note=gettext_lazy("原样带回；有就核对")),
         ),
         key=("month", "code"),
         compare=_compare,

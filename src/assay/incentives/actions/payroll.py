@@ -33,7 +33,7 @@ def export(month: Month, *, by: Employee, today: date) -> tuple[PayFile, Sheet]:
         made = sheet(row, batch)
     kept = PayFile.objects.create(
         pay_month=row, run=row.run, batch=batch, by=by, rows=len(made.rows), total=made.total,
-        checksum=made.checksum,
+        checksum=made.checksum, codes=made.codes,
     )  # fmt: skip
     if row.state == "locked":
         row.state = "exported"

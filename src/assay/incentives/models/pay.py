@@ -14,7 +14,10 @@ from assay.people.models import Employee
 
 
 class PayFile(models.Model):
-    """A file handed to payroll: of which run, with its checksum. Only ever added."""
+    """A file handed to payroll: of which run, with its checksum. Only ever added.
+
+    codes: personnel number -> the code its row bears; None of a file from before they were kept.
+    """
 
     pay_month = models.ForeignKey(PayMonth, models.PROTECT, related_name="pay_files")
     run = models.ForeignKey(Run, models.PROTECT, related_name="pay_files")
@@ -24,6 +27,7 @@ class PayFile(models.Model):
     rows = models.PositiveIntegerField(_("行数"))
     total = FenField(_("应发合计"))
     checksum = models.CharField(_("校验码"), max_length=64)
+    codes = models.JSONField(_("每行校验码"), null=True, blank=True)
 
     class Meta:
         """By batch."""

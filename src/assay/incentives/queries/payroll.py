@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from assay.engine.folder import ADJUSTMENT, open_run
 from assay.engine.kept_credits import Part, parts, shared_out
-from assay.incentives.models import Dispute, Line, PayMonth, Receipt, Statement
+from assay.incentives.models import Dispute, Line, PayFile, PayMonth, Receipt, Statement
 from assay.incentives.queries.statements import folder_of
 from assay.money import rate
 
@@ -49,6 +49,8 @@ class Sheet:
     rows: list[list[Any]]
     total: int
     checksum: str
+    codes: dict[str, str]
+    """Personnel number -> the code of the row."""
 
 
 def sheet(row: PayMonth, batch: str) -> Sheet:
@@ -68,6 +70,7 @@ def sheet(row: PayMonth, batch: str) -> Sheet:
     said = _disputes(row)
     seen = {r.statement_id: r.at for r in Receipt.objects.filter(statement__run=run)}
     rows: list[list[Any]] = []
+    codes: dict[str, str] = {}
     for person in found:
         first = person.statements[0]
         employee = first.employee
@@ -80,13 +83,14 @@ def sheet(row: PayMonth, batch: str) -> Sheet:
             person.up, person.down, person.gross, None, None, said.get(person.code, ""),
             max(at) if len(at) == len(person.statements) else None,
         ]  # fmt: skip
-        rows.append([*line, row_code(line)])
+        codes[person.code] = row_code(line)
+        rows.append([*line, codes[person.code]])
     total = sum(person.gross for person in found)
-    return Sheet(heads, rows, total, _checksum(heads, rows))
+    return Sheet(heads, rows, total, _checksum(heads, rows), codes)
 
 
 def row_code(line: Iterable[Any]) -> str:
-    """A short code over a row's cells, so that a changed cell shows when the file comes back."""
+    """A short code over a row's cells: a row that comes back bears the one that was sent for it."""
     text = "|".join("" if cell is None else str(cell) for cell in line)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -96,6 +100,21 @@ def _checksum(heads: list[Column], rows: list[list[Any]]) -> str:
     for line in rows:
         seen.update(line[-1].encode())
     return seen.hexdigest()
+
+
+def codes_of(row: PayMonth) -> dict[str, set[str]]:
+    """Personnel number -> the codes its row bore in the files of a month, whichever payroll took.
+
+    Nothing where a file was sent before codes were kept.
+    """
+    sent = PayFile.objects.filter(pay_month=row, run=row.run).values_list("codes", flat=True)
+    held: dict[str, set[str]] = defaultdict(set)
+    for codes in sent:
+        if codes is None:
+            return {}
+        for code, said in codes.items():
+            held[code].add(said)
+    return held
 
 
 def gross_of(row: PayMonth) -> dict[str, int]:
