@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,6 +29,23 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(acts)) as crowd:
         return [done.result() for done in [crowd.submit(go, act) for act in acts]]
+
+
+BEGIN = """
+import sys
+import django
+from assay.site.boot import prepare
+prepare()
+django.setup()
+"""
+
+
+def process(text: str, env: dict[str, str], *words: str) -> subprocess.Popen[str]:
+    """A process of its own that runs `text` once Django is there; what it prints can be read."""
+    command = [sys.executable, "-c", BEGIN + text, *words]
+    return subprocess.Popen(
+        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
 from datetime import date
 from threading import Barrier, Thread
 
 import pytest
-from django.conf import settings as site
-from django.db import connection, connections
+from django.db import connections
 
 from assay.engine.folder import open_run
 from assay.engine.verify import verify
@@ -19,30 +16,31 @@ from assay.errors import UserError
 from assay.incentives.actions import closing
 from assay.incentives.actions.running import run_month
 from assay.incentives.models import PayMonth, Run, Statement, Step
+from assay.incentives.queries.auditing import audit
 from assay.incentives.queries.statements import folder_of
 from assay.ledger.auditing import faults
 from assay.ledger.models import Entry
 from assay.ledger.queries import balances
 from assay.period import Month
 from assay.sales.actions.orders import cancel
+from tests.races import environment, process
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MARCH = Month.parse("2026-03")
 AFTER = date(2026, 4, 20)
-# A close from the calculation to the lock in a process of its own, told when it begins.
+# A month from the calculation to the payout in a process of its own, told when it begins.
 CLOSE = """
-import django, sys
-django.setup()
-from django.conf import settings
-settings.DATABASES["default"]["NAME"] = {name!r}
-settings.MEDIA_ROOT = {media!r}
 from datetime import date
-from assay.incentives.actions import closing
-from assay.incentives.models import PayMonth
+from django.conf import settings
+from pathlib import Path
+settings.MEDIA_ROOT, settings.PLANS = map(Path, sys.argv[1:])
+from assay.incentives.actions import closing, payroll
+from assay.incentives.models import PaidRow, PayMonth
+from assay.incentives.queries.payroll import gross_of
 from assay.people.models import Department, Employee
 from assay.period import Month
 month, after = Month.parse("2026-03"), date(2026, 4, 20)
-who = {{e.assignments.first().role: e for e in Employee.objects.exclude(number__startswith="S")}}
+who = {e.assignments.first().role: e for e in Employee.objects.exclude(number__startswith="S")}
 print("ready", flush=True)
 row = PayMonth.objects.filter(month=month.index).first()
 state = row.state if row else "open"
@@ -52,12 +50,21 @@ if state == "calculated":
     closing.open_preview(month, by=who["finance"], today=date(2026, 4, 1)); state = "preview"
 done = set(closing.standing(PayMonth.objects.get()).values_list("kind", flat=True))
 for kind in ("manager", "director", "hr", "finance", "general"):
-    if kind not in done and state != "locked":
+    if kind not in done and state not in ("locked", "exported", "paid"):
         place = Department.objects.get(code="KA") if kind == "manager" else None
         closing.confirm(month, kind, by=who[kind], department=place, today=after)
 if PayMonth.objects.get().state == "confirmed":
     closing.lock(month, by=who["finance"])
-print("locked", flush=True)
+if PayMonth.objects.get().state == "locked":
+    payroll.export(month, by=who["finance"], today=after)
+row = PayMonth.objects.get()
+if not row.paid_rows.exists():
+    payroll.write_paid([
+        PaidRow(pay_month=row, code=code, name=code, gross=gross, net=gross, paid_on=after)
+        for code, gross in gross_of(row).items()
+    ], [], lambda done, total: None)
+if row.state == "exported":
+    payroll.pay_out(month, by=who["finance"])
 """
 
 
@@ -157,40 +164,34 @@ def test_two_who_lock_at_once_book_it_once(house):
     assert faults() == []
 
 
-def test_a_close_killed_anywhere_goes_on_and_nothing_is_doubled(house, settings):
-    """Killed after ever longer times until it comes through; then the books are what the run says."""
-    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings",
-           "PYTHONPATH": os.pathsep.join(["src", "."])}  # fmt: skip
-    text = CLOSE.format(name=str(connection.settings_dict["NAME"]), media=str(settings.MEDIA_ROOT))
+def test_a_close_killed_anywhere_goes_on_and_nothing_is_doubled(house, settings, tmp_path):
+    """Killed after ever longer times until all is paid; then the books are what the run says."""
+    env = environment(tmp_path)
     kills = 0
     for attempt in range(13):
-        child = subprocess.Popen(
-            [sys.executable, "-c", text], env=env, stdout=subprocess.PIPE, text=True,
-            cwd=site.ROOT.parents[1],
-        )  # fmt: skip
-        assert child.stdout is not None
-        with child.stdout:
+        with process(CLOSE, env, str(settings.MEDIA_ROOT), str(settings.PLANS)) as child:
+            assert child.stdout is not None
+            assert child.stderr is not None
             assert child.stdout.readline().strip() == "ready"
             try:
                 child.wait(0.1 * 1.6**attempt)
             except subprocess.TimeoutExpired:
                 child.kill()
-                child.wait()
                 kills += 1
-            said = child.stdout.read()
+            said = child.stderr.read()
         assert child.returncode in (0, -signal.SIGKILL), said
-        if PayMonth.objects.filter(state="locked").exists():
+        if PayMonth.objects.filter(state="paid").exists():
             break
     row = PayMonth.objects.get()
-    assert row.state == "locked", "it came through in the end"
+    assert row.state == "paid", "it came through in the end"
     assert kills, "it was killed at least once on the way"
     assert row.run is not None
-    owed = {s.code: s.total for s in row.run.statements.filter(employee__isnull=False) if s.total}
-    held = balances("payable.payee")
-    assert {code: held[code] for code in owed if code != "M01"} == {
-        code: total for code, total in owed.items() if code != "M01"
-    }
-    assert Entry.objects.count() == 1
+    owed = {s.code for s in row.run.statements.filter(employee__isnull=False) if s.total}
+    keys = {f"accrue:2026-03:v{row.run.version}", *(f"pay:2026-03:{code}" for code in owed)}
+    assert sorted(Entry.objects.values_list("key", flat=True)) == sorted(keys)
+    assert owed
+    assert set(balances("payable.payee").values()) == {0}, "all that was owed is paid, once"
+    assert audit() == []
     live = Step.objects.filter(undone_at=None).values_list("kind", flat=True)
     assert sorted(live) == sorted(set(live)), "no step twice"
     assert faults() == []

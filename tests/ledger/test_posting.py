@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from datetime import date
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.conf import settings as site
 from django.db import DatabaseError, connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -24,6 +20,7 @@ from assay.ledger.models import Account, Strand
 from assay.ledger.models import Entry as Row
 from assay.ledger.models import Posting as Leg
 from assay.ledger.queries import balance, balances, movements, trial_balance
+from tests.races import environment, process
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 31)
@@ -266,43 +263,33 @@ def test_whatever_is_asked_the_books_hold(asked):
 
 # Posts entries in a process of its own, each told once it is written.
 POST = """
-import django, sys
-django.setup()
-from django.conf import settings
-settings.DATABASES["default"]["NAME"] = {name!r}
 from datetime import date
 from assay.ledger.actions import post
 from assay.ledger.entry import Entry, Posting
 print("ready", flush=True)
-for n in range({many}):
+for n in range(int(sys.argv[1])):
     legs = Posting("bank", "prepaid:C1", 100), Posting("prepaid:C1", "sales", 40)
-    post(Entry(f"k{{n}}", date(2026, 3, 31), "x", legs))
+    post(Entry(f"k{n}", date(2026, 3, 31), "x", legs))
     print(n, flush=True)
 """
 
 
-def test_a_process_killed_while_it_posts_doubles_and_loses_nothing(tidied):
+def test_a_process_killed_while_it_posts_doubles_and_loses_nothing(tidied, tmp_path):
     """Killed after some entries, somewhere in the next; then the same requests come again."""
     many = 60
     told: set[int] = set()
-    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings",
-           "PYTHONPATH": os.pathsep.join(["src", "."])}  # fmt: skip
-    text = POST.format(name=str(connection.settings_dict["NAME"]), many=many)
+    env = environment(tmp_path)
     for stop in (20, None):
-        child = subprocess.Popen(
-            [sys.executable, "-c", text], env=env, stdout=subprocess.PIPE, text=True,
-            cwd=site.ROOT.parents[1],
-        )  # fmt: skip
-        assert child.stdout is not None
-        assert child.stdout.readline().strip() == "ready"
-        while stop is None or len(told) < stop:
-            line = child.stdout.readline()
-            if not line:
-                break
-            told.add(int(line))
-        child.kill() if stop is not None else child.wait()
-        child.stdout.close()
-        child.wait()
+        with process(POST, env, str(many)) as child:
+            assert child.stdout is not None
+            assert child.stdout.readline().strip() == "ready"
+            while stop is None or len(told) < stop:
+                line = child.stdout.readline()
+                if not line:
+                    break
+                told.add(int(line))
+            if stop is not None:
+                child.kill()
         held = set(Row.objects.values_list("key", flat=True))
         assert {f"k{n}" for n in told} <= held, "what was told is written"
         assert balance("prepaid:C1") == 60 * len(held), "each whole, each once"

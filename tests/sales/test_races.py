@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import subprocess
-import sys
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,7 +17,7 @@ from assay.furniture.models import Job
 from assay.sales.actions import approvals, money
 from assay.sales.models import Match, Order, PickUp, Receipt, Request
 from tests import factories
-from tests.races import at_once, environment
+from tests.races import at_once, environment, process
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -171,12 +169,7 @@ def test_many_who_place_orders_at_once_get_a_number_each():
 
 
 WRITER = """
-import sys
 from datetime import date
-import django
-from assay.site.boot import prepare
-prepare()
-django.setup()
 from assay.sales.actions.money import record_receipt
 for n in range(int(sys.argv[2])):
     record_receipt(day=date(2026, 11, 23), amount=100, payer="x", reference=f"{sys.argv[1]}-{n}")
@@ -186,13 +179,10 @@ for n in range(int(sys.argv[2])):
 def test_processes_that_number_receipts_at_once_give_no_number_twice(tmp_path):
     connection.ensure_connection()
     env = environment(tmp_path)
-    words = [sys.executable, "-c", WRITER]
-    running = [
-        subprocess.Popen([*words, str(n), "12"], env=env, stderr=subprocess.PIPE) for n in range(3)
-    ]
-    for process in running:
-        _out, err = process.communicate(timeout=240)
-        assert process.returncode == 0, err.decode()
+    running = [process(WRITER, env, str(n), "12") for n in range(3)]
+    for child in running:
+        _out, err = child.communicate(timeout=240)
+        assert child.returncode == 0, err
     numbers = sorted(Receipt.objects.values_list("number", flat=True))
     assert numbers == [f"SK-20261123-{n:03d}" for n in range(1, 37)]
 
