@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from django.core.cache import cache
@@ -10,12 +11,16 @@ from django.utils import timezone
 
 from assay.furniture import jobs
 from assay.furniture.models import Job
+from assay.incentives.actions import plans
 from assay.incentives.models import Statement
+from assay.incentives.views.past import BARS, spread
 from assay.ledger.models import Entry
+from assay.money import grouped
 from assay.period import Month
 from assay.sales.actions import targets
 from assay.sales.models import Order
 from tests import factories
+from tests.conftest import PLAN
 from tests.incentives.reading import only
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +133,59 @@ def test_a_reading_is_tried_on_past_months_for_the_company(month):
     assert "1 人少得" in html
     assert "预算" in html
     assert (Statement.objects.count(), Entry.objects.count()) == before
+
+
+def test_the_budget_is_told_with_what_is_left_of_it_or_how_far_it_is_passed(month):
+    browser = factories.signed_in("director", month.director)
+    asked_of_past(browser, reading="rate_unit=permille", budget="1万")
+    job = Job.objects.get()
+    after = sum(row[2] for row in job.result["months"])
+    for budget, word in ((after, "剩"), (after + 7, "剩"), (after - 7, "超出")):
+        job.given["budget"] = budget
+        job.save()
+        html = browser.get(f"{PAST}{job.pk}/").content.decode()
+        said = only(r'预算</div><div class="v">(.*?)</div></div>', html)
+        assert f"{word} {grouped(abs(budget - after))}" in said
+        assert grouped(budget) in said
+
+
+@pytest.mark.parametrize(
+    "differences", [[5], [-3, 0, 4], [0, 90], [-1, 1], [*range(-500, 401, 100)], [7] * 3]
+)
+def test_every_difference_stands_in_one_bar_of_its_size(differences):
+    bars = spread(differences)
+    low, high = min(0, *differences), max(0, *differences)
+    assert bars[0]["from"] == low
+    assert bars[-1]["to"] >= high > bars[-1]["from"]
+    assert len(bars) <= BARS
+    assert all(one["to"] == other["from"] for one, other in pairwise(bars))
+    assert len({bar["to"] - bar["from"] for bar in bars}) == 1, "equal steps"
+    for bar in bars:
+        inside = [d for d in differences if bar["from"] <= d < bar["to"]]
+        inside += [d for d in differences if bar is bars[-1] and d == bar["to"]]
+        assert bar["count"] == len(inside)
+    assert sum(bar["count"] for bar in bars) == len(differences)
+
+
+def test_where_nothing_moves_there_is_nothing_to_draw():
+    assert spread([]) == spread([0, 0]) == []
+
+
+def test_a_draft_is_tried_on_past_months_as_it_stood_when_it_was_asked(month):
+    text = PLAN.read_text(encoding="utf-8").replace("is: 2万元", "is: 1万元")
+    row = plans.begin(text, by=month.director)
+    browser = factories.signed_in("director", month.director)
+    link = f"{PAST}?draft={row.pk}"
+    assert f'href="{link}"' in browser.get(f"/pay/plans/{row.pk}/").content.decode()
+    assert f'<option value="{row.pk}" selected>' in browser.get(link).content.decode()
+    told = asked_of_past(browser, 422, draft=row.pk, reading="rate_unit=permille")
+    assert "草稿有自己的读法和数" in told
+    # as with the number by itself: 10,000 more at the rate of each
+    html = asked_of_past(browser, draft=row.pk)
+    assert "+1,100.00" in html
+    assert row.digest[:8] in html
+    manager = factories.signed_in("manager", month.manager)
+    assert "改一样" in asked_of_past(manager, 422, draft=row.pk), "not offered: not his to read"
 
 
 def test_a_number_of_the_plan_is_another_and_its_file_stays(month, settings):

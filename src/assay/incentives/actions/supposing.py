@@ -1,4 +1,4 @@
-"""What if, on past months: another reading, another figure of the plan, other targets; a job, in no book.
+"""What if, on past months: another plan, reading, figure or targets; a job, in no book.
 
 Both plans pay the same facts, month by month; what is kept is the answer, with the job, for whoever asked.
 """
@@ -20,7 +20,7 @@ from assay.furniture import jobs
 from assay.furniture.kept import actor
 from assay.furniture.models import Job
 from assay.incentives.queries.facts import facts_of_month
-from assay.incentives.queries.plans import reader_language
+from assay.incentives.queries.plans import program_of, reader_language
 from assay.period import Month
 from assay.plan.compile import compile_plan
 from assay.plan.literals import plan_numbers, with_number
@@ -38,6 +38,7 @@ class Change:
     """What is asked. number: its key in the plan of the last month, and the text in its place.
 
     targets: a part of what they were, 1 where they stay. departments: None for the whole company.
+    plan: the text of a draft in the place of the plan as it stands, with its own readings and numbers.
     """
 
     first: Month
@@ -47,6 +48,7 @@ class Change:
     targets: Fraction = Fraction(1)
     departments: tuple[int, ...] | None = None
     budget: int | None = None
+    plan: str = ""
 
 
 def ask(change: Change, said: str) -> Job:
@@ -60,6 +62,7 @@ def ask(change: Change, said: str) -> Job:
         "first": str(change.first), "last": str(change.last), "reading": change.reading,
         "number": change.number, "targets": str(change.targets),
         "departments": change.departments, "budget": change.budget, "said": said,
+        "plan": change.plan,
     }  # fmt: skip
     return Job.objects.create(kind=KIND, user_id=user, who=who, given=given)
 
@@ -70,6 +73,8 @@ def programs(change: Change, month: Month) -> tuple[Program, Program]:
     plan = program.plan
     readings = dict(program.readings)
     try:
+        if change.plan:
+            return program, _drafted(change.plan, plan.currency)
         if change.number is not None:
             key, text = change.number
             found = next((one for one in plan_numbers(plan) if one.key == key), None)
@@ -83,6 +88,14 @@ def programs(change: Change, month: Month) -> tuple[Program, Program]:
         raise UserError(error.text(reader_language())) from None
 
 
+def _drafted(text: str, currency: str) -> Program:
+    """The program of a draft. UserError where the two cannot be held against each other."""
+    found = program_of(text)
+    if found.plan.currency != currency:
+        raise UserError(_("草稿的币种不同，不能相比"))
+    return found
+
+
 def _work(job: Job, tell: jobs.Progress) -> tuple[str, dict[str, Any]]:
     given = job.given
     change = Change(
@@ -90,6 +103,7 @@ def _work(job: Job, tell: jobs.Progress) -> tuple[str, dict[str, Any]]:
         tuple(given["reading"]) if given["reading"] else None,
         tuple(given["number"]) if given["number"] else None, Fraction(given["targets"]),
         None if given["departments"] is None else tuple(given["departments"]), given["budget"],
+        given.get("plan", ""),
     )  # fmt: skip
     months = range(change.first.index, change.last.index + 1)
     answer = _Answer()

@@ -1,7 +1,8 @@
-"""What a manager or the director changes on past months: a reading, a number of the plan, targets."""
+"""What a manager or the director changes on past months: the plan, a reading, a number of it, targets."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from assay.furniture.fields import FenFormField, MonthFormField
+from assay.incentives.models import PlanVersion
 from assay.plan.literals import plan_numbers
 from assay.plan.program import Program
 from assay.sales.forms.reading import RatioField
@@ -20,6 +22,10 @@ class PastForm(forms.Form):
 
     first = MonthFormField(label=_("从哪个月"))
     last = MonthFormField(label=_("到哪个月"))
+    draft = forms.ChoiceField(
+        label=_("换成一份草稿"), required=False, widget=forms.Select({"lang": "zh-CN"}),
+        help_text=_("整份照草稿算，读法和数都用草稿的"),
+    )  # fmt: skip
     # What is chosen from is the plan's own text, in whatever language that is.
     reading = forms.ChoiceField(
         label=_("存疑改一种读法"), required=False, widget=forms.Select({"lang": "zh-CN"})
@@ -35,9 +41,18 @@ class PastForm(forms.Form):
     )  # fmt: skip
     budget = FenFormField(label=_("预算（元）"), required=False, help_text=_("这几个月一共"))
 
-    def __init__(self, program: Program, text: str, *args: Any, **kwargs: Any) -> None:
-        """With the open questions and the numbers of a plan."""
+    def __init__(
+        self, program: Program, text: str, drafts: Iterable[PlanVersion], *args: Any, **kwargs: Any
+    ) -> None:
+        """With the open questions and the numbers of a plan, and the drafts that can be tried."""
         super().__init__(*args, **kwargs)
+        draft: Any = self.fields["draft"]
+        self.drafts = {str(row.pk): row for row in drafts}
+        draft.choices = [("", "—")] + [
+            (key, f"{row} · {row.digest[:8]}") for key, row in self.drafts.items()
+        ]
+        if not self.drafts:
+            del self.fields["draft"]
         lang = (get_language() or "zh")[:2]
         plan, lines = program.plan, text.split("\n")
         reading: Any = self.fields["reading"]
@@ -66,7 +81,9 @@ class PastForm(forms.Form):
             self.add_error("value", gettext("写改成多少"))
         if said.get("value") and not said.get("number"):
             self.add_error("number", gettext("选改哪一个数"))
-        if not any(said.get(name) for name in ("reading", "number", "targets")):
-            self.add_error(None, gettext("改一样：读法、方案里的一个数，或任务额"))
+        if said.get("draft") and (said.get("reading") or said.get("number")):
+            self.add_error("draft", gettext("草稿有自己的读法和数：要试别的，先改草稿"))
+        if not any(said.get(name) for name in ("draft", "reading", "number", "targets")):
+            self.add_error(None, gettext("改一样：换成草稿、读法、方案里的一个数，或任务额"))
         said["targets"] = said.get("targets") or Fraction(1)
         return said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +19,7 @@ from assay.furniture.drawn import place
 from assay.furniture.models import Job
 from assay.incentives.actions.supposing import KIND, Change, ask
 from assay.incentives.forms.past import PastForm
+from assay.incentives.queries.plans import plans_seen
 from assay.people.access import Viewer, viewer
 from assay.people.gate import needs
 from assay.period import Month
@@ -37,10 +39,12 @@ def past(request: HttpRequest) -> HttpResponse:
     except UserError as error:
         return render(request, "incentives/past.html", {"fault": str(error)})
     before = Month(month.index - 1)
-    form = PastForm(program, text, request.POST or None, initial={"first": before, "last": before})
+    given = {"first": before, "last": before, "draft": request.GET.get("draft", "")}
+    drafts = plans_seen(who).filter(state="draft").order_by("-holds_from", "-pk")
+    form = PastForm(program, text, drafts, request.POST or None, initial=given)
     if request.method == "POST" and form.is_valid():
         try:
-            job = ask(_change(form.cleaned_data, who), _told(form))
+            job = ask(_change(form, who), _told(form))
         except UserError as error:
             form.add_error(None, str(error))
         else:
@@ -51,18 +55,24 @@ def past(request: HttpRequest) -> HttpResponse:
     return render(request, "incentives/past.html", context, status=status)
 
 
-def _change(said: dict[str, Any], who: Viewer) -> Change:
+def _change(form: PastForm, who: Viewer) -> Change:
+    said = form.cleaned_data
     name, _equals, reading = said["reading"].partition("=")
+    draft = form.drafts.get(said.get("draft", ""))
     return Change(
         said["first"], said["last"], (name, reading) if name else None,
         (said["number"], said["value"]) if said["number"] else None, said["targets"],
         None if who.role == "director" else tuple(sorted(departments_led(who))), said["budget"],
+        draft.text if draft else "",
     )  # fmt: skip
 
 
 def _told(form: PastForm) -> str:
     """The question in a line."""
     said, parts = form.cleaned_data, []
+    if said.get("draft"):
+        label = dict(form.fields["draft"].choices)[said["draft"]]  # type: ignore[attr-defined]
+        parts.append(_("草稿 %(plan)s") % {"plan": label})
     if said["reading"]:
         parts.append(dict(form.fields["reading"].choices)[said["reading"]])  # type: ignore[attr-defined]
     if said["number"]:
@@ -123,17 +133,19 @@ def _answer(job: Job) -> dict[str, Any]:
 
 
 def spread(differences: list[int]) -> list[dict[str, Any]]:
-    """How many lose and gain how much, in equal steps: bars from the greatest loss to the greatest gain."""
+    """How many lose and gain how much, in equal steps: bars from the greatest loss to the greatest gain.
+
+    A bar holds what is at least its `from` and less than its `to`, the last one its `to` as well.
+    """
     if not differences or not any(differences):
         return []
     low, high = min(0, *differences), max(0, *differences)
-    step = max(1, -(-(high - low) // BARS))
-    counts: dict[int, int] = {}
-    for one in differences:
-        counts[(one - low) // step] = counts.get((one - low) // step, 0) + 1
+    step = -(-(high - low) // BARS)
+    bars = -(-(high - low) // step)
+    counts = Counter(min((one - low) // step, bars - 1) for one in differences)
     most = max(counts.values())
     return [
-        {"from": low + at * step, "to": low + (at + 1) * step, "count": counts.get(at, 0),
-         "width": place(Fraction(counts.get(at, 0), most))}
-        for at in range((high - low) // step + 1)
+        {"from": low + at * step, "to": low + (at + 1) * step, "count": counts[at],
+         "width": place(Fraction(counts[at], most))}
+        for at in range(bars)
     ]  # fmt: skip

@@ -74,7 +74,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row, "may_edit": who.may("plans.edit") and row.state == "draft",
         "may_begin": who.may("plans.edit"), "today": timezone.localdate(), "who": who,
         "office": who.everything, "now": found.plan_now(), "may_text": who.may("plans.text"),
-        "story": PLAN.story(who, row),
+        "story": PLAN.story(who, row), "may_try": who.may("pay.suppose") and row.state == "draft",
     }  # fmt: skip
     try:
         paper = found.paper_for(row, who, lang())
