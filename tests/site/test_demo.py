@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
@@ -32,10 +33,10 @@ from assay.sales.queries.orders import overdue
 from assay.samples.department import FIRST, MONTHS, tables
 from assay.samples.present import present
 from assay.site.demo import people
-from assay.site.demo.fill import fill
 from assay.site.demo.names import BIG
 from assay.site.demo.people import OPENED
 from assay.site.logins import LOGINS, PASSWORD
+from tests.conftest import PLAN
 
 pytestmark = pytest.mark.django_db
 
@@ -68,10 +69,11 @@ def test_each_role_signs_in_with_the_login_that_is_printed(settings):
         assert browser.get("/").context["viewer"].role == role
 
 
-def test_the_demo_reaches_today_and_each_role_finds_what_waits_for_it():
+def test_the_demo_reaches_today_and_each_role_finds_what_waits_for_it(settings, tmp_path):
     today = timezone.localdate()
     week, month = today + timedelta(7), today - timedelta(30)
-    fill(1, today)
+    settings.PLANS = tmp_path / "plans"
+    call_command("prepare_demo", plan=PLAN)  # as `./assay demo` does, on either database
     seller, orders = Employee.objects.get(number="S04"), Order.objects.exclude(number=None)
     own = Customer.objects.filter(owner=seller)
     owing = overdue(orders, today)
@@ -106,6 +108,10 @@ def test_the_demo_reaches_today_and_each_role_finds_what_waits_for_it():
     assert not Receipt.objects.filter(day__gt=today).exists()
     assert not Visit.objects.filter(day__gt=today).exists()
     archives_are_full()
+    kept = Order.objects.count()
+    call_command("prepare_demo", plan=PLAN)
+    assert Order.objects.count() == kept, "a second start fills nothing again"
+    assert [path.name for path in settings.PLANS.iterdir()] == [PLAN.name]
 
 
 def archives_are_full():
