@@ -5,17 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
-import subprocess
-import sys
-import tempfile
-from contextlib import ExitStack
-from pathlib import Path
 
-from assay.site.boot import prepare
-from tests.postgres import binaries, server
-
-ROOT = Path(__file__).resolve().parents[1]
+from bench.filled import empty_site
+from bench.rooms import asked
+from tests.postgres import binaries
 
 
 def main() -> None:
@@ -30,20 +23,9 @@ def main() -> None:
     if bin_ is None:
         print("bench close: no PostgreSQL here")
         return
-    with ExitStack() as stack:
-        url = stack.enter_context(server(bin_))
-        data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        prepare(data)
-        (data / "plans").mkdir()
-        shutil.copyfile(ROOT / "plans" / "key-account.yaml", data / "plans" / "key-account.yaml")
-        env = {**os.environ, "DATABASE_URL": url, "ASSAY_DATA": str(data)}
-        env["PYTHONPATH"] = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
-        words = [str(args.payees), str(args.orders), str(args.rounds)]
-        done = subprocess.run(
-            [sys.executable, "-m", "bench.close_run", *words], env=env, cwd=ROOT, check=True,
-            stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-    found = json.loads(done.stdout.splitlines()[-1])
+    fill = ["bench.close_run", str(args.payees), str(args.orders), str(args.rounds)]
+    with empty_site(bin_) as (env, _):
+        found = json.loads(asked(fill, env))
     found["load"] = [round(one, 1) for one in os.getloadavg()]
     if args.json:
         print(json.dumps(found))

@@ -28,8 +28,8 @@ class Filled:
 
 
 @contextmanager
-def filled_site(bin_: Path, fill: list[str], port: int) -> Iterator[Filled]:
-    """Fill by a module and its words (`bench.close_run 5000`), serve the department's plan on a port."""
+def empty_site(bin_: Path) -> Iterator[tuple[dict[str, str], str]]:
+    """The environment of a site with the department's plan and a fresh database, and its address."""
     with ExitStack() as stack:
         url = stack.enter_context(server(bin_))
         data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -39,7 +39,14 @@ def filled_site(bin_: Path, fill: list[str], port: int) -> Iterator[Filled]:
         (data / "plans" / "key-account.yaml").write_text(plan, encoding="utf-8")
         env = {**os.environ, "DATABASE_URL": url, "ASSAY_DATA": str(data)}
         env["PYTHONPATH"] = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
+        yield env, url
+
+
+@contextmanager
+def filled_site(bin_: Path, fill: list[str], port: int) -> Iterator[Filled]:
+    """Fill by a module and its words (`bench.close_run 5000`), serve the department's plan on a port."""
+    with empty_site(bin_) as (env, url):
         told = json.loads(asked(fill, env))
-        serve = ["assay", "serve", "--data", str(data), "--port", str(port)]
+        serve = ["assay", "serve", "--data", env["ASSAY_DATA"], "--port", str(port)]
         with serving(serve, env, port, "/healthz") as pid:
             yield Filled(told, env, [pid, postmaster(url)])
