@@ -305,6 +305,41 @@ def test_findings_are_mended_or_signed_off(shop):
     assert row.text == before.replace(way[1]["old"], way[1]["new"], 1)
 
 
+EDGE = f"""plan: edge
+title: 满额奖
+effective: {NOW.next()}
+tables:
+  flat:
+    of: order.amount
+    bands:
+      - ["< 3元", 0元]
+      - [">= 3元", 4元]   # 满三元
+rules:
+  - {{name: prize, title: {{zh: 奖}}, for: salesperson, per: order, pay: flat}}
+"""
+
+
+def test_a_mending_of_an_edge_changes_both_lines_that_meet_there(shop):
+    row = drafted(shop, EDGE)
+    worked(shop.head, row, "assay")
+    kept = Study.objects.get().result["findings"]
+    number, place = next(
+        (n, at) for n, f in enumerate(kept) for at, m in enumerate(f["mending"]) if m["also"]
+    )
+    said = kept[number]["mending"][place]
+    page = shop.head.get(f"/pay/plans/{row.pk}/").content.decode()
+    assert f'value="{number}:{place}"' in page
+    post(shop.head, row, "mend", mend=f"{number}:{place}")
+    row.refresh_from_db()
+    expected = EDGE
+    for old, new in ((said["old"], said["new"]), *((old, new) for _, old, new in said["also"])):
+        assert expected.count(f"{old}\n") == 1
+        expected = expected.replace(f"{old}\n", f"{new}\n")
+    assert row.text == expected
+    assert '["< 4元", 0元]' in row.text
+    assert '[">= 4元", 4元]   # 满三元' in row.text
+
+
 def test_bands_that_pay_the_same_are_among_the_findings_and_are_signed_off(shop):
     rows = "\n".join(f'      - ["{band}", 100元]' for band in ("< 7", ">= 7"))
     head, _, tail = TEXT.partition("    of: order.amount")
