@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from assay.plan.check import publishable
+from assay.plan.check import judged
 from assay.plan.document import Plan
 from assay.plan.example import work
 from assay.plan.source import Text
@@ -70,6 +70,6 @@ def test_examples_reach_every_reading(key_account: Plan) -> None:
 
 
 def test_it_runs_but_is_not_publishable_while_questions_are_open(key_account: Plan) -> None:
-    findings = publishable(key_account)
+    findings = judged(key_account, ()).problems
     assert len(findings) == len(QUESTIONS)
     assert all("not decided" in finding.message for finding in findings)

@@ -10,7 +10,7 @@ import pytest
 
 from assay.plan import calls, compile, curves, functions, sums, tables, units, vocabulary
 from assay.plan.binder import ROOTS
-from assay.plan.check import publishable
+from assay.plan.check import judged
 from assay.plan.compile import compile_plan
 from assay.plan.document import Plan
 from assay.plan.example import work
@@ -43,7 +43,7 @@ def heading(block: str) -> str:
 
 
 def test_the_first_plan_lacks_only_decisions() -> None:
-    assert {f.message.split("(")[0].strip() for f in publishable(plan_of(BLOCKS[0]))} == {
+    assert {f.message.split("(")[0].strip() for f in judged(plan_of(BLOCKS[0]), ()).problems} == {
         "the question “low_rate” is not decided",
         "the question “first_from” is not decided",
     }

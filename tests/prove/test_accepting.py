@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assay.cli import main
-from assay.plan.check import publishable, verdict
+from assay.plan.check import judged, verdict
 from assay.plan.compile import compile_plan
 from assay.plan.problems import PlanError
 from assay.plan.prove import loose, symbols
@@ -205,7 +205,7 @@ rules:
     ],
 )  # fmt: skip
 def test_a_row_that_can_never_hold_is_named(table: str, row: str) -> None:
-    (problem,) = publishable(read_plan(TABLE.format(table=table)))
+    (problem,) = judged(read_plan(TABLE.format(table=table)), ()).problems
     assert problem.message == f"the row “{row}” of “rate” can never hold"
     assert problem.place.line == 5
 
@@ -220,7 +220,7 @@ def test_a_row_that_can_never_hold_is_named(table: str, row: str) -> None:
     ],
 )
 def test_rows_that_some_month_reaches_are_left_alone(table: str) -> None:
-    assert publishable(read_plan(TABLE.format(table=table))) == []
+    assert judged(read_plan(TABLE.format(table=table)), ()).problems == ()
 
 
 # -- rows that never matter ---------------------------------------------------------------------
@@ -231,7 +231,7 @@ PAYS = 'pay: "order.amount * rate"}'
 
 def unmoved(text: str) -> list[str]:
     """What check says of parts without which nothing is paid otherwise."""
-    return [p.message for p in publishable(read_plan(text))]
+    return [p.message for p in judged(read_plan(text), ()).problems]
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_a_row_that_is_not_decided_blocks_too(
 ) -> None:
     """Among cubes of counts, with few steps; and where a formula has more cases than are looked at."""
     monkeypatch.setattr(where, name, 0.5)
-    (problem, *_) = publishable(read_plan(CUBES))
+    (problem, *_) = judged(read_plan(CUBES), ()).problems
     assert said in problem.message
     assert "can ever hold" in problem.message
     assert problem.mend.startswith("accepted: - {finding: never_holds, rule: rate")

@@ -263,32 +263,43 @@ def orders_near(
     program: Program, facts: Facts, payees: Sequence[str], month: Month, days: int = NEAR_DAYS
 ) -> Iterator[dict[str, Value]]:
     """Orders of some payees, counted or not, of a month and some days beside it, by day and id."""
-    columns = sorted({s.who.stored for s in program.streams if s.who.fact == "order"})
-    where = " OR ".join(f"{column} = ANY(?)" for column in columns)
-    cursor = facts.connection.execute(
-        f"SELECT * FROM {orders_view(facts)} WHERE ({where})"
-        " AND order_date >= ?::DATE - ?::INTEGER AND order_date < ?::DATE + ?::INTEGER"
-        " AND list_amount IS NOT NULL AND net_amount IS NOT NULL ORDER BY order_date, id_rank",
+    columns = _owners(program)
+    yield from _orders(
+        facts,
+        f"({' OR '.join(f'{column} = ANY(?)' for column in columns)})"
+        " AND order_date >= ?::DATE - ?::INTEGER AND order_date < ?::DATE + ?::INTEGER",
         [*[list(payees)] * len(columns), month.first, days, month.after, days],
     )
-    names = [c[0] for c in cursor.description or ()]
-    for values in cursor.fetchall():
-        yield dict(zip(names, values, strict=True))
 
 
 def left_out(program: Program, facts: Facts, payee: str, month: Month) -> list[dict[str, Value]]:
     """Orders of a payee's month that were returned or cancelled, and so are counted nowhere."""
-    columns = sorted({s.who.stored for s in program.streams if s.who.fact == "order"})
+    columns = _owners(program)
     # The few that do not count are told first, and by plain comparisons, which a scan can skip by.
-    cursor = facts.connection.execute(
-        f"SELECT * FROM {orders_view(facts)} WHERE NOT valid"
-        f" AND ({' OR '.join(f'{column} = ?' for column in columns)})"
-        " AND order_date >= ? AND order_date < ?"
-        " AND list_amount IS NOT NULL AND net_amount IS NOT NULL ORDER BY order_date, id_rank",
+    found = _orders(
+        facts,
+        f"NOT valid AND ({' OR '.join(f'{column} = ?' for column in columns)})"
+        " AND order_date >= ? AND order_date < ?",
         [*[payee] * len(columns), month.first, month.after],
     )
+    return list(found)
+
+
+def _owners(program: Program) -> list[str]:
+    """The columns of orders that name who is credited."""
+    return sorted({s.who.stored for s in program.streams if s.who.fact == "order"})
+
+
+def _orders(facts: Facts, where: str, parameters: list[object]) -> Iterator[dict[str, Value]]:
+    """Orders with both prices, by day and id."""
+    cursor = facts.connection.execute(
+        f"SELECT * FROM {orders_view(facts)} WHERE {where}"
+        " AND list_amount IS NOT NULL AND net_amount IS NOT NULL ORDER BY order_date, id_rank",
+        parameters,
+    )
     names = [c[0] for c in cursor.description or ()]
-    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+    for values in cursor.fetchall():
+        yield dict(zip(names, values, strict=True))
 
 
 def digits(paid: int, right: int) -> Iterator[tuple[Cause, int]]:

@@ -119,18 +119,16 @@ def _mendings(one: Finding, lang: str) -> Iterator[Block]:
     if one.mending is None:
         return
     say, terms = REPORTS[lang], words.WORDS[lang]
-    proved = [mend for mend in one.mending if mend.proved]
-    if not proved:
+    if not one.mending:
         yield Text(terms["no_mend"], "note")
-    for mend in proved:
+    for mend in one.mending:
         for at, old, new in ((mend.line, mend.old, mend.new), *mend.also):
             yield Text(say["mend"].format(line=at, old=old.strip(), new=new.strip()), "note")
         if not mend.least:
             yield Text(terms["not_least"], "note")
         if mend.difference is None:
             continue
-        total = grouped(abs(mend.difference))
-        yield Text(terms["would" if mend.difference >= 0 else "would_not"].format(total=total))
+        yield Text(words.paid(mend.difference, lang))
         if mend.by_payee:
             rows = tuple((Cell(who), Cell(signed(n))) for who, n in mend.by_payee.items())
             yield Table((Column(say["person"]), Column(say["difference"], True)), rows)
@@ -140,13 +138,9 @@ def _mendings(one: Finding, lang: str) -> Iterator[Block]:
 
 def _subject(plan: Plan, one: Finding, lang: str) -> str:
     """The rule by its title alone; the whole month by its role."""
-    role, _, last = one.rule.rpartition(".")
-    if role and last:
+    if role := words.month_of(one):
         return f"{role_name(role, lang)} · {words.WORDS[lang]['month']}"
-    parts = (plan.tables, plan.measures, plan.policies, plan.questions)
-    titles = [r.title for r in plan.rules if r.name == one.rule]
-    titles += [part[one.rule].title for part in parts if one.rule in part]
-    return titles[0].text(lang, one.rule) if titles else one.rule
+    return words.titled(plan, one, lang)
 
 
 def _sides(one: Finding, example: Counterexample, lang: str) -> Sides:

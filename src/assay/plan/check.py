@@ -56,23 +56,22 @@ def verdict(
     tell: Callable[[str], None] | None = None,
 ) -> Verdict:
     """Everything that blocks publication: the plan's own faults, then findings not accepted."""
-    program = compile_plan(plan, readings)
-    proved = with_acceptances(plan, prove(program, QUICK, tell))
-    unmoved = with_acceptances(plan, idle(program))
-    findings = (*proved, *unmoved)
-    own, outdated = _own(plan, readings), tuple(stale(plan, findings, FINDINGS))
-    problems = [*chain(*own.values()), *outdated, *_refuted(proved), *_idle(unmoved)]
-    return Verdict(plan, tuple(_sorted(problems)), findings, own, outdated)
+    return judged(plan, prove(compile_plan(plan, readings), QUICK, tell), readings)
 
 
-def publishable(plan: Plan, readings: Mapping[str, str] | None = None) -> list[Problem]:
-    """Faults of the plan itself in the order of the file, without the assay.
+def judged(
+    plan: Plan, found: Sequence[Finding], readings: Mapping[str, str] | None = None
+) -> Verdict:
+    """The same with the properties that were found of it, or with none: the plan's own faults alone.
 
     Raises PlanError when the plan cannot run at all.
     """
-    found = with_acceptances(plan, idle(compile_plan(plan, readings)))
-    own = chain(*_own(plan, readings).values())
-    return _sorted([*own, *stale(plan, found, IDLE), *_idle(found)])
+    proved = with_acceptances(plan, found)
+    unmoved = with_acceptances(plan, idle(compile_plan(plan, readings)))
+    findings = (*proved, *unmoved)
+    own, outdated = _own(plan, readings), tuple(stale(plan, findings, FINDINGS if found else IDLE))
+    problems = [*chain(*own.values()), *outdated, *_refuted(proved), *_idle(unmoved)]
+    return Verdict(plan, tuple(_sorted(problems)), findings, own, outdated)
 
 
 def _own(plan: Plan, readings: Mapping[str, str] | None) -> dict[str, tuple[Problem, ...]]:

@@ -20,21 +20,21 @@ def nodes(program: Program) -> Iterator[tuple[str, Node]]:
                 yield home, node
 
 
-def tops(program: Program) -> list[tuple[str, Node]]:
+def tops(program: Program) -> list[Node]:
     """The formulas by which a change can reach the pay: each rule's, credits, days, refusals, and
     what stands below a sum, place or balance. A value that none of them rests on is one of its own."""
-    found: list[tuple[str, Node]] = []
+    found: list[Node] = []
     reached: set[int] = set()
-    for home, top in (*_pays(program), *_steps(program)):
+    for _, top in (*_pays(program), *_steps(program)):
         if id(top) in reached:
             continue
-        found.append((home, top))
+        found.append(top)
         for node in deep(top, program.steps):
             if id(node) in reached:
                 continue
             reached.add(id(node))
             if isinstance(node, FREE):
-                found += [(home, child) for child in node.children()]
+                found += node.children()
     return found
 
 

@@ -96,7 +96,7 @@ class _Ways:
         self.program = program
         self.throws = throws(program)
         self.over: dict[int, list[Node]] = {}
-        for _, top in homes.tops(program):
+        for top in homes.tops(program):
             for node in homes.within(program, top):
                 self.over.setdefault(id(node), []).append(top)
 

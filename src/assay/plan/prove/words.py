@@ -116,15 +116,25 @@ def sentence(finding: Finding, lang: str = "zh") -> str:
 
 def subject(plan: Plan, finding: Finding, lang: str = "zh") -> str:
     """The rule by its title and name; a payee's whole month by his role."""
-    role, _, last = finding.rule.rpartition(".")
-    if last == TOTAL and role:
+    if role := month_of(finding):
         return f"{role} · {WORDS[lang]['month']}"
+    text = titled(plan, finding, lang)
+    return text if text == finding.rule else f"{text} {finding.rule}"
+
+
+def month_of(finding: Finding) -> str:
+    """The role whose whole month a finding is of; empty where it is of a rule or part."""
+    role, _, last = finding.rule.rpartition(".")
+    return role if last == TOTAL else ""
+
+
+def titled(plan: Plan, finding: Finding, lang: str = "zh") -> str:
+    """The title of the rule or part a finding is of; its name where it has none."""
     parts = (plan.tables, plan.measures, plan.policies, plan.questions)
     titles = [rule.title for rule in plan.rules if rule.name == finding.rule]
     titles += [part[finding.rule].title for part in parts if finding.rule in part]
     title = titles[0] if titles else Title()
-    text = title.text(lang, finding.rule)
-    return text if text == finding.rule else f"{text} {finding.rule}"
+    return title.text(lang, finding.rule)
 
 
 def where(finding: Finding, lang: str = "zh") -> str:
@@ -153,10 +163,14 @@ def mendings(finding: Finding, lang: str = "zh") -> list[str]:
             found.append(f"  {words['not_least']}")
         if one.difference is not None:
             each = ", ".join(f"{who} {grouped(n)}" for who, n in (one.by_payee or {}).items())
-            word = "would" if one.difference >= 0 else "would_not"
-            paid = words[word].format(total=grouped(abs(one.difference)))
-            found.append(f"  {paid}{f' ({each})' if each else ''}")
+            found.append(f"  {paid(one.difference, lang)}{f' ({each})' if each else ''}")
     return [*found, *untried(finding, lang)]
+
+
+def paid(difference: int, lang: str = "zh") -> str:
+    """What last year would have paid more or less by a mending, in 分."""
+    word = "would" if difference >= 0 else "would_not"
+    return WORDS[lang][word].format(total=grouped(abs(difference)))
 
 
 def untried(finding: Finding, lang: str = "zh") -> list[str]:
