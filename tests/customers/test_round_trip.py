@@ -80,13 +80,13 @@ def test_an_export_in_english_comes_back_as_one_in_chinese_does(settings, tmp_pa
     browser.post("/language/", {"language": "en"})
     book = load_workbook(io.BytesIO(browser.get("/customers/?export=xlsx").content))
     heads = [cell.value for cell in book.active[1]]
-    assert heads[:4] == ["Customers", "Code", "Tier", "Owner"]
+    assert heads[:5] == ["Customers", "Group", "Code", "Tier", "Owner"]
     place = heads.index("Industry") + 1
     for row in book.active.iter_rows(min_row=2):
-        if row[1].value == "K1":
+        if row[2].value == "K1":
             row[place - 1].value = "Hotels"
-        if row[1].value == "K3":
-            row[3].value = "赵敏"
+        if row[2].value == "K3":
+            row[4].value = "赵敏"
     changed = io.BytesIO()
     book.save(changed)
     for language in ("en", "zh-hans"):

@@ -85,14 +85,22 @@ def test_columns_are_chosen_stay_chosen_and_come_back(seller):
 
 def test_the_workbook_holds_what_is_on_the_screen_in_its_order(seller):
     for name, city in (("云岭银行", "苏州"), ("碧湖酒店", "无锡"), ("安邦银行", "苏州")):
-        factories.customer(seller, name=name, city=city)
+        group = "云岭集团" if "云" in name else None
+        factories.customer(seller, name=name, city=city, group=group)
     browser = factories.signed_in(who=seller)
     browser.post("/lists/columns/", {"page": LIST, "col": ["chengshi"]})
     page = get(browser, "/customers/?q=银行&sort=-pinyin")
     [link] = re.findall(r'href="(\?[^"]*export=xlsx[^"]*)"', page)
     rows = sheet(browser.get(f"/customers/{unescape(link)}"))
-    assert rows == [["客户", "城市"], ["云岭银行", "苏州"], ["安邦银行", "苏州"]]
+    assert "<small>云岭集团</small>" in page
+    assert rows == [
+        ["客户", "集团", "城市"],
+        ["云岭银行", "云岭集团", "苏州"],
+        ["安邦银行", "", "苏州"],
+    ]
     assert [entry.rows for entry in AccessEntry.objects.filter(kind="export")] == [2]
+    both = sheet(browser.get("/customers/?cols=jituan,chengshi&export=xlsx"))
+    assert both[0] == ["客户", "集团", "城市"], "not twice where it is a column besides"
 
 
 def test_only_the_rows_ticked_are_exported_and_none_of_anothers(seller):
@@ -102,7 +110,7 @@ def test_only_the_rows_ticked_are_exported_and_none_of_anothers(seller):
     said = {"export": "xlsx", "pick": [mine[0].pk, mine[2].pk, others.pk]}
     rows = sheet(browser.post("/customers/?cols=bianhao", said))
     assert {row[0] for row in rows[1:]} == {"云岭一银行", "云岭三银行"}
-    assert rows[0] == ["客户", "编号"]
+    assert rows[0] == ["客户", "集团", "编号"]
     clerk = factories.signed_in("clerk")
     assert clerk.post("/customers/", {"export": "xlsx", "pick": [mine[0].pk]}).status_code == 403
 

@@ -24,7 +24,7 @@ class Shown(Protocol):
     kind: str
     value: Callable[[Any], Any]
     link: Callable[[Any], str] | None
-    under: Callable[[Any], Any] | None
+    under: tuple[Any, Callable[[Any], Any]] | None
 
     @property
     def figure(self) -> bool:
@@ -66,7 +66,8 @@ def _drawing(column: Shown, lead: bool, first_figure: bool) -> Callable[[Any], s
     elif column.kind in ("day", "note"):
         words += " nums faint nw"
     opening, answering = f'<td class="{words}"{label}>', f'<td class="{words}"{named}>'
-    said, value, link, under = _SAID.get(column.kind), column.value, column.link, column.under
+    said, value, link = _SAID.get(column.kind), column.value, column.link
+    under = column.under[1] if column.under else None
 
     def draw(row: Any) -> str:
         shown = value(row)

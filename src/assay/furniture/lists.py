@@ -35,6 +35,7 @@ class Column:
 
     kind: text, money (分), count, ratio (折, %), day, note. link: the address of the row's page. On phones the
     first column and the main (or first) money or count column make the first line, the rest the second.
+    under: a second line in the cell, as its name and its value; a workbook has it as a column of its own.
     export: False leaves it out of the workbook (or `exported` gives another value there). A spare
     one is shown to who chose it.
     """
@@ -44,7 +45,7 @@ class Column:
     kind: str = "text"
     sort: str = ""
     link: Callable[[Any], str] | None = None
-    under: Callable[[Any], Any] | None = None
+    under: tuple[Any, Callable[[Any], Any]] | None = None
     exported: Callable[[Any], Any] | None = None
     export: bool = True
     spare: bool = False
@@ -191,7 +192,7 @@ class ListPage:
     def _workbook(
         self, request: HttpRequest, rows: QuerySet[Any], shown: Sequence[Column]
     ) -> HttpResponse:
-        columns = [column for column in shown if column.export]
+        columns = _taken(shown)
         found = list(rows[: MAX_ROWS + 1])
         if len(found) > MAX_ROWS:
             found.pop()
@@ -201,6 +202,18 @@ class ListPage:
             [(str(c.title), c.kind) for c in columns],
             ([(c.exported or c.value)(row) for c in columns] for row in found),
         )
+
+
+def _taken(shown: Sequence[Column]) -> list[Column]:
+    """The columns of a workbook: those on the screen, a second line behind its first, none twice."""
+    titles = {str(column.title) for column in shown}
+    found = []
+    for column in shown:
+        if column.export:
+            found.append(column)
+        if column.under and str(column.under[0]) not in titles:
+            found.append(Column(*column.under))
+    return found
 
 
 def _first_figure(columns: Sequence[Column]) -> Column | None:

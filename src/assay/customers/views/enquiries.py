@@ -39,12 +39,13 @@ ENQUIRIES = ListPage(
     columns=[
         Column(
             gettext_lazy("问什么"), lambda row: row.text[:60], link=_page,
-            under=lambda row: f"{row.number} {row.asker}", exported=lambda row: row.text,
+            under=(gettext_lazy("询问人"), lambda row: row.asker), exported=lambda row: row.text,
         ),
         Column(
             gettext_lazy("时间"), lambda row: f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}", "note",
             sort="at",
         ),
+        Column(gettext_lazy("编号"), lambda row: row.number, "note"),
         Column(gettext_lazy("渠道"), lambda row: row.get_channel_display()),
         Column(gettext_lazy("客户"), lambda row: row.customer.name if row.customer else ""),
         Column(gettext_lazy("由谁答复"), lambda row: row.employee.name if row.employee else _("未派")),

@@ -48,8 +48,7 @@ def _whose(row: Any) -> str:
 COLUMNS = [
     Column(
         gettext_lazy("客户"), lambda row: row.name, sort="pinyin", link=page_of,
-        under=lambda row: row.group.name if row.group else "",
-        exported=lambda row: row.name,
+        under=(gettext_lazy("集团"), lambda row: row.group.name if row.group else ""),
     ),
     Column(gettext_lazy("编号"), lambda row: row.code, "note", sort="code"),
     Column(gettext_lazy("级别"), lambda row: row.get_tier_display()),

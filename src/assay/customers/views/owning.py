@@ -44,7 +44,7 @@ POOL = ListPage(
     columns=[
         Column(
             gettext_lazy("客户"), lambda row: row.name, sort="pinyin",
-            under=lambda row: row.code, exported=lambda row: row.name,
+            under=(gettext_lazy("编号"), lambda row: row.code),
         ),
         Column(gettext_lazy("级别"), lambda row: row.get_tier_display()),
         Column(gettext_lazy("行业"), lambda row: row.industry),

@@ -40,8 +40,8 @@ PROSPECTS = ListPage(
     title=gettext_lazy("报备"),
     columns=[
         Column(
-            gettext_lazy("单位名称"), lambda row: row.name, link=_page, under=lambda row: row.number,
-            exported=lambda row: row.name,
+            gettext_lazy("单位名称"), lambda row: row.name, link=_page,
+            under=(gettext_lazy("编号"), lambda row: row.number),
         ),
         Column(gettext_lazy("代理商"), lambda row: row.agent.name),
         Column(gettext_lazy("状态"), lambda row: row.get_state_display()),
@@ -150,8 +150,8 @@ MARKET = ListPage(
     intro=gettext_lazy("市场、竞争对手、产品和政策，附建议。"),
     columns=[
         Column(
-            gettext_lazy("情况"), lambda row: row.text, under=lambda row: row.proposal,
-            exported=lambda row: row.text, link=NOTE.address,
+            gettext_lazy("情况"), lambda row: row.text, link=NOTE.address,
+            under=(gettext_lazy("建议"), lambda row: row.proposal),
         ),
         Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
         Column(gettext_lazy("类型"), lambda row: row.get_kind_display()),
@@ -195,9 +195,9 @@ CAMPAIGNS = ListPage(
     title=gettext_lazy("活动"),
     columns=[
         Column(
-            gettext_lazy("营销活动"), lambda row: row.name, under=lambda row: row.products,
+            gettext_lazy("营销活动"), lambda row: row.name,
             link=lambda row: page_at("customers:campaign", row.pk),
-            exported=lambda row: row.name,
+            under=(gettext_lazy("推广的产品"), lambda row: row.products),
         ),
         Column(gettext_lazy("开始日期"), lambda row: row.start, "day", sort="start"),
         Column(gettext_lazy("结束日期"), lambda row: row.stop, "day"),

@@ -105,8 +105,8 @@ TARGETS = ListPage(
     columns=[
         Column(
             gettext_lazy("客户"), lambda row: row.customer.name, sort="customer__pinyin",
-            link=lambda row: page_of(row.customer), exported=lambda row: row.customer.name,
-            under=lambda row: row.customer.group.name if row.customer.group else "",
+            link=lambda row: page_of(row.customer),
+            under=(gettext_lazy("集团"), lambda row: row.customer.group.name if row.customer.group else ""),
         ),
         Column(gettext_lazy("年份"), lambda row: row.year, "note", sort="year"),
         Column(
@@ -203,7 +203,7 @@ CHURN = ListPage(
     columns=[
         Column(
             gettext_lazy("客户"), lambda row: row.name, sort="pinyin", link=page_of,
-            under=lambda row: row.code, exported=lambda row: row.name,
+            under=(gettext_lazy("编号"), lambda row: row.code),
         ),
         Column(gettext_lazy("级别"), lambda row: row.get_tier_display()),
         Column(gettext_lazy("负责人"), lambda row: row.owner.name if row.owner else _("公海")),

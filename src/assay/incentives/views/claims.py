@@ -50,7 +50,7 @@ CLAIMS = ListPage(
     title=gettext_lazy("请款"),
     columns=[
         Column(gettext_lazy("编号"), lambda row: row.number, link=page_of, sort="number",
-               under=lambda row: row.statement.name),
+               under=(gettext_lazy("姓名"), lambda row: row.statement.name)),
         Column(gettext_lazy("月份"), lambda row: str(row.statement.run.pay_month.month)),
         Column(gettext_lazy("付款方式"), lambda row: row.get_way_display()),
         Column(gettext_lazy("请款金额"), lambda row: row.amount, "money", sort="amount"),

@@ -42,7 +42,7 @@ DISPUTES = ListPage(
     title=gettext_lazy("异议"),
     columns=[
         Column(gettext_lazy("编号"), lambda row: row.number, link=page_of,
-               under=lambda row: row.line.statement.name),
+               under=(gettext_lazy("姓名"), lambda row: row.line.statement.name)),
         Column(gettext_lazy("月份"), lambda row: str(row.line.statement.run.pay_month.month)),
         Column(gettext_lazy("项目"), lambda row: row.line.title),
         Column(gettext_lazy("金额"), lambda row: row.line.amount, "money"),

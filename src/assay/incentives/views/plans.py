@@ -41,7 +41,8 @@ def lang() -> str:
 PLANS = ListPage(
     title=gettext_lazy("方案"),
     columns=[
-        Column(gettext_lazy("名称"), lambda row: row.title, link=page_of, under=lambda row: row.name),
+        Column(gettext_lazy("名称"), lambda row: row.title, link=page_of,
+               under=(gettext_lazy("方案"), lambda row: row.name)),
         Column(gettext_lazy("生效月份"), lambda row: str(row.holds_from), sort="holds_from"),
         Column(gettext_lazy("状态"), lambda row: row.get_state_display(), sort="state"),
         Column(gettext_lazy("发布人"), lambda row: row.published_by.name if row.published_by else ""),

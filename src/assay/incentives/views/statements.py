@@ -45,7 +45,7 @@ STATEMENTS = ListPage(
     title=gettext_lazy("提成单"),
     columns=[
         Column(gettext_lazy("姓名"), lambda row: row.name, link=page_of, sort="name",
-               under=lambda row: row.code),
+               under=(gettext_lazy("编号"), lambda row: row.code)),
         Column(gettext_lazy("月份"), lambda row: str(row.run.pay_month.month),
                sort="run__pay_month__month"),
         Column(gettext_lazy("部门"), lambda row: row.department.name if row.department else ""),

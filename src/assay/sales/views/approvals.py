@@ -47,7 +47,7 @@ REQUESTS = ListPage(
     columns=[
         Column(
             gettext_lazy("审批单"), lambda row: row.number, link=page_of,
-            under=lambda row: row.order.customer.name,
+            under=(gettext_lazy("客户"), lambda row: row.order.customer.name),
         ),
         Column(gettext_lazy("申请人"), lambda row: row.asked_by.name),
         Column(

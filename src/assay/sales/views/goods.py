@@ -24,7 +24,8 @@ GOODS = ListPage(
     title=gettext_lazy("商品"),
     columns=[
         Column(
-            gettext_lazy("品名"), lambda row: row.name, sort="pinyin", under=lambda row: row.number,
+            gettext_lazy("品名"), lambda row: row.name, sort="pinyin",
+            under=(gettext_lazy("货号"), lambda row: row.number),
             link=lambda row: page_at("sales:change_good", row.pk),
         ),
         Column(gettext_lazy("货号"), lambda row: row.number, "note", sort="number"),

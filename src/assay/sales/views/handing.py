@@ -89,7 +89,8 @@ PICKUPS = ListPage(
     title=gettext_lazy("提货记录"),
     columns=[
         Column(
-            gettext_lazy("提货单"), lambda row: row.number, under=lambda row: row.order.number,
+            gettext_lazy("提货单"), lambda row: row.number,
+            under=(gettext_lazy("订单"), lambda row: row.order.number),
             link=_slip,
         ),
         Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
@@ -130,7 +131,8 @@ RETURNS = ListPage(
     title=gettext_lazy("退货"),
     columns=[
         Column(
-            gettext_lazy("退货单"), lambda row: row.number, under=lambda row: row.order.customer.name,
+            gettext_lazy("退货单"), lambda row: row.number,
+            under=(gettext_lazy("客户"), lambda row: row.order.customer.name),
             link=recorded.RETURN.address,
         ),
         Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),

@@ -25,7 +25,8 @@ OPPORTUNITIES = ListPage(
     title=gettext_lazy("商机"),
     columns=[
         Column(
-            gettext_lazy("商机"), lambda row: row.title, under=lambda row: row.customer.name,
+            gettext_lazy("商机"), lambda row: row.title,
+            under=(gettext_lazy("客户"), lambda row: row.customer.name),
             link=lambda row: page_at("sales:change_opportunity", row.pk),
         ),
         Column(gettext_lazy("业务员"), lambda row: row.seller.name),
