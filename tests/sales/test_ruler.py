@@ -120,6 +120,24 @@ def test_the_edge_nearby_says_what_either_side_pays_and_how_far_it_is(desk):
     assert "还能让 1,000.00 不掉档" in page
 
 
+def averages(page):
+    """What the panel says of the month's averages, before the order and with it."""
+    told = re.findall(r'>([^<]+)</a></div><div class="v">([^<]*)</div>', page)
+    return {name: value for name, value in told if "平均" in name}
+
+
+def test_a_discount_where_only_the_1_fen_of_price_pays_is_no_edge(desk):
+    seller, customer, browser = desk
+    # 7.5折 is 75,000.75 and pays 1 分 more than 75,000.74 does, by the same 2 % on both sides.
+    good = factories.good(price=10_000_100)
+    said = sheet(seller, customer, good, **{"all-overall": "7.6折"})
+    told = browser.post("/sales/orders/price/", said).context
+    tied = next(edge for edge in told["told"].edges if edge.ratio == Fraction(3, 4))
+    assert tied.above.pay == tied.below.pay + 1
+    assert told["near"].ratio == Fraction(4, 5)
+    assert [edge.ratio for edge in told["edges"]] == [Fraction(n, 10) for n in (9, 8, 7, 6)]
+
+
 def test_the_effect_on_the_month_is_shown(desk):
     seller, customer, browser = desk
     set_target(seller, 20_000_000)
@@ -128,6 +146,12 @@ def test_the_effect_on_the_month_is_shown(desk):
     page = priced(browser, sheet(seller, customer, good, **{"all-overall": "8折"}))
     assert "80.00% → 120.00%" in page
     assert "未超过 120%" in page
+    # 160,000 at full price, then 80,000 of 100,000; with a colleague's 36,000 of 40,000 for the team
+    assert averages(page) == {"本人当月平均": "10折 → 9.23折", "部门当月平均": "10折 → 9.23折"}
+    mate = factories.employee("salesperson", seller.assignments.get().department)
+    factories.order(mate, pieces=40, ratio="0.9", placed=True)
+    page = priced(browser, sheet(seller, customer, good, **{"all-overall": "8折"}))
+    assert averages(page) == {"本人当月平均": "10折 → 9.23折", "部门当月平均": "9.8折 → 9.2折"}
     page = priced(browser, sheet(seller, customer, good, **{"all-overall": "8.1折"}))
     assert "80.00% → 120.50%" in page
     assert "这一单使完成率超过 120%" in page

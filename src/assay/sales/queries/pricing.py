@@ -55,6 +55,11 @@ class Edge:
     above: Side
     below: Side
 
+    @property
+    def turns(self) -> bool:
+        """Whether pay turns here, by its rate or by more than the 1 分 of price between its sides."""
+        return self.above.rate != self.below.rate or abs(self.above.pay - self.below.pay) > 1
+
 
 @dataclass(frozen=True)
 class Least:

@@ -166,12 +166,13 @@ def live(who: Viewer, told: Appraisal) -> dict[str, Any]:
     )
     codes = reasons_of(told) if told.judged else []
     decided = [told.clauses.get(DECIDED_BY.get(code, ""), "") for code in codes]
-    turning = [e for e in told.edges if e.above.pay != e.below.pay]
-    near = min(turning, key=lambda e: abs(e.ratio - told.ratio), default=None)
+    turning = [edge for edge in told.edges if edge.turns]
+    paying = [edge for edge in turning if edge.above.pay != edge.below.pay]
+    near = min(paying, key=lambda edge: abs(edge.ratio - told.ratio), default=None)
     return {
         "near": near, "near_gap": abs(near.above.net - told.net) if near else 0,
         "told": told, "ruler": drawn, "reasons": list(zip(orders.said_reasons(codes), decided, strict=True)),
-        "edges": [e for e in told.edges if e.above.rate != e.below.rate or e.above.pay != e.below.pay],
+        "edges": turning,
         "may_cost": who.may("orders.cost"),
     }  # fmt: skip
 
