@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assay.sales import rules
@@ -148,6 +148,8 @@ def test_the_list_asks_the_database_a_bounded_number_of_times(desk, django_asser
         browser.get("/sales/orders/")
 
 
+# A slow machine is no fault of the strategy.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1, 10**9), st.lists(st.integers(1, 5), min_size=1, max_size=8))
 def test_parts_of_a_line_come_to_the_whole_to_the_fen(amount, steps):
     whole, gone, taken = sum(steps), 0, []
