@@ -124,15 +124,17 @@ def opportunity(seller, **said: Any) -> Opportunity:
     )
 
 
-def order(seller, through=None, *, pieces=10, ratio="0.95", of=None, placed=False, **head) -> Order:
-    """A quotation of pieces at a ratio; `placed` makes it an order of its day."""
+def order(
+    seller, through=None, *, pieces=10, ratio="0.95", of=None, lines=None, placed=False, **head
+) -> Order:
+    """A quotation of pieces at a ratio (or of `lines`); `placed` makes it an order of its day."""
     given = {
         "customer": head.pop("customer", None) or customer(seller), "seller": seller,
         "channel": "agent" if through else "direct", "agent": through,
         "day": timezone.localdate(), **head,
     }  # fmt: skip
-    line = LineSaid(good=of or good(), quantity=pieces, ratio=Fraction(ratio))
-    made = write_order(None, given, [line])
+    lines = lines or [LineSaid(good=of or good(), quantity=pieces, ratio=Fraction(ratio))]
+    made = write_order(None, given, lines)
     return place_order(made, day=made.day) if placed else made
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from assay.errors import UserError
 from assay.sales.actions import approvals
+from assay.sales.actions.orders import LineSaid
 from assay.sales.models import Order, Request
 from tests import factories
 from tests.factories import good_of
@@ -112,6 +115,52 @@ def test_agreeing_at_another_discount_brings_the_lines_to_it(house):
     assert order.net_amount * 100 == order.list_amount * 76
     assert sum(line.net_amount for line in order.lines.all()) == order.net_amount
     assert order.approval == "granted"
+
+
+def test_gold_that_no_discount_reaches_stays_whole_at_another_discount(house):
+    factories.gold_price(price=90_000)
+    ring = factories.good(way="weight", metal="gold999", labour=30_000)
+    said = [
+        LineSaid(good=ring, weight=10_000, discount_on="labour"),
+        LineSaid(good=factories.good(), quantity=10, ratio=Fraction("0.3")),
+    ]
+    order = factories.order(house["salesperson"], lines=said)
+    request = approvals.ask(order, by=house["salesperson"], why="老客户续单")
+    press(house, "manager", request.signs.get(), "agree-at", ratio="7折")
+    order.refresh_from_db()
+    # 原价 9,000 金料 + 3,000 工费 + 10,000 按件；7折是 15,400，减的 6,600 由 13,000 分担
+    assert [x.net_amount for x in order.lines.all()] == [900_000 + 147_692, 492_308]
+    assert (order.net_amount, order.approval) == (1_540_000, "granted")
+
+    said = [replace(said[0], ratio=Fraction("0.1")), replace(said[1], quantity=1)]
+    low = factories.order(house["salesperson"], lines=said)
+    request = approvals.ask(low, by=house["salesperson"], why="老客户续单")
+    page = press(house, "manager", request.signs.get(), "agree-at", ratio="6.5折")
+    assert "金料共 9,000.00 不打折" in page
+
+
+@pytest.mark.parametrize("verb", ["pass", "add"])
+def test_a_price_for_the_director_stays_his_whoever_was_asked_instead(house, verb):
+    request = asked(house)
+    press(house, "manager", request.signs.get(), verb, who=house["finance"].pk)
+    other = request.signs.get(who=house["finance"])
+    assert "更高一级" in press(house, "finance", other, "agree-at", ratio="5折")
+    assert "更高一级" not in press(house, "finance", other, "agree-at", ratio="7.2折")
+
+
+def test_whom_the_director_asks_decides_in_his_place(house):
+    request = asked(house, "0.55")
+    press(house, "director", request.signs.get(), "pass", who=house["finance"].pk)
+    press(house, "finance", request.signs.get(who=house["finance"]), "agree-at", ratio="5.8折")
+    request.refresh_from_db()
+    assert request.state == "agreed"
+
+
+def test_the_director_may_raise_a_price_to_one_the_manager_could_decide(house):
+    request = asked(house, "0.55")
+    press(house, "director", request.signs.get(), "agree-at", ratio="7.4折")
+    request.refresh_from_db()
+    assert request.state == "agreed"
 
 
 def test_a_further_signature_is_waited_for_and_passing_on_hands_it_over(house):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from django.db import transaction
@@ -10,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from assay.errors import UserError
 from assay.furniture.numbering import next_number
-from assay.money import allocate, half_up
+from assay.money import allocate, grouped, half_up
 from assay.people.models import Employee
 from assay.sales.actions.orders import fresh, totals
-from assay.sales.models import Order, Request, Sign
-from assay.sales.queries.approvals import approver_for, may_sign
+from assay.sales.models import Order, OrderLine, Request, Sign
+from assay.sales.queries.approvals import approver_for, entitled, may_sign
 from assay.sales.queries.pricing import Appraisal, appraise, reasons_of
 
 
@@ -167,13 +168,13 @@ def agree_at(sign: Sign, *, by: Employee, ratio: Fraction, comment: str = "") ->
     """改为: agree, but at another discount; the lines are brought to it to the 分.
 
     The request keeps the price that was asked for; history keeps both. Where the other price needs
-    somebody higher, it is refused.
+    somebody higher, it is refused, whoever passed the request on.
     """
     row, request, order = _taken(sign, by)
     lines = list(order.lines.all())
-    net = half_up(order.list_amount * ratio)
-    parts = [Fraction(net * line.list_amount, order.list_amount) for line in lines]
-    for line, amount in zip(lines, allocate(net, parts), strict=True):
+    for line, amount in zip(
+        lines, _brought_to(half_up(order.list_amount * ratio), lines), strict=True
+    ):
         line.net_amount = amount
         line.full_clean()
         line.save()
@@ -182,7 +183,7 @@ def agree_at(sign: Sign, *, by: Employee, ratio: Fraction, comment: str = "") ->
     order.full_clean()
     found = appraise(order)
     needed = reasons_of(found)
-    if needed and approver_for(order, needed, request.asked_by) != by and row.added_by is None:
+    if needed and by.pk not in entitled(request, needed):
         raise UserError(_("这个价还要更高一级批：转审或加签"))
     request.order_version, request.net_amount = order.version, order.net_amount
     request.effects = told(found)
@@ -194,3 +195,18 @@ def agree_at(sign: Sign, *, by: Employee, ratio: Fraction, comment: str = "") ->
         return request
     _close(request, "agreed", order, "granted")
     return request
+
+
+def _brought_to(net: int, lines: Sequence[OrderLine]) -> list[int]:
+    """Each line's part (分) of another net amount, by what of its list price a discount reaches.
+
+    UserError where it lies under the gold that no discount reaches.
+    """
+    firm = [line.firm for line in lines]
+    open_to = [line.list_amount - gold for line, gold in zip(lines, firm, strict=True)]
+    rest, whole = net - sum(firm), sum(open_to)
+    if rest < 0 or (rest and not whole):
+        told = {"sum": grouped(sum(firm))}
+        raise UserError(_("只打工费的行金料共 %(sum)s 不打折，改不到这个价") % told)
+    parts = allocate(rest, [Fraction(rest * part, whole or 1) for part in open_to])
+    return [gold + part for gold, part in zip(firm, parts, strict=True)]

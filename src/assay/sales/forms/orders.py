@@ -238,10 +238,7 @@ def _overall_of(order: Order | None, lines: list[OrderLine]) -> dict[str, Any]:
 
 def _ratio_of(line: OrderLine) -> Fraction:
     """The discount a line was given, as far as two decimals of a 折 tell it."""
-    listed, net = line.list_amount, line.net_amount
-    if line.discount_on == "labour" and line.weight and line.gold_price is not None:
-        gold = round(Fraction(line.weight * line.gold_price, 1000))
-        listed, net = listed - gold, net - gold
+    listed, net = line.list_amount - line.firm, line.net_amount - line.firm
     exact = Fraction(net, listed) if listed > 0 else Fraction(1)
     near = Fraction(round(exact * 1000), 1000)
     return near if abs(near - exact) * listed < 1 else exact

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import ClassVar
 
 from django.db import models
@@ -12,6 +13,7 @@ from assay.customers.models import Customer
 from assay.furniture.fields import FenField
 from assay.furniture.kept import Kept
 from assay.people.models import Agent, Department, Employee, Shop
+from assay.sales import rules
 from assay.sales.models.goods import Good
 
 CHANNELS = [
@@ -288,6 +290,13 @@ class OrderLine(Kept):
         ]
 
     _under = "order_id"
+
+    @property
+    def firm(self) -> int:
+        """What of the list price no discount reaches, in 分: the gold, where only labour is cut."""
+        if self.discount_on == "all" or self.weight is None or self.gold_price is None:
+            return 0
+        return rules.by_weight(self.weight, self.gold_price, 0, Fraction(1), "all").gold
 
     def __str__(self) -> str:
         """What it is."""

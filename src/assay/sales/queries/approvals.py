@@ -33,23 +33,35 @@ def may_sign(who: Employee) -> bool:
 
 
 def approver_for(order: Order, reasons: Sequence[str], asked_by: Employee) -> Employee:
-    """Who decides: the manager of the department, the director for what is beyond him.
+    """Who is asked to decide: the first who may. UserError where nobody is left."""
+    found = next(iter(deciders(order, reasons, asked_by)), None)
+    if found is None:
+        raise UserError(_("没有人可以批这一单：要有一位不是申请人的总监"))
+    return found
 
-    Never who asks or sells. UserError where nobody is left.
+
+def deciders(order: Order, reasons: Sequence[str], asked_by: Employee) -> list[Employee]:
+    """Who may decide: the manager of the department, then directors; these alone what is beyond him.
+
+    Never who asks or sells.
     """
     own = {asked_by.pk, order.seller_id}
     today = timezone.localdate()
+    posts = Assignment.objects.filter(covering(today), role="director").exclude(employee__in=own)
+    found = [post.employee for post in posts.select_related("employee").order_by("start", "pk")]
     if not HIGH & set(reasons) and order.department_id:
         manager = manager_on(order.department_id, today)
         if manager is not None and manager.pk not in own:
-            return manager
-    directors = Assignment.objects.filter(covering(today), role="director").exclude(
-        employee__in=own
-    )
-    post = directors.select_related("employee").order_by("start", "pk").first()
-    if post is None:
-        raise UserError(_("没有人可以批这一单：要有一位不是申请人的总监"))
-    found: Employee = post.employee
+            return [manager, *found]
+    return found
+
+
+def entitled(request: Request, reasons: Sequence[str]) -> set[int]:
+    """Employees who may decide a request for these reasons: by their post, or asked by one such."""
+    found = {who.pk for who in deciders(request.order, reasons, request.asked_by)}
+    for sign in request.signs.order_by("id"):
+        if sign.added_by_id in found:
+            found.add(sign.who_id)
     return found
 
 
