@@ -111,6 +111,20 @@ def test_orders_come_in_with_lines_channel_and_splits_and_are_updated_by_number(
     assert Change.objects.filter(label="sales.orderline", verb="change").count() == 1
 
 
+def test_what_was_paid_follows_an_order_that_a_file_gives_to_another_customer(house):
+    where, _page = sent(house, line())
+    house.post(f"{where}write/")
+    order = Order.objects.get()
+    receipt = money.record_receipt(day=order.day, amount=500_000, payer="付款方")
+    money.match(receipt, order=order, amount=500_000)
+    other = factories.customer(order.seller, code="K2")
+    where, _page = sent(house, line(客户编号="K2", 下单日期="2026-01-06"))
+    house.post(f"{where}write/")
+    order.customer.refresh_from_db()
+    other.refresh_from_db()
+    assert (order.customer.last_paid, other.last_paid) == (None, date(2026, 1, 6))
+
+
 WRONG = [
     (line(原价金额=""), "原价金额：缺少"),
     (line(原价金额="0"), "原价金额：要大于 0"),

@@ -15,7 +15,7 @@ from assay.customers.models import Category, Customer, Loss, Purchase, Rules, Ti
 from assay.customers.queries.days import rules, year_before
 from assay.customers.seeds import CATEGORIES
 from assay.errors import UserError
-from assay.furniture.many import among
+from assay.furniture.many import among, parts
 
 OTHER = "other"
 
@@ -34,18 +34,23 @@ class Paid:
 def record_purchase_day(
     customer: Customer, *, source: str, day: date, amount: int, category: str = OTHER
 ) -> Customer:
-    """What an order paid in one category; said again with another amount, it replaces the first.
+    """What an order paid in one category; said again, it replaces all that was said of the order.
 
     source: the order's number. day: the day that counts it (the order's). amount: 分 paid so far,
     net of refunds; 0 takes it back. category: a code of Category. Returns the customer with
     last_paid, quiet_since, tier and protection as they are now.
     """
-    return record_purchase_days([Paid(customer, source, day, amount, category)])[0]
+    touched = record_purchase_days([Paid(customer, source, day, amount, category)])
+    whose = _standing([customer])[customer.pk].pk
+    return next(row for row in touched if row.pk == whose)
 
 
 @transaction.atomic
 def record_purchase_days(rows: Iterable[Paid]) -> list[Customer]:
-    """Many at once (record_purchase_day); the customers touched, by number."""
+    """Many at once (record_purchase_day), an order in several categories as several rows.
+
+    Returns the customers touched, by number: also those to whom an order was told before.
+    """
     told = list(rows)
     codes = {row.category or OTHER for row in told}
     named = {category.code: category for category in Category.objects.filter(code__in=codes)}
@@ -54,10 +59,13 @@ def record_purchase_days(rows: Iterable[Paid]) -> list[Customer]:
             raise UserError(_("没有品类 %(code)s") % {"code": code})
         named[OTHER] = Category.objects.create(code=OTHER, name=CATEGORIES[OTHER], place=999)
     whom = _standing([row.customer for row in told])
-    rows, keys = Customer.objects.select_for_update(), sorted({c.pk for c in whom.values()})
+    with_amount = [row for row in told if row.amount]
+    wanted = {(row.source, named[row.category or OTHER].pk) for row in with_amount}
+    before = list(among(Purchase.objects.all(), "source", sorted({row.source for row in told})))
+    keys = sorted({c.pk for c in whom.values()} | {row.customer_id for row in before})
+    rows = Customer.objects.select_for_update()
     locked = {row.pk: row for row in among(rows.order_by("pk"), "pk", keys)}
     held = rules()
-    with_amount = [row for row in told if row.amount]
     Purchase.objects.bulk_create(
         [
             Purchase(
@@ -71,11 +79,9 @@ def record_purchase_days(rows: Iterable[Paid]) -> list[Customer]:
         unique_fields=["source", "category"],
         update_fields=["customer", "day", "amount"],
     )  # fmt: skip
-    for row in told:
-        if not row.amount:
-            Purchase.objects.filter(
-                source=row.source, category=named[row.category or OTHER]
-            ).delete()
+    gone = [row.pk for row in before if (row.source, row.category_id) not in wanted]
+    for part in parts(gone, 1000):
+        Purchase.objects.filter(pk__in=part).delete()
     found = list(locked.values())
     _follow(found, held)
     Customer.objects.bulk_update(found, _FOLLOWING)

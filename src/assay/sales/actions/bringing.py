@@ -10,11 +10,12 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assay.customers.actions import Paid, record_purchase_days
+from assay.customers.actions import record_purchase_days
 from assay.errors import UserError
 from assay.furniture.many import among, parts
 from assay.furniture.numbering import next_count, next_numbers
 from assay.people.models import Employee
+from assay.sales.actions.money import paid_by
 from assay.sales.actions.orders import TERM, totals
 from assay.sales.models import Match, Order, OrderLine, OrderShare, Receipt
 
@@ -55,6 +56,7 @@ def bring_orders(said: Sequence[Brought], tell: Tell) -> None:
         tell(done, len(said))
     _shares([one for one in said if one.shares is not None])
     _numbers([one.order for one in said if one.fresh])
+    record_purchase_days(paid_by(one.order) for one in said if one.order.collected)
 
 
 def _written(said: Sequence[Brought]) -> None:
@@ -160,10 +162,7 @@ def bring_receipts(said: Sequence[Money], tell: Tell) -> None:
     )  # fmt: skip
     Order.objects.bulk_update(list(owing.values()), ["collected"])
     tell(len(said) * 2 // 3, len(said))
-    record_purchase_days(
-        Paid(o.customer, str(o), o.day, max(min(o.collected, o.net_amount - o.returned_net), 0))
-        for o in owing.values()
-    )
+    record_purchase_days(paid_by(order) for order in owing.values())
     tell(len(said), len(said))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assay.customers.actions.trade import record_purchase_day
+from assay.customers.actions.trade import Paid, record_purchase_days
 from assay.errors import UserError
 from assay.furniture.numbering import next_number
 from assay.money import grouped
@@ -74,6 +74,11 @@ def unmatch(row: Match) -> Receipt:
 
 
 def tell_customer(order: Order) -> None:
-    """What an order has paid, net of what came back, to whom the customer's standing follows it."""
-    kept = min(order.collected, order.net_amount - order.returned_net)
-    record_purchase_day(order.customer, source=str(order), day=order.day, amount=max(kept, 0))
+    """What an order has paid, to whom the customer's standing follows it."""
+    record_purchase_days([paid_by(order)])
+
+
+def paid_by(order: Order) -> Paid:
+    """What an order has paid, net of what came back; nothing where it does not stand."""
+    kept = min(order.collected, order.net_amount - order.returned_net) if order.placed else 0
+    return Paid(order.customer, str(order), order.day, max(kept, 0))
