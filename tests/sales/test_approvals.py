@@ -75,6 +75,25 @@ def test_agreeing_lets_the_order_be_placed_and_a_changed_price_asks_again(house)
     assert "先审批" in again.content.decode()
 
 
+def test_a_price_granted_for_one_customer_is_not_granted_for_another(house):
+    request = asked(house)
+    press(house, "manager", request.signs.get(), "agree")
+    order, other = request.order, factories.customer(house["salesperson"])
+    said = {
+        "order": order.pk, "all-overall": "7.4折", "head-channel": "direct",
+        "head-day": order.day.isoformat(), "head-seller": house["salesperson"].pk,
+        "head-customer": order.customer.code, "line0-good": good_of(order), "line0-quantity": "10",
+    }  # fmt: skip
+    granted = {}
+    for customer in (order.customer, other):
+        said["head-customer"] = customer.code
+        house["browsers"]["salesperson"].post(f"/sales/orders/{order.pk}/change/", said)
+        granted[customer] = Order.objects.get(pk=order.pk).approval
+    assert granted == {order.customer: "granted", other: "needed"}
+    page = house["browsers"]["salesperson"].post(f"/sales/orders/{order.pk}/place/", follow=True)
+    assert "先审批" in page.content.decode()
+
+
 def test_the_lowest_prices_go_to_the_director(house):
     assert asked(house, "0.74").signs.get().who == house["manager"]
     assert asked(house, "0.6").signs.get().who == house["director"]

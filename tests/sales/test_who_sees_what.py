@@ -192,6 +192,14 @@ def test_a_manager_who_has_moved_reads_what_was_his_and_changes_nothing_of_it(ho
     assert "不是等你批" in other.content.decode() or other.status_code == 404
 
 
+def test_several_sent_at_once_are_those_one_may_send_one_by_one(house):
+    days = (("S", EARLY), ("T", LATE))
+    orders = [factories.order(house.who[name], placed=True, day=day) for name, day in days]
+    browser = factories.signed_in(who=house.who["M"])
+    browser.post("/sales/orders/ship/", {"pick": [order.pk for order in orders]})
+    assert [Order.objects.get(pk=order.pk).status for order in orders] == ["open", "shipped"]
+
+
 def test_an_agent_sees_what_was_sold_through_him_and_nothing_else(house):
     agent, other = house.agents
     browser = factories.signed_in("agent", agent)

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from assay.errors import UserError
 from assay.furniture.history import history
 from assay.furniture.numbering import next_number
+from assay.money import half_up
 from assay.people.models import Employee
 from assay.people.queries import team_on
 from assay.sales import rules
+from assay.sales.actions.money import tell_customer
 from assay.sales.actions.opportunities import move_on
 from assay.sales.models import REASONS, Good, Order, OrderLine, OrderShare, Request
 from assay.sales.queries.goods import gold_price
@@ -34,6 +36,7 @@ class LineSaid:
     """A line as a person writes it. price: 分 a piece, for goods without a list price (参考价).
 
     weight: milligrams. ratio: of its list price; net: the amount itself, where it is said instead.
+    keeps: the number of the line it goes on from, 0 where it is new.
     """
 
     good: Good | None
@@ -44,6 +47,62 @@ class LineSaid:
     ratio: Fraction = Fraction(1)
     net: int | None = None
     discount_on: str = "all"
+    keeps: int = 0
+
+
+def written(said: Sequence[LineSaid], order: Order | None, day: date) -> list[OrderLine]:
+    """Lines with their prices: of the day, but of an order that was placed those it was placed at.
+
+    A line whose list price and discount are what they were keeps its net amount to the 分. UserError
+    says what is missing.
+    """
+    stood = {x.number: x for x in order.lines.select_related("good")} if order and order.pk else {}
+    found = []
+    for number, one in enumerate(said, start=1):
+        old = stood.get(one.keeps)
+        snapshot = old if order and order.number and old and _goes_on(one, old) else None
+        line = priced(one, number, day) if snapshot is None else _as_placed(one, number, snapshot)
+        if old and one.net is None and one.ratio == old.ratio and _same_price(line, old):
+            line.net_amount = old.net_amount
+        found.append(line)
+    return found
+
+
+def _goes_on(said: LineSaid, old: OrderLine) -> bool:
+    """Whether it is the same good, at the reference price that stands where it has no list price."""
+    good = said.good.pk if said.good else None
+    price = old.list_amount // old.quantity
+    return good == old.good_id and (not old.reference or said.price in (None, price))
+
+
+def _same_price(line: OrderLine, old: OrderLine) -> bool:
+    told = [(x.good_id, x.list_amount, x.firm, x.quantity, x.weight) for x in (line, old)]
+    return told[0] == told[1]
+
+
+def _as_placed(said: LineSaid, number: int, old: OrderLine) -> OrderLine:
+    """A line of an order that was placed, in another amount or at another discount."""
+    line = OrderLine(
+        number=number, good=old.good, name=said.name or old.name, quantity=said.quantity,
+        reference=old.reference, gold_price=old.gold_price, gold_day=old.gold_day, labour=old.labour,
+    )  # fmt: skip
+    if old.weight is not None and old.gold_price is not None:
+        if not said.weight:
+            raise UserError(_("第 %(n)s 行 %(name)s 按克重卖，要填克重") % _at(line))
+        line.weight, line.discount_on = said.weight, said.discount_on
+        part = Fraction(said.weight, old.weight)
+        prices = old.gold_price, old.labour or 0
+        found = rules.by_weight(said.weight, *prices, said.ratio, said.discount_on)
+        line.list_amount, line.net_amount = found.listed, found.net
+    else:
+        part = Fraction(said.quantity, old.quantity)
+        line.list_amount = half_up(old.list_amount * part)
+        line.net_amount = half_up(line.list_amount * said.ratio)
+    if old.cost_amount is not None:
+        line.cost_amount = half_up(old.cost_amount * part)
+    if said.net is not None:
+        line.net_amount = said.net
+    return line
 
 
 def priced(said: LineSaid, number: int, day: date) -> OrderLine:
@@ -136,17 +195,20 @@ def write_order(
 ) -> Order:
     """A new quotation, or one (or a placed order) changed; says anew whether it needs an approval.
 
-    What was approved or is being approved stops holding when price or lines change: the request is
-    closed as changed, and a placed order waits again as a quotation under its number.
+    What was approved or is being approved stops holding when price, lines, or whose it is change:
+    the request is closed as changed, and a placed order waits again as a quotation under its number.
     """
     row = Order() if order is None else fresh(order, version)
     if order is not None:
         _changeable(row)
+    whose = _whose(row)
     headed(row, head)
-    lines = [priced(one, number, row.day) for number, one in enumerate(said, start=1)]
+    lines = written(said, row, row.day)
     if not lines:
         raise UserError(_("至少要有一行商品"))
-    same = order is not None and _told(row.lines.all()) == _told(lines)
+    stood = list(row.lines.all()) if order is not None else []
+    same = _told(stood) == _told(lines)
+    lines = stood if same else lines
     totals(row, lines)
     if row.collected > row.net_amount and not row.over_said:
         raise UserError(_("已回款超过新的成交金额：先撤销多出的核销"))
@@ -164,7 +226,9 @@ def write_order(
             line.full_clean()
             line.save()
     _share(row, shares)
-    _judge(row, kept=same)
+    _judge(row, kept=same and whose == _whose(row))
+    if row.collected:
+        tell_customer(row)
     if row.status == "quote":
         move_on(row.opportunity, "quoted")
     return row
@@ -218,8 +282,16 @@ def _share(row: Order, shares: Sequence[tuple[Employee, int]]) -> None:
         share.save()
 
 
+def _whose(row: Order) -> tuple[object, ...]:
+    """To whom an order goes, who sells it and how: what an approval is given for, beside the price."""
+    return row.customer_id, row.seller_id, row.channel, row.agent_id, row.shop_id
+
+
 def _judge(row: Order, kept: bool) -> None:
-    """Whether the price needs an approval now. `kept`: neither lines nor prices have changed."""
+    """Whether the price needs an approval now. `kept`: neither lines nor prices nor whose it is have
+    changed; then what is placed stays so, however its price was let through."""
+    if kept and row.status == "open":
+        return
     reasons = reasons_for(row)
     held = row.requests.filter(state__in=["open", "agreed"]).order_by("-id").first()
     if kept and held is not None and _covers(held, row, reasons):
@@ -256,9 +328,11 @@ def place_order(order: Order, *, day: date, version: int | None = None) -> Order
     row.day = day
     headed(row, {})
     needed = reasons_for(row)
-    if row.approval in ("none", "granted") and needed:
+    if row.approval == "granted" and needed:
         held = row.requests.filter(state="agreed").order_by("-id").first()
         row.approval = "granted" if held is not None and _covers(held, row, needed) else "needed"
+    elif row.approval == "none" and needed:
+        row.approval = "needed"
     if row.approval == "asked":
         raise UserError(_("还在审批中，同意后才能下单"))
     if row.approval in ("needed", "refused"):
@@ -269,6 +343,8 @@ def place_order(order: Order, *, day: date, version: int | None = None) -> Order
     row.version += 1
     row.full_clean()
     row.save()
+    if row.collected:
+        tell_customer(row)
     move_on(row.opportunity, "won")
     return row
 
@@ -322,4 +398,6 @@ def cancel(order: Order, *, why: str, version: int | None = None) -> Order:
     row.note = f"{row.note} {why}".strip()[:200]
     row.version += 1
     row.save()
+    if row.collected:
+        tell_customer(row)
     return row

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,12 +18,14 @@ from assay.customers.queries.lookups import by_customer
 from assay.furniture.fields import DayFormField, FenFormField, named
 from assay.people.access import Viewer
 from assay.people.models import Agent, Employee, Shop
+from assay.period import Month
 from assay.sales.access import buyers_for, sellers_for
 from assay.sales.actions.orders import LineSaid
 from assay.sales.forms.reading import GramsField, NamedField, RatioField, good_field
 from assay.sales.models import CHANNELS, Opportunity, Order, OrderLine, OrderShare
 
 LINES = 4
+SHARES = 3
 MOST_LINES = 60
 
 
@@ -48,19 +55,36 @@ class HeadForm(forms.Form):
         "due_on", "note",
     )  # fmt: skip
 
-    def __init__(self, who: Viewer, opportunities: Any, *args: Any, **kwargs: Any) -> None:
-        """For those the person may sell to and for."""
+    def __init__(
+        self, who: Viewer, opportunities: Any, order: Order | None, *args: Any, **kwargs: Any
+    ) -> None:
+        """For those the person may sell to and for; what stands in `order` stays among the choices."""
         super().__init__(*args, **kwargs)
+        self.who, self.order = who, order
         self.fields["customer"] = NamedField(
             buyers_for(who), "code", by_customer(), label=_("客户"),
             help_text=_("编号、名称或拼音"),
             widget=forms.TextInput({"autocomplete": "off", "list": "customers"}),
         )  # fmt: skip
-        sellers: Any = self.fields["seller"]
-        sellers.queryset = sellers_for(who)
-        open_ones: Any = self.fields["opportunity"]
-        open_ones.queryset = opportunities
+        given = {"seller": sellers_for(who), "opportunity": opportunities}
+        for name in ("seller", "agent", "shop", "pickup_shop", "opportunity"):
+            field: Any = self.fields[name]
+            held = [getattr(order, f"{name}_id")] if order else []
+            field.queryset = _with(given.get(name, field.queryset), held)
         self.order_fields(self.field_order)
+
+    def clean_day(self) -> date:
+        """Never ahead; what is placed stays in its month, unless one may bring orders in as they are."""
+        day: date = self.cleaned_data["day"]
+        if day > timezone.localdate():
+            raise ValidationError(_("日期不能在今天之后"), code="ahead")
+        order = self.order
+        free = order is None or not order.placed or self.who.may("orders.import")
+        if order is not None and not free and Month.of(day) != Month.of(order.day):
+            raise ValidationError(
+                _("已下单的单留在它的月份，提成按那个月算；月份写错了请总监改"), code="month"
+            )
+        return day
 
     def clean(self) -> dict[str, Any]:
         """What each channel asks for."""
@@ -77,23 +101,42 @@ class HeadForm(forms.Form):
         return said
 
 
+def _with(rows: QuerySet[Any], held: Iterable[int | None]) -> QuerySet[Any]:
+    """Rows, and those that stand in the order already: gone from the choices they would be lost."""
+    kept = [pk for pk in held if pk is not None]
+    return rows | rows.model.objects.filter(pk__in=kept) if kept else rows
+
+
 class LineForm(forms.Form):
-    """A line; one without a good is left out."""
+    """A line; one without a good is left out, unless it came without (a file names goods freely)."""
 
     good = good_field(label=_("商品"), required=False)
+    name = forms.CharField(label=_("商品"), max_length=80, required=False)
     quantity = forms.IntegerField(label=_("件数"), min_value=1, max_value=100_000, required=False)
     weight = GramsField(label=_("克重"), required=False)
     price = FenFormField(label=_("参考价"), required=False)
     ratio = RatioField(label=_("折扣"), required=False)
     discount_on = forms.ChoiceField(label=_("打折范围"), choices=OrderLine.ON, required=False)
 
+    def __init__(self, *args: Any, stood: OrderLine | None = None, **kwargs: Any) -> None:
+        """`stood`: the line that stands in this place; its good may be off sale by now."""
+        super().__init__(*args, **kwargs)
+        self.stood = stood
+        if stood is None or stood.good_id is not None:
+            del self.fields["name"]
+        if stood is not None:
+            field: Any = self.fields["good"]
+            field.rows = _with(field.rows, [stood.good_id])
+
     def said(self, ratio: Fraction) -> LineSaid | None:
         """What was written, at the order's discount where the line has none of its own."""
         told = self.cleaned_data
-        if not told.get("good"):
+        good, name = told.get("good"), told.get("name", "")
+        if good is None and not name:
             return None
         return LineSaid(
-            good=told["good"], quantity=told.get("quantity") or 1, weight=told.get("weight"),
+            good=good, name=name, keeps=self.stood.number if self.stood else 0,
+            quantity=told.get("quantity") or 1, weight=told.get("weight"),
             price=told.get("price"), ratio=told.get("ratio") or ratio,
             discount_on=told.get("discount_on") or "all",
         )  # fmt: skip
@@ -138,7 +181,12 @@ class Sheet:
         shares = list(order.shares.all()) if order else []
         count = self._count(data, "line", max(LINES, len(lines) + 1))
         self.head = HeadForm(
-            who, opportunities, data, prefix="head", initial={**(first or {}), **_head_of(order)}
+            who,
+            opportunities,
+            order,
+            data,
+            prefix="head",
+            initial={**(first or {}), **_head_of(order)},
         )
         overall = _overall_of(order, lines)
         self.overall = OverallForm(data, prefix="all", initial=overall)
@@ -147,13 +195,14 @@ class Sheet:
                 LineForm(
                     data,
                     prefix=f"line{n}",
+                    stood=lines[n] if n < len(lines) else None,
                     initial=_line_of(lines[n], overall["overall"]) if n < len(lines) else {},
                 ),
                 n + 1,
             )
             for n in range(count)
         ]
-        sellers = sellers_for(who)
+        sellers = _with(sellers_for(who), [share.employee_id for share in shares])
         self.shares = [
             named(
                 ShareForm(
@@ -162,7 +211,7 @@ class Sheet:
                 ),
                 n + 1,
             )
-            for n in range(3)
+            for n in range(max(SHARES, len(shares) + 1))
         ]  # fmt: skip
         self.wrong: list[str] = []
 
@@ -231,24 +280,16 @@ def _head_of(order: Order | None) -> dict[str, Any]:
 def _overall_of(order: Order | None, lines: list[OrderLine]) -> dict[str, Any]:
     if order is None:
         return {"overall": Fraction(1)}
-    ratios = {_ratio_of(line) for line in lines}
+    ratios = {line.ratio for line in lines}
     overall = ratios.pop() if len(ratios) == 1 else Fraction(1)
     return {"overall": overall, "version": order.version}
 
 
-def _ratio_of(line: OrderLine) -> Fraction:
-    """The discount a line was given, as far as two decimals of a 折 tell it."""
-    listed, net = line.list_amount - line.firm, line.net_amount - line.firm
-    exact = Fraction(net, listed) if listed > 0 else Fraction(1)
-    near = Fraction(round(exact * 1000), 1000)
-    return near if abs(near - exact) * listed < 1 else exact
-
-
 def _line_of(line: OrderLine, overall: Fraction) -> dict[str, Any]:
     """What stands in a line; its discount only where it is not that of the whole."""
-    ratio = _ratio_of(line)
+    ratio = line.ratio
     return {
-        "good": line.good, "quantity": line.quantity, "weight": line.weight,
+        "good": line.good, "name": line.name, "quantity": line.quantity, "weight": line.weight,
         "price": line.list_amount // line.quantity if line.reference else None,
         "ratio": None if ratio == overall else ratio, "discount_on": line.discount_on,
     }  # fmt: skip

@@ -298,6 +298,15 @@ class OrderLine(Kept):
             return 0
         return rules.by_weight(self.weight, self.gold_price, 0, Fraction(1), "all").gold
 
+    @property
+    def ratio(self) -> Fraction:
+        """The discount it was given, as people write it: two decimals of a 折 where these tell it to
+        the 分, else six."""
+        listed, net = self.list_amount - self.firm, self.net_amount - self.firm
+        exact = Fraction(net, listed) if listed > 0 else Fraction(1)
+        near = Fraction(round(exact * 1000), 1000)
+        return near if abs(near - exact) * listed < 1 else Fraction(round(exact * 10**7), 10**7)
+
     def __str__(self) -> str:
         """What it is."""
         return self.name

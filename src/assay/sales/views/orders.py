@@ -250,7 +250,7 @@ def _priced(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         return {"not_yet": ratio_wrong[0]}
     day = head.get("day") or timezone.localdate()
     try:
-        lines = [orders.priced(said, n, day) for n, said in enumerate(sheet.said(), start=1)]
+        lines = orders.written(sheet.said(), sheet.order, day)
         if not lines:
             return {"not_yet": _("先填商品")}
         draft = Order(pk=None, day=day, **_known(head))
@@ -313,7 +313,7 @@ def ship(request: HttpRequest, pk: int) -> HttpResponse:
 def ship_several(request: HttpRequest) -> HttpResponse:
     """The goods of those ticked are on their way."""
     return each(
-        request, found.orders_seen(viewer(request)), orders.ship, said=_("%(count)s 单已记发货"),
+        request, found.orders_kept(viewer(request)), orders.ship, said=_("%(count)s 单已记发货"),
         back=reverse("sales:orders"),
     )  # fmt: skip
 
