@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assay.people.models import Company, Shop, Training
+from assay.people.models import Company, Department, Employee, Shop, Training
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +120,29 @@ def test_the_companys_profile_is_changed_and_stands_on_its_page():
     kept.refresh_from_db()
     assert kept.name == "成色银楼有限公司"
     assert factories.signed_in("hr").get("/people/company/").status_code == 403
+
+
+def test_while_nobody_is_hr_the_administrator_takes_people_on_and_afterwards_not():
+    admin = factories.signed_in("admin")
+    assert "今天没有人事" in admin.get("/").content.decode()
+    opened = {"code": "HR", "name": "人事部", "start": "2026-01-01"}
+    assert admin.post("/people/departments/open/", opened).status_code == 302
+    team = Department.objects.get()
+    assert "人事部" in admin.get(f"/people/departments/{team.pk}/").content.decode()
+    shop = {"code": "Y01", "name": "淮海路银楼", "start": "2026-01-01"}
+    assert admin.post("/people/shops/open/", shop).status_code == 302
+    assert admin.get("/people/import/employees/").status_code == 200
+    said = {
+        "number": "H01",
+        "name": "段丽",
+        "role": "hr",
+        "department": team.pk,
+        "start": "2026-01-01",
+    }
+    answer = admin.post("/people/employees/hire/", said)
+    assert "段丽" in admin.get(answer["Location"]).content.decode()
+    assert "今天没有人事" not in admin.get("/").content.decode()
+    for path in ("departments/open/", "shops/open/", "employees/hire/", "import/employees/"):
+        assert admin.get(f"/people/{path}").status_code == 403, path
+    hr = factories.signed_in("hr", Employee.objects.get())
+    assert hr.get("/people/employees/hire/").status_code == 200

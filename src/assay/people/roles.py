@@ -28,6 +28,8 @@ HEADS = frozenset({"director", "general"})
 EVERYONE = frozenset(code for code, _name in ROLES)
 HR = frozenset({"hr"})
 ADMIN = frozenset({"admin"})
+# What the administrator does while nobody is HR, so that a new company can take its first people on.
+FOUNDING = frozenset({"people.change", "shops.change"})
 
 # action -> roles. A view names its action (gate.py); objects are narrowed further by access.py.
 RIGHTS: dict[str, frozenset[str]] = {
