@@ -11,9 +11,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
+from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
 import pytest
 
@@ -66,6 +69,41 @@ def serving(*words: object) -> Iterator[tuple[str, subprocess.Popen[str]]]:
             process.wait(20)
 
 
+def first_day(address: str) -> None:
+    """The administrator signs in, opens a department, hires HR, opens its login; HR hires on."""
+    admin, today = Visitor(address), date.today().isoformat()
+    assert "设部门" in admin.post("/sign-in/", username="admin", password="a long pass phrase")
+    admin.post("/people/departments/open/", code="HR", name="人事部", start=today)
+    person = {"start": today, "department": "1"}
+    hired = {"number": "H01", "name": "段丽", "role": "hr", **person}
+    assert "段丽" in admin.post("/people/employees/hire/", **hired)
+    given = {"username": "duan", "password": "a first pass phrase"}
+    assert "人事" in admin.post("/people/logins/open/", employee="1", **given)
+    hr = Visitor(address)
+    hr.post("/sign-in/", **given)
+    new = "another pass phrase"
+    hr.post("/me/password/", old=given["password"], new=new, again=new)
+    another = {"number": "F01", "name": "赵敏", "role": "finance", **person}
+    assert "赵敏" in hr.post("/people/employees/hire/", **another)
+
+
+class Visitor:
+    """A browser of one person: keeps cookies, and sends forms with the token they carry."""
+
+    def __init__(self, address: str) -> None:
+        self.address, self.opener = address, build_opener(HTTPCookieProcessor(CookieJar()))
+
+    def post(self, path: str, **said: str) -> str:
+        """The page that a form of a page leads to."""
+        with self.opener.open(self.address + path) as page:
+            token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())
+        assert token is not None, path
+        sent = urlencode({**said, "csrfmiddlewaretoken": token[1]}).encode()
+        with self.opener.open(self.address + path, sent) as answer:
+            text: str = answer.read().decode()
+        return text
+
+
 def test_a_company_is_made_once_and_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = tmp_path / "data"
     assert found(data, monkeypatch) == 0
@@ -85,6 +123,7 @@ def test_a_company_is_made_once_and_served(tmp_path: Path, monkeypatch: pytest.M
             urlopen(f"{address}/nowhere/")
         assert missing.value.code == 404
         missing.value.close()
+        first_day(address)
     assert process.returncode in (0, 130, -2)
     (data / "seal.key").chmod(0o644)
     shown = assay("serve", "--data", data)
@@ -110,8 +149,12 @@ def test_the_demo_opens_its_pages_and_is_refused_by_a_real_server(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outside(monkeypatch)
+    own = tmp_path / "a company's own.sqlite3"
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{own}")
     with serving("demo", "--dir", tmp_path / "demo", "--port", "8801") as (address, _process):
         assert "演示" in urlopen(f"{address}/sign-in/").read().decode()
+    assert not own.exists()
+    monkeypatch.delenv("DATABASE_URL")
     refused = assay("serve", "--data", tmp_path / "demo" / "site")
     assert refused.status == 2
     assert "demo's database" in refused.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from assay.commands import run_command
@@ -55,6 +56,8 @@ def main(argv: list[str]) -> int:
 def _open(folder: Path, plan: Path, wanted: int) -> None:
     """The same department as pages: a database in the folder, a server on this machine only."""
     port = run.free_port("127.0.0.1", wanted, 20)
+    if os.environ.pop("DATABASE_URL", ""):  # a company's own, maybe: the demo never touches it
+        print("\ndatabase   DATABASE_URL is left alone; the demo keeps its own file")
     print(
         "\npages      being prepared: people, 300 customers, their dealings and orders …",
         flush=True,
