@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from assay.customers import actions
+from assay.customers.models import Category, Customer
 from assay.people import actions as people
 from tests import factories
 
@@ -56,6 +57,56 @@ def test_a_manager_who_moved_reads_of_his_former_customer_what_lay_in_his_days()
     page = listed(factories.signed_in(who=boss), f"/customers/{row.pk}/")
     assert "谈了端午礼品" in page
     assert "谈了新年金条" not in page
+
+
+def test_of_a_former_customer_nothing_later_is_read_and_no_phone_is_shown():
+    actions.furnish()
+    old, new = factories.department(name="一部"), factories.department(name="二部")
+    boss, seller = factories.employee("manager", old), factories.employee(place=old)
+    moved(boss, new)
+    row = factories.customer(seller, name="碧湖酒店", day=BEFORE)
+    silver = Category.objects.get(code="silver")
+    for day, text in ((BEFORE, "当年"), (AFTER, "后来")):
+        year = day.year
+        actions.note_need(row, year=year, category=silver, text=f"{text}的需求", amount=1)
+        actions.add_service(row, by=seller, title=f"{text}的服务", text="刻字", day=day)
+        actions.aim_at(row, year=year, reason=f"{text}的目标", expected=1, day=day)
+    person = factories.contact(row, name="王后来")
+    actions.nominate(row, by=seller, reason="后来的申报", day=AFTER)
+    actions.note_loss(row, reason="price", note="后来的流失")
+    row = actions.hand_over(
+        [(row, Customer.objects.get(pk=row.pk).version)],
+        to=factories.employee(place=old),
+        reason="后来的移交",
+    )[0]
+    row = actions.change_tax(row, version=row.version, tax_account="6222000011112222")
+    where, reveals = f"/customers/{row.pk}/", (
+        f"/customers/contacts/{person.pk}/phone/", f"/customers/{row.pk}/account/"
+    )  # fmt: skip
+    browser, owner = factories.signed_in(who=boss), factories.signed_in(who=row.owner)
+    former, own = listed(browser, where), listed(owner, where)
+    for words in ("当年的服务", "当年的目标"):
+        assert words in former, words
+    for words in ("后来的服务", "后来的目标", "王后来", "后来的流失", "后来的移交"):
+        assert words not in former, words
+        assert words in own, words
+    view = browser.get(where).context["view"]
+    assert [need.text for need in view.needs] == ["当年的需求"]
+    assert view.waiting is None
+    for address in reveals:
+        assert browser.post(address, {"why": "contact"}).status_code == 404, address
+        assert owner.post(address, {"why": "contact"}).status_code == 200, address
+
+
+def test_of_a_group_one_sees_the_customers_that_are_ones_own():
+    first, second = factories.employee(), factories.employee()
+    one = factories.customer(first, name="碧湖酒店", group="碧湖集团")
+    factories.customer(first, name="碧湖餐饮", group="碧湖集团")
+    factories.customer(second, name="碧湖地产", group="碧湖集团")
+    page = listed(factories.signed_in(who=first), f"/customers/{one.pk}/")
+    assert "碧湖餐饮" in page
+    assert "碧湖地产" not in page
+    assert "碧湖地产" in listed(factories.signed_in("director"), f"/customers/{one.pk}/")
 
 
 def test_a_clerk_sees_customers_of_his_own_shop_alone():
@@ -119,6 +170,11 @@ def test_a_manager_who_moved_reads_the_enquiries_of_the_days_he_led():
         assert (one.text in page) is seen, one.text
         found = browser.get(f"/customers/enquiries/{one.pk}/").status_code
         assert found == (200 if seen else 404), one.text
+    former, now = (f"/customers/enquiries/{rows[n][1].pk}/" for n in (0, 2))
+    for path in (former, f"{former}give/"):
+        assert browser.post(path, {"answer": "有现货", "employee": seller.pk}).status_code == 404
+    assert '<button class="btn main">答复' not in listed(browser, former)
+    assert browser.post(now, {"answer": "有现货"}).status_code == 302
     assert "问福牌款式" in own
     assert "问换款办法" not in own
     assert "问换款办法" in listed(factories.signed_in(who=seller), f"/customers/{row.pk}/")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -65,15 +68,30 @@ def days_seen(who: Viewer, customer: Customer, field: str = "day") -> Q:
 
     A manager who no longer leads the department reads only what lay in the days he led it.
     """
+    then = _then(who, customer)
+    return Q() if then is None else _any(_within(field, led) for led in then)
+
+
+def years_seen(who: Viewer, customer: Customer) -> Q:
+    """The same for rows that have a `year` instead of a day."""
+    then = _then(who, customer)
+    return Q() if then is None else _any(_years(led) for led in then)
+
+
+def _then(who: Viewer, customer: Customer) -> list[Led] | None:
+    """When a manager led the department of a customer it no longer has; None: all may be read."""
     if who.role != "manager" or customer.pooled_on or customer.owner_id == who.employee_id:
-        return Q()
+        return None
     if customer.department_id in departments_led(who):
-        return Q()
-    held = list(customer.ownerships.all())
+        return None
+    held = {span.department_id for span in customer.ownerships.all()}
+    return [led for led in who.led if held & led.departments]
+
+
+def _any(conditions: Iterable[Q]) -> Q:
     found = Q(pk__in=[])
-    for led in who.led:
-        if any(span.department_id in led.departments for span in held):
-            found |= _within(field, led)
+    for condition in conditions:
+        found |= condition
     return found
 
 
@@ -81,6 +99,12 @@ def _within(field: str, led: Led) -> Q:
     """Days on which somebody led."""
     found = Q(**{f"{field}__gte": led.start})
     return found & Q(**{f"{field}__lt": led.stop}) if led.stop else found
+
+
+def _years(led: Led) -> Q:
+    """Years of which somebody led a day."""
+    found = Q(year__gte=led.start.year)
+    return found & Q(year__lte=(led.stop - timedelta(1)).year) if led.stop else found
 
 
 def groups_seen(who: Viewer) -> QuerySet[Group]:
@@ -96,10 +120,20 @@ def enquiries_seen(who: Viewer) -> QuerySet[Enquiry]:
     A manager also those nobody answers yet, and what was asked, while he led a department, by
     customers that were its own then.
     """
+    return _enquiries(who, dealings_seen(who, "at__date"))
+
+
+def enquiries_kept(who: Viewer) -> QuerySet[Enquiry]:
+    """Enquiries a person may answer or give to somebody: as seen, but none of former customers."""
+    return _enquiries(who, Q(customer__in=customers_kept(who)))
+
+
+def _enquiries(who: Viewer, theirs: Q) -> QuerySet[Enquiry]:
+    """Those one answers, those of customers (`theirs`), for who leads those nobody answers yet."""
     rows = Enquiry.objects.select_related("customer", "employee")
     if who.role == "director":
         return rows
-    mine = Q(employee=who.employee_id) | dealings_seen(who, "at__date")
+    mine = Q(employee=who.employee_id) | theirs
     if departments_led(who):
         mine |= Q(employee=None)
     return rows.filter(mine)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assay.customers.access import days_seen
+from assay.customers.access import customers_seen, days_seen, years_seen
 from assay.customers.models import (
     Category,
     Contact,
@@ -84,16 +84,17 @@ class Picture:
 def picture(customer: Customer, who: Viewer, today: date | None = None) -> Picture:
     """Everything about a customer that this person may read."""
     day, held = today or timezone.localdate(), rules()
-    seen = days_seen(who, customer)
+    seen, years = days_seen(who, customer), years_seen(who, customer)
     purchases = list(customer.purchases.filter(seen).select_related("category").order_by("day"))
-    needs = list(customer.needs.select_related("category").order_by("-year", "id"))
-    contacts = list(customer.contacts.order_by("left", "id"))
-    losses = list(customer.losses.order_by("-day"))
+    needs = list(customer.needs.filter(years).select_related("category").order_by("-year", "id"))
+    # A contact has no day: who may read some days only reads of contacts in the dealings of those.
+    contacts = [] if seen else list(customer.contacts.order_by("left", "id"))
+    losses = list(customer.losses.filter(seen).order_by("-day"))
     satisfactions = list(
         customer.satisfactions.filter(seen).select_related("employee").order_by("-day", "-id")[:12]
     )
-    turns = list(customer.turns.select_related("before", "after").order_by("-id")[:30])
-    tiers = list(customer.tiers.order_by("-start"))
+    turns = list(customer.turns.filter(seen).select_related("before", "after").order_by("-id")[:30])
+    tiers = list(customer.tiers.filter(days_seen(who, customer, "start")).order_by("-start"))
     paid_days = _orders(purchases)
     year = [row for row in purchases if year_before(day) < row.day <= day]
     found = Picture(
@@ -106,12 +107,13 @@ def picture(customer: Customer, who: Viewer, today: date | None = None) -> Pictu
         contacts=[c for c in contacts if not c.left], gone_contacts=[c for c in contacts if c.left],
         moments=[], needs=needs, satisfactions=satisfactions,
         documents=list(customer.documents.filter(seen, gone=False).order_by("-id")),
-        services=list(customer.services.select_related("employee").order_by("-day", "-id")),
+        services=list(customer.services.filter(seen).select_related("employee").order_by("-day", "-id")),
         turns=turns, tiers=tiers,
-        waiting=customer.nominations.filter(state="waiting").select_related("asked_by").first(),
+        waiting=customer.nominations.filter(days_seen(who, customer, "asked_on"), state="waiting")
+        .select_related("asked_by").first(),
         loss=next((row for row in losses if row.back is None), None),
-        targets=list(customer.targets.order_by("-year")),
-        siblings=_siblings(customer),
+        targets=list(customer.targets.filter(seen).order_by("-year")),
+        siblings=_siblings(customer, who),
         asked=days_seen(who, customer, "at__date"),
     )  # fmt: skip
     found.moments = sorted(
@@ -128,11 +130,11 @@ def _orders(purchases: list[Purchase]) -> list[tuple[date, int]]:
     return sorted((day, amount) for (day, _source), amount in sums.items())
 
 
-def _siblings(customer: Customer) -> list[Customer]:
+def _siblings(customer: Customer, who: Viewer) -> list[Customer]:
     if customer.group_id is None:
         return []
     return list(
-        Customer.objects.filter(group=customer.group_id, merged_into=None).exclude(pk=customer.pk)
+        customers_seen(who).filter(group=customer.group_id).exclude(pk=customer.pk)
         .select_related("owner").order_by("pinyin")[:20]
     )  # fmt: skip
 

@@ -38,7 +38,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "may": {
             "change": mine and who.may("customers.change"),
             "tax": (mine or who.role == "finance") and who.may("customers.tax"),
-            "reveal": who.may("customers.reveal"),
+            "reveal": mine and who.may("customers.reveal"),
             "lead": mine and who.may("customers.lead"),
             "nominate": mine and who.may("customers.nominate"),
             "churn": mine and who.may("customers.churn"), "groups": who.may("groups.see"),
@@ -95,19 +95,16 @@ def add_contact(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _contact(request: HttpRequest, pk: int, change: bool) -> Contact:
-    who = viewer(request)
-    rows = customers_kept(who) if change else customers_seen(who)
-    found: Contact = one(
-        Contact.objects.select_related("customer").filter(customer__in=rows), pk=pk
-    )
+def _contact(request: HttpRequest, pk: int) -> Contact:
+    rows = Contact.objects.filter(customer__in=customers_kept(viewer(request)))
+    found: Contact = one(rows.select_related("customer"), pk=pk)
     return found
 
 
 @needs("customers.change")
 def contact_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a contact."""
-    row = _contact(request, pk, True)
+    row = _contact(request, pk)
     names = ("name", "title", "part", "stance", "email", "remark", "left")
     form = ContactChangeForm(
         request.POST or None, initial={name: getattr(row, name) for name in names}
@@ -122,10 +119,10 @@ def contact_change(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("customers.reveal")
 def contact_reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """A contact's phone, noted."""
-    return reveal(request, _contact(request, pk, False), "phone", ("phone",))
+    return reveal(request, _contact(request, pk), "phone", ("phone",))
 
 
 @needs("customers.reveal")
 def account_reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """The account of the tax profile, noted."""
-    return reveal(request, seen(request, pk), "tax_account", ("tax_account",))
+    return reveal(request, kept(request, pk), "tax_account", ("tax_account",))

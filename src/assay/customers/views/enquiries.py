@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assay.customers import actions
-from assay.customers.access import customers_seen, enquiries_seen
+from assay.customers.access import customers_seen, enquiries_kept, enquiries_seen
 from assay.customers.forms.dealings import AnswerForm, EnquiryForm, GiveForm
 from assay.customers.models import Enquiry
 from assay.customers.queries.lookups import by_customer
@@ -103,9 +103,10 @@ def take_enquiry(request: HttpRequest) -> HttpResponse:
 
 @needs("enquiries.see")
 def enquiry(request: HttpRequest, pk: int) -> HttpResponse:
-    """One enquiry, and its answer."""
-    row = one(_seen(request), pk=pk)
+    """One enquiry, and its answer; who reads it of former days does not write it."""
     who = viewer(request)
+    row = one((enquiries_kept if request.method == "POST" else enquiries_seen)(who), pk=pk)
+    mine = enquiries_kept(who).filter(pk=pk).exists()
     return form_page(
         request, AnswerForm(request.POST or None), title=row.number,
         act=lambda said: actions.answer_enquiry(row, **said), done=lambda made: _page(row),
@@ -113,7 +114,7 @@ def enquiry(request: HttpRequest, pk: int) -> HttpResponse:
         extra={
             "row": row, "back": reverse("customers:enquiries"), "story": ENQUIRY.story(who, row),
             "reasons": REASONS, "may_reveal": who.may("customers.reveal"),
-            "may_give": who.may("customers.lead"),
+            "may_answer": mine, "may_give": mine and who.may("customers.lead"),
         },
     )  # fmt: skip
 
@@ -121,7 +122,7 @@ def enquiry(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("customers.lead")
 def enquiry_give(request: HttpRequest, pk: int) -> HttpResponse:
     """Have somebody answer it."""
-    row = one(_seen(request), pk=pk)
+    row = one(enquiries_kept(viewer(request)), pk=pk)
     form = GiveForm(answerers(viewer(request)), request.POST or None)
     return form_page(
         request, form, title=_("派给谁：%(number)s") % {"number": row.number},

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from assay.customers.access import customers_seen, prospects_seen
+from assay.customers.access import customers_kept, customers_seen, prospects_seen
 from assay.customers.models import Contact, Customer, Prospect
 from assay.customers.views.common import page_of
 from assay.furniture.finding import Hit, Sought, paper
@@ -25,8 +25,8 @@ def _customer(row: Any) -> Hit:
 
 
 def _contacts(who: Viewer) -> QuerySet[Contact]:
-    seen = Contact.objects.filter(customer__in=customers_seen(who), left=False)
-    return seen.select_related("customer")
+    known = Contact.objects.filter(customer__in=customers_kept(who), left=False)
+    return known.select_related("customer")
 
 
 def _contact(row: Contact) -> Hit:
