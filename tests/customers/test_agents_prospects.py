@@ -72,6 +72,39 @@ def test_a_registration_becomes_a_customer_of_somebody(agent):
     assert agent.get(f"/customers/{customer.pk}/").status_code == 403
 
 
+def decided(name, **more):
+    """A registration of a company decided by its manager: the page's answer, and who looks after what."""
+    row = Prospect.objects.get(name=name)
+    team = factories.department()
+    boss, seller = factories.employee("manager", place=team), factories.employee(place=team)
+    said = {"verdict": "convert", "owner": seller.pk, **more}
+    answer = factories.signed_in(who=boss).post(f"/customers/prospects/{row.pk}/decide/", said)
+    return answer, sorted(Customer.objects.filter(owner=seller).values_list("name", flat=True))
+
+
+def test_a_company_of_a_longer_name_in_the_pool_stays_there(agent):
+    factories.customer(name=f"{SAID['name'][:4]}安装设计院")
+    said = {**SAID, "name": SAID["name"][:4]}
+    agent.post("/customers/prospects/register/", said)
+    assert decided(said["name"])[1] == [said["name"]]
+
+
+def test_a_phone_known_in_the_pool_is_the_same_company_unless_it_is_said_not_to_be(agent):
+    factories.contact(factories.customer(name="琴川商贸有限公司"), phone=SAID["phone"])
+    live = agent.get("/customers/prospects/verdict/", SAID).content.decode()
+    assert "现在没有人负责" in live
+    agent.post("/customers/prospects/register/", SAID)
+    assert decided(SAID["name"])[1] == ["琴川商贸有限公司"]
+    again = {**SAID, "name": "琴川文旅有限公司", "phone": "13900001111"}
+    agent.post("/customers/prospects/register/", again)
+    factories.contact(
+        factories.customer(factories.employee(), name="云岭商贸"), phone="13900001111"
+    )
+    answer, _mine = decided(again["name"])
+    assert "仍要新建" in answer.content.decode()
+    assert decided(again["name"], anyway="on")[1] == [again["name"]]
+
+
 def test_an_agent_gives_a_registration_up_once_and_another_may_take_it(agent):
     agent.post("/customers/prospects/register/", SAID)
     row = Prospect.objects.get()

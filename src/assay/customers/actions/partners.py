@@ -78,20 +78,25 @@ def refuse_prospect(prospect: Prospect, *, answer: str) -> Prospect:
 
 
 @transaction.atomic
-def convert_prospect(prospect: Prospect, *, owner: Employee, answer: str = "") -> Prospect:
-    """Open the customer a registration led to, brought by this agent, looked after by `owner`."""
+def convert_prospect(
+    prospect: Prospect, *, owner: Employee, answer: str = "", anyway: bool = False
+) -> Prospect:
+    """Open the customer a registration led to, brought by this agent, looked after by `owner`.
+
+    The same company in the pool is taken out of it, as the agent was told; TwinError where it is
+    somebody's by now. `anyway` opens another one beside a customer of the same name or phone.
+    """
     held = _held(prospect)
     phone = held.phone.open() if held.phone else ""
-    lying = [t.customer for t in twins(held.name, held.tax_number) if t.customer.pooled_on]
-    if lying:
-        customer = _out_of_pool(lying[0], held.agent, owner)
-        held.state, held.customer, held.answer = "converted", customer, answer
-        held.save()
-        return held
-    customer = open_customer(
-        name=held.name, owner=owner, source="agent", agent=held.agent, tax_number=held.tax_number,
-        contact={"name": held.contact, "part": "purchase", "phone": phone},
-    )  # fmt: skip
+    same = [t.customer for t in twins(held.name, held.tax_number, [phone]) if t.why != "like"]
+    if same and same[0].pooled_on and not anyway:
+        customer = _out_of_pool(same[0], held.agent, owner)
+    else:
+        customer = open_customer(
+            name=held.name, owner=owner, source="agent", agent=held.agent, anyway=anyway,
+            tax_number=held.tax_number,
+            contact={"name": held.contact, "part": "purchase", "phone": phone},
+        )  # fmt: skip
     held.state, held.customer, held.answer = "converted", customer, answer
     held.save()
     return held

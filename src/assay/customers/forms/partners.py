@@ -48,6 +48,7 @@ class ProspectDecisionForm(forms.Form):
     )  # fmt: skip
     owner = forms.ModelChoiceField(Employee.objects.none(), label=_("负责人"), required=False)
     answer = forms.CharField(label=_("答复"), max_length=200, required=False)
+    anyway = forms.BooleanField(label=_("仍要新建：确实是另一位客户"), required=False)
 
     def __init__(self, sellers: Any, *args: Any, **kwargs: Any) -> None:
         """`sellers`: who may look after it."""

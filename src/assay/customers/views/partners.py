@@ -136,7 +136,9 @@ def prospect_decide(request: HttpRequest, pk: int) -> HttpResponse:
     def act(said: dict[str, Any]) -> Prospect:
         if said["verdict"] == "refuse":
             return actions.refuse_prospect(row, answer=said["answer"])
-        return actions.convert_prospect(row, owner=said["owner"], answer=said["answer"])
+        return actions.convert_prospect(
+            row, owner=said["owner"], answer=said["answer"], anyway=said["anyway"]
+        )
 
     return form_page(
         request, forms.ProspectDecisionForm(sellers(who), request.POST or None),
