@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from assay.customers import actions
 from assay.customers.models import Customer
@@ -51,12 +52,24 @@ def test_both_stand_side_by_side_and_the_chosen_values_stay(two):
     assert (row.tier, row.last_paid) == ("key", date(2025, 1, 10))
     assert sorted(row.contacts.values_list("name", flat=True)) == ["杨慧敏", "段丽"]
     assert row.visits.get().said == "谈春节福利"
+    assert row.last_met == gone.last_met == timezone.localdate()
+    assert row.protected_until == gone.protected_until
     moved = browser.get(f"/customers/{gone.pk}/")
     assert moved["Location"] == f"/customers/{keep.pk}/"
     assert Customer.objects.get(pk=gone.pk).turns.filter(how="merged").exists()
     assert gone.name not in [
         c.name for c in Customer.objects.filter(merged_into=None).exclude(pk=keep.pk)
     ]
+
+
+def test_an_archive_merged_twice_over_leads_to_where_it_ended(two):
+    browser, keep, gone = two
+    browser.post(f"/customers/{keep.pk}/merge/?code={gone.code}", said(keep, gone))
+    last = factories.customer(keep.owner, name="云岭集团")
+    between = Customer.objects.get(pk=keep.pk)
+    browser.post(f"/customers/{last.pk}/merge/?code={between.code}", said(last, between))
+    for row in (keep, gone):
+        assert browser.get(f"/customers/{row.pk}/")["Location"] == f"/customers/{last.pk}/"
 
 
 def test_a_stale_page_merges_nothing(two):

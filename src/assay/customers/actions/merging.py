@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assay.customers.actions.base import PROFILE, TAX, locked, put_keys, put_tier, turn_over
+from assay.customers.actions.owning import protect
 from assay.customers.actions.trade import settle
 from assay.customers.models import (
     Contact,
@@ -59,11 +60,14 @@ def merge(
     ):
         now[customer.pk] = locked(customer, version)
     kept, lost = now[keep.pk], now[gone.pk]
+    if lost.protected_until is not None:
+        protect(kept, lost.protected_until)
     values = {name: getattr(lost, name) for name in CHOSEN if choices.get(name) == "gone"}
     _close(lost, kept, reason, today)
     for name, value in values.items():
         setattr(kept, name, value)
     kept.opened = min(kept.opened, lost.opened)
+    kept.last_met = max((day for day in (kept.last_met, lost.last_met) if day), default=None)
     if lost.tier == "key" and kept.tier == "ordinary":
         put_tier(kept, "key", ground="nomination", day=today)
     _move(kept, lost)
