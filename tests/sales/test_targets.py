@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.utils import timezone
 
+from assay.people import actions as people
 from assay.sales.models import Target, TargetPlan
 from tests import factories
 
@@ -59,3 +62,70 @@ def test_a_director_drafts_for_the_department_he_names_and_a_manager_only_for_hi
     assert TargetPlan.objects.get().department == first, "a manager's own, whatever is posted"
     factories.signed_in("director").post("/sales/targets/draft/", said)
     assert TargetPlan.objects.filter(department=second, year=2027).count() == 1
+
+
+def drafted(department, amount="12万"):
+    """A director's browser, and the draft of 2027 of a department."""
+    browser = factories.signed_in("director")
+    said = {"year": 2027, "amount": amount, "department": department.pk, "why": "试"}
+    browser.post("/sales/targets/draft/", said)
+    return browser, TargetPlan.objects.get(department=department, state="draft")
+
+
+def save(browser, plan, **cells):
+    plan.refresh_from_db()
+    url = f"/sales/targets/{plan.pk}/save/"
+    said = {name.replace("_", "-"): text for name, text in cells.items()}
+    answer = browser.post(url, {**said, "version": plan.version}, follow=True)
+    return answer.content.decode()
+
+
+def test_a_target_is_of_somebody_who_sells_in_the_department_that_month():
+    team = factories.department(code="KA")
+    inside, outside = factories.employee(place=team), factories.employee(name="林远")
+    browser, plan = drafted(team)
+    month = 2027 * 12 + 3
+    page = save(
+        browser, plan, **{f"t_{month}_{inside.pk}": "1万", f"t_{month}_{outside.pk}": "1万"}
+    )
+    assert "不在这个部门卖货" in page
+    assert "林远" in page
+    assert "不在这个部门卖货" in save(browser, plan, **{f"t_{month}_987654": "1万"})
+    assert not plan.targets.exists()
+    save(browser, plan, **{f"t_{month}_{inside.pk}": "1万"})
+    assert plan.targets.get().employee == inside
+
+
+def test_nobody_has_targets_of_one_month_in_two_departments():
+    first, second = factories.department(name="一部"), factories.department(name="二部")
+    seller = factories.employee(place=first, name="林远")
+    people.move(
+        seller,
+        post=seller.assignments.get(),
+        role="salesperson",
+        start=date(2027, 4, 16),
+        department=second,
+    )
+    april = 2027 * 12 + 3
+    for place in (first, second):
+        browser, plan = drafted(place)
+        save(browser, plan, **{f"t_{april}_{seller.pk}": "1万"})
+        said = {"version": plan.version + 1, "why": "试"}
+        page = browser.post(
+            f"/sales/targets/{plan.pk}/publish/", said, follow=True
+        ).content.decode()
+        plan.refresh_from_db()
+        assert plan.state == ("force" if place == first else "draft")
+    assert "在一部的现行任务里已有任务额" in page
+    save(browser, plan, **{f"t_{april}_{seller.pk}": ""})
+    browser.post(f"/sales/targets/{plan.pk}/publish/", {"version": plan.version + 1, "why": "试"})
+    plan.refresh_from_db()
+    assert plan.state == "force"
+
+
+def test_the_board_has_a_row_for_who_came_and_went_within_the_year():
+    team = factories.department(code="KA")
+    seller = factories.employee(place=team, name="林远", start=date(2027, 3, 1))
+    people.end_employment(seller, last=date(2027, 10, 31))
+    browser, plan = drafted(team)
+    assert "林远" in browser.get(f"/sales/targets/?plan={plan.pk}").content.decode()

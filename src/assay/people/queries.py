@@ -188,11 +188,19 @@ class Teams:
                 return department
         return None
 
+    def within(self, employee: int, month: Month, department: int) -> bool:
+        """Whether somebody sold or managed in a department on some day of a month."""
+        return any(
+            place == department and start < month.after and (stop is None or stop > month.first)
+            for start, stop, place in self.spans.get(employee, ())
+        )
 
-def teams_of(people: Iterable[Employee]) -> Teams:
-    """Where some people sold and managed, a salesperson's posts before a manager's."""
+
+def teams_of(people: Iterable[Employee | int]) -> Teams:
+    """Where some people (or their keys) sold and managed, a salesperson's posts before a manager's."""
     found: dict[int, list[tuple[date, date | None, int | None]]] = {}
-    rows = Assignment.objects.filter(employee__in={one.pk for one in people}, role__in=PAYEES)
+    keys = {one if isinstance(one, int) else one.pk for one in people}
+    rows = Assignment.objects.filter(employee__in=keys, role__in=PAYEES)
     for post in rows.order_by("-role", "pk"):
         span = (post.start, post.stop, post.department_id)
         found.setdefault(post.employee_id, []).append(span)

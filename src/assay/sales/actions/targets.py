@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from assay.errors import UserError
-from assay.people.models import Department
+from assay.people.models import Department, Employee
+from assay.people.queries import teams_of
 from assay.period import Month
 from assay.sales.models import Target, TargetPlan
 from assay.sales.queries.targets import differences
@@ -44,6 +46,7 @@ def set_targets(
     """Months of the department (None) and of people, in 分; None takes one away. A draft only."""
     row = _fresh(plan, version)
     held = {(t.month, t.employee_id): t for t in row.targets.all()}
+    teams = teams_of({whose for _month, whose in cells if whose is not None})
     new, changed = [], []
     for (month, employee), value in cells.items():
         if not 0 <= month.index - Month.parse(f"{row.year}-01").index < 12:
@@ -55,9 +58,13 @@ def set_targets(
             continue
         if value < 0:
             raise UserError(_("任务额不能为负"))
+        if target is not None and target.amount == value:
+            continue
+        if employee is not None and not teams.within(employee, month, row.department_id):
+            raise UserError(_("%(who)s %(month)s 不在这个部门卖货") % _named(employee, month))
         if target is None:
             new.append(Target(plan=row, month=month.index, employee_id=employee, amount=value))
-        elif target.amount != value:
+        else:
             target.amount = value
             changed.append(target)
     Target.objects.bulk_create(new, 500)
@@ -89,8 +96,13 @@ def fill_draft(*, department: Department, year: int, cells: Cells) -> TargetPlan
 
 @transaction.atomic
 def publish_plan(plan: TargetPlan, *, version: int, why: str = "") -> TargetPlan:
-    """The draft comes into force; the version before it is kept. Sums that differ need a reason."""
+    """The draft comes into force; the version before it is kept. Sums that differ need a reason.
+
+    UserError where somebody would have a target of one month in two departments: no run can tell
+    which of them counts.
+    """
     row = _fresh(plan, version)
+    _refuse_second(row)
     if differences(row) and not why.strip():
         raise UserError(_("合计对不上：改平，或写明为什么就这样发布"))
     for old in TargetPlan.objects.select_for_update().filter(
@@ -103,6 +115,25 @@ def publish_plan(plan: TargetPlan, *, version: int, why: str = "") -> TargetPlan
     row.full_clean()
     row.save()
     return row
+
+
+def _refuse_second(plan: TargetPlan) -> None:
+    mine = {(t.month, t.employee_id) for t in plan.targets.exclude(employee=None)}
+    others = Target.objects.filter(plan__state="force", plan__year=plan.year).exclude(employee=None)
+    for target in others.exclude(plan__department=plan.department).select_related(
+        "employee", "plan__department"
+    ):
+        if (target.month, target.employee_id) in mine:
+            raise UserError(
+                _(
+                    "%(who)s %(month)s 在%(place)s的现行任务里已有任务额：先在那边另起一版去掉，或从这一版去掉"
+                )
+                % {"who": target.employee, "month": target.month, "place": target.plan.department}
+            )
+
+
+def _named(employee: int, month: Month) -> dict[str, Any]:
+    return {"who": Employee.objects.filter(pk=employee).first() or employee, "month": month}
 
 
 def _fresh(plan: TargetPlan, version: int) -> TargetPlan:

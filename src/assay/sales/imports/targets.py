@@ -47,16 +47,9 @@ def _compare(rows: list[Row]) -> None:
         if said["amount"] < 0:
             row.wrong(TITLES["amount"], _("不能为负"))
         month = Month(said["month"])
-        if person and place and not _within(teams.spans.get(person.pk, ()), month, place.pk):
+        if person and place and not teams.within(person.pk, month, place.pk):
             row.wrong(TITLES["employee"], _("%(month)s 不在这个部门卖货") % {"month": month})
     _against([row for row in rows if not row.reasons])
-
-
-def _within(spans: Any, month: Month, department: int) -> bool:
-    return any(
-        place == department and start < month.after and (stop is None or stop > month.first)
-        for start, stop, place in spans
-    )
 
 
 def _twice(rows: list[Row]) -> None:

@@ -21,17 +21,17 @@ from assay.plan.program import Program
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
-def team_of(department: int | None, month: Month) -> list[int]:
-    """Employees who sell or manage in a department on some day of a month."""
-    return teams_of([department] if department is not None else [], month)
+def team_of(department: int | None, month: Month, last: Month | None = None) -> list[int]:
+    """Employees who sell or manage in a department on some day of a month (until a last one)."""
+    return teams_of([department] if department is not None else [], month, last)
 
 
-def teams_of(departments: Collection[int], month: Month) -> list[int]:
-    """Employees who sell or manage in any of some departments on some day of a month."""
+def teams_of(departments: Collection[int], month: Month, last: Month | None = None) -> list[int]:
+    """Employees who sell or manage in any of some departments on some day of a month (until a last)."""
     if not departments:
         return []
     posts = Assignment.objects.filter(
-        meeting(month.first, month.after), department__in=departments, role__in=PAYEES
+        meeting(month.first, (last or month).after), department__in=departments, role__in=PAYEES
     )
     return sorted(set(posts.values_list("employee_id", flat=True)))
 

@@ -99,9 +99,7 @@ def board(plan: TargetPlan, only: int | None = None) -> list[Row]:
     }
     sold = sales_by_month(plan.department_id, plan.year)
     people = {pk for pk, _m in targets if pk} | {pk for pk, _m in sold if pk}
-    people |= set(team_of(plan.department_id, months[0])) | set(
-        team_of(plan.department_id, months[-1])
-    )
+    people |= set(team_of(plan.department_id, months[0], months[-1]))
     named = Employee.objects.in_bulk(people)
     ordered = sorted(named.values(), key=lambda e: (e.pinyin, e.pk))
     rows = [None, *ordered] if only is None else [e for e in ordered if e.pk == only]
