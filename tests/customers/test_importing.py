@@ -102,6 +102,30 @@ def test_owner_group_and_tier_change_by_a_file_with_their_history(team):
     assert Job.objects.latest("id").result["same"] == 1
 
 
+def test_nobody_says_by_a_file_of_what_tier_his_own_customer_is(team):
+    browser, seller = team
+    boss = seller.assignments.get().department.assignment_set.get(role="manager").employee
+    factories.customer(boss, code="K1", name="碧湖酒店")
+    factories.customer(seller, code="K2", name="云岭电力")
+    head = ["编号", "客户名称", "负责人工号", "级别"]
+    rows = [
+        ["K1", "碧湖酒店", "", "大客户"], ["K1", "碧湖酒店", seller.number, "大客户"],
+        ["K3", "新开的", boss.number, "大客户"], ["K2", "云岭电力", boss.number, "大客户"],
+    ]  # fmt: skip
+    for row in rows:
+        page = browser.get(send(browser, "customers", head, row)).content.decode()
+        assert "自己的客户不由自己定级别" in page, row
+    job = send(
+        browser,
+        "customers",
+        head,
+        ["K1", "碧湖酒店", "", "普通客户"],
+        ["K2", "云岭电力", "", "大客户"],
+    )
+    browser.post(f"{job}write/")
+    assert dict(Customer.objects.values_list("code", "tier")) == {"K1": "ordinary", "K2": "key"}
+
+
 def test_a_file_that_says_the_pool_of_an_owned_customer_is_told_so(team):
     browser, seller = team
     factories.customer(seller, code="K1", name="碧湖酒店")

@@ -24,13 +24,13 @@ def sent(browser, *lines):
 
 
 def test_new_people_are_hired_and_known_ones_corrected():
-    factories.department(code="KA")
+    place = factories.department(code="KA")
     factories.shop(code="Y01")
-    known = factories.employee(number="S01", name="陈雅琴", base_wage=180_000)
+    known = factories.employee(place=place, number="S01", name="陈雅琴", base_wage=180_000)
     browser = factories.signed_in("hr")
     where, page = sent(
         browser,
-        "S01,陈雅芹,2026-03-01,业务员,KA,,,9999,,,",
+        "S01,陈雅芹,2022-01-01,业务员,KA,,,1800,,,",
         f'S02,𠮷祥,2026/3/1,业务员,KA,,业务经理,"1,800.00",100,13800001234,{ID}',
         "C09,吕芳,20260301,店员,,Y01,店员,,,,",
     )
@@ -74,6 +74,26 @@ def test_what_cannot_be_hired_is_said_each_with_its_reason():
         assert reason in told.get(number, ""), (reason, told.get(number))
         assert reason in page
     assert Employee.objects.count() == 2
+
+
+def test_what_a_file_does_not_change_of_somebody_there_is_said_cell_by_cell():
+    place = factories.department(code="KA")
+    factories.department(code="KB")
+    known = factories.employee(place=place, number="S01", base_wage=180_000, id_number=ID)
+    given = "S01,陈雅琴,2022-01-01,业务员,KA,,,1800,,,"
+    browser = factories.signed_in("hr")
+    _where, page = sent(browser, given + ID)
+    assert '不能写入</div><div class="v">0' in page
+    another = "110105194912310038"
+    _where, page = sent(browser, f"S01,陈雅琴,2026-03-01,部门经理,KB,,主管,9999,1,,{another}")
+    told = dict(Job.objects.latest("pk").result["wrong"])[2]
+    later = "和现在的不同；任职和工资在员工页上按日子改"
+    for title in ("角色", "部门编号", "职务", "基本工资", "电话补助"):
+        assert f"{title}：{later}" in told, title
+    assert "入职日期：登记的是 2022-01-01" in told
+    assert "身份证号：和登记的不同；在员工页上更正" in told
+    known.refresh_from_db()
+    assert known.wages.get().base_wage == 180_000
 
 
 def test_the_successor_of_a_manager_who_has_left_comes_in_by_a_file():

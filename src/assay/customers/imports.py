@@ -74,6 +74,7 @@ def _compare_customers(rows: list[Row]) -> None:
         if number and number not in people and not same:
             row.wrong("负责人工号", _("没有这个业务员，或不在你的部门"))
         row.values["seller"] = people.get(number)
+        _own_tier(row, before, who)
         _fits(row, Customer, CUSTOMERS, (*PROFILE, *TAX, "code"))
     _refuse_twins(rows)
     good = [row for row in rows if not row.reasons]
@@ -81,6 +82,15 @@ def _compare_customers(rows: list[Row]) -> None:
     for row in good:
         if row.found is not None:
             _belongs(row, row.found)
+
+
+def _own_tier(row: Row, before: Customer | None, who: Viewer | None) -> None:
+    """As with nominations: nobody says by himself what tier his own customer is of."""
+    said, seller = row.values["tier"], row.values["seller"]
+    owners = {before.owner_id if before else None, seller.pk if seller else None} - {None}
+    stands = before.tier if before else "ordinary"
+    if said and said != stands and who is not None and who.employee_id in owners:
+        row.wrong("级别", _("自己的客户不由自己定级别：在客户页上申报，由总监审批"))
 
 
 def _named_owner(row: Row, found: Customer | None, named: dict[str, list[str]]) -> None:

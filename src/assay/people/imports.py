@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +18,7 @@ from assay.furniture.many import among
 from assay.furniture.seal import fingerprint
 from assay.furniture.spans import meeting
 from assay.people import actions
-from assay.people.models import Agent, Assignment, Attendance, Department, Employee, Shop
+from assay.people.models import Agent, Assignment, Attendance, Department, Employee, Shop, Wage
 
 STATES = {
     "正常": "present", "出勤": "present", "迟到": "late", "早退": "early", "缺勤": "absent",
@@ -118,12 +119,14 @@ def _compare_employees(rows: list[Row]) -> None:
         "shop": {s.code: s for s in Shop.objects.filter(stop=None)},
     }
     marks, led = _marks(rows), _led(rows)
+    stands = _stands(staff.values())
     for row in rows:
         said = row.values
         row.found = staff.get(said["number"])
         _fits(row)
         if row.found is not None:
             _correct(row)
+            _untouched(row, stands[row.found.pk])
             continue
         row.state = "new"
         _place(row, places)
@@ -199,6 +202,39 @@ def _correct(row: Row) -> None:
         before = found.phone.masked if found.phone else ""
         row.changes["phone"] = (before, row.values["phone"])
     row.state = "changed" if row.changes else "same"
+
+
+def _stands(staff: Iterable[Employee]) -> dict[int, list[dict[str, Any]]]:
+    """What a file does not change of those there already: as of each post they have yet to leave."""
+    now = meeting(timezone.localdate(), None)
+    found: dict[int, list[dict[str, Any]]] = {person.pk: [] for person in staff}
+    paid = {wage.employee_id: wage for wage in Wage.objects.filter(now, employee__in=found)}
+    posts = Assignment.objects.filter(now, employee__in=found).order_by("start")
+    for post in posts.select_related("department", "shop"):
+        wage = paid.get(post.employee_id)
+        found[post.employee_id].append(
+            {
+                "role": post.role, "title": post.title,
+                "department": post.department and post.department.code,
+                "shop": post.shop and post.shop.code,
+                "base_wage": wage and wage.base_wage,
+                "phone_allowance": wage and wage.phone_allowance,
+            }
+        )  # fmt: skip
+    return found
+
+
+def _untouched(row: Row, posts: list[dict[str, Any]]) -> None:
+    """Cells that differ from what stands and that a file does not write are turned down, not dropped."""
+    said, found = row.values, row.found
+    if said["start"] != found.start:
+        row.wrong(EMPLOYEES.title_of("start"), _("登记的是 %(day)s") % {"day": found.start})
+    if said["id_number"] and fingerprint(said["id_number"]) != found.id_mark:
+        row.wrong(EMPLOYEES.title_of("id_number"), _("和登记的不同；在员工页上更正"))
+    post = next((one for one in posts if one["role"] == said["role"]), posts[0] if posts else {})
+    for name, stands in post.items():
+        if said[name] not in (None, "", stands):
+            row.wrong(EMPLOYEES.title_of(name), _("和现在的不同；任职和工资在员工页上按日子改"))
 
 
 def _write_employees(rows: list[Row], tell: Callable[[int, int], None]) -> None:
