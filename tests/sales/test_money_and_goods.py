@@ -7,6 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from assay.customers.actions import furnish
+from assay.customers.models import Category, Purchase
+from assay.sales.actions import handing, money
 from assay.sales.models import GoldPrice, Good, Match, Order, PickUp, Receipt
 from tests import factories
 
@@ -180,3 +183,34 @@ def test_an_opportunity_is_lost_for_a_reason_that_its_list_and_history_tell():
     assert (chance.stage, chance.why_lost) == ("lost", "改买银条")
     assert "改买银条" in browser.get("/sales/opportunities/?stage=lost").content.decode()
     assert "改买银条" in browser.get(url).content.decode().partition('id="history"')[2]
+
+
+def test_what_was_paid_fills_the_category_of_each_good(sold):
+    order, _shop, finance, _team = sold
+    seller, director = order.seller, factories.signed_in("director")
+    furnish()
+    codes = {"银条": "silver", "定制金章": "medal"}
+    for name, code in codes.items():
+        said = {"number": name, "name": name, "way": "piece", "list_price": "1000", "on_sale": "on",
+                "category": Category.objects.get(code=code).pk}  # fmt: skip
+        assert director.post("/sales/goods/new/", said).status_code == 302
+    assert "定制金章" in director.get("/sales/goods/").content.decode()
+    customer = factories.customer(seller)
+    said = {
+        "head-channel": "direct", "head-day": timezone.localdate(), "head-seller": seller.pk,
+        "head-customer": customer.code, "all-overall": "10折",
+        "line0-good": "银条", "line0-quantity": "3", "line1-good": "定制金章", "line1-quantity": "1",
+    }  # fmt: skip
+    browser = factories.signed_in(who=seller)
+    where = browser.post("/sales/orders/new/", said)["Location"]
+    browser.post(f"{where}place/")
+    order = Order.objects.latest("pk")
+    receipt = money.record_receipt(day=order.day, amount=200_001, payer="付款方")
+    finance.post(
+        f"/sales/receipts/{receipt.pk}/match/", {"order": order.number, "amount": "2000.01"}
+    )
+    bought = Purchase.objects.values_list("category__code", "amount")
+    assert dict(bought) == {"silver": 150_001, "medal": 50_000}
+    line = order.lines.get(number=1)
+    handing.return_goods(order, day=order.day, why="包装", wanted={line.pk: 3})
+    assert dict(bought.all()) == {"medal": 100_000}

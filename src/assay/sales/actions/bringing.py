@@ -56,7 +56,7 @@ def bring_orders(said: Sequence[Brought], tell: Tell) -> None:
         tell(done, len(said))
     _shares([one for one in said if one.shares is not None])
     _numbers([one.order for one in said if one.fresh])
-    record_purchase_days(paid_by(one.order) for one in said if one.order.collected)
+    record_purchase_days(paid_by([one.order for one in said if one.order.collected]))
 
 
 def _written(said: Sequence[Brought]) -> None:
@@ -162,7 +162,7 @@ def bring_receipts(said: Sequence[Money], tell: Tell) -> None:
     )  # fmt: skip
     Order.objects.bulk_update(list(owing.values()), ["collected"])
     tell(len(said) * 2 // 3, len(said))
-    record_purchase_days(paid_by(order) for order in owing.values())
+    record_purchase_days(paid_by(list(owing.values())))
     tell(len(said), len(said))
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assay.customers.actions.trade import Paid, record_purchase_days
+from assay.customers.actions.trade import OTHER, Paid, record_purchase_days
 from assay.errors import UserError
 from assay.furniture.numbering import next_number
-from assay.money import grouped
+from assay.money import allocate, grouped
 from assay.sales.models import Match, Order, Receipt
+from assay.sales.queries.bringing import lines_of
 
 
 def record_receipt(*, day: date, amount: int, payer: str, **said: Any) -> Receipt:
@@ -75,10 +78,24 @@ def unmatch(row: Match) -> Receipt:
 
 def tell_customer(order: Order) -> None:
     """What an order has paid, to whom the customer's standing follows it."""
-    record_purchase_days([paid_by(order)])
+    record_purchase_days(paid_by([order]))
 
 
-def paid_by(order: Order) -> Paid:
-    """What an order has paid, net of what came back; nothing where it does not stand."""
-    kept = min(order.collected, order.net_amount - order.returned_net) if order.placed else 0
-    return Paid(order.customer, str(order), order.day, max(kept, 0))
+def paid_by(orders: Sequence[Order]) -> Iterator[Paid]:
+    """What each order has paid, net of what came back, by category of goods as its lines have part in
+    it; nothing where it does not stand."""
+    lines = lines_of(orders)
+    for order in orders:
+        kept = min(order.collected, order.net_amount - order.returned_net) if order.placed else 0
+        parts: dict[str, int] = {}
+        for line in lines[order.pk]:
+            category = line.good.category if line.good else None
+            code = category.code if category else OTHER
+            parts[code] = parts.get(code, 0) + line.net_amount - line.returned_net
+        whole = sum(parts.values())
+        if kept <= 0 or whole <= 0:
+            yield Paid(order.customer, str(order), order.day, 0)
+            continue
+        amounts = allocate(kept, [Fraction(kept * part, whole) for part in parts.values()])
+        for code, amount in zip(parts, amounts, strict=True):
+            yield Paid(order.customer, str(order), order.day, amount, code)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +19,7 @@ from assay.people.models import Agent, Employee, Shop
 from assay.period import Month
 from assay.sales.access import buyers_for, sellers_for
 from assay.sales.actions.orders import LineSaid
-from assay.sales.forms.reading import GramsField, NamedField, RatioField, good_field
+from assay.sales.forms.reading import GramsField, NamedField, RatioField, good_field, with_held
 from assay.sales.models import CHANNELS, Opportunity, Order, OrderLine, OrderShare
 
 LINES = 4
@@ -70,7 +68,7 @@ class HeadForm(forms.Form):
         for name in ("seller", "agent", "shop", "pickup_shop", "opportunity"):
             field: Any = self.fields[name]
             held = [getattr(order, f"{name}_id")] if order else []
-            field.queryset = _with(given.get(name, field.queryset), held)
+            field.queryset = with_held(given.get(name, field.queryset), held)
         self.order_fields(self.field_order)
 
     def clean_day(self) -> date:
@@ -101,12 +99,6 @@ class HeadForm(forms.Form):
         return said
 
 
-def _with(rows: QuerySet[Any], held: Iterable[int | None]) -> QuerySet[Any]:
-    """Rows, and those that stand in the order already: gone from the choices they would be lost."""
-    kept = [pk for pk in held if pk is not None]
-    return rows | rows.model.objects.filter(pk__in=kept) if kept else rows
-
-
 class LineForm(forms.Form):
     """A line; one without a good is left out, unless it came without (a file names goods freely)."""
 
@@ -126,7 +118,7 @@ class LineForm(forms.Form):
             del self.fields["name"]
         if stood is not None:
             field: Any = self.fields["good"]
-            field.rows = _with(field.rows, [stood.good_id])
+            field.rows = with_held(field.rows, [stood.good_id])
 
     def said(self, ratio: Fraction) -> LineSaid | None:
         """What was written, at the order's discount where the line has none of its own."""
@@ -202,7 +194,7 @@ class Sheet:
             )
             for n in range(count)
         ]
-        sellers = _with(sellers_for(who), [share.employee_id for share in shares])
+        sellers = with_held(sellers_for(who), [share.employee_id for share in shares])
         self.shares = [
             named(
                 ShareForm(

@@ -8,12 +8,13 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from assay.customers.queries.lookups import by_customer
+from assay.customers.models import Category
+from assay.customers.queries.lookups import by_customer, categories
 from assay.furniture.fields import DayFormField, FenFormField
 from assay.people.access import Viewer
 from assay.people.models import Department, Employee
 from assay.sales.access import buyers_for, sellers_for
-from assay.sales.forms.reading import NamedField, RatioField
+from assay.sales.forms.reading import NamedField, RatioField, with_held
 from assay.sales.models import METALS, Good, Opportunity, Order, OrderLine, Receipt
 
 
@@ -34,7 +35,17 @@ class GoodForm(forms.Form):
     )
     labour = FenFormField(label=_("工费（元/克）"), required=False, help_text=_("按克重"))
     labour_cost = FenFormField(label=_("工费成本（元/克）"), required=False)
+    category = forms.ModelChoiceField(
+        Category.objects.none(), label=_("品类"), required=False,
+        help_text=_("客户买过哪些品类按它算，从下一次核销起"),
+    )  # fmt: skip
     on_sale = forms.BooleanField(label=_("在售"), required=False, initial=True)
+
+    def __init__(self, good: Good | None, *args: Any, **kwargs: Any) -> None:
+        """Of a category in use, or the one that `good` is of."""
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["category"]
+        field.queryset = with_held(categories(), [good.category_id if good else None])
 
 
 class GoldPriceForm(forms.Form):

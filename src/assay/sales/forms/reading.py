@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -116,3 +116,9 @@ def good_field(**kwargs: Any) -> NamedField:
     """A good on sale."""
     kwargs.setdefault("widget", forms.TextInput({"autocomplete": "off", "list": "goods"}))
     return NamedField(Good.objects.filter(on_sale=True), "number", [Way("good")], **kwargs)
+
+
+def with_held(rows: QuerySet[Any], held: Iterable[int | None]) -> QuerySet[Any]:
+    """Rows, and those that stand already: gone from the choices they would be lost."""
+    kept = [pk for pk in held if pk is not None]
+    return rows | rows.model.objects.filter(pk__in=kept) if kept else rows

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from assay.customers.models import Category
 from assay.furniture.fields import FenField
 from assay.furniture.finding import Told
 from assay.furniture.kept import Kept
@@ -29,6 +30,14 @@ class Good(Kept):
     metal = models.CharField(_("成色"), max_length=12, choices=METALS, blank=True)
     labour = FenField(_("工费（每克）"), null=True, blank=True)
     labour_cost = FenField(_("工费成本（每克）"), null=True, blank=True)
+    category = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="goods",
+        verbose_name=_("品类"),
+    )
     on_sale = models.BooleanField(_("在售"), default=True)
 
     class Meta:

@@ -33,6 +33,7 @@ GOODS = ListPage(
         Column(gettext_lazy("原价/件"), lambda row: row.list_price, "money"),
         Column(gettext_lazy("成色"), lambda row: row.get_metal_display() if row.metal else ""),
         Column(gettext_lazy("工费/克"), lambda row: row.labour, "money"),
+        Column(gettext_lazy("品类"), lambda row: str(row.category or ""), "note"),
         Column(gettext_lazy("在售"), lambda row: _("是") if row.on_sale else _("停售"), "note"),
     ],
     order="pinyin",
@@ -57,14 +58,14 @@ def goods(request: HttpRequest) -> HttpResponse:
     if who.may("goods.change"):
         buttons.append(Action(_("新商品"), reverse("sales:new_good"), main=True))
     page = GOODS if who.may("goods.change") else GOODS.unlinked()
-    return page.answer(request, Good.objects.all(), buttons)
+    return page.answer(request, Good.objects.select_related("category"), buttons)
 
 
 @needs("goods.change")
 def new_good(request: HttpRequest) -> HttpResponse:
     """A new good."""
     return form_page(
-        request, GoodForm(request.POST or None), title=_("新商品"),
+        request, GoodForm(None, request.POST or None), title=_("新商品"),
         act=lambda said: actions.write_good(**said), done=reverse("sales:goods"),
         said=_("已保存"), extra={"back": reverse("sales:goods")},
     )  # fmt: skip
@@ -75,7 +76,7 @@ def change_good(request: HttpRequest, pk: int) -> HttpResponse:
     """A good changed; orders written before keep their own prices."""
     row = one(Good.objects.all(), pk=pk)
     names = list(GoodForm.base_fields)
-    form = GoodForm(request.POST or None, initial={name: getattr(row, name) for name in names})
+    form = GoodForm(row, request.POST or None, initial={n: getattr(row, n) for n in names})
     return form_page(
         request, form, title=_("改商品：%(name)s") % {"name": row.name},
         intro=_("已写的单保留当时的价格。"), act=lambda said: actions.write_good(row, **said),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from assay.customers.actions.archive import open_customer
-from assay.customers.models import Customer
+from assay.customers.models import Category, Customer
 from assay.facts.schema import LEFT_OUT, YES
 from assay.furniture.numbering import next_count
 from assay.furniture.pinyin import sort_key
@@ -100,7 +100,14 @@ PLACES = ("云岭", "碧湖", "澜桥", "盛原", "青岩", "泰和", "江城", 
 KINDS = ("电力设计院", "酒店", "物业", "汽车销售", "小学工会", "人寿保险", "建材", "医院", "物流")
 
 
+# Categories of goods by number; what is sold by weight is jewelry.
+CATEGORIES = {
+    "HJ-0103": "gold", "HJ-0202": "gift", "HJ-0203": "gift", "HJ-0301": "medal",
+}  # fmt: skip
+
+
 def _goods() -> list[Good]:
+    held = Category.objects.in_bulk(field_name="code")
     rows = [
         Good(number=number, name=name, way=way, list_price=price, cost=cost)
         for number, name, way, price, cost in GOODS
@@ -113,6 +120,7 @@ def _goods() -> list[Good]:
     ]
     for row in rows:
         row.pinyin = sort_key(row.name)
+        row.category = held.get(CATEGORIES.get(row.number, "jewelry"))
         row.full_clean()
     return list(Good.objects.bulk_create(rows))
 
