@@ -145,6 +145,8 @@ def test_the_own_month_is_what_the_plan_pays_and_follows_every_order(browser, se
     page = told(browser)
     # 95,000 at 9.5折: (95,000 - 20,000) x 8 % = 6,000; base pay 1,800, phone 100
     assert "<small>¥</small>7,900.00" in page
+    for earned in ("销售提成 6,000.00", "基本工资 1,800.00", "电话补助 100.00"):
+        assert f'{earned} <a class="chip" href="/help/clauses/#c-' in page, "each names its clause"
     assert "95.00%" in page
     # 120 % of 100,000 is passed beyond 25,000 more; the point on 75,000 is 750
     assert '再卖超过 <b class="nums">¥25,000.00</b>' in page
@@ -157,7 +159,7 @@ def test_the_own_month_is_what_the_plan_pays_and_follows_every_order(browser, se
     month = told(browser, "pay/statements/running/")
     assert "11,080.00" in month
     assert "9,180.00" in month, "what the orders come to"
-    assert "已超过 120%" in month
+    assert '已超过 120%。 <a class="chip" href="/help/clauses/#c-六.1.2"' in month
 
 
 def test_without_a_plan_the_desk_says_so_and_still_works(browser, settings, tmp_path):

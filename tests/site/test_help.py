@@ -6,6 +6,7 @@ import re
 from urllib.parse import unquote
 
 import pytest
+from django.template import Context, Template
 
 from assay.desk.views.looks import PARTS, SWATCHES
 from assay.furniture.glossary import entries, entry_of
@@ -83,6 +84,41 @@ def test_an_agent_reads_the_clauses_that_pay_him_and_no_others():
     assert browser.get("/help/clauses/七/", headers={"X-Told": "1"}).status_code == 200
     assert browser.get("/help/clauses/六.2/", headers={"X-Told": "1"}).status_code == 404
     assert "部门经理按部门业绩" not in browser.get("/help/clauses/").content.decode()
+
+
+OTHERS = """
+plan: others
+effective: 2024-01
+clauses: {"1": All sales pay alike, "2": What was cited}
+rules: [{name: commission, for: salesperson, per: order, cite: "1", pay: "order.amount * 10%"}]
+"""
+
+
+def test_pages_name_no_clause_that_the_plan_in_force_does_not_have(settings, tmp_path):
+    desk = factories.signed_in("director")
+    assert 'href="/help/clauses/#c-四.4"' in desk.get("/").content.decode()
+    (tmp_path / "plan.yaml").write_text(OTHERS.lstrip(), encoding="utf-8")
+    settings.PLANS = tmp_path
+    for url in ("/", "/customers/churn/", "/customers/targets/", "/customers/nominations/"):
+        page = desk.get(url).content.decode()
+        assert 'class="chip"' not in page, url
+    written = [
+        str(path.relative_to(SOURCES))
+        for path in sorted(SOURCES.glob("*/templates/**/*.html"))
+        if '{% clause "' in path.read_text(encoding="utf-8") and path.name != "looks_matter.html"
+    ]
+    assert not written, "what a page says of itself is written {% page_clause %}"
+
+
+def test_what_is_cited_from_another_plan_is_named_and_opens_nothing():
+    said = Template("{% clause number %}")
+    held = frozenset({"2"})
+    inside = said.render(Context({"number": "2.1", "clauses_held": held}))
+    assert 'href="/help/clauses/#c-2.1"' in inside
+    assert (
+        said.render(Context({"number": "九", "clauses_held": held}))
+        == '<span class="chip">九</span>'
+    )
 
 
 def test_the_sheet_of_specimens_shows_every_component_on_both_grounds():

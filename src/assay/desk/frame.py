@@ -8,12 +8,14 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from assay.desk.queries.notices import unread
 from assay.people.access import Viewer
 from assay.people.roles import TITLES
+from assay.sales.queries.plan import plan_today
 
 LANGUAGES = (("zh-hans", "中文"), ("en", "English"))
 THEMES = ("light", "dark")
@@ -87,9 +89,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "unread": (lambda: unread(viewer.user_id)) if viewer else 0,
         "theme": theme if theme in THEMES else "",
         "language": language,
+        "clauses_held": SimpleLazyObject(_clauses),
         "languages": LANGUAGES,
         "lang": "zh-CN" if language.startswith("zh") else language,
     }
+
+
+def _clauses() -> frozenset[str]:
+    """The numbers of the clauses that /help/clauses/ can tell, asked by a page that names one."""
+    plan = plan_today()
+    return frozenset(plan.clauses) if plan else frozenset()
 
 
 @cache

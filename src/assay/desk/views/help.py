@@ -8,16 +8,14 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 
-from assay.errors import UserError
 from assay.furniture import glossary as book
+from assay.furniture.templatetags.parts import home_of
 from assay.people.access import viewer
 from assay.people.gate import needs
-from assay.period import Month
 from assay.plan.document import Plan, Title
-from assay.sales.queries.plan import plan_of
+from assay.sales.queries.plan import plan_today
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ def term(request: HttpRequest, name: str) -> HttpResponse:
 @needs("plan.read")
 def clauses(request: HttpRequest) -> HttpResponse:
     """The clauses of the plan in force, as far as they are about the one who reads."""
-    plan = _plan()
+    plan = plan_today()
     told = [one for one in _told(plan) if one.number in _theirs(request, plan)] if plan else []
     return render(
         request, "desk/clauses.html", {"plan": plan, "clauses": told, "name": _name(plan)}
@@ -60,12 +58,10 @@ def clauses(request: HttpRequest) -> HttpResponse:
 @needs("plan.read")
 def clause(request: HttpRequest, number: str) -> HttpResponse:
     """One clause, or the part of the plan it lies in: 三.4 is told by 三."""
-    plan = _plan()
+    plan = plan_today()
     held = {one.number: one for one in _told(plan)} if plan else {}
-    home = number
-    while home not in held and "." in home:
-        home = home.rpartition(".")[0]
-    if plan is None or home not in held or home not in _theirs(request, plan):
+    home = home_of(number, held)
+    if plan is None or home not in _theirs(request, plan):
         raise Http404
     if not _aside(request):
         return HttpResponseRedirect(f"{reverse('clauses')}#c-{home}")
@@ -77,14 +73,6 @@ def clause(request: HttpRequest, number: str) -> HttpResponse:
 def _aside(request: HttpRequest) -> bool:
     """Whether the page itself asks, to show it in its corner."""
     return request.headers.get("X-Told") == "1"
-
-
-def _plan() -> Plan | None:
-    """The plan in force today; none in a company that has not brought one."""
-    try:
-        return plan_of(Month.of(timezone.localdate()))[0].plan
-    except UserError:
-        return None
 
 
 def _name(plan: Plan | None) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from django import template
+from django.template.context import Context
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -73,10 +74,27 @@ def washed(text: str | None, word: str) -> Any:
     )  # fmt: skip
 
 
-@register.simple_tag
-def clause(number: Any) -> SafeString:
-    """A clause's hallmark, which opens the clause: {% clause "六.1.1" %}."""
+def home_of(number: str, held: Container[str]) -> str:
+    """The clause that tells a number: itself, or the part it lies in (三.4 is told by 三); "" where none does."""
+    while number and number not in held:
+        number = number.rpartition(".")[0]
+    return number
+
+
+@register.simple_tag(takes_context=True)
+def clause(context: Context, number: Any) -> SafeString:
+    """The hallmark of a clause that something cites: it opens the clause where the plan in force has it."""
+    held = context.get("clauses_held")
+    if held is not None and not home_of(str(number), held):
+        return format_html('<span class="chip">{}</span>', number)
     return _clause(str(number), gettext("条款"))
+
+
+@register.simple_tag(takes_context=True)
+def page_clause(context: Context, number: str) -> SafeString | str:
+    """The hallmark of a clause the page itself goes by; nothing where the plan in force has none such."""
+    held = context.get("clauses_held")
+    return "" if held is not None and not home_of(number, held) else clause(context, number)
 
 
 @lru_cache(maxsize=1024)
@@ -88,9 +106,9 @@ def _clause(number: str, word: str) -> SafeString:
     )  # fmt: skip
 
 
-@register.inclusion_tag("furniture/parts/figure.html")
+@register.inclusion_tag("furniture/parts/figure.html", takes_context=True)
 def figure(
-    label: Any, value: Any, note: Any = "", one: bool = False, unit: Any = "", tone: str = "",
+    context: Context, label: Any, value: Any, note: Any = "", one: bool = False, unit: Any = "", tone: str = "",
     cite: str = "", trend: Sequence[int] = (),
 ) -> dict[str, Any]:  # fmt: skip
     """A figure: its label, the value as it is read, its working below.
@@ -100,15 +118,18 @@ def figure(
     """
     return {
         "label": term_filter(label), "value": value, "note": note, "one": one, "unit": unit,
-        "tone": tone, "cite": cite, "bars": drawn.spark(trend) if trend else [],
+        "clauses_held": context.get("clauses_held"), "tone": tone, "cite": cite,
+        "bars": drawn.spark(trend) if trend else [],
         "bar_width": drawn.place(Fraction(7, 10 * max(len(trend), 1))),
     }  # fmt: skip
 
 
-@register.inclusion_tag("furniture/parts/waterfall.html")
-def waterfall(steps: Sequence[drawn.Step], total: Any) -> dict[str, Any]:
+@register.inclusion_tag("furniture/parts/waterfall.html", takes_context=True)
+def waterfall(context: Context, steps: Sequence[drawn.Step], total: Any) -> dict[str, Any]:
     """A sum step by step: drawn.Step rows, and the name of the sum."""
-    return {"rungs": drawn.waterfall(steps, str(total))}
+    return {
+        "rungs": drawn.waterfall(steps, str(total)), "clauses_held": context.get("clauses_held"),
+    }  # fmt: skip
 
 
 @register.inclusion_tag("furniture/parts/thermometer.html")

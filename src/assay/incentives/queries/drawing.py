@@ -83,6 +83,7 @@ class Figures:
     open: str = ""
     ticks: Sequence[str] = ()
     ahead: Ahead | None = None
+    over_cite: str = ""
 
     @property
     def beyond(self) -> bool:
@@ -118,11 +119,13 @@ def figures(
     target = targets.get((whose or "", index)) or None
     over = month.named(rules.OVER, role)
     average = month.named(rules.TEAM_AVERAGE if team else rules.AVERAGE, role)
+    passed = month.program.plan.policies.get(rules.OVER)
     sold = int(sales) if sales is not None else None
     base = Figures(
         sold, listed, net, len(orders), target,
         Fraction(sold or 0, target) if target else None,
         average, month.named(rules.FLOOR, role), team, ahead=_ahead(lines, over, target),
+        over_cite=passed.cite[0] if passed and passed.cite else "",
     )  # fmt: skip
     return _ruled(base, over)
 
@@ -139,7 +142,7 @@ def _ruled(base: Figures, over: Fraction | None) -> Figures:
         base.floor, base.team, place(done / reach), place(1 / reach),
         place(over / reach) if over else "", percent(over, 0) if over else "",
         place(left / reach) if left else "",
-        [place(Fraction(n, 10) / reach) for n in range(tenths + 1)], base.ahead,
+        [place(Fraction(n, 10) / reach) for n in range(tenths + 1)], base.ahead, base.over_cite,
     )  # fmt: skip
 
 

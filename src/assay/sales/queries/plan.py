@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from assay.engine.in_force import NoPlanError, plan_in_force
 from assay.errors import UserError
 from assay.period import Month
+from assay.plan.document import Plan
 from assay.plan.problems import PlanError
 from assay.plan.program import Program
 
@@ -52,3 +54,11 @@ def _held_to(month: Month, found: InForce | None) -> None:
 def plan_of(month: Month) -> tuple[Program, str]:
     """The plan in force in a month: its program and its text. UserError as `held`."""
     return held(month)[:2]
+
+
+def plan_today() -> Plan | None:
+    """The plan in force today; none in a company that has not brought one, or has one nobody can go by."""
+    try:
+        return plan_of(Month.of(timezone.localdate()))[0].plan
+    except UserError:
+        return None
