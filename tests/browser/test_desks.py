@@ -73,6 +73,16 @@ CLICKS = {
         "overdue": (["main a[href='/sales/overdue/']"], r"/sales/overdue/"),
         "the board": ([".act a[href='/board/']"], r"/board/"),
         "months of pay": (["main a[href='/pay/months/']"], r"/pay/months/"),
+        "what is open in the plan": (["main a[href$='#questions']"], r"/pay/plans/\d+/#questions"),
+    },
+    "general": {
+        "company to customer": (
+            [".tm a[href*='/board/']", ".tm a[href*='/board/']", "td.lead a"], r"/customers/\d+/"
+        ),
+        "a large customer": (["td.lead a"], r"/customers/\d+/"),
+        "overdue": (["main a[href='/sales/overdue/']"], r"/sales/overdue/"),
+        "a month of pay": (["main a[href^='/pay/months/2']"], r"/pay/months/[\d-]+/"),
+        "the plan": (["main .plainlist a[href^='/pay/plans/']"], r"/pay/plans/\d+/"),
     },
     "admin": {
         "a login": (["a[href='/people/logins/open/']"], r"/logins/open/"),
@@ -93,6 +103,7 @@ FIRST = {
     "agent": "main input[name=name]",
     "hr": "a[href='/people/employees/hire/']",
     "director": ".tm a[href*='/board/']",
+    "general": ".tm a[href*='/board/']",
     "admin": "a[href='/people/logins/open/']",
 }
 TABS = 54  # px that the bar of tabs covers at the foot of a phone's screen

@@ -24,7 +24,8 @@ pytestmark = pytest.mark.django_db
 # prepaid: salesperson issues vouchers; clerk redeems cards and vouchers, reloads, voids today's, hands over the
 # shift; finance holds cards and vouchers against the ledger; agent asks for samples. appraisal: manager scores
 # the staff, HR runs the cycle. expenses: manager approves them, finance checks what staff claim.
-# customers: complaints over 20 h, for manager and salesperson.
+# customers: complaints over 20 h, for manager and salesperson; and the page behind a QR code, by which the customer
+# himself sees balance and history, complains, orders again, asks for an invoice or a service.
 #
 # role -> task -> what is clicked, page after page: addresses of links, of forms, or of what htmx asks.
 # <locked> and <handed> are the months that _pay_waits prepares.
@@ -87,6 +88,21 @@ TASKS = {
         "a large customer": [r"/customers/\d+/"],
         "what is overdue": [r"/sales/overdue/"],
         "months of pay": [r"/pay/months/"],
+        # the owner of the plan is a director
+        "read the plan": [r"/pay/plans/\d+/"],
+        "decide what is open": [r"/pay/plans/\d+/", r"/pay/plans/\d+/decide/"],
+        "try a change on past months": [r"/pay/plans/\d+/", r"/pay/[a-z/-]+\?draft=\d+"],
+        "publish": [r"/pay/plans/\d+/", r"/pay/plans/\d+/publish/"],
+        "answer why": [r"/pay/months/<locked>/", r"/pay/statements/\d+/"],
+    },
+    "general": {
+        "company, department, person": [
+            r"/board/\d+/\?month=[\d-]+", r"/board/\d+/\d+/\?month=[\d-]+", r"/customers/\d+/",
+        ],
+        "a large customer": [r"/customers/\d+/"],
+        "what is overdue": [r"/sales/overdue/"],
+        "a month that goes round": [r"/pay/months/<handed>/"],
+        "read the plan": [r"/pay/plans/\d+/"],
     },
     "admin": {
         "open a login": [r"/people/logins/open/"],

@@ -8,6 +8,7 @@ from typing import Any
 from assay.incentives.access import disputes_seen
 from assay.incentives.models import Claim, PayMonth, Statement
 from assay.incentives.queries.claims import LOCKED, claimable, claims_seen
+from assay.incentives.queries.plans import plan_now, plans_seen
 from assay.incentives.queries.statements import statements_seen
 from assay.people.access import Viewer
 from assay.period import Month
@@ -30,6 +31,13 @@ def closing(who: Viewer, today: date) -> dict[str, Any]:
         "disputes": disputes_seen(who).filter(state="open").count(),
         "claims": claims_seen(who).filter(state__in=("asked", "received")).count(),
     }  # fmt: skip
+
+
+def plans(who: Viewer, today: date) -> dict[str, Any]:
+    """Plans on their way and the one that holds; owner: whether this is the one who decides what is open."""
+    drafts = plans_seen(who).filter(state="draft").order_by("-holds_from", "-pk")[:MOST]
+    now = plan_now(today)
+    return {"plans": [*drafts, *([now] if now else [])], "owner": who.may("plans.edit")}
 
 
 def papers(who: Viewer) -> dict[str, Any]:

@@ -57,7 +57,9 @@ def _finance(request: HttpRequest, who: Viewer) -> dict[str, Any]:
 
 def _head(request: HttpRequest, who: Viewer) -> dict[str, Any]:
     today = timezone.localdate()
-    return {**_cards(who), **director.desk(who, today), **pay.closing(who, today)}
+    return {
+        **_cards(who), **director.desk(who, today), **pay.closing(who, today), **pay.plans(who, today),
+    }  # fmt: skip
 
 
 def _hr(request: HttpRequest, who: Viewer) -> dict[str, Any]:
