@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from assay.customers.models import Customer
+from assay.furniture import lists
 from assay.furniture.models import AccessEntry, SavedView
 from tests import factories
 
@@ -160,3 +161,15 @@ def test_nothing_ticked_or_anothers_ticked_changes_nothing(seller):
     assert answer.redirect_chain[0][0] == "/sales/orders/"
     order.refresh_from_db()
     assert order.status == "open"
+
+
+def test_a_list_too_long_for_a_workbook_says_so_and_gives_none_short(seller, monkeypatch):
+    monkeypatch.setattr(lists, "MAX_ROWS", 2)
+    for name in ("云岭银行", "碧湖酒店", "锦程物流"):
+        factories.customer(seller, name=name)
+    browser = factories.signed_in(who=seller)
+    page = browser.get("/customers/?export=xlsx&sort=-opened", follow=True)
+    assert page.redirect_chain == [("?sort=-opened", 302)]
+    assert "超过 2 行，没有导出" in page.content.decode()
+    assert not AccessEntry.objects.exists()
+    assert len(sheet(browser.get("/customers/?export=xlsx&q=云岭"))) == 2

@@ -10,9 +10,10 @@ from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -195,7 +196,9 @@ class ListPage:
         columns = _taken(shown)
         found = list(rows[: MAX_ROWS + 1])
         if len(found) > MAX_ROWS:
-            found.pop()
+            text = _("超过 %(most)s 行，没有导出：先搜索或筛选，分几次导出")
+            messages.error(request, text % {"most": f"{MAX_ROWS:,}"})
+            return HttpResponseRedirect(_address(request))
         note(request, "export", self.title, rows=len(found), why=request.GET.get("q", ""))
         return workbook_response(
             self.export_name,
