@@ -102,6 +102,24 @@ def test_owner_group_and_tier_change_by_a_file_with_their_history(team):
     assert Job.objects.latest("id").result["same"] == 1
 
 
+def test_names_and_tax_numbers_stand_once(team):
+    browser, seller = team
+    tax, other = "91350100M000100Y43", "91310000MA1FL00043"
+    factories.customer(seller, code="K1", name="碧湖酒店", tax_number=tax)
+    rows = [
+        ["K2", "云岭电力", "", "", ""], ["K3", "云岭电力有限公司", "", "", ""],
+        ["K4", "琴川机电", "", "", other], ["K5", "锦程物流", "", "", other], ["K6", "南山医院", "", "", tax],
+    ]  # fmt: skip
+    send(browser, "customers", HEAD, *rows)
+    told = dict(Job.objects.latest("id").result["wrong"])
+    for numbers, reason in (
+        ((2, 3), "客户名称：在文件里重复：同名"), ((4, 5), "税号：在文件里重复：税号相同"),
+        ((6,), "税号：已是客户 K1 的税号"),
+    ):  # fmt: skip
+        for number in numbers:
+            assert reason in told[number], (number, told[number])
+
+
 def test_nobody_says_by_a_file_of_what_tier_his_own_customer_is(team):
     browser, seller = team
     boss = seller.assignments.get().department.assignment_set.get(role="manager").employee

@@ -71,10 +71,11 @@ def test_one_wrong_row_and_no_row_is_written_and_the_wrong_come_back_with_reason
         "S01,2026-11-02,正常,,好的一行", "S77,2026-11-02,正常,,", "S01,03/04/2026,正常,,",
         "S01,2026-10-31,正常,,", "S01,2026-11-04,睡觉,,", "S01,2026-11-05,正常,9,", ",2026-11-06,正常,,",
         "S01,2026-11-07,正常,,", "S01,2026-11-07,迟到,5,", "S01,2026-11-08,迟到,五,",
+        "S01,2026-11-09,迟到,1441,",
     ]  # fmt: skip
     where, page = sent(browser, csv(*lines))
     for words in ("没有这个工号", "日期有歧义", "不在职", "写成 正常、出勤、迟到", "才有分钟数", "缺少",
-                  "在文件里重复，第 9、10 行", "不是整数"):  # fmt: skip
+                  "在文件里重复，第 9、10 行", "不是整数", "分钟：应在 0 到 1440 之间"):  # fmt: skip
         assert words in page, words
     assert "写入 1 行" not in page
     browser.post(f"{where}write/")
@@ -82,9 +83,9 @@ def test_one_wrong_row_and_no_row_is_written_and_the_wrong_come_back_with_reason
     back = browser.get(f"{where}failed/")
     rows = list(load_workbook(io.BytesIO(back.content)).active.iter_rows(values_only=True))
     assert rows[0] == (*HEAD.split(","), "原因", "行号")
-    assert [row[-1] for row in rows[1:]] == [3, 4, 5, 6, 7, 8, 9, 10, 11]
+    assert [row[-1] for row in rows[1:]] == [3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
     assert rows[1][0] == "S77"
-    assert AccessEntry.objects.get(kind="file").rows == 9
+    assert AccessEntry.objects.get(kind="file").rows == 10
 
 
 def test_what_changed_between_check_and_write_stops_the_whole_file():

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.test import Client
 
-from assay.people.models import Company, Department, Employee, Shop, Training
+from assay.people.models import Agent, Company, Department, Employee, Shop, Training, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+ID = "11010519491231002X"
 
 
 def test_a_training_is_planned_and_its_results_are_posted_and_shown():
@@ -146,3 +148,58 @@ def test_while_nobody_is_hr_the_administrator_takes_people_on_and_afterwards_not
         assert admin.get(f"/people/{path}").status_code == 403, path
     hr = factories.signed_in("hr", Employee.objects.get())
     assert hr.get("/people/employees/hire/").status_code == 200
+
+
+def test_an_agreement_is_signed_changed_and_ended_on_its_last_day():
+    browser = factories.signed_in("hr")
+    said = {
+        "code": "A09", "kind": "person", "name": "锦程", "agreement": "XY-9", "id_number": ID,
+        "start": "2026-01-01", "pay_by": "labour", "bank": "滇池银行", "account": "6222000011112222",
+    }  # fmt: skip
+    answer = browser.post("/people/agents/sign/", said)
+    row = Agent.objects.get()
+    where = f"/people/agents/{row.pk}/"
+    assert answer["Location"] == where
+    page = browser.get(where).content.decode()
+    for words in ("XY-9", "转账到个人，按劳务报酬", "滇池银行"):
+        assert words in page, words
+    assert said["account"] not in page
+    changed = {
+        "name": "锦程礼品",
+        "agreement": "XY-10",
+        "pay_by": "invoice",
+        "bank": "",
+        "account": "",
+    }
+    assert browser.post(f"{where}change/", changed)["Location"] == where
+    row.refresh_from_db()
+    assert (row.name, row.pay_by, row.stop) == ("锦程礼品", "invoice", None)
+    assert row.account.open() == said["account"], "left empty it stays"
+    browser.post(f"{where}change/", {**changed, "last": "2026-03-31"})
+    row.refresh_from_db()
+    assert row.stop == date(2026, 4, 1)
+    assert "2026-03-31" in browser.get(where).content.decode()
+
+
+def test_a_department_is_opened_under_another():
+    above = factories.department(name="销售中心")
+    browser = factories.signed_in("hr")
+    said = {"code": "KB", "name": "渠道部", "parent": above.pk, "start": "2026-01-01"}
+    answer = browser.post("/people/departments/open/", said)
+    made = Department.objects.get(code="KB")
+    assert answer["Location"] == f"/people/departments/{made.pk}/"
+    assert (made.parent, made.start) == (above, date(2026, 1, 1))
+    assert browser.post("/people/departments/open/", said).status_code == 422
+
+
+def test_a_login_is_switched_off_and_on_again_but_never_ones_own():
+    admin, seller = factories.login("admin"), factories.employee()
+    browser, theirs = Client(), factories.signed_in(who=seller)
+    browser.force_login(admin, "django.contrib.auth.backends.ModelBackend")
+    where = f"/people/logins/{seller.login.pk}/"
+    assert theirs.get("/").status_code == 200
+    for active, status in ((False, 302), (True, 200)):
+        assert browser.post(f"{where}switch/")["Location"] == where
+        assert User.objects.get(employee=seller).is_active is active
+        assert theirs.get("/").status_code == status
+    assert browser.post(f"/people/logins/{admin.pk}/switch/").status_code == 404

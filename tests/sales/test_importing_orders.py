@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from assay.customers import actions as of_customers
+from assay.customers.models import Customer
 from assay.furniture import jobs
 from assay.furniture.imports import pages
 from assay.furniture.models import AccessEntry, Change, Job
@@ -19,9 +21,11 @@ from assay.furniture.numbering import next_number
 from assay.people.actions import take_post
 from assay.people.models import Employee
 from assay.sales.actions import handing, money
+from assay.sales.actions import orders as of_orders
 from assay.sales.models import Order, OrderLine
 from tests import factories
 from tests.conftest import PLAN, assay, write_csv
+from tests.factories import good_of
 
 pytestmark = pytest.mark.django_db
 URL = "/sales/import/orders/"
@@ -184,6 +188,29 @@ def test_what_cannot_be_is_turned_down_with_its_reason(house, row, reason):
     _where, page = sent(house, line("好的一单"), row)
     assert reason in page
     assert Job.objects.latest("id").result["failed"] == 1
+
+
+def test_a_merged_customer_a_day_of_no_delivery_and_a_step_back_are_turned_down(house):
+    seller = Employee.objects.get(number="S01")
+    gone, kept = factories.customer(seller, code="K7"), Customer.objects.get(code="K1")
+    versions = (kept.version, gone.version)
+    kept = of_customers.merge(kept, gone, versions=versions, choices={}, reason="同一家")
+    done = factories.order(seller, placed=True, customer=kept)
+    of_orders.complete(of_orders.ship(done), day=done.day)
+    same = {
+        "下单日期": str(done.day),
+        "货号": good_of(done),
+        "件数": "10",
+        "原价金额": "",
+        "成交金额": "9,500",
+    }
+    for row, delivered, reason in (
+        (line(客户编号="K7"), "", "客户编号：这位客户已并入另一位"),
+        (line(), "2026-02-01", "交货日期：只有已完成的单才有交货日期"),
+        (line(done.number, **same, 状态="已发货"), "", "状态：状态不能往回改"),
+    ):
+        _where, page = sent(house, [*row, delivered], head=[*HEAD, "交货日期"])
+        assert reason in page, reason
 
 
 def test_one_wrong_row_keeps_the_whole_file_out_and_comes_back(house):

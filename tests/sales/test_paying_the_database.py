@@ -109,7 +109,7 @@ def test_splits_are_paid_to_those_who_share_and_the_rest_to_the_seller(tmp_path)
     assert [r["payee_id"] for r in credits if r["order_id"] == other.number] == ["S02"]
 
 
-def test_one_month_of_a_small_database_is_paid_as_from_its_facts_in_files(tmp_path):
+def test_one_month_of_a_small_database_is_paid_as_from_its_facts_in_files(tmp_path, monkeypatch):
     team = factories.department(code="KA")
     boss = factories.employee("manager", team, number="M01", name="沈国栋")
     seller = factories.employee("salesperson", team, number="S01", name="赵敏")
@@ -136,3 +136,16 @@ def test_one_month_of_a_small_database_is_paid_as_from_its_facts_in_files(tmp_pa
     assert {row["payee_id"] for row in paid} == {boss.number, seller.number}
     sold = {row["order_id"] for row in lines(tmp_path / "db", "credits.csv") if row["order_id"]}
     assert sold == set(Order.objects.filter(day__lt="2025-07-01").values_list("number", flat=True))
+    # The bare word is the database that the site would open: by its address, else by the data folder.
+    named = place().removeprefix("db:")
+    monkeypatch.setenv("DATABASE_URL", named if "://" in named else f"sqlite:///{named}")
+    ways = [tmp_path / "by address"]
+    ran("facts", ways[0], "--facts", "db")
+    if "://" not in named:
+        monkeypatch.delenv("DATABASE_URL")
+        monkeypatch.setenv("ASSAY_DATA", str(tmp_path))
+        (tmp_path / "assay.sqlite3").symlink_to(named)
+        ways.append(tmp_path / "by folder")
+        ran("facts", ways[1])
+    for way in ways:
+        assert lines(way, "orders.csv") == lines(files, "orders.csv"), way
