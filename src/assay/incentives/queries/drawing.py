@@ -22,7 +22,9 @@ from assay.sales import rules
 
 REACH = Fraction(3, 2)
 ROOM = Fraction(82, 100)  # of the ruler: after that a figure has no room on a phone
-NARROW = Fraction(7, 100)  # of the strip: under that a label has no room
+# Of the strip on a phone: a Chinese sign, a figure.
+WIDE, NARROW = Fraction(7, 200), Fraction(2, 100)
+UNDER, ROW = 56, 16  # px: the first row of labels under the strip, and the next
 _BAND = re.compile(
     r"\s?[\u300c\u201c]([^\u300d\u201d]+)[\u300d\u201d]"
 )  # a band quoted in a sentence
@@ -32,13 +34,15 @@ _ONE = re.compile(r"(<=|>=|<|>|=) ?(.+)")
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of the strip: sales at one rate; label only where it has room."""
+    """A stretch of the strip: sales at one rate; where its label is held, and how far down (px)."""
 
     left: str
     width: str
-    middle: str
     metal: str
     label: str
+    at: str = ""
+    anchor: str = "middle"
+    down: int = UNDER
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ class Figures:
     full: str = ""
     over_at: str = ""
     over: str = ""
+    over_cite: str = ""
     open: str = ""
     ticks: Sequence[str] = ()
     ahead: Ahead | None = None
@@ -167,7 +172,11 @@ def _ahead(
 
 
 def strip(orders: Sequence[OrderRow]) -> list[Piece]:
-    """Sales by what they earn: what the base quota took, then each rate, the finest first."""
+    """Sales by what they earn: what the base quota took, then each rate, the finest first.
+
+    Every stretch has its label, the pale ones live by it: where one has no room beside the last it
+    stands a row below.
+    """
     spans: dict[tuple[str, str], int] = defaultdict(int)
     for order in orders:
         if order.base is None:
@@ -180,17 +189,30 @@ def strip(orders: Sequence[OrderRow]) -> list[Piece]:
     if whole <= 0 or min(spans.values()) < 0:
         return []
     made, at = [], 0
+    ends: list[Fraction] = []  # where the last label of each row ends
     # What the quota took first; among the rates the finest first.
     ranked = sorted(spans.items(), key=lambda one: (one[0][0] != "fd", one[0][0]))
     for (metal, label), amount in ranked:
-        width = Fraction(amount, whole)
-        room = width >= NARROW
+        left, right = Fraction(at, whole), Fraction(at + amount, whole)
+        long = sum((NARROW if sign.isascii() else WIDE for sign in label), Fraction(0))
+        held, anchor, begins = (left + right) / 2, "middle", (left + right - long) / 2
+        if begins < 0:  # at an end of the strip it stands flush with its own stretch
+            held, anchor, begins = left, "start", left
+        elif begins + long > 1:
+            held, anchor, begins = right, "end", right - long
+        row = next((n for n, end in enumerate(ends) if end <= begins), len(ends))
+        ends[row : row + 1] = [begins + long]
         made.append(
             Piece(
-                place(Fraction(at, whole)), place(width), place(Fraction(2 * at + amount, 2 * whole)),
-                metal, label if room else "",
+                place(left),
+                place(right - left),
+                metal,
+                label,
+                place(held),
+                anchor,
+                UNDER + row * ROW,
             )
-        )  # fmt: skip
+        )
         at += amount
     return made
 

@@ -82,6 +82,11 @@ class Account:
     wrong: Sequence[str] = ()
 
     @property
+    def strip_height(self) -> int:
+        """Pixels of the strip with its labels."""
+        return max((piece.down for piece in self.pieces), default=0) + 6
+
+    @property
     def further(self) -> list[Further]:
         """What more would pay by itself."""
         return further(self.lines)
