@@ -65,7 +65,26 @@ def test_the_card_shows_what_everybody_gets_and_what_the_company_keeps(browser, 
         # commission (70,000 - 20,000) x 1.5 %; override (70,000 - 20,000) x 0.5 %
         assert figure in page, figure
     assert "竞品报 6.9折" in page
-    assert "7折" in page
+    assert 'placeholder="7折"' in page
+    card = page[page.index("<article") : page.index("</article>")]
+    assert re.findall(r'class="chip"[^>]*>([^<]+)<', card) == ["六.2", "六.1.1"]
+    assert "− 销售提成</dt><dd>750.00 <a" in card
+
+
+def test_keys_are_named_as_far_as_they_do_something_and_the_rest_of_the_cards_are_a_link_away(
+    browser, seller
+):
+    def keys():
+        page = told(browser)
+        here = page[page.index("待我审批") : page.index('class="asks"')]
+        return re.findall(r"<kbd>(.)</kbd>", here), "全部 6 项" in here
+
+    assert keys() == ([], False)
+    asked(seller)
+    assert keys() == (["J", "K", "A", "R"], False), "one card has no box to tick"
+    for _another in range(5):
+        asked(seller)
+    assert keys() == (["J", "K", "A", "R", "X"], True)
 
 
 def test_many_are_agreed_at_once_and_each_is_told_by_itself(browser, seller, boss):

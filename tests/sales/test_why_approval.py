@@ -70,7 +70,10 @@ def test_a_good_without_list_price_needs_a_reference_price_and_an_approval(house
         "先审批" in browser.post(f"/sales/orders/{order.pk}/place/", follow=True).content.decode()
     )
     assert ask(browser, order).reasons == ["no_list"]
-    assert "商品没有原价" in boss.get("/sales/approvals/").content.decode()
+    card = boss.get("/sales/approvals/").content.decode()
+    assert "商品没有原价" in card
+    assert "参考价 10,000.00" in card
+    assert "原价 10,000.00" not in card
 
 
 def test_the_card_tells_the_manager_the_parts_and_the_seller_no_cost(house):

@@ -35,18 +35,19 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.target.closest("input:not([type=checkbox]),textarea,select")) return;
-  const step = { j: 1, k: -1 }[event.key];
+  const key = event.key.toLowerCase(); // with Caps Lock too
+  const step = { j: 1, k: -1 }[key];
   if (step && cards.length) {
     cards[Math.min(Math.max(at + step, 0), cards.length - 1)].querySelector("[data-key=a]").focus();
-  } else if (card && event.key === "x") {
+  } else if (card && key === "x") {
     const box = card.querySelector("input[name=pick]");
     if (box) { event.preventDefault(); box.checked = !box.checked; }
-  } else if (card && event.key === "r" && !reason.value.trim()) {
+  } else if (card && key === "r" && !reason.value.trim()) {
     event.preventDefault();
     reason.focus();
-  } else if (card && /^[ar]$/.test(event.key)) {
+  } else if (card && /^[ar]$/.test(key)) {
     event.preventDefault();
-    card.querySelector(`[data-key=${event.key}]`).click();
+    card.querySelector(`[data-key=${key}]`).click();
   }
 });
 // A term or a clause opens in the corner; without script its link leads to the page of all of them.

@@ -11,11 +11,12 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]),textarea,select,[role=listbox]")) return;
     const at = rows.findIndex((row) => row.contains(document.activeElement));
-    const step = { j: 1, k: -1 }[event.key];
+    const key = event.key.toLowerCase(); // with Caps Lock too
+    const step = { j: 1, k: -1 }[key];
     if (step) {
       event.preventDefault();
       rows[Math.min(Math.max(at + step, 0), rows.length - 1)].focus();
-    } else if (at >= 0 && event.key === "x" && box(rows[at])) {
+    } else if (at >= 0 && key === "x" && box(rows[at])) {
       event.preventDefault();
       box(rows[at]).checked = !box(rows[at]).checked;
       mark();

@@ -84,7 +84,6 @@ class Figures:
     full: str = ""
     over_at: str = ""
     over: str = ""
-    over_cite: str = ""
     open: str = ""
     ticks: Sequence[str] = ()
     ahead: Ahead | None = None

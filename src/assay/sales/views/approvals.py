@@ -87,19 +87,27 @@ def card(row: Request, mine: int | None, cost: bool) -> dict[str, Any]:
             line["amount"] for line in row.effects["lines"]
             if row.order.seller and line["name"] == row.order.seller.name
         ),
-        "cites": list(dict.fromkeys(c for x in row.effects["lines"] for c in x["cite"]))[:3],
-        "lines": _by_title(row.effects["lines"]),
+        "reference": "no_list" in row.reasons, "lines": _by_title(row.effects["lines"]),
         "cost": cost, "waited": _waited(row),
         "withdrawable": row.state == "open" and row.asked_by_id == mine,
     }  # fmt: skip
 
 
-def _by_title(lines: list[dict[str, Any]]) -> list[tuple[str, int]]:
-    """What an order pays by line, whoever gets it: commission, bonus, override, agent."""
+def _by_title(lines: list[dict[str, Any]]) -> list[tuple[str, int, str]]:
+    """What an order pays by line, whoever gets it: commission, bonus, override, agent.
+
+    The two that pay most have their clause beside them; a row of figures bears no more than two.
+    """
     sums: dict[str, int] = {}
+    cites: dict[str, str] = {}
     for line in lines:
         sums[line["title"]] = sums.get(line["title"], 0) + line["amount"]
-    return [(title, amount) for title, amount in sums.items() if amount]
+        cites.setdefault(line["title"], next(iter(line["cite"]), ""))
+    most = sorted(sums, key=lambda title: -sums[title])[:2]
+    return [
+        (title, amount, cites[title] if title in most else "")
+        for title, amount in sums.items() if amount
+    ]  # fmt: skip
 
 
 def _fold(pair: list[int] | None) -> str:
@@ -132,12 +140,13 @@ def _bought(requests: list[Request]) -> dict[int, int]:
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits for this person; and what he asked that is still open."""
     who = viewer(request)
-    cards, _count = cards_for(who)
+    cards, count = cards_for(who)
     asked = list(with_signs(requests_seen(who)).filter(state="open", asked_by=who.employee_id)[:50])
     bought = _bought(asked)
     cost = who.may("orders.cost")
     context = {
         "cards": cards,
+        "count": count,
         "asked": [
             {**card(r, who.employee_id, cost), "bought": bought.get(r.order.customer_id, 0)}
             for r in asked
