@@ -22,7 +22,7 @@ def line_of(person, name="commission"):
 def raised(desks, house, **said):
     opened(desks)
     line = line_of(house.first)
-    given = {"reason": "3月11日那单应是 9折", **said}
+    given = {"reason": "3月11日那单应是 9折，请核对。", **said}
     desks["salesperson"].post(f"/pay/lines/{line.pk}/dispute/", given)
     return Dispute.objects.get()
 
@@ -35,6 +35,9 @@ def test_a_payee_objects_to_his_own_line_and_the_clock_runs(desks, house):
     for role in ("salesperson", "manager", "finance", "hr"):
         assert "应是 9折" in desks[role].get(url).content.decode()
         assert desks[role].get(f"{url}attachment/").content.startswith(b"%PDF")
+    assert "请核对，" in desks["hr"].get(url).content.decode(), (
+        "of its history, in a line with others"
+    )
     stranger = factories.signed_in(who=house.second)
     assert stranger.get(url).status_code == 404
     assert stranger.get(f"/pay/lines/{row.line_id}/dispute/").status_code == 404

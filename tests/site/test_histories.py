@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -67,6 +68,8 @@ def test_every_kind_of_record_tells_who_changed_it_and_when(read):
             text = read[role][0].get(url).content.decode()
             if "周敏" not in text or today not in text:
                 wrong.append(f"{role} does not read {url}")
+            if raw := re.search(r"\d\d:\d\d:\d\d", text):
+                wrong.append(f"{url}: a time as machines write it, {raw[0]}")
         if recorded.page and not opens:
             wrong.append(f"nobody opens {recorded.kind}")
         for role in others[:2]:

@@ -22,7 +22,7 @@ from tests import factories
 # Chinese in code that is no word of a page: the sample's names, the readings of surnames, signs.
 # Columns of files are named in Chinese in every language.
 NOT_WORDS = ("site/demo/", "furniture/pinyin.py", "customers/names.py", "customers/seeds.py")
-SIGNS = {"折", "万", " 万", "中文", "、", "，", "；", "："}
+SIGNS = {"折", "万", " 万", "中文", "、", "，", "。", "；", "："}
 CLAUSE = re.compile(r"[一二三四五六七八九十]+(\.\d+)*$")  # numbers of clauses are names
 LATIN = {"Assay", "Excel", "English", "CSV"}
 

@@ -11,13 +11,14 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assay.furniture.fields import FenField, MonthField
 from assay.furniture.kept import whole
 from assay.furniture.links import page_at
 from assay.furniture.models import Change
-from assay.money import grouped
+from assay.furniture.templatetags.figures import money
 from assay.period import Month
 
 SHOWN, ALL = 30, 100  # lines on a record's own page, and on a page of its history
@@ -197,9 +198,12 @@ def _told(field: Any, value: Any, names: dict[Any, str]) -> Any:
     if getattr(field, "choices", None):
         return dict(field.flatchoices).get(value, value)
     if isinstance(field, FenField):
-        return grouped(value)
+        return money(value)
     if isinstance(field, MonthField):
         return str(Month(value)) if isinstance(value, int) else value
+    if isinstance(field, models.DateTimeField):  # kept with its microseconds, read to the minute
+        return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
     if isinstance(field, models.ForeignKey):
         return names[field.related_model, value]
-    return value
+    # A text of several stands in one line with them: their comma takes the place of its full stop.
+    return value.rstrip("。") if isinstance(value, str) else value
