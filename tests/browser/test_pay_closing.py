@@ -88,7 +88,7 @@ def exported(page, folder):
 
 def fen(text):
     """Yuan as they are shown, in 分."""
-    return round(float(str(text).replace(",", "")) * 100)
+    return round(float(str(text).replace(",", "").replace("−", "-")) * 100)
 
 
 def payer(page, rows, folder):

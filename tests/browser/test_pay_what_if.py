@@ -12,7 +12,9 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 def fen(text):
     """Yuan as they are shown, in 分."""
-    return round(float(text.replace(",", "").replace("+", "").replace("¥", "")) * 100)
+    return round(
+        float(text.translate({ord(","): "", ord("+"): "", ord("¥"): "", ord("−"): "-"})) * 100
+    )
 
 
 def test_imagined_orders_move_the_pay_and_are_explained(window):

@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 
 from assay.furniture.fields import DayFormField, FenFormField, MonthField, MonthFormField
 from assay.furniture.seal import fingerprint, masked, seal
-from assay.furniture.templatetags.figures import average, discount, money, percent, wan, yuan
+from assay.furniture.templatetags.figures import (
+    average,
+    discount,
+    money,
+    percent,
+    wan,
+    wan_short,
+    yuan,
+)
 from assay.money import MAX_FEN, grouped
 from assay.people.models import Wage
 from assay.period import Month
@@ -60,7 +68,7 @@ def test_months_and_days_as_people_write_them():
 
 
 def test_figures_are_printed_as_the_house_prints_them():
-    assert (money(123_450), yuan(-5), money(None)) == ("1,234.50", "-¥0.05", "—")
+    assert (money(123_450), yuan(-5), money(None)) == ("1,234.50", "−¥0.05", "—")
     assert (wan(447_100_000), discount(804, 1000), discount(85, 100)) == (
         "447.10 万",
         "8.04折",
@@ -68,6 +76,10 @@ def test_figures_are_printed_as_the_house_prints_them():
     )
     assert discount(1, 0) == "—"
     assert percent(None) == "—"
+    # A real minus, as where one amount is taken from another; what is typed so is read.
+    signs = (money(-5), percent(Fraction(-1, 8)), wan(-5_000_000), wan_short(-5_000_000))
+    assert signs == ("−0.05", "−12.50%", "−5.00 万", "−5.0")
+    assert FenFormField(least=None).clean("−0.05") == -5
     assert [average(Fraction(part, 1000)) for part in (800, 827, 835)] == [
         "8.00折",
         "8.27折",

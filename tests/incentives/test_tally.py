@@ -78,8 +78,8 @@ def test_each_difference_has_its_reason(paid):
         ("HT-20200101-001", 100),
     ]))  # fmt: skip
     assert why(html, first) == ("+1,600.00", "没有扣基本任务 20,000.00")
-    assert why(html, second) == ("-1,530.00", "按另一档“7折至8折（含）”算了")
-    assert why(html, paid.big.number) == ("-10,000.00", "没有算单笔奖励 10,000.00")
+    assert why(html, second) == ("−1,530.00", "按另一档“7折至8折（含）”算了")
+    assert why(html, paid.big.number) == ("−10,000.00", "没有算单笔奖励 10,000.00")
     assert "算在 2026-04" in why(html, paid.april.number)[1]
     assert "已取消" in why(html, paid.gone.number)[1]
     assert "你名下没有这个订单号" in why(html, "HT-20200101-001")[1]
@@ -95,7 +95,9 @@ def test_rounding_a_further_point_and_what_nothing_explains(paid):
 
 def test_the_rows_add_up_and_what_is_lacking_is_told(paid):
     first, second, _other = (one.number for one in paid.orders)
-    html = compared(paid, sheet([(first, 1280), ("基本工资", 2000), ("合计", 3280)]))
+    html = compared(paid, sheet([(first, 1280), ("基本工资", 2000), ("合计", 3280)])).replace(
+        "−", "-"
+    )
     assert "相同" in why(html, first)[1]
     assert "你的表里没有这一单" in why(html, second)[1]
     assert "基本工资" in html

@@ -128,7 +128,7 @@ def test_a_reading_is_tried_on_past_months_for_the_company(month):
     before = (Statement.objects.count(), Entry.objects.count())
     html = asked_of_past(browser, reading="rate_unit=permille", budget="1万")
     # only the 16,000 at 9折 move: 1,280 becomes 128
-    assert "-1,152.00" in html
+    assert "−1,152.00" in html
     assert "赵敏" in html
     assert "1 人少得" in html
     assert "预算" in html

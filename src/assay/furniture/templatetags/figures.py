@@ -16,6 +16,8 @@ from assay.money import yuan as plain_yuan
 
 register = template.Library()
 NONE = "—"
+# As it is printed; files keep the hyphen, and what is typed back is read with either.
+MINUS = "\u2212"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _COMMA = re.compile(r"(?:(?<!\d),|,(?!\d{3}(?!\d)))(?![^\[\]()]*\]) ?")
 _COLON = re.compile(r"(?<!\d):(?!//) ?|:(?![\d/]) ?")
@@ -26,15 +28,15 @@ _ROUND = re.compile(r" ?\(([^()\[\]]*)\) ?")
 @register.filter
 def money(fen: int | None) -> str:
     """123450 -> 1,234.50; as it stands in tables, where the head says 元."""
-    return NONE if fen is None else grouped(fen)
+    return NONE if fen is None else grouped(fen).replace("-", MINUS)
 
 
 @register.filter
 def yuan(fen: int | None) -> str:
-    """123450 -> ¥1,234.50; -5 -> -¥0.05."""
+    """123450 -> ¥1,234.50; -5 -> −¥0.05."""
     if fen is None:
         return NONE
-    return f"{'-' if fen < 0 else ''}¥{grouped(abs(fen))}"
+    return f"{MINUS if fen < 0 else ''}¥{grouped(abs(fen))}"
 
 
 @register.filter
@@ -43,7 +45,7 @@ def wan(fen: int | None) -> str:
     if fen is None:
         return NONE
     scaled = half_up(Fraction(fen, 10_000))
-    figure = f"{'-' if scaled < 0 else ''}{abs(scaled) // 100:,}.{abs(scaled) % 100:02d}"
+    figure = f"{MINUS if scaled < 0 else ''}{abs(scaled) // 100:,}.{abs(scaled) % 100:02d}"
     return f"{figure} 万" if (get_language() or "").startswith("zh") else f"{figure} ×10k"
 
 
@@ -88,7 +90,7 @@ def percent(value: Fraction | None, places: int = 2) -> str:
     scaled = half_up(value * 10 ** (places + 2))
     whole, part = divmod(abs(scaled), 10**places)
     tail = f".{part:0{places}d}" if places else ""
-    return f"{'-' if scaled < 0 else ''}{whole:,}{tail}%"
+    return f"{MINUS if scaled < 0 else ''}{whole:,}{tail}%"
 
 
 @register.filter
@@ -162,4 +164,4 @@ def wan_short(fen: int | None) -> str:
     if fen is None:
         return ""
     tenths = half_up(Fraction(fen, 100_000))
-    return f"{'-' if tenths < 0 else ''}{abs(tenths) // 10:,}.{abs(tenths) % 10}"
+    return f"{MINUS if tenths < 0 else ''}{abs(tenths) // 10:,}.{abs(tenths) % 10}"
