@@ -56,6 +56,8 @@ def test_every_band_shows_its_rate_and_what_the_order_pays_in_it(desk):
     assert ">2,400–2,800</text>" in page
     assert ">9折</text>" in page
     assert ">6折</text>" in page
+    assert ">10折</text>" in page
+    assert ">底线 7.5折</text>" in page
 
 
 def chips(html: str) -> list[str]:
@@ -244,6 +246,19 @@ def test_a_ruler_without_pays_is_drawn_as_before():
     drawn = ruler([(Fraction(9, 10), True, "8%", "4%")], Fraction(85, 100))
     assert [step.rate for step in drawn.steps] == ["8%", "4%"]
     assert {step.pay for step in drawn.steps} == {""}
+
+
+def test_the_ends_of_the_ruler_are_named_where_there_is_room():
+    edges = [(Fraction(98, 100), True, "8%", "4%")]
+    assert ruler(edges, Fraction(9, 10), lowest=Fraction(6, 10)).top == "", "9.8折 stands there"
+    drawn = ruler([(Fraction(9, 10), True, "8%", "4%")], Fraction(8, 10), floor=Fraction(5, 10))
+    assert drawn.top == "10折"
+    assert drawn.floor is not None
+    assert (drawn.floor.text, drawn.floor.counts) == ("5折", False)
+    assert Fraction(drawn.floor.at.rstrip("%")) > 0, "below the lowest edge, and still drawn"
+    same = ruler(edges, Fraction(9, 10), floor=Fraction(98, 100)).floor
+    assert same is not None
+    assert same.counts, "an edge's own line"
 
 
 @pytest.mark.parametrize("here", range(600, 1001, 5))

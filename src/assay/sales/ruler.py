@@ -10,6 +10,7 @@ from assay.furniture.templatetags.figures import fold
 
 FINE = ("f1", "f2", "f3", "f4")
 EDGE_ROOM = Fraction(7, 100)
+END_ROOM = 8  # percent of the width between the end of the ruler and an edge, for both to be named
 NEEDLE_ROOM = 6  # percent of the width that a rate keeps from the needle: half its word on a phone
 
 
@@ -40,12 +41,17 @@ class Mark:
 
 @dataclass(frozen=True)
 class Ruler:
-    """All that the drawing needs; cites: the clauses under which its bands pay."""
+    """All that the drawing needs; cites: the clauses under which its bands pay.
+
+    top: the discount at the right end; floor: the least average (counts: whether an edge has its line).
+    """
 
     steps: Sequence[Step]
     marks: Sequence[Mark]
     here: Mark
     cites: Sequence[str] = ()
+    top: str = ""
+    floor: Mark | None = None
 
 
 def ruler(
@@ -54,6 +60,7 @@ def ruler(
     pays: Sequence[tuple[int, int]] = (),
     lowest: Fraction = Fraction(1),
     cites: Sequence[str] = (),
+    floor: Fraction | None = None,
 ) -> Ruler:
     """A ruler of edges (ratio, counts above, rate above, rate below), falling; `here` is the order.
 
@@ -63,7 +70,8 @@ def ruler(
     kept = [n for n, edge in enumerate(edges) if edge[2] != edge[3]] or list(range(len(edges)))
     told = [edges[n] for n in kept]
     ends = [edge[0] for edge in told]
-    low = min([*(end - EDGE_ROOM for end in ends), here - EDGE_ROOM / 7, lowest])
+    drawn = [*ends, floor] if floor else ends
+    low: Fraction = min([*(end - EDGE_ROOM for end in drawn), here - EDGE_ROOM / 7, lowest])
     high = max([Fraction(1), here])
     places = [high, *ends, low]
     rates = [told[0][2] if told else "", *(edge[3] for edge in told)]
@@ -82,7 +90,11 @@ def ruler(
         label = _beside(at(here), left, right)
         steps.append(Step(_p(left), _p(right - left), _p(middle), _p(label), rate, kind, pay))
     marks = [Mark(_p(at(ratio)), fold(ratio), counts) for ratio, counts, *_rest in told]
-    return Ruler(steps, marks, Mark(_p(at(here)), fold(here), True), cites)
+    near = bool(ends) and at(ends[0]) > 100 - END_ROOM
+    return Ruler(
+        steps, marks, Mark(_p(at(here)), fold(here), True), cites, "" if near else fold(high),
+        Mark(_p(at(floor)), fold(floor), floor in ends) if floor else None,
+    )  # fmt: skip
 
 
 def _beside(needle: Fraction, left: Fraction, right: Fraction) -> Fraction:

@@ -162,7 +162,7 @@ def live(who: Viewer, told: Appraisal) -> dict[str, Any]:
         (told.bottom, told.bottom),
     ]  # fmt: skip
     drawn: Ruler | None = (
-        ruler(edges, told.ratio, pays, LOWEST_SHOWN, told.ruled) if edges else None
+        ruler(edges, told.ratio, pays, LOWEST_SHOWN, told.ruled, told.floor) if edges else None
     )
     codes = reasons_of(told) if told.judged else []
     decided = [told.clauses.get(DECIDED_BY.get(code, ""), "") for code in codes]
