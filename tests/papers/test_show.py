@@ -64,6 +64,16 @@ def printed(text: str, lang: str = "zh", **readings: str) -> _Page:
     return _Page(html(plan_paper(read_plan(text), text, readings, lang)))
 
 
+def test_amounts_are_parted_by_thousands_and_a_table_is_named_once_in_words() -> None:
+    text = PLAN.read_text(encoding="utf-8")
+    made = html(plan_paper(read_plan(text), text))
+    wages = sections(made)["clause-五"]
+    assert "2,400元" in wages
+    assert "2400元" not in wages
+    assert "见「电话补助」表" in made
+    assert "<code>phone_table</code>" not in made
+
+
 @pytest.mark.parametrize("path", PLANS, ids=lambda p: p.stem[:20])
 def test_every_plan_is_printed_whole(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

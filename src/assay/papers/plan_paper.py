@@ -257,10 +257,11 @@ class _PlanPaper:
         if isinstance(rule.pay, Ref) and rule.pay.name in self.plan.tables:
             pays = self.words["by_table"].format(table=pays)
         written = self.written.of_rule(self.plan.rules.index(said), "pay")
+        plain = self.asked_in(written) or written in self.plan.tables  # the words say it all
         yield Formula(
             title,
             pays,
-            "" if self.asked_in(written) else written,
+            "" if plain else written,
             self.words["line_note"].format(roles=roles, per=self.per(rule), line=rule.name),
             lead=True,
         )

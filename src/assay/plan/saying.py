@@ -53,6 +53,7 @@ from assay.plan.vocabulary import LAST_MONTHS, QUOTIENTS
 _CHOICE, _CONDITION, _SUM, _PRODUCT, _NAME = range(5)
 _CURRENCY = re.compile(r"(?<=\d)(?=[A-Za-z]{3,}\b)")
 _ENGLISH = re.compile(r"\d ?[a-z]{3,}")
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{4,}(?![\d,])")
 _SIGNS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " − "}
 _COMPARED = {"=": "equals", "!=": "differs", "<": "under", "<=": "at_most", ">": "over"}
 
@@ -139,13 +140,16 @@ class Saying:
         return text if tight >= least else self.phrase("bracket", what=text)
 
     def _const(self, node: Const) -> str:
-        """A fixed value as the plan writes it, a blank before a currency."""
+        """A fixed value as the plan writes it, a blank before a currency, an amount's thousands parted."""
         if isinstance(node.value, bool):
             return self.phrase("always" if node.value else "never")
         if isinstance(node.value, int | Fraction):
             # A unit in English letters is said in Chinese where the rest is.
             own = self.lang != "zh" or not _ENGLISH.search(node.text)
-            return (spaced(node.text) if own else "") or show(node.value, node.unit)
+            written = spaced(node.text)
+            if node.unit.kind == "money":
+                written = _THOUSANDS.sub(lambda found: f"{int(found[0]):,}", written)
+            return (written if own else "") or show(node.value, node.unit)
         return self.known(f"word.{node.value}", str(node.value))
 
     @_said.register
