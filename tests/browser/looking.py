@@ -108,7 +108,8 @@ _DATA = {
 
 
 # Figures that stand under one another keep their digits under one another.
-_UNEVEN = """() => [...document.querySelectorAll('td.n, .fig .v')].filter(one =>
+_UNEVEN = """() => [...document.querySelectorAll(
+  'td.n, .fig .v, .tm .n, .ck .n, .wf .n, .ol .n, .sums dd, .ask-1 .fig, svg.d text')].filter(one =>
   !getComputedStyle(one).fontVariantNumeric.includes('tabular-nums')).map(one => one.outerHTML.slice(0, 90))"""
 
 

@@ -62,7 +62,9 @@ def test_an_agent_asks_finance_receives_the_invoice_and_pays(desks, agents):
     assert claim.number in desks["finance"].get("/pay/claims/").content.decode()
     url = f"/pay/claims/{claim.pk}/"
     limit = "带来的成交 48,000.00，占 1%，5% 是 2,400.00"
-    assert limit in desks["finance"].get(url).content.decode()
+    seen = desks["finance"].get(url).content.decode()
+    assert limit in seen
+    assert "没有登记 · <a" in seen, "no account of the agent's is known"
     assert limit not in portal.get(url).content.decode(), "the house's own figure"
     assert desks["finance"].get(f"{url}file/").content.startswith(b"%PDF")
     paid = {"on": "2026-04-10", "reference": "20260410-77"}

@@ -49,6 +49,10 @@ def test_a_year_is_drafted_checked_and_published_in_versions():
     browser.post("/sales/targets/draft/", {"year": year, "amount": "120万"})
     second = TargetPlan.objects.get(edition=2)
     assert Target.objects.filter(plan=second).count() == 24
+    page = browser.get(f"/sales/targets/?plan={second.pk}").content.decode()
+    assert page.index("<details>", page.index('id="history"')) < page.index("新建 任务"), (
+        "a line a cell"
+    )
     browser.post(f"/sales/targets/{second.pk}/publish/", {"version": second.version})
     plan.refresh_from_db()
     assert plan.state == "past"
