@@ -155,7 +155,7 @@ def test_the_inbox_is_worked_by_keys_alone(window):
     page.keyboard.press("j")
     second = page.evaluate("document.activeElement.closest('.ask').id")
     assert first != second
-    page.keyboard.press("x")
+    page.keyboard.press("X")  # as with Caps Lock
     expect(page.locator("input[name=pick]:checked")).to_have_count(1)
     page.keyboard.press("k")
     page.keyboard.press("r")

@@ -134,7 +134,7 @@ def test_what_is_done_with_rows_begins_with_those_ticked(window):
     page = window("manager")
     page.goto("/customers/")
     names = [row[0] for row in page.evaluate(ROWS)[:2]]
-    for key in "jxjx":
+    for key in "jxJX":  # as with Caps Lock
         page.keyboard.press(key)
     press(page, ".batch [formaction*='hand-over']")
     page.wait_for_url(re.compile("/hand-over/"))
