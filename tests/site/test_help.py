@@ -140,3 +140,10 @@ def test_no_file_but_the_tokens_names_a_colour():
         if path.name != "tokens.css":
             found = re.findall(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsl", path.read_text("utf-8"))
             assert not found, f"{path.name}: {found}"
+
+
+def test_the_ten_components_that_every_room_builds_of_stand_on_the_page_of_looks():
+    assert {
+        "figure", "chip", "ruler", "waterfall", "thermometer", "clock", "timeline", "approval", "empty",
+        "table",
+    } <= {part.name for part in PARTS}  # fmt: skip
