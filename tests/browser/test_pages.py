@@ -24,7 +24,7 @@ BY_STATE = re.compile(
 )
 # Addresses that are no pages to go to: pieces of pages, files, and what only takes a form.
 PIECES = re.compile(
-    r"template|_failed|_progress|_write|document$|reveal|twins|verdict|sales:price|call_log|term$|clause$|facts$|_mark$|keep$|slip$|claim_file$|slips_file$|patterns$"
+    r"template|_failed|_progress|_write|document$|reveal|twins|verdict|sales:price|sales:suggest_|call_log|term$|clause$|facts$|_mark$|keep$|slip$|claim_file$|slips_file$|patterns$"
 )
 
 

@@ -167,3 +167,26 @@ def test_a_discount_on_labour_never_touches_the_gold(weight, gold, labour, perce
     on_all = rules.by_weight(weight, gold, labour, ratio, "all")
     assert on_labour.net >= on_labour.gold
     assert on_labour.listed == on_all.listed >= on_labour.net >= on_all.net - 1
+
+
+def test_customers_and_goods_are_suggested_as_they_are_typed_and_no_page_carries_them_all(desk):
+    seller, _customer, browser = desk
+    mine = factories.customer(seller, name="碧湖酒店")
+    factories.customer(factories.employee("salesperson"), name="碧波酒店")
+    good = factories.good(name="足金转运珠手链")
+    page = browser.get("/sales/orders/new/").content.decode()
+    for said in (mine.name, good.name):
+        assert said not in page
+    for typed in ("bihu", "bhjd", "碧湖", mine.code):
+        told = browser.get("/sales/orders/buyers/", {"head-customer": typed}).content.decode()
+        assert f'value="{mine.code} 碧湖酒店"' in told, typed
+        assert "碧波酒店" not in told
+    # The browser keeps an option only where what is typed is part of its value or its label.
+    assert 'label="bihu"' in browser.get("/sales/orders/buyers/?c=bihu").content.decode()
+    for typed in ("zhuanyun", "zjzy", "转运珠"):
+        told = browser.get("/sales/orders/goods/", {"line3-good": typed}).content.decode()
+        assert good.number in told, typed
+    assert "option" not in browser.get("/sales/orders/goods/?line0-good=").content.decode()
+    many = [factories.customer(seller, name=f"碧湖{n}号店") for n in range(12)]
+    told = browser.get("/sales/orders/buyers/?c=bihu").content.decode()
+    assert told.count("<option") == 8 < len(many)

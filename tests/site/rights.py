@@ -166,6 +166,8 @@ RIGHTS = {
     "sales:new_order": SALES,
     "sales:ship_several": SALES,
     "sales:price": SALES,
+    "sales:suggest_buyers": SALES,
+    "sales:suggest_goods": SALES,
     "sales:change_order": SALES,
     "sales:place": SALES,
     "sales:ship": SALES,

@@ -19,12 +19,30 @@ from assay.people.models import Agent, Employee, Shop
 from assay.period import Month
 from assay.sales.access import buyers_for, sellers_for
 from assay.sales.actions.orders import LineSaid
-from assay.sales.forms.reading import GramsField, NamedField, RatioField, good_field, with_held
+from assay.sales.forms.reading import (
+    GramsField,
+    NamedField,
+    RatioField,
+    good_field,
+    suggesting,
+    with_held,
+)
 from assay.sales.models import CHANNELS, Opportunity, Order, OrderLine, OrderShare
 
 LINES = 4
 SHARES = 3
 MOST_LINES = 60
+
+
+class CustomerField(NamedField):
+    """One of those somebody may sell to."""
+
+    def __init__(self, who: Viewer) -> None:
+        """By number, name or sound."""
+        super().__init__(
+            buyers_for(who), "code", by_customer(), label=_("客户"), help_text=_("编号、名称或拼音"),
+            widget=suggesting("customers", "sales:suggest_buyers"),
+        )  # fmt: skip
 
 
 class HeadForm(forms.Form):
@@ -59,11 +77,7 @@ class HeadForm(forms.Form):
         """For those the person may sell to and for; what stands in `order` stays among the choices."""
         super().__init__(*args, **kwargs)
         self.who, self.order = who, order
-        self.fields["customer"] = NamedField(
-            buyers_for(who), "code", by_customer(), label=_("客户"),
-            help_text=_("编号、名称或拼音"),
-            widget=forms.TextInput({"autocomplete": "off", "list": "customers"}),
-        )  # fmt: skip
+        self.fields["customer"] = CustomerField(who)
         given = {"seller": sellers_for(who), "opportunity": opportunities}
         for name in ("seller", "agent", "shop", "pickup_shop", "opportunity"):
             field: Any = self.fields[name]

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from assay.engine.quote import read_ratio
@@ -112,9 +113,18 @@ class NamedField(forms.CharField):
         )  # fmt: skip
 
 
+def suggesting(list_id: str, name: str) -> forms.TextInput:
+    """A box whose suggestions (the datalist of that id) are asked of an address as one types."""
+    return forms.TextInput({
+        "autocomplete": "off", "list": list_id, "hx-get": reverse_lazy(name),
+        "hx-trigger": "input changed delay:120ms", "hx-target": f"#{list_id}",
+        "hx-sync": "this:replace",
+    })  # fmt: skip
+
+
 def good_field(**kwargs: Any) -> NamedField:
     """A good on sale."""
-    kwargs.setdefault("widget", forms.TextInput({"autocomplete": "off", "list": "goods"}))
+    kwargs.setdefault("widget", suggesting("goods", "sales:suggest_goods"))
     return NamedField(Good.objects.filter(on_sale=True), "number", [Way("good")], **kwargs)
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from assay.customers.queries.lookups import by_customer
 from assay.errors import UserError
 from assay.furniture.batches import each
-from assay.furniture.finding import Way
+from assay.furniture.finding import Way, narrow
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.numbers import number
@@ -28,14 +28,17 @@ from assay.people.gate import needs
 from assay.people.queries import company
 from assay.sales.access import buyers_for, employee_of
 from assay.sales.actions import approvals, orders
-from assay.sales.forms.orders import Sheet
+from assay.sales.forms.orders import CustomerField, Sheet
 from assay.sales.forms.other import DayForm, WhyForm
-from assay.sales.models import CHANNELS, Good, Order
+from assay.sales.forms.reading import NamedField, good_field
+from assay.sales.models import CHANNELS, Order
 from assay.sales.queries import orders as found
 from assay.sales.queries.pricing import DECIDED_BY, LOWEST_SHOWN, Appraisal, appraise, reasons_of
 from assay.sales.ruler import Ruler, ruler
 from assay.sales.views.doing import press, version_of
 from assay.sales.views.recorded import ORDER
+
+SUGGESTED = 8
 
 
 def page_of(order: Order) -> str:
@@ -226,8 +229,7 @@ def _written(request: HttpRequest, sheet: Sheet, order: Order | None) -> HttpRes
             else:
                 return HttpResponseRedirect(page_of(made))
     context = {
-        "sheet": sheet, "order": order, "goods": Good.objects.filter(on_sale=True)[:300],
-        "customers": buyers_for(viewer(request)).order_by("pinyin", "pk")[:200],
+        "sheet": sheet, "order": order,
         "back": page_of(order) if order else reverse("sales:orders"),
     }  # fmt: skip
     if order is not None or request.method == "POST":
@@ -272,6 +274,29 @@ def _priced(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
 def _known(head: dict[str, Any]) -> dict[str, Any]:
     names = ("seller", "channel", "agent", "shop")
     return {name: head.get(name) or ("direct" if name == "channel" else None) for name in names}
+
+
+@needs("orders.change")
+def suggest_buyers(request: HttpRequest) -> HttpResponse:
+    """Customers as their names, sounds, initials or numbers are typed."""
+    return _suggested(request, CustomerField(viewer(request)))
+
+
+@needs("orders.change")
+def suggest_goods(request: HttpRequest) -> HttpResponse:
+    """Goods likewise."""
+    return _suggested(request, good_field())
+
+
+def _suggested(request: HttpRequest, field: NamedField) -> HttpResponse:
+    """What a field finds by what stands in it, its one word in the address.
+
+    A browser shows an option only where what is typed is part of it: the sounds go along as its label.
+    """
+    typed = request.GET.get(next(iter(request.GET), ""), "").strip()[:60]
+    rows = narrow(field.rows, field.search, typed).order_by("pinyin", "pk")[:SUGGESTED]
+    found = [field.prepare_value(row) for row in rows]
+    return render(request, "sales/suggested.html", {"found": found, "typed": typed})
 
 
 @needs("orders.change")
