@@ -29,7 +29,8 @@ QUALITY = 75
 class Shot:
     """A picture: its name, who looks (empty: nobody signed in), where, and what to do there first.
 
-    follow: the first link that this selects; dark: taken in the dark theme too; whole: the wide one
+    follow: the first link that this selects; filled: boxes there and what is typed into them; waits: for
+    what that brings; dark: taken in the dark theme too; whole: the wide one
     goes down to its end.
     """
 
@@ -39,6 +40,8 @@ class Shot:
     follow: str = ""
     dark: bool = False
     whole: bool = False
+    filled: Sequence[tuple[str, str]] = ()
+    waits: str = ""
 
 
 SHOTS = (
@@ -57,6 +60,18 @@ SHOTS = (
     Shot("customer", "salesperson", "/customers/", "td.lead a", dark=True),
     Shot("customer-form", "salesperson", "/customers/open/"),
     Shot("orders", "salesperson", "/sales/orders/"),
+    Shot(
+        "quotation-new",
+        "salesperson",
+        "/sales/orders/new/",
+        filled=(
+            ("line0-good", "HJ-0102"),
+            ("line0-quantity", "100"),
+            ("all-overall", "8.5"),
+            ("all-want", "2000"),
+        ),
+        waits="#least",
+    ),
     Shot("quotation", "manager", "/sales/orders/?state=waiting", "td.lead a"),
     Shot("quotation-paper", "salesperson", "/sales/orders/", "td.lead a", dark=False),
     Shot("targets", "manager", "/sales/targets/"),
@@ -130,6 +145,10 @@ def _take(page: Any, shot: Shot, out: Path) -> None:
     page.goto(shot.path)
     if shot.follow:
         page.goto(page.locator(shot.follow).first.get_attribute("href"))
+    for name, said in shot.filled:
+        page.fill(f"[name={name}]", said)
+    if shot.waits:
+        page.locator(shot.waits).wait_for()
     if shot.name.endswith("-paper"):
         page.goto(f"{page.url}paper/")
     for width, height in WIDTHS.items():
