@@ -155,21 +155,59 @@ def test_the_inbox_is_worked_by_keys_alone(window):
     page.keyboard.press("j")
     second = page.evaluate("document.activeElement.closest('.ask').id")
     assert first != second
-    page.keyboard.press("X")  # as with Caps Lock
+    page.keyboard.press("Shift+A")
+    expect(page.locator(".said").first).to_contain_text("先勾选要批的")
+    for key in "jX":  # as with Caps Lock
+        page.keyboard.press(key)
     expect(page.locator("input[name=pick]:checked")).to_have_count(1)
-    page.keyboard.press("k")
     page.keyboard.press("r")
-    assert page.evaluate("document.activeElement.name") == "comment"
+    assert focused(page) == "comment"
     page.keyboard.press("Enter")  # without a reason nothing is refused
+    page.keyboard.press("Escape")
     expect(cards).to_have_count(count)
+    page.keyboard.press("Shift+R")
+    assert page.evaluate("document.activeElement.form.id") == "batch"
     page.keyboard.type("低于成本")
     page.keyboard.press("Enter")
-    expect(page.locator(".said").first).to_contain_text("已驳回")
+    expect(page.locator(".said").first).to_contain_text("已驳回 1 项")
     expect(page.locator(".ask.sheet")).to_have_count(count - 1)
     page.keyboard.press("j")
     page.keyboard.press("a")
     expect(page.locator(".said").first).to_contain_text("已同意")
     expect(page.locator(".ask.sheet")).to_have_count(count - 2)
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.name || document.activeElement.dataset.key")
+
+
+def test_each_way_to_decide_has_its_key(window):
+    page = window("director")
+    page.goto("/")
+    page.keyboard.press("j")
+    assert focused(page) == "a"
+    for key, field in (("m", "ratio"), ("s", "who"), ("t", "who"), ("R", "comment")):
+        page.keyboard.press(key)
+        assert focused(page) == field, key
+        page.keyboard.press("Escape")
+        assert focused(page) == "a"
+
+
+def test_upgrades_and_services_are_worked_by_the_keys_of_the_inbox(window):
+    page = window("manager")
+    page.goto("/")
+    upgrades = page.locator("form[action$='/nominations/decide/'] [data-card]")
+    assert upgrades.count(), "the demo has upgrades that wait"
+    for _each in range(page.locator(".ask.sheet").count() + 1):
+        page.keyboard.press("j")
+    assert focused(page) == "pick"
+    page.keyboard.press("x")
+    expect(upgrades.first.locator("input[name=pick]")).to_be_checked()
+    page.keyboard.press("x")
+    expect(upgrades.first.locator("input[name=pick]")).not_to_be_checked()
+    page.keyboard.press("r")
+    expect(upgrades.first.locator("input[name=pick]")).to_be_checked()
+    assert focused(page) == "answer", "why is asked for first"
 
 
 @pytest.mark.parametrize("width", [1440, 390])

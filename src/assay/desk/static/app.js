@@ -22,32 +22,43 @@ document.addEventListener("input", (event) => {
   const slider = document.querySelector(`[data-fills="${event.target.id}"]`);
   if (slider && parseFloat(event.target.value)) slider.value = parseFloat(event.target.value);
 });
-// Cards: J and K go down and up, X ticks, A agrees, R asks for the reason and Enter then refuses.
+// Cards: J and K go down and up, X ticks; A, R, M, S and T press the button that bears the key, with Shift the one for all
+// that are ticked. What a button asks for is filled in first, and Enter there presses it.
+let asking = null;
+const press = (button) => {
+  const field = button.dataset.asks && button.form.elements[button.dataset.asks];
+  if (!field || field.value.trim()) { button.click(); return; }
+  asking = button;
+  field.focus();
+};
+const buttonOf = (field) => {
+  if (asking && asking.form === field.form && asking.dataset.asks === field.name) return asking;
+  return field.matches("input") ? field.form.querySelector(`[data-asks="${field.name}"]`) : null;
+};
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const cards = [...document.querySelectorAll(".ask.sheet")];
-  const at = cards.findIndex((card) => card.contains(document.activeElement));
-  const card = cards[at];
-  const reason = card && card.querySelector("input[name=comment]");
-  if (reason && event.target === reason) {
-    if (event.key === "Enter" && reason.value.trim()) { event.preventDefault(); card.querySelector("[data-key=r]").click(); }
-    if (event.key === "Escape") card.querySelector("[data-key=a]").focus();
+  const cards = [...document.querySelectorAll("[data-card]")], field = event.target;
+  if (!cards.length) return;
+  const at = cards.findIndex((card) => card.contains(document.activeElement)), card = cards[at];
+  const home = (one) => one.querySelector("[data-key=a],input[name=pick]").focus();
+  if (field.closest("input:not([type=checkbox]),textarea,select")) {
+    const button = field.form && buttonOf(field);
+    if (button && event.key === "Enter" && field.value.trim()) { event.preventDefault(); button.click(); }
+    if (card && event.key === "Escape") home(card);
     return;
   }
-  if (event.target.closest("input:not([type=checkbox]),textarea,select")) return;
-  const key = event.key.toLowerCase(); // with Caps Lock too
-  const step = { j: 1, k: -1 }[key];
-  if (step && cards.length) {
-    cards[Math.min(Math.max(at + step, 0), cards.length - 1)].querySelector("[data-key=a]").focus();
-  } else if (card && key === "x") {
-    const box = card.querySelector("input[name=pick]");
-    if (box) { event.preventDefault(); box.checked = !box.checked; }
-  } else if (card && key === "r" && !reason.value.trim()) {
-    event.preventDefault();
-    reason.focus();
-  } else if (card && /^[ar]$/.test(key)) {
-    event.preventDefault();
-    card.querySelector(`[data-key=${key}]`).click();
+  const key = event.key.toLowerCase(), step = { j: 1, k: -1 }[key];
+  if (step) home(cards[Math.min(Math.max(at + step, 0), cards.length - 1)]);
+  if (step || !card || !/^[armstx]$/.test(key)) return;
+  const box = card.querySelector("input[name=pick]"), own = card.querySelector(`[data-key=${key}]`);
+  const all = box && box.form.querySelector(`[data-all-key=${key}]`);
+  event.preventDefault();
+  if (key === "x") { if (box) box.checked = !box.checked; }
+  else if (event.shiftKey) { if (all) press(all); }
+  else if (own) press(own);
+  else if (all) {
+    for (const other of box.form.elements) if (other.name === "pick") other.checked = other === box;
+    press(all);
   }
 });
 // A term or a clause opens in the corner; without script its link leads to the page of all of them.
