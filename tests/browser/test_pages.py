@@ -22,6 +22,11 @@ NOT_LINKED = {"sign_in", "sign_in_code", "healthz", "search"}
 BY_STATE = re.compile(
     r"_job$|^sales:(ask|complete|match)$|^incentives:(appeal|attachment|import_paid|transfer|day|register_plan|ask_claim|receive_claim|slips)$"
 )
+# Pages that show each role something else, or let it do something else: looked at with every role.
+OF_ROLE = {
+    "customers:customer", "sales:order", "sales:request", "incentives:plan", "incentives:month",
+    "incentives:statement",
+}  # fmt: skip
 # Addresses that are no pages to go to: pieces of pages, files, and what only takes a form.
 PIECES = re.compile(
     r"template|_failed|_progress|_write|document$|reveal|twins|verdict|sales:price|sales:suggest_|call_log|term$|clause$|facts$|_mark$|keep$|slip$|claim_file$|slips_file$|patterns$"
@@ -140,7 +145,7 @@ def test_the_pages_of_a_role(role, window, seen):
     waiting, known = ["/"], {"home"}
     while waiting:
         at = waiting.pop(0)
-        if at != "/" and name_of(at) in seen:
+        if at != "/" and name_of(at) in seen - OF_ROLE:
             follow(read(page, at, say), known, waiting)
             continue
         try:
