@@ -155,6 +155,8 @@ def _take(page: Any, shot: Shot, out: Path) -> None:
         page.set_viewport_size({"width": width, "height": height})
         for theme in ("light", "dark") if shot.dark and width > 1000 else ("light",):
             page.emulate_media(color_scheme=theme)
+            if shot.waits:  # what is waited for is what is pictured, wherever on the page it stands
+                page.locator(shot.waits).evaluate("one => one.closest('.sec').scrollIntoView()")
             dark = "-dark" if theme == "dark" else ""
             (out / f"{shot.name}-{width}{dark}.webp").write_bytes(
                 _picture(page, width, shot.whole and width > 1000)

@@ -118,7 +118,7 @@ def suggesting(list_id: str, name: str) -> forms.TextInput:
     return forms.TextInput({
         "autocomplete": "off", "list": list_id, "hx-get": reverse_lazy(name),
         "hx-trigger": "input changed delay:120ms", "hx-target": f"#{list_id}",
-        "hx-sync": "this:replace",
+        "hx-sync": "this:replace", "placeholder": " ",  # an empty box is told from a filled one by it
     })  # fmt: skip
 
 
