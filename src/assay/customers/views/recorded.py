@@ -49,7 +49,10 @@ CUSTOMER = Recorded(
     Customer, "customers.see", customers_seen, lambda row: page_at("customers:customer", row.pk),
     when=_days, also=_absorbed,
 )  # fmt: skip
-CATEGORY = Recorded(Category, "customers.see", lambda who: Category.objects.all())
+# Its code is the program's own name for it, which no page shows.
+CATEGORY = Recorded(
+    Category, "customers.see", lambda who: Category.objects.all(), hidden=lambda who: {"code"}
+)
 ENQUIRY = Recorded(
     Enquiry, "enquiries.see", enquiries_seen, lambda row: page_at("customers:enquiry", row.pk)
 )
