@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,7 @@ def chinese_in_english(page: Any) -> list[str]:
     return sorted(found)
 
 
+@cache
 def _known() -> set[str]:
     """Runs of Chinese in the texts of the pages, of two signs and more."""
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -33,6 +34,7 @@ PIECES = re.compile(
 )
 
 
+@cache
 def name_of(path):
     """The name of a page's address; nothing where the link leads to a file or elsewhere."""
     try:
