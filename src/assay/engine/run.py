@@ -134,7 +134,7 @@ def run_program(
     statements = list(_statements(program, facts, active, amounts, awards))
     uncredited = left.pop("uncredited_order_rows", 0)
     if queries is not None:
-        uncredited = facts.number(queries.uncredited) if queries.uncredited else 0
+        uncredited = _uncredited(facts, queries, months)
     counts = {
         "rows_outside_months": _outside(program, facts, months),
         "uncredited_orders": uncredited,
@@ -142,6 +142,16 @@ def run_program(
         **facts.counts,
     }
     return Outcome(statements, where, reasons, counts, queries, lines)
+
+
+def _uncredited(facts: Facts, queries: Queries, months: range) -> int:
+    """Orders of these months that are credited to nobody."""
+    if not queries.uncredited:
+        return 0
+    within = f"month BETWEEN {months.start} AND {months.stop - 1}"
+    return facts.number(
+        f"SELECT CAST(coalesce(sum(orders), 0) AS BIGINT) FROM ({queries.uncredited}) WHERE {within}"
+    )
 
 
 def _outside(program: Program, facts: Facts, months: range) -> int:
@@ -191,7 +201,10 @@ def _slow(
         active |= {(payee, role, index) for payee, role in runner.values.shelf.active(index)}
         lines += [line for line in runner.month(index) if id(line.rule) in rules]
     shelf = runner.values.shelf
-    left = {f"uncredited_{fact}_rows": n for fact, n in shelf.uncredited.items()}
+    left: dict[str, int] = defaultdict(int)
+    for (fact, index), n in shelf.uncredited.items():
+        if index in months:
+            left[f"uncredited_{fact}_rows"] += n
     left |= {f"undated_{fact}_rows": n for fact, n in shelf.undated.items() if fact != "order"}
     return lines, active, {name: n for name, n in sorted(left.items()) if n}
 

@@ -49,9 +49,9 @@ class Shelf:
         self._peers: dict[int, dict[tuple[str | None, ...], list[Who]]] = {}
         self._first: dict[Who, int] = {}
         self._credited_in: dict[int, set[Who]] = defaultdict(set)
-        # Rows of each fact without a date under the readings in force, and credited to nobody.
+        # Rows of each fact without a date under the readings in force; and credited to nobody, by month.
         self.undated: dict[str, int] = defaultdict(int)
-        self.uncredited: dict[str, int] = defaultdict(int)
+        self.uncredited: dict[tuple[str, int], int] = defaultdict(int)
         # Rows and parts of them that nobody gets, each with the day that decides.
         self.unclaimed: list[Unclaimed] = []
         self._credited: dict[tuple[str, Value], list[Row]] = defaultdict(list)
@@ -96,7 +96,8 @@ class Shelf:
             if not credited and not lost:
                 lost = [Unclaimed(bare, held_on, None, None, None)]
             self.unclaimed += lost
-            self.uncredited[fact] += sum(one.who is not None for one in lost) if credited else 1
+            nobody = sum(one.who is not None for one in lost) if credited else 1
+            self.uncredited[fact, Month.of(day).index] += nobody
             given_rows = self._credited.get(mine)
             if not given_rows:
                 bare.belong("", "", None, day)

@@ -332,16 +332,23 @@ class _Query:
         )
 
     def uncredited(self) -> str:
-        """How many valid orders are credited to nobody."""
+        """For each month, how many valid, dated orders are of nobody who stands on their day."""
         make = Formulas(self.program, Needs(), Level.ROW)
-        credited = [
-            f"(r.{name(s.who.stored)} IS NOT NULL"
-            + (f" AND {make.condition(s.where)})" if s.where is not None else ")")
-            for s in self.program.streams
-            if s.fact == "order"
+        day = make.word(self.program.dates["order"])
+        given = [
+            f"EXISTS (SELECT 1 FROM credit_holdings h WHERE h.stream = {index}"
+            f" AND h.payee = r.{name(s.who.stored)}"
+            " AND r.order_date >= h.start AND r.order_date < h.stop)"
+            + (f" AND {make.condition(s.where)}" if s.where is not None else "")
+            for index, s in enumerate(s for s in self.program.streams if s.fact == "order")
         ]
-        anyone = " OR ".join(credited) or "FALSE"
-        return f"SELECT count(*) FROM order_rows r WHERE r.valid AND NOT ({anyone})"
+        # Where no formula says whose an order is, none is missing its payee.
+        anyone = " OR ".join(f"({one})" for one in given) or "TRUE"
+        return (
+            f"SELECT year({day}) * 12 + month({day}) - 1 AS month, count(*) AS orders\n"
+            f"FROM order_rows r WHERE r.valid AND {day} IS NOT NULL\n"
+            f"  AND NOT coalesce({anyone}, FALSE) GROUP BY ALL"
+        )
 
     def sums(self, scope: str, keys: tuple[str, ...], where: str) -> str:
         grouped = ", ".join(f"r.{key}" for key in keys)
