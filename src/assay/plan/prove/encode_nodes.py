@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from assay.period import Month, later_by_days, later_by_months
+from assay.period import Month, days_between, later_by_days, later_by_months, months_turned
 from assay.plan.makers_month import counting
 from assay.plan.prove import encode_rows
 from assay.plan.prove.encoding import Encoding, Mark
@@ -278,12 +278,30 @@ def _earlier(enc: Encoding, node: Earlier, env: Env) -> Value:
     return enc.value(node.of, enc.real.env(env.payee, env.role, env.month - node.months))
 
 
+# Where the difference of two days' numbers is what is counted, no pair of days has to be looked at.
+NUMBERED: dict[object, Callable[[date], int]] = {
+    days_between: date.toordinal,
+    months_turned: lambda day: Month.of(day).index,
+}
+
+
 def _span(enc: Encoding, node: Span, env: Env) -> Value:
     counts = counting(node)
+    start, end = enc.value(node.start, env), enc.value(node.end, env)
+    place = NUMBERED.get(counts)
+    if place is not None:
+        numbers = [_numbered(days, place) for days in (end, start)]
+        return lifted(lambda b, a: plus(b, minus(a)), *numbers)
     return _days(
-        enc.value(node.start, env),
-        enc.value(node.end, env),
+        start,
+        end,
         lambda a, b: Fraction(counts(a, b)) if isinstance(b, date) else None,
+    )
+
+
+def _numbered(days: Value, place: Callable[[date], int]) -> Value:
+    return merged(
+        (guard, Fraction(place(day)) if isinstance(day, date) else None) for guard, day in days
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import z3
@@ -18,7 +19,7 @@ def both(*truths: Truth) -> Truth:
         return False
     if not left:
         return True
-    return left[0] if len(left) == 1 else z3.And(*left)
+    return left[0] if len(left) == 1 else _joined(z3.Z3_mk_and, left)
 
 
 def either(*truths: Truth) -> Truth:
@@ -28,7 +29,14 @@ def either(*truths: Truth) -> Truth:
         return True
     if not left:
         return False
-    return left[0] if len(left) == 1 else z3.Or(*left)
+    return left[0] if len(left) == 1 else _joined(z3.Z3_mk_or, left)
+
+
+def _joined(make: Callable[..., Any], truths: Sequence[Any]) -> Expr:
+    """What z3.And and z3.Or give of conditions, without their search for a sort that is known."""
+    context = truths[0].ctx
+    asts = (z3.Ast * len(truths))(*(truth.as_ast() for truth in truths))
+    return z3.BoolRef(make(context.ref(), len(truths), asts), context)
 
 
 def neither(truth: Truth) -> Truth:
