@@ -16,6 +16,7 @@ from rich.text import Text
 
 from assay.commands.common import add_lang, compile_file, done, parser, say
 from assay.commands.report import checked, write_paper
+from assay.commands.several import beside
 from assay.engine.compare import compare
 from assay.engine.inputs import read_inputs
 from assay.engine.run import months_of
@@ -44,7 +45,7 @@ def main(argv: list[str]) -> int:
     program, text = compile_file(args.plan, args.question)
     wanted = tuple(args.only) or PROPERTIES
     effort = Effort(args.milliseconds, True, wanted, _cost(args.cost))
-    findings = with_acceptances(program.plan, prove(program, effort, say))
+    findings = with_acceptances(program.plan, prove(program, effort, say, beside))
     if args.mend:
         findings = _mended(program, text, findings, args)
     done()

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 
 from assay.plan.program import PayRule, Program
 from assay.plan.prove import properties
@@ -83,28 +84,60 @@ def subjects(program: Program) -> list[Subject]:
     return found
 
 
+Task = tuple[str, str]
+"""A role and a property: what is asked of its month rests on what was found of its lines."""
+Spread = Callable[[Callable[[Task], list[Finding]], Sequence[Task]], Iterable[list[Finding]]]
+"""map, or one that works at several tasks at a time."""
+
+
 def prove(
-    program: Program, effort: Effort | None = None, tell: Callable[[str], None] | None = None
+    program: Program,
+    effort: Effort | None = None,
+    tell: Callable[[str], None] | None = None,
+    spread: Spread = map,
 ) -> list[Finding]:
     """All findings, in the order of the plan: each rule's, then those of whole months."""
     effort = effort or Effort()
-    found: list[Finding] = []
-    known: Known = {}
-    for subject in subjects(program):
-        for name in effort.properties:
-            if tell is not None:
-                tell(f"{subject.name}: {name}")
-            started = time.perf_counter()
-            outcomes = _outcomes(program, subject, name, effort, known)
-            known[
-                (subject.rules[0].name if not subject.whole else subject.name, subject.role, name)
-            ] = outcomes
-            seconds = (time.perf_counter() - started) / max(1, len(outcomes))
-            found += [_finding(program, subject, name, one, seconds) for one in outcomes]
-    return list(_joined(found))
+    asked = subjects(program)
+    roles = dict.fromkeys(subject.role for subject in asked)
+    tasks = [(role, name) for role in roles for name in effort.properties]
+    found: dict[tuple[str, str, str], list[Finding]] = {}
+    for (role, name), some in zip(
+        tasks, spread(partial(_of_role, program, effort), tasks), strict=True
+    ):
+        for one in some:
+            found.setdefault((one.rule, role, name), []).append(one)
+        if tell is not None:
+            for rule in dict.fromkeys(one.rule for one in some):
+                tell(f"{rule}: {name}")
+    return list(
+        _joined([
+            one
+            for subject in asked
+            for name in effort.properties
+            for one in found[(subject.name, subject.role, name)]
+        ])
+    )  # fmt: skip
 
 
 Known = dict[tuple[str, str, str], list[Outcome]]
+
+
+def _of_role(program: Program, effort: Effort, task: Task) -> list[Finding]:
+    """A property of each line of a role, then of the role's month."""
+    role, name = task
+    found: list[Finding] = []
+    known: Known = {}
+    for subject in subjects(program):
+        if subject.role != role:
+            continue
+        started = time.perf_counter()
+        outcomes = _outcomes(program, subject, name, effort, known)
+        rule = subject.name if subject.whole else subject.rules[0].name
+        known[(rule, role, name)] = outcomes
+        seconds = (time.perf_counter() - started) / max(1, len(outcomes))
+        found += [_finding(program, subject, name, one, seconds) for one in outcomes]
+    return found
 
 
 def _outcomes(
