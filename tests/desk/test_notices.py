@@ -26,7 +26,7 @@ from assay.furniture import jobs, outgoing
 from assay.furniture.models import Job
 from assay.furniture.seal import seal
 from assay.people.models import User
-from assay.sales.actions import approvals
+from assay.sales.actions import approvals, money
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +163,44 @@ def test_money_protection_festivals_and_customers_handed_over_are_told_once(boss
     assert any(t.startswith("春节最晚") for t in texts)
 
 
+def test_upgrades_services_enquiries_and_registrations_are_told_to_whom_they_wait_for(boss, seller):
+    director = factories.employee("director", boss.assignments.get().department)
+    for role, who in (("manager", boss), ("salesperson", seller), ("director", director)):
+        factories.login(role, who)
+    agent = factories.agent()
+    factories.login("agent", agent)
+    today = timezone.localdate()
+    row, own = factories.customer(seller, name="盛原汽车"), factories.customer(boss)
+    customers.nominate(row, by=seller, reason="集团统一采购")
+    customers.nominate(own, by=boss, reason="升级")
+    service = customers.add_service(row, by=seller, title="上门量尺", text="每季一次")
+    enquiry = customers.take_enquiry(asker="杨慧敏", channel="phone", text="金条现价", customer=row)
+    prospect = customers.register_prospect(
+        agent, name="滇池银行", contact="李娜", day=today - timedelta(85)
+    )
+    assert told_now() == {
+        (boss.pk, "upgrade", "盛原汽车"), (director.pk, "upgrade", own.called),
+        (boss.pk, "upgrade", "上门量尺"), (seller.pk, "enquiry", "金条现价"),
+        (None, "protection", prospect.number),
+    }  # fmt: skip
+    customers.decide_service(service, by=boss, agreed=True)
+    customers.answer_enquiry(enquiry, answer="已报价")
+    customers.withdraw_prospect(prospect)
+    assert told_now() == {
+        (boss.pk, "upgrade", "盛原汽车"), (director.pk, "upgrade", own.called),
+    }  # fmt: skip
+
+
+def told_now():
+    """What is unread: whose it is, its kind, and the word of it that matters here."""
+    work()
+    rows = Notice.objects.filter(read_at=None).select_related("user")
+    words = ("service", "text", "number", "customer")
+    return {
+        (n.user.employee_id, n.kind, next(n.data[w] for w in words if w in n.data)) for n in rows
+    }  # fmt: skip
+
+
 def test_a_large_import_that_ended_is_told_to_who_began_it():
     login = factories.login("hr")
     Job.objects.create(
@@ -215,6 +253,68 @@ def test_once_a_day_at_the_hour_chosen_all_in_one(seller):
     assert len(mail.outbox) == 1
     assert mail.outbox[0].body.count("逾期") == 3
     assert not Part.objects.filter(delivery=None).exists()
+
+
+def test_what_comes_after_the_hour_waits_for_the_next_day(seller):
+    browser = factories.signed_in("salesperson", seller)
+    settings_of(browser, email="s@example.com", hour="8")
+    factories.order(seller, placed=True, due_on=timezone.localdate())
+    at = timezone.localtime().replace(hour=15)
+    work(at)
+    assert not mail.outbox
+    work(at.replace(hour=7) + timedelta(days=1))
+    assert not mail.outbox
+    work(at.replace(hour=8) + timedelta(days=1))
+    assert len(mail.outbox) == 1
+
+
+def test_what_is_settled_before_the_hour_is_neither_unread_nor_sent(seller):
+    browser = factories.signed_in("salesperson", seller)
+    settings_of(browser, email="s@example.com", hour="8")
+    today = timezone.localdate()
+    order = factories.order(seller, placed=True, due_on=today - timedelta(1))
+    held = factories.customer(seller)
+    held.protected_until = today + timedelta(3)
+    held.save()
+    at = timezone.localtime().replace(hour=10)
+    work(at - timedelta(days=1))
+    assert '<b class="nums">2</b>' in told(browser, "/")
+    receipt = money.record_receipt(day=today, amount=order.net_amount, payer="x")
+    money.match(receipt, order=order, amount=order.net_amount)
+    customers.log_visit(held, by=seller, kind="call", said="问了年会")
+    work(at.replace(hour=9))
+    assert "都读过了" in told(browser, "/notices/")
+    assert not mail.outbox
+
+
+def test_a_kind_is_switched_off_on_the_page_and_still_goes_out(boss, seller):
+    browser = factories.signed_in("manager", boss)
+    settings_of(browser, email="boss@example.com", **{"asked-page": "never"})
+    asked(seller)
+    work()
+    assert 'class="bell"' in told(browser, "/")
+    assert '<b class="nums">1</b>' not in told(browser, "/")
+    assert "还没有通知" in told(browser, "/notices/")
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "kinds", "others"),
+    [
+        ("salesperson", ["money", "answered"], ["asked", "close", "claim"]),
+        ("clerk", ["enquiry", "statement"], ["money", "asked", "import"]),
+        ("hr", ["close", "dispute", "import"], ["money", "festival", "claim"]),
+        ("agent", ["protection", "claim", "answered"], ["asked", "festival", "enquiry"]),
+        ("admin", [], ["asked", "plan"]),
+    ],
+)
+def test_each_role_is_offered_what_it_can_be_told(role, kinds, others):
+    page = told(factories.signed_in(role), "/notices/settings/")
+    for kind in kinds:
+        assert f'name="{kind}-page"' in page
+        assert f'name="{kind}-robot"' in page
+    for kind in others:
+        assert f'name="{kind}-' not in page
 
 
 def test_what_was_switched_off_does_not_go_out(boss, seller):
@@ -382,15 +482,52 @@ def test_the_settings_are_tried_by_a_message(boss, robot):
 
 def test_the_address_and_the_secret_are_never_shown_whole(boss, robot):
     browser = factories.signed_in("manager", boss)
-    settings_of(browser, robot="wecom", robot_url=robot.url, robot_secret="SEC-very-secret-9")
+    settings_of(browser, robot="dingtalk", robot_url=robot.url, robot_secret="SEC-very-secret-9")
     page = told(browser, "/notices/settings/")
     assert robot.url not in page
     assert "SEC-very-secret-9" not in page
     row = Subscription.objects.get()
     assert row.robot_url.open() == robot.url
-    settings_of(browser, robot="wecom")
+    settings_of(browser, robot="dingtalk")
     row.refresh_from_db()
     assert row.robot_url.open() == robot.url, "an empty field leaves what stands"
+    assert row.robot_secret.open() == "SEC-very-secret-9"
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"robot": "plain", "robot_url": "https://robot.example.com/x"}, "自建的要填密钥"),
+        ({"robot": "wecom", "robot_url": "https://robot.example.com/x", "robot_secret": "S"},
+         "企业微信的机器人没有加签"),
+        ({"robot": "dingtalk"}, "填机器人地址"),
+        ({"robot": "", "robot_url": "https://robot.example.com/x"}, "选是哪一种机器人"),
+    ],
+)  # fmt: skip
+def test_a_robot_that_lacks_something_or_would_drop_a_secret_is_not_saved(boss, given, wrong):
+    browser = factories.signed_in("manager", boss)
+    answer = browser.post("/notices/settings/", {"email": "", "hour": "8", **given})
+    assert answer.status_code == 422
+    assert wrong in answer.content.decode()
+    assert not Subscription.objects.exists()
+
+
+def test_another_kind_of_robot_does_not_keep_the_address_of_the_one_before(boss, robot):
+    browser = factories.signed_in("manager", boss)
+    settings_of(browser, robot="dingtalk", robot_url=robot.url, robot_secret="S")
+    said_of = {"email": "", "hour": "8", "robot": "feishu"}
+    answer = browser.post("/notices/settings/", said_of)
+    assert "换了一种机器人" in answer.content.decode()
+    settings_of(browser, robot="feishu", robot_url=robot.url)
+    assert Subscription.objects.get().robot_secret is None
+
+
+def test_without_a_secret_nothing_goes_to_a_robot_of_one_s_own(boss, robot):
+    row = Subscription(user=factories.login("manager", boss), robot="plain")
+    row.robot_url = seal(robot.url)
+    with pytest.raises(UserError, match="没有密钥"):
+        sending.send_robot(row, "assay-1", ["x"])
+    assert not robot.got
 
 
 # -- addresses that may not be sent to
@@ -443,7 +580,7 @@ def test_a_round_asks_the_database_a_bounded_number_of_times(
     work()
     for _n in range(6):
         factories.order(seller, placed=True, due_on=today)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(34):
         actions.collect()
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(26):
         actions.collect()

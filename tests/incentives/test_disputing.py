@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from assay.desk.actions.notices import collect
+from assay.desk.models import Notice
 from assay.desk.queries import pay
+from assay.desk.queries.notices import said as words_of
 from assay.furniture.workdays import after_working_days
 from assay.incentives.models import Dispute, Line, PayMonth
 from tests import factories
@@ -141,3 +144,36 @@ def test_an_objection_is_withdrawn_by_who_raised_it(desks, house):
     post(desks["salesperson"], f"/pay/disputes/{row.pk}/withdraw/")
     row.refresh_from_db()
     assert row.state == "withdrawn"
+
+
+def test_who_answers_is_told_of_it_who_objected_of_the_answer_and_who_signs_of_his_step(
+    desks, house
+):
+    row = raised(desks, house)
+    assert notices("close") == [(house.manager.pk, "2026-03 结账轮到你：大客户部，部门经理确认")]
+    assert notices("dispute") == [
+        (house.manager.pk, f"赵敏 对“{row.line.title}”有异议，{row.number}，{row.due_on} 前答复")
+    ]
+    row.due_on = timezone.localdate()
+    row.save()
+    assert notices("dispute") == [
+        (house.manager.pk, f"异议 {row.number} {row.due_on} 到期：赵敏“{row.line.title}”")
+    ]
+    url = f"/pay/disputes/{row.pk}/"
+    post(desks["manager"], url, answer="合同上写的是 8.5折", end="explain")
+    assert notices("dispute") == []
+    assert notices("answered") == [
+        (house.first.pk, f"异议 {row.number} 已解释：“合同上写的是 8.5折”")
+    ]
+    post(desks["salesperson"], f"{url}appeal/", why="补充协议改成了 9折")
+    assert [who for who, _said in notices("dispute")] == [house.hr.pk]
+    post(desks["hr"], url, answer="补充协议没有盖章", end="explain")
+    post(desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk)
+    assert notices("close") == [(house.director.pk, "2026-03 结账轮到你：总监确认")]
+
+
+def notices(kind):
+    """What is unread of a kind, after a worker's round: whose it is, and what it says."""
+    collect()
+    rows = Notice.objects.filter(kind=kind, read_at=None).select_related("user").order_by("pk")
+    return [(row.user.employee_id, words_of(row)) for row in rows]

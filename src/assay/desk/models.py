@@ -9,24 +9,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assay.desk.kinds import KINDS
 from assay.furniture.fields import SealedField
 from assay.furniture.kept import Kept
 from assay.people.models import User
 
-KINDS = [
-    ("asked", _("有审批等我")),
-    ("decided", _("我的申请有结果")),
-    ("money", _("应收到期")),
-    ("protection", _("归属保护将满")),
-    ("import", _("导入完成")),
-    ("assigned", _("分来新客户")),
-    ("festival", _("节日最晚下单日")),
-    ("plan", _("方案等我签认")),
-    ("statement", _("提成单等我确认")),
-    ("claim", _("请款有变化")),
-]
+NAMES = [(code, kind.title) for code, kind in KINDS.items()]
 WHENS = [("now", _("随时")), ("daily", _("每天一次")), ("never", _("不发"))]
 WAYS = [("email", _("邮件")), ("robot", _("群机器人"))]
+# Where a kind is told: on the page, which is there at once or not at all, and the ways out of it.
+SPOTS = [("page", _("页面")), *WAYS]
+SHOWN = [("now", _("显示")), ("never", _("不显示"))]
 ROBOTS = [
     ("dingtalk", _("钉钉")),
     ("wecom", _("企业微信")),
@@ -42,7 +35,7 @@ class Notice(models.Model):
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notices")
-    kind = models.CharField(max_length=10, choices=KINDS)
+    kind = models.CharField(max_length=10, choices=NAMES)
     key = models.CharField(max_length=80)
     data = models.JSONField(default=dict)
     url = models.CharField(max_length=200)
@@ -59,9 +52,7 @@ class Notice(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "key"], name="notice_once"),
-            models.CheckConstraint(
-                condition=Q(kind__in=[code for code, _name in KINDS]), name="notice_kind"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=list(KINDS)), name="notice_kind"),
         ]
 
     def __str__(self) -> str:
@@ -98,11 +89,11 @@ class Subscription(Kept):
 
 
 class Choice(Kept):
-    """When notices of a kind go out in a way."""
+    """When notices of a kind go out in a way, or whether the page shows them."""
 
     subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="choices")
-    kind = models.CharField(_("什么事"), max_length=10, choices=KINDS)
-    way = models.CharField(_("方式"), max_length=5, choices=WAYS)
+    kind = models.CharField(_("什么事"), max_length=10, choices=NAMES)
+    way = models.CharField(_("方式"), max_length=5, choices=SPOTS)
     when = models.CharField(_("什么时候"), max_length=5, choices=WHENS)
 
     class Meta:
@@ -113,7 +104,7 @@ class Choice(Kept):
             models.UniqueConstraint(fields=["subscription", "kind", "way"], name="choice_once"),
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=[c for c, _n in KINDS], way__in=[c for c, _n in WAYS],
+                    kind__in=list(KINDS), way__in=[c for c, _n in SPOTS],
                     when__in=[c for c, _n in WHENS],
                 ),
                 name="choice_words",

@@ -36,6 +36,8 @@ def send_robot(to: Subscription, identity: str, lines: list[str]) -> None:
         raise UserError(_("没有填机器人地址"))
     url = to.robot_url.open()
     secret = to.robot_secret.open() if to.robot_secret else ""
+    if to.robot == "plain" and not secret:
+        raise UserError(_("没有密钥，不发没有签名的：到通知设置里填"))
     url, body, headers = _formed(to.robot, url, secret, identity, "\n".join(lines), time.time())
     _accepted(post(url, body, headers, settings.ROBOT_HOSTS))
 
@@ -65,9 +67,8 @@ def _formed(
         body = {"id": identity, "text": text}
         stamp = str(round(now))
         headers["X-Assay-Timestamp"] = stamp
-        if secret:
-            told = json.dumps(body, ensure_ascii=False)
-            headers["X-Assay-Signature"] = "sha256=" + signature(secret, f"{stamp}.{told}").hex()
+        told = json.dumps(body, ensure_ascii=False)
+        headers["X-Assay-Signature"] = "sha256=" + signature(secret, f"{stamp}.{told}").hex()
     return url, body, headers
 
 

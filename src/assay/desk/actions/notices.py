@@ -10,11 +10,12 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from assay.desk.models import KINDS, WAYS, Choice, Delivery, Notice, Part, Subscription
+from assay.desk.kinds import KINDS, offered
+from assay.desk.models import SPOTS, WAYS, Choice, Delivery, Notice, Part, Subscription
 from assay.desk.queries.notices import found, moot, said
 from assay.desk.queries.reminders import Fact, as_told
 from assay.desk.sending import send_email, send_robot
@@ -25,11 +26,6 @@ from assay.furniture.seal import seal
 from assay.people.access import viewer_of
 from assay.people.models import User
 
-DEFAULTS = {
-    "asked": "now", "decided": "now", "money": "daily", "protection": "daily", "import": "now",
-    "assigned": "now", "festival": "daily", "plan": "now", "statement": "now",
-    "claim": "now",
-}  # fmt: skip
 LISTED = 12  # notices told one by one in a message; the others as a number
 AGAIN = [timedelta(minutes=n) for n in (1, 2, 5, 15, 60, 240, 720)]
 ROUND = 15.0  # seconds
@@ -40,7 +36,9 @@ def collect(now: datetime | None = None) -> int:
     """Put down what people are to be told and have not been; returns how many."""
     at = now or timezone.now()
     facts = {(f.user, f.key): f for f in found(at, timezone.localdate(at))}
-    Notice.objects.filter(moot(facts)).update(read_at=at)
+    settled = moot(facts)
+    for start in range(0, len(settled), CHUNK):
+        Notice.objects.filter(pk__in=settled[start : start + CHUNK]).update(read_at=at)
     if not _lacking(facts):
         return 0
     with transaction.atomic():
@@ -107,7 +105,7 @@ def when_of(subscription: Subscription, kind: str, way: str) -> str:
     for choice in subscription.choices.all():
         if (choice.kind, choice.way) == (kind, way):
             return str(choice.when)
-    return DEFAULTS[kind]
+    return KINDS[kind].when
 
 
 def _deliver_later(user: int, way: str, key: str) -> Delivery:
@@ -125,23 +123,35 @@ def _job(row: Delivery) -> None:
 
 
 def digest(now: datetime | None = None) -> int:
-    """What goes out once a day, for those whose hour has come; returns how many messages."""
+    """What goes out once a day, for those whose hour has come; returns how many messages.
+
+    What is put down after somebody's hour is for the next day's; a worker that was not there at
+    the hour makes up for it with what was put down before.
+    """
     at = timezone.localtime(now or timezone.now())
     waiting = Part.objects.filter(delivery=None)
-    who = set(waiting.values_list("notice__user", "way"))
+    since: dict[tuple[int, str], datetime] = {
+        row[:2]: row[2]
+        for row in waiting.values_list("notice__user", "way").annotate(first=Min("notice__at"))
+    }
     hours = dict(
-        Subscription.objects.filter(user__in={u for u, _w in who}).values_list("user", "hour")
+        Subscription.objects.filter(user__in={u for u, _w in since}).values_list("user", "hour")
     )
     key, made = f"daily:{at.date()}", 0
-    for user, way in sorted(who):
-        if hours.get(user, 24) > at.hour:
+    for (user, way), first in sorted(since.items()):
+        hour = hours.get(user, 24)
+        if hour > at.hour:
+            continue
+        over = at.replace(hour=hour, minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        if first >= over:
             continue
         with transaction.atomic():
             _one_at_a_time()
             if Delivery.objects.filter(user=user, way=way, key=key).exists():
                 continue
             row = _deliver_later(user, way, key)
-            Part.objects.filter(delivery=None, notice__user=user, way=way).update(delivery=row)
+            parts = Part.objects.filter(delivery=None, notice__user=user, way=way)
+            parts.filter(notice__at__lt=over).update(delivery=row)
             made += 1
     return made
 
@@ -233,9 +243,12 @@ def subscribe(
 ) -> Subscription:  # fmt: skip
     """What somebody wants to be told, how and when; what is switched off stops waiting for its hour.
 
-    An empty address of the robot leaves the one that stands; `forget` takes it away.
+    An empty address of the robot leaves the one that stands, unless it was another kind of robot's;
+    `forget` takes it away.
     """
     row = Subscription.objects.filter(user=user).first() or Subscription(user=user)
+    if values["robot"] != row.robot:
+        row.robot_url, row.robot_secret = None, None
     row.email, row.hour, row.robot = values["email"], values["hour"], values["robot"]
     row.language = translation.get_language() or "zh-hans"
     if values.get("robot_url"):
@@ -277,13 +290,13 @@ def read(user: User, pks: Iterable[int] | None = None) -> int:
     return rows.filter(wanted).update(read_at=timezone.now())
 
 
-def every_choice(row: Subscription | None) -> dict[tuple[str, str], str]:
-    """What stands for each kind and way, chosen or by default."""
+def every_choice(row: Subscription | None, role: str) -> dict[tuple[str, str], str]:
+    """What stands for each kind a role can be told and each way, chosen or by default."""
     held = {(c.kind, c.way): str(c.when) for c in row.choices.all()} if row else {}
     return {
-        (kind, way): held.get((kind, way), DEFAULTS[kind])
-        for kind, _title in KINDS
-        for way, _name in WAYS
+        (kind.code, way): held.get((kind.code, way), "now" if way == "page" else kind.when)
+        for kind in offered(role)
+        for way, _name in SPOTS
     }
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from assay.customers.models import Customer, Festival, Occasion, Turn
-from assay.desk.models import Notice
+from assay.desk.kinds import LASTING
+from assay.desk.models import Choice, Notice
 from assay.desk.queries.reminders import Fact, reminders
+from assay.desk.queries.waiting import duties, registrations
 from assay.furniture.models import Job
 from assay.furniture.spans import covering
 from assay.furniture.templatetags.figures import discount, money
 from assay.incentives.models import Claim
+from assay.incentives.models.closing import KINDS as STEPS_TAKEN
 from assay.people.models import Assignment, User
 from assay.sales.models import Order, Request, Sign
 from assay.sales.queries.orders import PLACED
@@ -25,6 +28,7 @@ RECENT = timedelta(days=7)
 CLAIMS_FOR = timedelta(days=183)  # after it was asked for: by then a claim is done
 DUE_ROOM, LATE_ROOM, PROTECTION_ROOM, FESTIVAL_ROOM, OWN_ROOM = 3, 14, 7, 14, 10
 AT_ONCE = 200_000  # imports up to this size are done while the person looks on
+STEPS = dict(STEPS_TAKEN)
 ROOMS = ("people", "customers", "sales")
 
 
@@ -40,6 +44,8 @@ def found(now: datetime, today: date) -> Iterator[Fact]:
     yield from _money(logins, today)
     yield from _protections(logins, today)
     yield from _festivals(logins, today)
+    yield from registrations(today)
+    yield from duties(logins, now, today)
     yield from _claims(logins, now, today)
     yield from reminders(logins, today)
 
@@ -212,22 +218,25 @@ def _claims(logins: dict[int, int], now: datetime, today: date) -> Iterator[Fact
             )  # fmt: skip
 
 
+def shown(user: int) -> QuerySet[Notice]:
+    """The notices somebody's page tells: all but the kinds switched off on it."""
+    off = Choice.objects.filter(subscription__user=user, way="page", when="never")
+    return Notice.objects.filter(user=user).exclude(kind__in=off.values("kind"))
+
+
 def unread(user: int) -> int:
     """How many notices somebody has not read."""
-    return Notice.objects.filter(user=user, read_at=None).count()
+    return shown(user).filter(read_at=None).count()
 
 
-def moot(facts: Iterable[tuple[int, str]]) -> Q:
-    """Notices of approvals that wait no more, and reminders that were followed or followed up.
+def moot(facts: Container[tuple[int, str]]) -> list[int]:
+    """Keys of unread notices of how things stood that stand otherwise now: decided, paid, met, signed.
 
     facts: user and key of everything that holds now.
     """
-    waiting = Sign.objects.filter(said="waiting", request__state="open").values_list(
-        "pk", flat=True
-    )
-    left = {key for _user, key in facts if key.startswith(("plan:", "statement:", "claim:"))}
-    asked = Q(kind="asked", read_at=None) & ~Q(key__in=[f"asked:{pk}" for pk in waiting])
-    return asked | (Q(kind__in=("plan", "statement", "claim"), read_at=None) & ~Q(key__in=left))
+    rows = Notice.objects.filter(read_at=None, kind__in=LASTING)
+    held = rows.values_list("pk", "user", "key")
+    return [pk for pk, user, key in held if (user, key) not in facts]
 
 
 def said(notice: Notice) -> str:
@@ -242,7 +251,8 @@ def said(notice: Notice) -> str:
         "asked": _said_asked, "decided": _said_decided, "money": _said_money,
         "protection": _said_protection, "import": _said_import, "assigned": _said_assigned,
         "festival": _said_festival, "plan": _said_plan, "statement": _said_statement,
-        "claim": _said_claim,
+        "claim": _said_claim, "upgrade": _said_upgrade, "enquiry": _said_enquiry,
+        "dispute": _said_dispute, "answered": _said_answered, "close": _said_close,
     }[notice.kind](told)  # fmt: skip
 
 
@@ -263,6 +273,8 @@ def _said_money(told: dict[str, Any]) -> str:
 
 
 def _said_protection(told: dict[str, Any]) -> str:
+    if told.get("number"):
+        return _("报备 %(number)s %(customer)s 的保护期到 %(day)s") % told
     return _("%(customer)s 的归属保护到 %(day)s，记一次联系就续上") % told
 
 
@@ -310,3 +322,36 @@ def _said_claim(told: dict[str, Any]) -> str:
     if told["state"] == "paid":
         return _("请款 %(number)s 已付，到账 %(net_text)s") % told
     return _("请款 %(number)s 退回：%(answer)s") % told
+
+
+def _said_upgrade(told: dict[str, Any]) -> str:
+    if told.get("service"):
+        return _("%(who)s 给 %(customer)s 增加特色服务“%(service)s”，等你批") % told
+    if told["tier"] == "key":
+        return _("%(who)s 申报 %(customer)s 升为大客户：“%(why)s”") % told
+    return _("%(who)s 申报 %(customer)s 降为普通客户：“%(why)s”") % told
+
+
+def _said_enquiry(told: dict[str, Any]) -> str:
+    return _("%(asker)s 询问，等你答复：“%(text)s”") % told
+
+
+def _said_dispute(told: dict[str, Any]) -> str:
+    if told["late"]:
+        return _("异议 %(number)s 已过期限 %(day)s：%(who)s“%(line)s”") % told
+    if told["due"]:
+        return _("异议 %(number)s %(day)s 到期：%(who)s“%(line)s”") % told
+    return _("%(who)s 对“%(line)s”有异议，%(number)s，%(day)s 前答复") % told
+
+
+def _said_answered(told: dict[str, Any]) -> str:
+    if told["state"] == "adjusted":
+        return _("异议 %(number)s 已更正：“%(line)s”") % told
+    return _("异议 %(number)s 已解释：“%(answer)s”") % told
+
+
+def _said_close(told: dict[str, Any]) -> str:
+    told["step_text"] = STEPS[told["step"]]
+    if told["department"]:
+        return _("%(month)s 结账轮到你：%(department)s，%(step_text)s") % told
+    return _("%(month)s 结账轮到你：%(step_text)s") % told

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from assay.desk.actions import notices as actions
 from assay.desk.forms.notices import SubscriptionForm
-from assay.desk.models import WAYS, Delivery, Notice, Subscription
-from assay.desk.queries.notices import said
+from assay.desk.models import SPOTS, WAYS, Delivery, Notice, Subscription
+from assay.desk.queries.notices import said, shown
 from assay.desk.views.recorded import SUBSCRIPTION
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
@@ -34,7 +34,7 @@ def _user(request: HttpRequest) -> User:
 @needs("self")
 def notices(request: HttpRequest) -> HttpResponse:
     """The newest notices of the person signed in; those not read are strong."""
-    rows = list(Notice.objects.filter(user=_user(request)).order_by("-pk")[:SHOWN])
+    rows = list(shown(_user(request).pk).order_by("-pk")[:SHOWN])
     told = [{"row": row, "said": said(row)} for row in rows]
     context = {"told": told, "fresh": sum(row.read_at is None for row in rows)}
     return render(request, "desk/notices.html", context)
@@ -67,7 +67,8 @@ def settings_of_notices(request: HttpRequest) -> HttpResponse:
     first: dict[str, Any] = {"hour": 8}
     if row is not None:
         first = {"email": row.email, "robot": row.robot, "hour": row.hour}
-    form = SubscriptionForm(actions.every_choice(row), request.POST or None, initial=first)
+    stands = actions.every_choice(row, viewer(request).role)
+    form = SubscriptionForm(stands, row, request.POST or None, initial=first)
     sent = Delivery.objects.filter(user=user).order_by("-pk")[:10]
     return form_page(
         request, form, title=_("通知设置"), template="desk/notice_settings.html",
@@ -77,7 +78,7 @@ def settings_of_notices(request: HttpRequest) -> HttpResponse:
         done=reverse("notice_settings"), said=_("已保存"),
         extra={
             "row": row, "sent": sent, "story": row and SUBSCRIPTION.story(viewer(request), row),
-            "ways": WAYS, "email_ready": settings.EMAIL_READY,
+            "ways": WAYS, "spots": SPOTS, "email_ready": settings.EMAIL_READY,
             "open_ways": actions.ways_of(row) if row else [],
         },
     )  # fmt: skip
