@@ -14,6 +14,7 @@ import pytest
 from assay.plan.document import Plan
 from assay.plan.reading import read_plan
 from assay.samples.department import write_department
+from tests import migrated
 from tests.tidying import let_tests_tidy_up
 
 let_tests_tidy_up()
@@ -61,3 +62,23 @@ def department(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("department")
     write_department(1, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def kept_databases(request: pytest.FixtureRequest) -> Path:
+    """The folder of migrated databases, which outlives the run."""
+    return Path(request.config.cache.mkdir("migrated"))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The database of the tests lies there already: a copy of one that was migrated once."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, kept_databases: Path
+) -> None:
+    """The copy, under the name of this worker."""
+    migrated.put(kept_databases)

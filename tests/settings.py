@@ -1,6 +1,8 @@
 """Settings of the tests: the site's own, with keys of no worth and a quick hasher."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -15,6 +17,7 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PLANS = ROOT.parents[1] / "plans"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="assay-tests-"))
+atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, so that threads of a test have connections of their own, as in a server.
     DATABASES["default"]["TEST"] = {"NAME": MEDIA_ROOT / "test.sqlite3"}
