@@ -6,3 +6,6 @@ FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x2212: 0x2D,
 }
 """Full-width signs and the real minus as their plain counterparts, for str.translate."""
+
+MINUS = "\u2212"
+"""The minus as it is printed; files keep the hyphen, and what is typed back is read with either."""

@@ -249,6 +249,14 @@ def test_the_quotation_follows_the_slider_and_works_backwards(window):
     expect(live).to_contain_text("低于折扣底线")
     page.fill("[name=all-want]", "2000")
     expect(live.locator("#least")).to_contain_text("最低到")
+    live.get_by_role("button", name="用 ").click()
+    found = page.locator("[name=all-overall]").input_value()
+    expect(live.locator("text.here")).to_have_text(f"{found}折", timeout=20_000)
+    thumb, ruler = slider.bounding_box(), live.locator("svg.ruler").bounding_box()
+    needle = live.locator("line.here").first.bounding_box()["x"]
+    share = (float(slider.input_value()) - 5) / 5
+    assert abs(needle - (thumb["x"] + 8 + share * (thumb["width"] - 16))) <= 6, "one scale"
+    assert ruler["y"] - thumb["y"] < 60, "the ruler lies under its slider"
 
 
 def test_an_agent_is_answered_while_typing(window):

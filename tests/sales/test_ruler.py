@@ -8,11 +8,13 @@ from fractions import Fraction
 import pytest
 from django.utils import timezone
 
+from assay.engine.effect import Rate
+from assay.money import half_up
 from assay.period import Month
 from assay.sales.actions import targets
 from assay.sales.models import Order, OrderShare
 from assay.sales.queries.pricing import _scene, around_of
-from assay.sales.ruler import NEEDLE_ROOM, ruler
+from assay.sales.ruler import ruler
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +80,8 @@ def test_every_rule_the_page_goes_by_names_its_clause(desk, settings, tmp_path):
     page = priced(browser, sheet(seller, customer, good, **{"all-overall": "7.4折"}))
     assert chips(part(page, "须审批", "</p>")) == ["六.1.2", "六.1.2"]
     gets = part(page, "这一单给", "</div></div>")
-    assert chips(part(gets, "销售提成", "单笔奖励")) == ["六.1.1", "六.1.2", "六.3"]
+    # Each beside its own figure: the amount above the quota, the band's rate, the added point.
+    assert chips(part(gets, "销售提成", "单笔奖励")) == ["六.3", "六.1.1", "六.1.2"]
     assert chips(gets[gets.index("单笔奖励") :]) == ["六.1.3"]
     assert chips(part(page, "</svg>", "</p>")) == ["六.1.1"]
     assert chips(part(page, "使完成率超过 120%", "</div>")) == ["六.1.2"]
@@ -167,15 +170,46 @@ def test_backwards_the_least_discount_that_still_pays_so_much(desk):
         '要得 5,600.00，最低到 <b>9折</b>，成交价 <b class="nums">90,000.00</b>，得 5,600.00'
         in page
     )
+    assert "须审批" not in page
+    # 2 % of what is above 20,000: 70,000.01 would do; a discount is written to 0.01折, and is the price.
     page = priced(browser, sheet(seller, customer, good, **{"all-want": "1000"}))
-    # 2 % of what is above 20,000: 70,000 would do; the band begins just above 7折
-    assert '成交价 <b class="nums">70,000.01</b>' in page
+    assert '最低到 <b>7.01折</b>，成交价 <b class="nums">70,100.00</b>，得 1,002.00' in page
+    least = part(page, 'id="least"', "</p>")
+    assert "须审批" in least, "below 7.5折"
+    assert chips(least) == ["六.1.2", "六.1.2"]
     assert "全价也得不到 9,999.00" in priced(
         browser, sheet(seller, customer, good, **{"all-want": "9999"})
     )
 
 
-def test_backwards_every_amount_found_pays_it_and_one_fen_less_does_not(desk):
+def test_the_discount_found_backwards_is_taken_over_by_one_press(desk):
+    seller, customer, browser = desk
+    good = factories.good(price=10_000_000)
+    said = sheet(seller, customer, good, **{"all-want": "1000"})
+    button = re.search(r'<button[^>]*name="take" value="([^"]+)"[^>]*>', priced(browser, said))
+    assert button
+    assert 'data-fills="id_all-overall"' in button[0]
+    answer = browser.post("/sales/orders/new/", {**said, "take": button[1]})
+    assert answer.context["told"].net == 7_010_000
+    assert answer.context["told"].gain == answer.context["told"].least.pay == 100_200
+    assert not Order.objects.exists()
+
+
+def test_backwards_a_line_with_its_own_discount_keeps_it(desk):
+    seller, customer, browser = desk
+    own = {"line1-good": factories.good(price=10_000_000).number, "line1-quantity": "1"}
+    said = sheet(seller, customer, factories.good(price=10_000_000), **own)
+    both = {**said, "line1-ratio": "9.5折", "all-want": "6000"}
+    least = browser.post("/sales/orders/price/", both).context["told"].least
+    # 95,000 stand; 4 % of what is above 20,000 needs more than 170,000 in all, or just over 8折 of it
+    assert (least.ratio, least.net) == (Fraction(750, 1000), 17_000_000)
+    answer = browser.post("/sales/orders/new/", {**both, "take": least.typed})
+    assert (answer.context["told"].net, answer.context["told"].gain) == (least.net, least.pay)
+    deep = {**said, "line1-ratio": "5折", "all-want": "14000"}
+    assert "只改整单折扣得不到 14,000.00" in priced(browser, deep)
+
+
+def test_backwards_every_discount_found_pays_it_and_the_next_lower_does_not(desk):
     seller, customer, browser = desk
     good = factories.good(price=12_345_678)
     factories.order(seller, pieces=7, ratio="0.83", placed=True)
@@ -184,12 +218,13 @@ def test_backwards_every_amount_found_pays_it_and_one_fen_less_does_not(desk):
             "/sales/orders/price/", sheet(seller, customer, good, **{"all-want": str(want / 100)})
         )
         least = answer.context["told"].least
-        assert least.net is not None
+        assert least.ratio is not None
+        assert least.net == half_up(12_345_678 * least.ratio)
         one = draft(seller)
         scene = _scene(around_of(one, ()), one)
-
+        lower = half_up(12_345_678 * (least.ratio - Fraction(1, 1000)))
         assert gain(scene, least.net) == least.pay >= want
-        assert gain(scene, least.net - 1) < want
+        assert gain(scene, lower) < want
 
 
 def gain(scene, net):
@@ -212,7 +247,7 @@ def test_a_large_order_s_bonus_makes_a_gap_that_is_told(desk):
     least = answer.context["told"].least
     # 300,000 (9.09折) gives the bonus of 10,000 besides 22,400; below it 9折 pays 22,160 and more
     assert least.net == 29_700_000
-    assert least.safe == least.net
+    assert least.safe == least.ratio
 
 
 def test_it_works_by_submit_without_script(desk):
@@ -231,7 +266,7 @@ def test_the_approval_needed_is_said_while_choosing(desk):
     seller, customer, browser = desk
     good = factories.good(price=10_000_000)
     page = priced(browser, sheet(seller, customer, good, **{"all-overall": "7.4折"}))
-    assert page.index("低于折扣底线") < page.index("<svg")
+    assert page.index("<svg") < page.index("低于折扣底线") < page.index("这一单给")
 
 
 def test_a_quotation_opened_again_follows_the_slider(desk):
@@ -242,16 +277,23 @@ def test_a_quotation_opened_again_follows_the_slider(desk):
     assert "7折" in page or 'value="7' in page
 
 
+def rate(of, added=0):
+    """In thousandths."""
+    return Rate(Fraction(of, 1000), Fraction(added, 1000))
+
+
 def test_a_ruler_without_pays_is_drawn_as_before():
-    drawn = ruler([(Fraction(9, 10), True, "8%", "4%")], Fraction(85, 100))
+    drawn = ruler([(Fraction(9, 10), True, rate(80), rate(40))], Fraction(85, 100))
     assert [step.rate for step in drawn.steps] == ["8%", "4%"]
     assert {step.pay for step in drawn.steps} == {""}
 
 
 def test_the_ends_of_the_ruler_are_named_where_there_is_room():
-    edges = [(Fraction(98, 100), True, "8%", "4%")]
+    edges = [(Fraction(98, 100), True, rate(80), rate(40))]
     assert ruler(edges, Fraction(9, 10), lowest=Fraction(6, 10)).top == "", "9.8折 stands there"
-    drawn = ruler([(Fraction(9, 10), True, "8%", "4%")], Fraction(8, 10), floor=Fraction(5, 10))
+    drawn = ruler(
+        [(Fraction(9, 10), True, rate(80), rate(40))], Fraction(8, 10), floor=Fraction(5, 10)
+    )
     assert drawn.top == "10折"
     assert drawn.floor is not None
     assert (drawn.floor.text, drawn.floor.counts) == ("5折", False)
@@ -261,15 +303,75 @@ def test_the_ends_of_the_ruler_are_named_where_there_is_room():
     assert same.counts, "an edge's own line"
 
 
-@pytest.mark.parametrize("here", range(600, 1001, 5))
-def test_no_rate_is_written_under_the_needle(here):
-    edges = [(Fraction(n, 10), True, f"{n}%", f"{n - 1}%") for n in (9, 8, 7, 6)]
-    drawn = ruler(edges, Fraction(here, 1000))
-    needle = Fraction(drawn.here.at.rstrip("%"))
-    for step in drawn.steps:
-        left, label = (Fraction(said.rstrip("%")) for said in (step.left, step.label))
-        assert abs(label - needle) >= Fraction(NEEDLE_ROOM) - Fraction(1, 100)
-        assert left <= label <= left + Fraction(step.width.rstrip("%"))
+def test_a_rate_stands_over_the_needle_and_labels_that_would_touch_are_left_out(desk):
+    seller, customer, browser = desk
+    page = priced(browser, sheet(seller, customer, factories.good(price=10_000_000)))
+    assert page.index('class="here" x1') < page.index('class="b">8%</text>')
+    edges = [
+        (Fraction(9, 10), True, rate(80), rate(40, 10)),
+        (Fraction(89, 100), True, rate(40, 10), rate(40, 5)),
+        (Fraction(8, 10), False, rate(40, 5), rate(20)),
+    ]
+    drawn = ruler(edges, Fraction(85, 100), lowest=Fraction(5, 10))
+    assert [step.rate for step in drawn.steps] == ["8%", "", "4% + 0.5%", "2%"]
+    assert [mark.text for mark in drawn.marks] == ["9折", "", "8折"]
+    drawn = ruler(edges, Fraction(895, 1000), lowest=Fraction(5, 10))
+    assert drawn.steps[1].rate == "4% + 1%", "the order's own band is told in any case"
+
+
+def test_the_discount_at_the_right_end_is_written_left_of_it():
+    edges = [(Fraction(9, 10), True, rate(80), rate(40))]
+    assert ruler(edges, Fraction(1)).ended
+    assert not ruler(edges, Fraction(85, 100)).ended
+
+
+def test_a_point_that_is_added_is_told_with_the_rate_and_makes_the_amount(desk):
+    seller, customer, browser = desk
+    set_target(seller, 10_000_000)
+    factories.order(seller, pieces=200, ratio="1", placed=True)
+    good = factories.good(price=10_000_000)
+    said = sheet(seller, customer, good, **{"all-overall": "8.5折"})
+    told = browser.post("/sales/orders/price/", said).context["told"]
+    for effect in told.effects:
+        if effect.base is not None:
+            assert effect.base * effect.rate.whole == effect.own, effect.title
+    page = priced(browser, said)
+    gets = re.sub(r"<[^>]+>", "", part(page, "这一单给", "最近的一道线"))
+    assert "85,000.00 六.3 × ( 4% 六.1.1 + 1% 六.1.2 ) = 4,250.00" in " ".join(gets.split())
+    for band in ("8% + 1%", "4% + 1%", "2% + 1%", "1.5% + 1%", "0%"):
+        assert f">{band}</text>" in page
+    # The table of edges says by which rates its two sides pay: 90,000 at 9 %, 89,999.99 at 5 %.
+    assert "8% + 1%，成交价 90,000.00" in page
+    assert "<small>4% + 1%</small>" in page
+
+
+def test_where_the_order_itself_takes_the_month_over_120_percent_is_a_line_on_the_ruler(desk):
+    seller, customer, browser = desk
+    set_target(seller, 20_000_000)
+    factories.order(seller, pieces=155, ratio="1", placed=True)
+    good = factories.good(price=10_000_000)
+    # 155,000 and more than 85,000 are over 240,000: 1 % more, and 1 % of the 135,000 before.
+    said = sheet(seller, customer, good, **{"all-overall": "8.6折"})
+    answer = browser.post("/sales/orders/price/", said)
+    turn = answer.context["near"]
+    assert (turn.above.net, turn.below.net) == (8_500_001, 8_500_000)
+    assert (str(turn.above.rate), str(turn.below.rate)) == ("4% + 1%", "4%")
+    assert turn.above.pay - turn.below.pay == 85_000 + 135_000
+    assert "还能让 999.99 不掉档" in " ".join(answer.content.decode().split())
+    ours = next(x for x in answer.context["told"].mine if x.line == "commission")
+    assert (ours.base * ours.rate.whole, ours.rest) == (ours.own, 135_000)
+
+
+def test_the_slider_and_the_ruler_have_one_scale(desk):
+    seller, customer, browser = desk
+    page = browser.get("/sales/orders/new/").content.decode()
+    assert re.search(r'type="range"[^>]* min="5" max="10"', page)
+    good = factories.good(price=10_000_000)
+    assert 'data-low="5" data-high="10"' in priced(browser, sheet(seller, customer, good))
+    order = factories.order(seller, customer=customer, ratio="0.42")
+    page = browser.get(f"/sales/orders/{order.pk}/change/").content.decode()
+    assert 'data-low="4.1" data-high="10"' in page
+    assert re.search(r'type="range"[^>]* min="4.1" max="10"', page)
 
 
 SHARED = """

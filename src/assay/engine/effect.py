@@ -3,20 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from assay.engine.edges import discount_cites, discounts
 from assay.engine.inputs import load_book, orders_view
 from assay.engine.judge import trimmed, with_orders
 from assay.facts.facts import Facts
+from assay.money import half_up
 from assay.period import Month
 from assay.plan.book import Book
-from assay.plan.program import Program
-from assay.plan.run import Line, Runner
-from assay.plan.tree import Value
+from assay.plan.program import PayRule, Program
+from assay.plan.run import Credit, Line, Runner
+from assay.plan.tree import Ref, Value
 from assay.plan.units import number_text
 from assay.plan.values import Env
+from assay.signs import MINUS
+
+
+@dataclass(frozen=True)
+class Rate:
+    """What a line pays an order by: the rate of its band, and what a good month adds to it."""
+
+    of: Fraction = Fraction(0)
+    added: Fraction = Fraction(0)
+
+    @property
+    def whole(self) -> Fraction:
+        """Both together."""
+        return self.of + self.added
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """The two in percent with the sign between them; both empty where nothing is added."""
+        if not self.added:
+            return _percent(self.of), "", ""
+        return _percent(self.of), "+" if self.added > 0 else MINUS, _percent(abs(self.added))
+
+    def __str__(self) -> str:
+        """4% + 1%, as a statement has it."""
+        return " ".join(part for part in self.parts if part)
 
 
 @dataclass(frozen=True)
@@ -24,7 +50,9 @@ class Effect:
     """What an order changes in one line of one payee, in 分.
 
     own: what the order itself is credited with there; rest: what it does to the payee's other
-    orders (a threshold passed, an average moved). rate and band: how its own credit was found.
+    orders (a threshold passed, an average moved). rate: by what its own credit was found, None where
+    the plan shows none; base: the amount that times the rate makes `own`, None where none does. told:
+    the clauses of base, rate and added point, where each has one.
     """
 
     payee: str
@@ -34,8 +62,10 @@ class Effect:
     title: str
     own: int
     rest: int
-    rate: str = ""
+    rate: Rate | None = None
     cite: tuple[str, ...] = ()
+    base: int | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def amount(self) -> int:
@@ -113,16 +143,21 @@ class Scene:
                 if not gained and not own:
                     continue
                 credited = sum(c.amount for c in own)
-                rate = own[0].shown.get("rate") if own else None
+                rate, base = _reckoned(own, credited)
                 found.append(
                     Effect(
                         payee, self._name(payee), role, new.rule.name,
                         new.rule.title.text(lang, new.rule.name), credited, gained - credited,
-                        f"{number_text(Fraction(rate) * 100)}%" if isinstance(rate, Fraction | int) else "",
-                        tuple(new.rule.cite),
+                        rate, tuple(new.rule.cite), base, self._clauses(new.rule),
                     )
                 )  # fmt: skip
         return found
+
+    def _clauses(self, rule: PayRule) -> dict[str, str]:
+        """The clause of each value that a rule shows of its orders."""
+        named = {name: node.name for name, node in rule.shows.items() if isinstance(node, Ref)}
+        cites = {name: self.program.steps[step].cite for name, step in named.items()}
+        return {name: cite[0] for name, cite in cites.items() if cite}
 
     def _is_new(self, values: Mapping[str, Value]) -> bool:
         return values.get("order_id") == self.order["order_id"]
@@ -170,6 +205,31 @@ def _renumbered(
         {**row, "order_id": order, "row": place + n, "rank": place + n}
         for n, row in enumerate(rows)
     ]
+
+
+def _reckoned(own: Sequence[Credit], credited: int) -> tuple[Rate | None, int | None]:
+    """By which rate an order's credits of a line were found, and on which amount (分).
+
+    A point that is paid on a part only is told with its rate and without an amount.
+    """
+    rates = [
+        Rate(_ratio(one.shown.get("rate")), _ratio(one.shown.get("added_point")))
+        for one in own
+        if isinstance(one.shown.get("rate"), Fraction | int)
+    ]
+    if not rates:
+        return None, None
+    base = sum(_ratio(one.shown.get("commissionable")) for one in own)
+    found = {*rates} == {rates[0]} and abs(base * rates[0].whole - credited) < 1
+    return rates[0], half_up(base) if found else None
+
+
+def _ratio(value: Value) -> Fraction:
+    return Fraction(value) if isinstance(value, int | Fraction) else Fraction(0)
+
+
+def _percent(ratio: Fraction) -> str:
+    return f"{number_text(ratio * 100)}%"
 
 
 def _number(value: Value) -> int:

@@ -15,11 +15,24 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
-// A slider fills a box; what is typed there moves it.
+// A slider or a button fills a box; what is typed there moves the slider, which keeps the ruler's scale.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-fills]");
+  if (!button) return;
+  const box = document.getElementById(button.dataset.fills);
+  event.preventDefault();
+  box.value = button.value;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const ruler = document.querySelector(".ruler[data-low]"), slider = document.querySelector("input[type=range]");
+  if (ruler && slider) { slider.min = ruler.dataset.low; slider.max = ruler.dataset.high; slider.value = parseFloat(document.getElementById(slider.dataset.fills).value); }
+});
 document.addEventListener("input", (event) => {
   const box = event.target.dataset.fills && document.getElementById(event.target.dataset.fills);
   if (box) box.value = event.target.value;
-  const slider = document.querySelector(`[data-fills="${event.target.id}"]`);
+  const slider = document.querySelector(`input[data-fills="${event.target.id}"]`);
   if (slider && parseFloat(event.target.value)) slider.value = parseFloat(event.target.value);
 });
 // Cards: J and K go down and up, X ticks; A, R, M, S and T press the button that bears the key, with Shift the one for all

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assay.engine.effect import Rate
 from assay.furniture.drawn import Step, clock
 from assay.furniture.templatetags.figures import fold, money, percent, wan
 from assay.incentives.queries.rows import OrderRow, Said
@@ -157,10 +158,8 @@ def looks(request: HttpRequest) -> HttpResponse:
 
 def _samples() -> dict[str, Any]:
     """One salesperson's month: 441,400 sold against 400,000, 21,698.30 of commission."""
-    edges = [
-        (Fraction(9, 10), True, "8%", "4%"), (Fraction(8, 10), False, "4%", "2%"),
-        (Fraction(7, 10), False, "2%", "1.5%"), (Fraction(6, 10), False, "1.5%", "0%"),
-    ]  # fmt: skip
+    rates = [Rate(Fraction(part, 1000)) for part in (80, 40, 20, 15, 0)]
+    edges = [(Fraction(9 - n, 10), not n, rates[n], rates[n + 1]) for n in range(len(rates) - 1)]
     fen = 100
     return {
         "sales": wan(44_140_000), "goal": f"{_('任务')} {wan(40_000_000)}",

@@ -13,11 +13,10 @@ from django.utils.translation import get_language, gettext
 from assay.furniture.spans import last_day
 from assay.money import grouped, half_up
 from assay.money import yuan as plain_yuan
+from assay.signs import MINUS
 
 register = template.Library()
 NONE = "—"
-# As it is printed; files keep the hyphen, and what is typed back is read with either.
-MINUS = "\u2212"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _COMMA = re.compile(r"(?:(?<!\d),|,(?!\d{3}(?!\d)))(?![^\[\]()]*\]) ?")
 _COLON = re.compile(r"(?<!\d):(?!//) ?|:(?![\d/]) ?")

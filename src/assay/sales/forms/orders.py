@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assay.customers.queries.lookups import by_customer
 from assay.furniture.fields import DayFormField, FenFormField, named
+from assay.money import half_up
 from assay.people.access import Viewer
 from assay.people.models import Agent, Employee, Shop
 from assay.period import Month
@@ -256,6 +258,18 @@ class Sheet:
         ratio = self.overall.cleaned_data.get("overall") or Fraction(1)
         found = [form.said(ratio) for form in self.lines if form.is_valid()]
         return [line for line in found if line is not None]
+
+    def whole(self, lines: Sequence[OrderLine], ratio: Fraction) -> int:
+        """What its lines (as `said` has them, priced) come to, in 分, at a discount over all of it."""
+        own = [
+            form.cleaned_data.get("ratio") is not None
+            for form in self.lines
+            if form.is_valid() and form.said(ratio) is not None
+        ]
+        return sum(
+            line.net_amount if kept else line.firm + half_up((line.list_amount - line.firm) * ratio)
+            for line, kept in zip(lines, own, strict=True)
+        )
 
     def parts(self) -> list[tuple[Employee, int]]:
         """The shares in hundredths of a percent."""

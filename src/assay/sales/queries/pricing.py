@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from hashlib import sha256
 
@@ -11,7 +12,7 @@ from django.core.cache import cache
 from django.utils.translation import get_language
 
 from assay.engine.backwards import least
-from assay.engine.effect import Effect, Scene, scenery
+from assay.engine.effect import Effect, Rate, Scene, scenery
 from assay.engine.in_force import NoPlanError
 from assay.errors import UserError
 from assay.money import half_up
@@ -22,33 +23,40 @@ from assay.plan.book import Book
 from assay.plan.program import Program
 from assay.plan.run import Runner
 from assay.plan.tree import Value
+from assay.plan.units import number_text
 from assay.sales import rules
 from assay.sales.models import Order, OrderShare
 from assay.sales.queries.facts import Rows, facts_from, month_rows
 from assay.sales.queries.plan import plan_of
 from assay.sales.queries.running import KEPT, digest
 
+Want = tuple[int, Callable[[Fraction], int]]
+"""What a payee wants to get (分), and the order's net amount (分) at a discount over all of it."""
 Shares = Sequence[tuple[Employee, int]]
 """Who shares an order, in hundredths of a percent."""
 NEW = "+"
 SPLIT = "split"  # the fact that tells who shares an order (facts.assemble.SPLITS)
 # Which word of the plan makes a price need an approval; a good without list price is the house's own rule.
 DECIDED_BY = {"below": rules.FLOOR, "average": rules.FLOOR, "lowest": rules.LOWEST}
-LOWEST_SHOWN = Fraction(6, 10)  # where the ruler begins, unless the order or an edge lies below
+LOWEST_SHOWN = Fraction(5, 10)  # where the ruler begins, unless the order or an edge lies below
+STEPS = 1000  # of the list price, in which a discount is asked backwards: 0.01折
 
 
 @dataclass(frozen=True)
 class Side:
-    """A price in 分 and what the payee's month gains by it; `rate` as the plan shows it."""
+    """A price in 分 and what the payee's month gains by it, with the rate the plan shows."""
 
     net: int
     pay: int
-    rate: str
+    rate: Rate
 
 
 @dataclass(frozen=True)
 class Edge:
-    """A discount at which pay turns: the dearest side and the one just below it."""
+    """A discount at which pay turns: the dearest side and the one just below it.
+
+    One of the plan's own, or where this order takes the month over a line that changes its rate.
+    """
 
     ratio: Fraction
     counts: bool
@@ -63,15 +71,25 @@ class Edge:
 
 @dataclass(frozen=True)
 class Least:
-    """Backwards: the least amount (分) at which the order still pays `want`; None where none does.
+    """Backwards: the least discount over the whole order, to 0.01折, at which it still pays `want` (分).
 
-    safe: from where on every amount up to the list price does.
+    net and pay (分) are what it then comes to, reasons those for which it would need an approval. None
+    where no discount pays it; `reached`: whether some price would, which lines with a discount of
+    their own keep the order from. safe: from which discount on every one pays it, None where none.
     """
 
     want: int
-    net: int | None
-    safe: int | None
+    ratio: Fraction | None = None
+    net: int = 0
     pay: int = 0
+    safe: Fraction | None = None
+    reasons: Sequence[str] = ()
+    reached: bool = False
+
+    @property
+    def typed(self) -> str:
+        """The discount as it is typed: 6.01."""
+        return "" if self.ratio is None else number_text(self.ratio * 10)
 
 
 @dataclass(frozen=True)
@@ -137,7 +155,7 @@ class Appraisal:
 
 
 def appraise(
-    order: Order, *, edges: bool = False, reference: bool | None = None, want: int | None = None,
+    order: Order, *, edges: bool = False, reference: bool | None = None, want: Want | None = None,
     shares: Shares | None = None, pay: bool = True, around: Around | None = None,
 ) -> Appraisal:  # fmt: skip
     """An order (saved or not) by the plan in force on its day, given the month so far.
@@ -145,8 +163,8 @@ def appraise(
     `pay`: what it pays to whom, everybody's month with it and without it; not where only the
     averages are asked, which is a quarter of the work.
 
-    `want`: what the payee wants to get for it (分), to be answered backwards. `shares`: who shares it
-    in hundredths of a percent, as typed; those saved where not said.
+    `want`: what the payee wants to get for it, to be answered backwards. `shares`: who shares it in
+    hundredths of a percent, as typed; those saved where not said.
 
     `reference`: whether a line has no list price; asked of the saved lines where not said.
     `around`: the month about it, where that was read just now.
@@ -251,7 +269,7 @@ def _scenery(around: Around) -> tuple[Book, list[str]]:
 
 
 def _appraised(
-    bare: Appraisal, scene: Scene, edges: bool, want: int | None, pay: bool
+    bare: Appraisal, scene: Scene, edges: bool, want: Want | None, pay: bool
 ) -> Appraisal:  # fmt: skip
     after = scene.at(bare.listed, bare.net)
     target = scene.book.targets.get((bare.payee, scene.month.index))
@@ -259,10 +277,11 @@ def _appraised(
     before = [scene.named(scene.without, name, bare.payee) for name in names]
     later = [scene.named(after, name, bare.payee) for name in names]
     policies = scene.program.plan.policies
+    turning, top, bottom = _edges(scene, bare) if edges else ([], 0, 0)
     return Appraisal(
         bare.listed, bare.net, bare.cost, bare.payee, bare.name,
         scene.effects(after, lang=(get_language() or "zh")[:2]) if pay else (),
-        list(_edges(scene, bare)) if edges else (),
+        turning,
         before[0], later[0], before[1], later[1],
         scene.named(after, rules.FLOOR, bare.payee), scene.named(after, rules.LOWEST, bare.payee),
         bare.reference,
@@ -275,9 +294,8 @@ def _appraised(
         attained_before=_attained(scene, scene.without, bare.payee, target),
         attained_after=_attained(scene, after, bare.payee, target),
         over=scene.named(after, rules.OVER, bare.payee),
-        top=_side(scene, bare, bare.listed).pay if edges else 0,
-        bottom=_side(scene, bare, half_up(bare.listed * LOWEST_SHOWN)).pay if edges else 0,
-        least=_least(scene, bare, want) if want else None,
+        top=top, bottom=bottom,
+        least=_least(scene, bare, *want) if want else None,
     )  # fmt: skip
 
 
@@ -287,16 +305,38 @@ def _attained(scene: Scene, runner: Runner, payee: str, target: int | None) -> F
     return sales / target if sales is not None and target else None
 
 
-def _least(scene: Scene, bare: Appraisal, want: int) -> Least:
+def _least(scene: Scene, bare: Appraisal, want: int, whole: Callable[[Fraction], int]) -> Least:
     if bare.payee not in {payee for payee, _role in scene.payees}:
-        return Least(want, None, None)
+        return Least(want)
     way = least(scene, bare.payee, bare.listed, want)
-    pay = _side(scene, bare, way.net).pay if way.net is not None else 0
-    return Least(want, way.net, way.safe, pay)
+    if way.net is None:
+        return Least(want)
+
+    def step(net: int) -> int:
+        """The first discount, in steps, at which the order comes to an amount."""
+        return bisect_left(range(STEPS + 1), net, key=lambda n: whole(Fraction(n, STEPS)))
+
+    first, last = step(way.net), STEPS + 1 if way.safe is None else step(way.safe)
+    # Rounded up to a step the price may have left a narrow band that pays; then the next ones are asked.
+    for at in dict.fromkeys(n for n in (*range(first, first + 3), last) if n <= STEPS):
+        side = _side(scene, bare, whole(Fraction(at, STEPS)))
+        if side.pay >= want:
+            then = _appraised(replace(bare, net=side.net), scene, False, None, False)
+            safe = Fraction(last, STEPS) if last <= STEPS else None
+            return Least(
+                want, Fraction(at, STEPS), side.net, side.pay,
+                Fraction(at, STEPS) if last <= at else safe, reasons_of(then), True,
+            )  # fmt: skip
+    return Least(want, reached=True)
 
 
-def _edges(scene: Scene, bare: Appraisal) -> list[Edge]:
-    found = []
+def _edges(scene: Scene, bare: Appraisal) -> tuple[list[Edge], int, int]:
+    """The plan's edges, and between them where the order's rate turns with the month, falling.
+
+    With what the order pays (分) at its list price, and at LOWEST_SHOWN of it.
+    """
+    found: list[Edge] = []
+    top = dearest = _side(scene, bare, bare.listed)
     for ratio, counts in scene.edges(bare.payee).items():
         exact = bare.listed * ratio
         floor, ceiling = (
@@ -304,13 +344,36 @@ def _edges(scene: Scene, bare: Appraisal) -> list[Edge]:
             -(-exact.numerator // exact.denominator),
         )
         above = ceiling if counts else floor + 1
-        found.append(Edge(ratio, counts, _side(scene, bare, above), _side(scene, bare, above - 1)))
-    return found
+        edge = Edge(ratio, counts, _side(scene, bare, above), _side(scene, bare, above - 1))
+        found += [*_turns(scene, bare, dearest, edge.above), edge]
+        dearest = edge.below
+    lowest = _side(scene, bare, half_up(bare.listed * LOWEST_SHOWN))
+    return [*found, *_turns(scene, bare, dearest, lowest)], top.pay, lowest.pay
+
+
+def _turns(scene: Scene, bare: Appraisal, dear: Side, cheap: Side, most: int = 2) -> list[Edge]:
+    """Where the rate jumps inside a band with the month the order makes, falling; found by halving.
+
+    A rate that moves with every 分 has no such place.
+    """
+    if dear.rate == cheap.rate or dear.net <= cheap.net or not most:
+        return []
+    above, below = dear, cheap
+    while above.net - below.net > 1:
+        middle = _side(scene, bare, (above.net + below.net) // 2)
+        if middle.rate == dear.rate:
+            above = middle
+        else:
+            below = middle
+    if abs(above.pay - below.pay) <= 1:
+        return []
+    edge = Edge(Fraction(above.net, bare.listed), True, above, below)
+    return [edge, *_turns(scene, bare, below, cheap, most - 1)]
 
 
 def _side(scene: Scene, bare: Appraisal, net: int) -> Side:
     effects = scene.effects(scene.at(bare.listed, net), [bare.payee])
-    rate = next((x.rate for x in effects if x.rate), "0%")
+    rate = next((x.rate for x in effects if x.rate is not None), Rate())
     return Side(net, sum(x.amount for x in effects), rate)
 
 

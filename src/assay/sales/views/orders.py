@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -167,17 +168,22 @@ def live(who: Viewer, told: Appraisal) -> dict[str, Any]:
     drawn: Ruler | None = (
         ruler(edges, told.ratio, pays, LOWEST_SHOWN, told.ruled, told.floor) if edges else None
     )
-    codes = reasons_of(told) if told.judged else []
-    decided = [told.clauses.get(DECIDED_BY.get(code, ""), "") for code in codes]
     turning = [edge for edge in told.edges if edge.turns]
     paying = [edge for edge in turning if edge.above.pay != edge.below.pay]
     near = min(paying, key=lambda edge: abs(edge.ratio - told.ratio), default=None)
     return {
         "near": near, "near_gap": abs(near.above.net - told.net) if near else 0,
-        "told": told, "ruler": drawn, "reasons": list(zip(orders.said_reasons(codes), decided, strict=True)),
-        "edges": turning,
+        "told": told, "ruler": drawn, "edges": turning,
+        "reasons": _reasons(told, reasons_of(told) if told.judged else []),
+        "then": _reasons(told, told.least.reasons if told.least else []),
         "may_cost": who.may("orders.cost"),
     }  # fmt: skip
+
+
+def _reasons(told: Appraisal, codes: Sequence[str]) -> list[tuple[str, str]]:
+    """Why a price needs an approval, each with the clause that says so; "" for the house's own rule."""
+    decided = [told.clauses.get(DECIDED_BY.get(code, ""), "") for code in codes]
+    return list(zip(orders.said_reasons(codes), decided, strict=True))
 
 
 def _first(who: Viewer) -> dict[str, Any]:
@@ -190,7 +196,10 @@ def _first(who: Viewer) -> dict[str, Any]:
 
 def _sheet(request: HttpRequest, order: Order | None = None) -> Sheet:
     who = viewer(request)
-    data = request.POST if request.method == "POST" else None
+    data: Any = request.POST if request.method == "POST" else None
+    if data and "take" in data:  # the discount found backwards, put into the box
+        data = data.copy()
+        data["all-overall"] = data["take"]
     first = _first(who)
     customer = number(request.GET.get("customer", ""))
     if customer is not None:
@@ -214,7 +223,7 @@ def change_order(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _written(request: HttpRequest, sheet: Sheet, order: Order | None) -> HttpResponse:
     status = 200
-    if request.method == "POST" and "more" not in request.POST:
+    if request.method == "POST" and not {"more", "take"} & {*request.POST}:
         status = 422
         if sheet.is_valid():
             try:
@@ -264,9 +273,11 @@ def _priced(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         return {"not_yet": str(error)}
     if not draft.seller_id and not draft.agent_id and not draft.shop_id:
         return {"not_yet": _("先选业务员"), "priced": lines}
+    want = sheet.overall.cleaned_data.get("want")
     told = appraise(
         draft, edges=True, reference=any(line.reference for line in lines),
-        want=sheet.overall.cleaned_data.get("want"), shares=sheet.parts(),
+        want=(want, lambda ratio: sheet.whole(lines, ratio)) if want else None,
+        shares=sheet.parts(),
     )  # fmt: skip
     return {**live(viewer(request), told), "priced": lines}
 
