@@ -145,7 +145,7 @@ def test_no_expected_value_stands_in_a_formula(path: Path) -> None:
 # How examples say what a case says in a word or by yes and no, where they do not use that word.
 SAID = {
     "single_order": "orders: [{",
-    "settlement": "left_on",
+    "settlement": "returned_on",
     "supervisor_is_salesperson": "also: salesperson",
     "second_supervisor": "role: director",
     "retroactive": "mode: whole",

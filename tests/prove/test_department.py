@@ -237,10 +237,10 @@ def of_gallery(number: str, *asked: str) -> dict[tuple[str, str], list[Finding]]
 
 
 def test_a_share_among_others_is_asked_of_ones_own_sales() -> None:
-    """6 % of the team's sales, of which 70 % by sales: 4.2 % of one's own."""
+    """6 % of the team's sales, of which 70 % by sales: 4.2 % of one's own, and of the least amounts the whole 分."""
     shares = of_gallery("33", "bounded_share")
-    assert [f.share for f in shares[("pool_share", "bounded_share")]] == ["4.2%"]
-    assert [f.share for f in shares[("manager_share", "bounded_share")]] == ["1.8%"]
+    assert [f.share for f in shares[("pool_share", "bounded_share")]] == ["4.56%"]
+    assert [f.share for f in shares[("manager_share", "bounded_share")]] == ["2.16%"]
 
 
 def test_a_place_among_others_is_a_cliff_and_what_is_paid_later_is_seen() -> None:
