@@ -37,6 +37,7 @@ from assay.plan.tree import (
     Otherwise,
     Rank,
     Ref,
+    Rounded,
     Row,
     Share,
     Sliced,
@@ -257,6 +258,18 @@ def _extreme(make: Formulas, node: Extreme) -> Term:
     return terms.extreme(node.greatest, [make.number(operand) for operand in node.operands])
 
 
+def _rounded(make: Formulas, node: Rounded) -> Term:
+    """An amount rounded to whole steps of 分, where only a fixed number divides it."""
+    term = make.number(node.of)
+    if node.mode != "round" or node.unit.kind != "money" or node.step.denominator > 1 or term.overs:
+        raise OutsideError("a value in whole steps")
+    steps = terms.half_up(terms.wide(term.num), str(term.den * node.step.numerator), term.signed)
+    whole = f"CAST(({steps}) * {node.step.numerator} AS BIGINT)"
+    return Term(
+        whole, nullable=term.nullable, power=term.power, scale=term.scale, signed=term.signed
+    )
+
+
 def _choose(make: Formulas, node: Choose) -> Term:
     return terms.either(make.condition(node.condition), make.number(node.yes), make.number(node.no))
 
@@ -357,6 +370,7 @@ _NUMBERS: dict[type[Node], Callable[..., Term]] = {
     Ref: _ref,
     Arith: _arith,
     Extreme: _extreme,
+    Rounded: _rounded,
     Choose: _choose,
     Otherwise: _otherwise,
     Bands: _bands,
