@@ -241,6 +241,7 @@ RIGHTS = {
     "incentives:lock": "finance",
     "incentives:export": "finance",
     "incentives:paid": "finance",
+    "incentives:sent": "finance",
     "incentives:explain": "finance",
     "incentives:patterns": "finance hr director general",
     "incentives:slips": "finance hr",

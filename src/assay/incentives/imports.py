@@ -1,9 +1,10 @@
-"""Files that come in: what payroll sends back, held against the statements; a payee's own tally."""
+"""Files that come in: what payroll sends back, or was sent; a payee's own tally."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assay.errors import UserError
+from assay.facts.files import read_sheet
 from assay.furniture.imports.reading import read_rows
 from assay.furniture.imports.running import compare_by_key
 from assay.furniture.imports.spec import Column, ImportSpec, Row, register
 from assay.incentives.actions import payroll
-from assay.incentives.models import PaidRow, PayMonth
-from assay.incentives.queries.payroll import codes_of, gross_of
-from assay.money import grouped
+from assay.incentives.models import PaidRow, PayFile, PayMonth
+from assay.incentives.queries.payroll import (
+    checksum_of,
+    codes_of,
+    gross_of,
+    paid_otherwise,
+    row_code,
+)
+from assay.money import grouped, read_yuan, yuan
 from assay.period import Month
 
 _FIELDS = ("name", "gross", "tax", "social", "fund", "net", "paid_on")
@@ -32,8 +40,9 @@ def _compare(rows: list[Row]) -> None:
     }
     due = {index: gross_of(month) for index, month in months.items()}
     sent = {index: codes_of(month) for index, month in months.items()}
+    others = {index: paid_otherwise(month) for index, month in months.items()}
     for row in rows:
-        _check(row, months, due)
+        _check(row, months, due, others)
         _bears(row, sent)
     good = [row for row in rows if not row.reasons]
     standing = {
@@ -43,7 +52,10 @@ def _compare(rows: list[Row]) -> None:
     compare_by_key(good, standing, ("month", "code"), _FIELDS)
 
 
-def _check(row: Row, months: dict[int, PayMonth], due: dict[int, dict[str, int]]) -> None:
+def _check(
+    row: Row, months: dict[int, PayMonth], due: dict[int, dict[str, int]],
+    others: dict[int, dict[str, str]],
+) -> None:  # fmt: skip
     said = row.values
     month = months.get(said["month"])
     if month is None or month.state not in ("exported", "paid"):
@@ -54,7 +66,8 @@ def _check(row: Row, months: dict[int, PayMonth], due: dict[int, dict[str, int]]
         return
     gross = due[said["month"]].get(said["code"])
     if gross is None:
-        row.wrong("工号", _("这个月没有他的提成单"))
+        unknown = _("这个月没有他的提成单")
+        row.wrong("工号", others[said["month"]].get(said["code"], unknown))
         return
     if gross != said["gross"]:
         row.wrong("应发合计", _("提成单上是 %(sum)s") % {"sum": grouped(gross)})
@@ -146,16 +159,8 @@ TALLY = ImportSpec(
 
 def read_tally(file: UploadedFile[bytes]) -> tuple[dict[str, int], tuple[str, ...]]:
     """Number -> 分 as a payee wrote them, and the columns left aside. UserError names the rows."""
-    name = file.name or ""
-    ending = Path(name).suffix.lower()
-    if ending not in (".xlsx", ".csv"):
-        raise UserError(_("只收 .xlsx 和 .csv；旧的 .xls 请另存为 .xlsx"))
-    if (file.size or 0) > MOST_BYTES:
-        raise UserError(_("文件太大：最多 1 MB"))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{Path(name).stem[:60] or 'tally'}{ending}"
-        path.write_bytes(file.read())
-        _sheet, rows, ignored = read_rows(TALLY, path, name)
+    with _on_disk(file) as path:
+        _sheet, rows, ignored = read_rows(TALLY, path, file.name or "")
     rows = [r for r in rows if str(r.values.get("number") or "").strip().lower() not in SUMS]
     if len(rows) > MOST_ROWS:
         raise UserError(_("最多 %(most)s 行：只留这个月的订单") % {"most": MOST_ROWS})
@@ -167,3 +172,58 @@ def read_tally(file: UploadedFile[bytes]) -> tuple[dict[str, int], tuple[str, ..
     if not rows:
         raise UserError(_("文件里没有数据行"))
     return {str(r.values["number"]).strip(): int(r.values["amount"]) for r in rows}, ignored
+
+
+@contextmanager
+def _on_disk(file: UploadedFile[bytes]) -> Iterator[Path]:
+    """An uploaded table as a file while it is read. UserError where it is none, or too big."""
+    ending = Path(file.name or "").suffix.lower()
+    if ending not in (".xlsx", ".csv"):
+        raise UserError(_("只收 .xlsx 和 .csv；旧的 .xls 请另存为 .xlsx"))
+    if (file.size or 0) > MOST_BYTES:
+        raise UserError(_("文件太大：最多 1 MB"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{Path(file.name or '').stem[:60] or 'table'}{ending}"
+        path.write_bytes(file.read())
+        yield path
+
+
+def hold_to_sent(month: Month, file: UploadedFile[bytes] | None) -> None:
+    """Hold a file against the one that was sent to payroll; columns added behind its own are let be.
+
+    UserError names the batch that never was, the rows that were changed, or says that rows are
+    lacking, moved or added.
+    """
+    if file is None:
+        raise UserError(_("选一个文件"))
+    with _on_disk(file) as path:
+        read = read_sheet(path)
+    if not {"批次", "工号", "应发合计", "校验码"} <= {*read.header}:
+        raise UserError(_("这不是导出的工资文件：表头不同"))
+    width, person = read.header.index("校验码"), read.header.index("工号")
+    lines = [(number, (cells + [""] * width)[: width + 1]) for number, cells in read.rows]
+    batches = {cells[read.header.index("批次")] for _number, cells in lines}
+    sent = PayFile.objects.filter(pay_month__month=month.index, batch__in=batches).first()
+    if sent is None or sent.codes is None or len(batches) != 1:
+        raise UserError(
+            _("这个月没有导出过这一批：%(batch)s") % {"batch": "、".join(sorted(batches))}
+        )
+    money = range(read.header.index("计税方式") + 1, read.header.index("应发合计") + 1)
+    wrong = [
+        str(number)
+        for number, cells in lines
+        if not cells[-1] == sent.codes.get(cells[person]) == row_code(_as_sent(cells[:-1], money))
+    ]
+    if wrong:
+        raise UserError(_("和导出的不一样：第 %(rows)s 行") % {"rows": "、".join(wrong[:20])})
+    if checksum_of(read.header[: width + 1], [cells[-1] for _n, cells in lines]) != sent.checksum:
+        raise UserError(_("和导出的不一样：少了行、多了行，或换了次序"))
+
+
+def _as_sent(cells: list[str], money: range) -> Iterator[str]:
+    """A row's texts as the CSV had them: a workbook says 5120 where the CSV says 5120.00."""
+    for at, text in enumerate(cells):
+        try:
+            yield yuan(read_yuan(text)) if at in money else text
+        except ValueError:
+            yield text

@@ -210,7 +210,8 @@ def _record(
         if locked.state not in CHANGEABLE:
             raise UserError(_("%(month)s 刚被锁定，这次没有记下") % {"month": month.month})
         run = Run.objects.create(
-            pay_month=locked, version=version, who=actor()[1], plan_name=program.plan.name,
+            pay_month=locked, version=version, who=actor()[1],
+            plan_name=program.plan.title.text("zh", program.plan.name)[:80],
             plan_digest=digest(text), folder=place, digest=folder_digest(folder),
             root=sealed.root, total=sum(row.amount for row in rows), payees=len({(r.code, r.role) for r in rows}),
         )  # fmt: skip

@@ -1,27 +1,39 @@
-"""The rows of a payroll file: a person's month over all his roles, gross; tax is payroll's.
+"""The rows of a payroll file: everyone's month over all his roles, gross; tax is payroll's.
 
-A line that pays by tiers stands as one column a tier and one for the added point, shared out by
-largest remainder so that they add up to the line of the statement.
+Every payee of the month is in it, so that it comes to what the month comes to: people by wages, agents by
+labour or against an invoice, shops against an invoice; who is not staff is paid outside the payroll run.
+The columns are the plan's. A line that pays by tiers stands as one column a tier and one for the added
+point, shared out by largest remainder so that they add up to the line of the statement.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assay.engine.folder import ADJUSTMENT, open_run
-from assay.engine.kept_credits import Part, parts, shared_out
+from assay.engine.folder import ADJUSTMENT
+from assay.engine.kept_credits import Key, Part, parts, shared_out
+from assay.furniture.seal import Sealed
 from assay.incentives.models import Dispute, Line, PayFile, PayMonth, Receipt, Statement
+from assay.incentives.queries.kept import program_at
+from assay.incentives.queries.parties import AGENT, KINDS, STAFF, kind_of
 from assay.incentives.queries.statements import folder_of
-from assay.money import rate
+from assay.money import rate, yuan
+from assay.plan.grades import Grades, grades
+from assay.plan.program import PayRule, Program
 
 Column = tuple[str, str]
 """Title and kind (text, money), as furniture.exports takes them."""
+# What a person's objections come to: one that is not ended before those that are.
+GRAVEST = ("open", "adjusted", "explained", "withdrawn")
 
 
 @dataclass
@@ -54,7 +66,7 @@ class Sheet:
 
 
 def sheet(row: PayMonth, batch: str) -> Sheet:
-    """The employees of a month as payroll takes them; agents and shops are paid another way."""
+    """A month as payroll takes it: staff first, then agents, then shops."""
     run = row.run
     assert run is not None
     found = _people(row)
@@ -73,32 +85,58 @@ def sheet(row: PayMonth, batch: str) -> Sheet:
     codes: dict[str, str] = {}
     for person in found:
         first = person.statements[0]
-        employee = first.employee
-        at = [seen[s.pk] for s in person.statements if s.pk in seen]
         line: list[Any] = [
             str(row.month), batch, f"{run.plan_name} {run.plan_digest[:8]}", person.code, person.name,
-            employee.id_number if employee else None,
-            first.department.name if first.department else "", _("员工"), _("工资薪金"),
+            _id_number(first), first.department.name if first.department else "", *_taxed(first),
             *(person.amounts.get(title, 0) for title in titles),
             person.up, person.down, person.gross, None, None, said.get(person.code, ""),
-            max(at) if len(at) == len(person.statements) else None,
+            _acknowledged([seen.get(one.pk) for one in person.statements]),
         ]  # fmt: skip
-        codes[person.code] = row_code(line)
+        texts = [cell_text(cell, kind) for cell, (_title, kind) in zip(line, heads, strict=False)]
+        codes[person.code] = row_code(texts)
         rows.append([*line, codes[person.code]])
     total = sum(person.gross for person in found)
-    return Sheet(heads, rows, total, _checksum(heads, rows), codes)
+    checksum = checksum_of([title for title, _kind in heads], codes.values())
+    return Sheet(heads, rows, total, checksum, codes)
 
 
-def row_code(line: Iterable[Any]) -> str:
-    """A short code over a row's cells: a row that comes back bears the one that was sent for it."""
-    text = "|".join("" if cell is None else str(cell) for cell in line)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+def _id_number(one: Statement) -> Sealed | None:
+    whose = one.employee or one.agent
+    found: Sealed | None = whose.id_number if whose else None
+    return found
 
 
-def _checksum(heads: list[Column], rows: list[list[Any]]) -> str:
-    seen = hashlib.sha256("|".join(title for title, _kind in heads).encode())
-    for line in rows:
-        seen.update(line[-1].encode())
+def _taxed(one: Statement) -> tuple[str, str]:
+    """What kind of payee it is, and how his pay is taxed: a person who is not staff by his labour."""
+    if one.agent:
+        by_labour = one.agent.pay_by == "labour"
+        return _("代理商"), _("劳务报酬") if by_labour else _("发票")
+    return (_("银楼"), _("发票")) if one.shop_id else (_("员工"), _("工资薪金"))
+
+
+def _acknowledged(at: Sequence[datetime | None]) -> str:
+    """When the last of somebody's statements was acknowledged; nothing while one is not."""
+    held = [one for one in at if one is not None]
+    return f"{timezone.localtime(max(held)):%Y-%m-%d %H:%M}" if len(held) == len(at) else ""
+
+
+def cell_text(value: Any, kind: str) -> str:
+    """A cell as a text, as the CSV has it: money in 元 with two decimals."""
+    if value is None:
+        return ""
+    return yuan(value) if kind == "money" else str(value)
+
+
+def row_code(cells: Iterable[str]) -> str:
+    """A short code over a row's texts: a row that comes back bears the one that was sent for it."""
+    return hashlib.sha256("|".join(cells).encode()).hexdigest()[:12]
+
+
+def checksum_of(titles: Iterable[str], codes: Iterable[str]) -> str:
+    """SHA-256 over a file: its heads and the codes of its rows, in their order."""
+    seen = hashlib.sha256("|".join(titles).encode())
+    for code in codes:
+        seen.update(code.encode())
     return seen.hexdigest()
 
 
@@ -118,63 +156,94 @@ def codes_of(row: PayMonth) -> dict[str, set[str]]:
 
 
 def gross_of(row: PayMonth) -> dict[str, int]:
-    """Employee code -> gross of the month, in 分."""
-    return {person.code: person.gross for person in _people(row)}
+    """Employee code -> gross of the month, in 分: what payroll pays out."""
+    people = _people(row)
+    return {one.code: one.gross for one in people if kind_of(one.statements[0]) is STAFF}
+
+
+def paid_otherwise(row: PayMonth) -> dict[str, str]:
+    """Code of an agent or a shop of the month -> how the house pays him, for he is not on the payroll."""
+    ways = {True: _("代理商凭请款付款，不随工资发放"), False: _("银楼凭转账付款，不随工资发放")}
+    kinds = {one.code: kind_of(one.statements[0]) for one in _people(row)}
+    return {code: ways[kind is AGENT] for code, kind in kinds.items() if kind is not STAFF}
 
 
 def _people(row: PayMonth) -> list[Person]:
     held: dict[str, Person] = {}
-    rows = Statement.objects.filter(run=row.run, employee__isnull=False)
-    for one in rows.select_related("employee", "department").order_by("code", "role"):
+    rows = Statement.objects.filter(run=row.run)
+    for one in rows.select_related("employee", "agent", "department").order_by("code", "role"):
         held.setdefault(one.code, Person(one.code, one.name, [])).statements.append(one)
-    return list(held.values())
+    return sorted(held.values(), key=lambda one: KINDS.index(kind_of(one.statements[0])))
 
 
 def _columns(row: PayMonth, found: list[Person]) -> list[str]:
-    """Fill the people's amounts; returns the columns' titles in the plan's order."""
+    """Fill everyone's amounts; returns the columns' titles, in the plan's order."""
     run = row.run
     assert run is not None
     folder = folder_of(run)
-    exact = parts(folder)
-    order = [rule.name for rule in open_run(folder).program.rules]
-    by_code = {person.code: person for person in found}
-    places: dict[tuple[int, int, str], str] = {}
-    lines = Line.objects.filter(statement__run=run, statement__employee__isnull=False)
-    for line in lines.select_related("statement"):
+    program = program_at(folder)
+    exact, by_code = parts(folder), {person.code: person for person in found}
+    tiers = {rule.name: _tiers(rule, program, row.month.index) for rule in program.rules}
+    titles = [title for rule in program.rules for title in _titles(rule, tiers[rule.name])]
+    lines = Line.objects.filter(statement__run=run).select_related("statement").order_by("pk")
+    for line in lines:
         person = by_code[line.statement.code]
         if line.line.startswith(ADJUSTMENT):
             person.up += max(0, line.amount)
             person.down += min(0, line.amount)
             continue
-        at = order.index(line.line)
-        key = (line.statement.code, line.statement.role, line.line)
-        tiers = {part for part in exact.get(key, {}) if part.band or part.added}
-        if not any(part.band for part in tiers):
-            places[at, 0, ""] = line.title
-            person.amounts[line.title] += line.amount
-            continue
-        for part, amount in shared_out(line.amount, exact[key]).items():
-            title = _titled(line.title, part)
-            places[at, 1 + part.added, _fine(part)] = title
+        for title, amount in _shared(line, exact, tiers[line.line]).items():
             person.amounts[title] += amount
-    return list(dict.fromkeys(places[key] for key in sorted(places)))
+            if amount and title not in titles:  # a floor paid to somebody whose tiers pay nothing
+                titles.append(title)
+    return list(dict.fromkeys(titles))
 
 
-def _titled(title: str, part: Part) -> str:
-    return _("加点") if part.added else f"{title} {_percent(part)}"
+def _tiers(rule: PayRule, program: Program, month: int) -> Grades | None:
+    """The rates a line is paid at by band; none of a line that is not paid by tiers.
+
+    Empty where its rates are not a few: then it has one column beside its added point.
+    """
+    if "band" not in rule.shows or "rate" not in rule.shows:
+        return None
+    return grades(rule.shows["rate"], program.steps, month) or frozenset()
 
 
-def _percent(part: Part) -> str:
-    return f"{rate(part.rate * 100)}%"
+def _titles(rule: PayRule, tiers: Grades | None) -> list[str]:
+    own = rule.title.text("zh", rule.name)
+    if tiers is None:
+        return [own]
+    made = [_at(own, one) for one in sorted(tiers, reverse=True) if one] or [own]
+    return [*made, *([_("加点")] if "added_point" in rule.shows else [])]
 
 
-def _fine(part: Part) -> str:
-    """Sorts the dearest tier first."""
-    return f"{10**9 - int(part.rate * 10**8):012d}"
+def _at(title: str, share: Fraction) -> str:
+    return f"{title} {rate(share * 100)}%"
+
+
+def _shared(
+    line: Line, exact: Mapping[Key, Mapping[Part, Fraction]], tiers: Grades | None
+) -> dict[str, int]:
+    """A line's amount by column; all of it under its own title where it is not paid by tiers."""
+    held = exact.get((line.statement.code, line.statement.role, line.line))
+    if tiers is None or not held:
+        return {line.title: line.amount}
+    found: dict[str, int] = defaultdict(int)
+    for part, amount in shared_out(line.amount, held).items():
+        at_tier = part.rate and part.rate in tiers
+        title = _at(line.title, part.rate) if at_tier else line.title
+        found[_("加点") if part.added else title] += amount
+    return found
 
 
 def _disputes(row: PayMonth) -> dict[str, str]:
-    found = Dispute.objects.filter(line__statement__run__pay_month=row).select_related(
-        "line__statement"
-    )
-    return {d.line.statement.code: str(d.get_state_display()) for d in found.order_by("pk")}
+    """Code -> the gravest state of somebody's objections to a month."""
+    held: dict[str, set[str]] = defaultdict(set)
+    rows = Dispute.objects.filter(line__statement__run__pay_month=row)
+    for code, state in rows.values_list("line__statement__code", "state"):
+        held[code].add(state)
+    words = dict(Dispute.STATES)
+    return {
+        code: str(words[next(state for state in GRAVEST if state in states)])
+        for code, states in held.items()
+    }

@@ -1,9 +1,7 @@
-"""Months of pay: the checklist of the close, its exceptions, its statements, versions and files."""
+"""Months of pay: the checklist of the close, its exceptions, its statements and versions."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,14 +17,11 @@ from django.views.decorators.http import require_POST
 from assay.engine.search_words import NO_GUILT
 from assay.errors import UserError
 from assay.furniture import jobs
-from assay.furniture.exports import XLSX, file_response, workbook
 from assay.furniture.lists import Column, ListPage
 from assay.furniture.models import Job
 from assay.furniture.numbers import number
-from assay.furniture.seal import Sealed
-from assay.furniture.seen import note
 from assay.incentives.access import SIGNERS
-from assay.incentives.actions import closing, payroll
+from assay.incentives.actions import closing
 from assay.incentives.actions.patterns import look_for_patterns
 from assay.incentives.models import PayMonth, Run
 from assay.incentives.queries import closing as found
@@ -34,7 +29,6 @@ from assay.incentives.queries import patterns
 from assay.incentives.queries.exceptions import exceptions
 from assay.incentives.queries.statements import changes, months, statements_seen
 from assay.incentives.views.recorded import MONTH
-from assay.money import yuan
 from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
 from assay.people.models import Department
@@ -296,55 +290,6 @@ def undo(request: HttpRequest, month: str) -> HttpResponse:
     return press(
         request, lambda: closing.undo(named, by=by, why=why), said=_("已撤销"), back=page_of(named)
     )
-
-
-@needs("pay.run")
-@require_POST
-def paid(request: HttpRequest, month: str) -> HttpResponse:
-    """Payroll has paid: into the books."""
-    named, by = month_named(month), employee_of(viewer(request))
-    return press(
-        request, lambda: payroll.pay_out(named, by=by), said=_("已确认发放并入账"), back=page_of(named)
-    )  # fmt: skip
-
-
-@needs("pay.run")
-@require_POST
-def export(request: HttpRequest, month: str) -> HttpResponse:
-    """The payroll file, as xlsx or CSV; noted."""
-    named, by = month_named(month), employee_of(viewer(request))
-    made: list[Any] = []
-
-    def act() -> None:
-        made.extend(payroll.export(named, by=by, today=timezone.localdate()))
-
-    answer = press(request, act, said=_("已导出"), back=page_of(named))
-    if not made:
-        return answer
-    kept, sheet = made
-    note(request, "export", _("工资文件 %(batch)s") % {"batch": kept.batch}, rows=kept.rows)
-    if request.POST.get("as") == "csv":
-        return file_response(f"{kept.batch}.csv", _csv(sheet), "text/csv; charset=utf-8")
-    return file_response(f"{kept.batch}.xlsx", workbook(sheet.heads, sheet.rows), XLSX)
-
-
-def _csv(sheet: Any) -> bytes:
-    """The same cells as text: UTF-8 with BOM, LF; amounts in yuan with two decimals."""
-    target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow([title for title, _kind in sheet.heads])
-    for line in sheet.rows:
-        cells = zip(line, sheet.heads, strict=True)
-        writer.writerow([_cell(value, kind) for value, (_title, kind) in cells])
-    return target.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: Any, kind: str) -> str:
-    if value is None:
-        return ""
-    if kind == "money":
-        return yuan(value)
-    return value.masked if isinstance(value, Sealed) else str(value)
 
 
 @needs("pay.versions")
