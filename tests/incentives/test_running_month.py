@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assay.errors import UserError
-from assay.incentives.actions.days import keep_day
+from assay.furniture.models import Change
+from assay.incentives.actions.days import keep_day, keep_yesterday
 from assay.incentives.models import DayKept, Line
 from assay.incentives.queries.live import FRESH, live, watched
 from assay.incentives.queries.moved import moved
@@ -160,7 +161,37 @@ def test_a_day_is_kept_once_and_stays(month):
     with pytest.raises(Error), transaction.atomic():
         DayKept.objects.filter(pk=kept.pk).update(total=1)
     with pytest.raises(UserError, match="更早的样子"):
-        keep_day(month.today - timedelta(2))
+        keep_day(month.today - timedelta(8))
+
+
+def _yesterdays(month):
+    """An order of 36,000, put down and dated long before today began."""
+    found = factories.order(month.first, pieces=40, ratio="0.9", of=month.good, placed=True,
+                            day=month.today - timedelta(1))  # fmt: skip
+    Change.objects.update(at=timezone.now() - timedelta(9))
+    return found
+
+
+def test_a_day_holds_what_was_there_when_it_ended(month):
+    """What is dated later or was put down later is not in it; days nobody kept are kept afterwards."""
+    yesterday = month.today - timedelta(1)
+    stood = _yesterdays(month)
+    dated = factories.order(month.first, pieces=10, ratio="0.9", of=month.good, placed=True,
+                            day=yesterday)  # fmt: skip
+    assert keep_day(month.today - timedelta(4)) > 0
+    assert keep_yesterday() > 0
+    assert sorted(DayKept.objects.values_list("day", flat=True).distinct()) == [
+        month.today - timedelta(days) for days in (4, 3, 2, 1)
+    ]
+    kept = DayKept.objects.get(code="S01", day=yesterday)
+    assert {order[1] for order in kept.told["orders"]} == {stood.number}
+    assert dated.number not in str(kept.told), "put down today"
+    assert kept.total == 318_000
+    assert "补留" not in page(month.browser, f"{RUNNING}days/{yesterday}/?who=S01:salesperson")
+    long_ago = month.today - timedelta(3)
+    if long_ago.month == month.today.month:
+        told = page(month.browser, f"{RUNNING}days/{long_ago}/?who=S01:salesperson")
+        assert "补留：订单到这一天为止" in told
 
 
 def test_what_moved_since_then_adds_up_order_by_order(month):
@@ -182,6 +213,7 @@ def test_what_moved_since_then_adds_up_order_by_order(month):
 
 
 def test_yesterdays_state_is_looked_at_through_the_page(month):
+    _yesterdays(month)
     keep_day(month.today - timedelta(1))
     browser = month.browser
     day = month.today - timedelta(1)

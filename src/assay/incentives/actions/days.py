@@ -1,4 +1,4 @@
-"""Keeping a day: what every payee's running month came to, written once by the night's round."""
+"""Keeping a day: what every payee's running month came to at its end, written once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from assay.engine.run import Outcome, credits_of, run_program
 from assay.errors import UserError
 from assay.facts.facts import Facts
 from assay.incentives.models import DayKept
-from assay.incentives.queries.facts import facts_of_month
+from assay.incentives.queries.facts import facts_of_day
 from assay.incentives.queries.owners import Owners
 from assay.money import read_yuan
 from assay.period import Month
@@ -23,22 +24,23 @@ from assay.plan.program import Program
 from assay.plan.source import digest
 from assay.sales.queries.plan import plan_of
 
+REACH = 7  # days back to which a day that nobody kept is kept later
 Orders = dict[tuple[str, str], list[list[Any]]]
 
 
 def keep_day(day: date) -> int:
     """Keep what the month of a day came to, of every payee; the rows written, 0 where it is kept.
 
-    UserError without a plan, or for a day whose state nobody sees any more. What is there stays as it is.
+    UserError without a plan, or for a day that is too long ago. What is there stays as it is.
     """
     today = timezone.localdate()
-    if not today - timedelta(1) <= day <= today:
-        raise UserError(_("只能留今天或昨天：更早的样子已经看不到了"))
+    if not today - timedelta(REACH) <= day <= today:
+        raise UserError(_("只能留今天和前 %(days)s 天：更早的样子已经看不到了") % {"days": REACH})
     if DayKept.objects.filter(day=day).exists():
         return 0
     month = Month.of(day)
     program, text = plan_of(month)
-    facts = facts_of_month(program, month)
+    facts = facts_of_day(program, day)
     outcome = run_program(program, facts, range(month.index, month.index + 1), "duckdb")
     rows = list(_rows(day, month, program, digest(text), facts, outcome))
     DayKept.objects.bulk_create(rows, 500, ignore_conflicts=True)
@@ -46,9 +48,15 @@ def keep_day(day: date) -> int:
 
 
 def keep_yesterday() -> int:
-    """Soon after midnight the day that ended is kept; later, as soon as somebody works. Rows written."""
+    """Soon after midnight the day that ended is kept; later, as soon as somebody works. Rows written.
+
+    With it the days before it that nobody was there to keep, back to the last one kept.
+    """
+    today = timezone.localdate()
+    last = DayKept.objects.filter(day__lt=today).aggregate(day=Max("day"))["day"]
+    back = min((today - last).days - 1, REACH) if last else 1
     try:
-        return keep_day(timezone.localdate() - timedelta(1))
+        return sum(keep_day(today - timedelta(days)) for days in range(back, 0, -1))
     except UserError:  # a company without a plan has no month to keep
         return 0
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +46,11 @@ class DayKept(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["day", "code", "role"], name="daykept_once"),
         ]
+
+    @property
+    def late(self) -> bool:
+        """Whether it was not kept as soon as the day had ended: what changed since is in it."""
+        return timezone.localdate(self.at) > self.day + timedelta(1)
 
     def __str__(self) -> str:
         """Whose, which day."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pyarrow as pa
 from django.db import connection
+from django.utils import timezone
 
 from assay.engine.inputs import complete, wanted_by
 from assay.facts.assemble import facts_of
 from assay.facts.database import Database, fetch, tables_of
 from assay.facts.facts import Facts
 from assay.facts.selects import SELECTS, written
+from assay.furniture.models import Change
 from assay.period import Month
 from assay.plan.program import Program
 
@@ -23,6 +26,23 @@ from assay.plan.program import Program
 def facts_of_month(program: Program, month: Month) -> Facts:
     """The facts a month is paid by, held to the same checks as files."""
     return facts_out_of(pulled(program, month, month), program)
+
+
+def facts_of_day(program: Program, day: date) -> Facts:
+    """The facts of a day's month as the day left them, as far as that can still be told.
+
+    Orders and collections of later days are left out, and orders that were put down later. What
+    was cancelled, returned or changed since is told as it is now.
+    """
+    month, ended = Month.of(day), timezone.make_aware(datetime.combine(day + timedelta(1), time()))
+    later = Change.objects.filter(label="sales.order", at__gte=ended, what__has_key="number")
+    known = [str(key) for key in later.values_list("key", flat=True)]
+    orders = f" AND o.day <= '{day}'" + (f" AND o.id NOT IN ({', '.join(known)})" if known else "")
+    tables = dict(pulled(program, month, month, orders))
+    paid = tables["collections"]
+    on = [str(said) <= str(day) for said in paid["on"].to_pylist()]
+    tables["collections"] = paid.filter(pa.array(on, pa.bool_()))
+    return facts_out_of(tables, program)
 
 
 def facts_out_of(tables: Mapping[str, pa.Table], program: Program) -> Facts:
@@ -35,15 +55,17 @@ def looks_about(program: Program) -> bool:
     return program.looks_back or not program.by_order_date
 
 
-def pulled(program: Program, first: Month, last: Month) -> Mapping[str, pa.Table]:
-    """The tables some months are paid by, of one moment.
+def pulled(
+    program: Program, first: Month, last: Month, meant: str = ""
+) -> Mapping[str, pa.Table]:  # fmt: skip
+    """The tables some months are paid by, of one moment; `meant`: a further condition on orders `o`.
 
     Only the months' own orders where the plan looks no further. On PostgreSQL past the ORM by ADBC.
     Inside a transaction by Django's own connection, which alone sees what was written in it.
     """
-    orders = ""
+    orders = meant
     if not looks_about(program):
-        orders = f" AND o.day >= '{first.first}' AND o.day < '{last.after}'"
+        orders += f" AND o.day >= '{first.first}' AND o.day < '{last.after}'"
     if connection.in_atomic_block:
         with connection.cursor() as cursor:
             return _read(cursor, orders)
