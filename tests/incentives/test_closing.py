@@ -415,8 +415,8 @@ def test_a_statement_is_acknowledged_once_it_is_locked_and_kept_as_a_slip(desks,
 def test_what_comes_late_is_a_line_of_the_next_month(desks, house):
     signed(desks, house)
     post(desks["finance"], f"{MONTH}lock/")
-    factories.order(house.first, pieces=100, ratio="0.95", of=house.good, placed=True,
-                    day=date(2026, 3, 28))  # fmt: skip
+    added = factories.order(house.first, pieces=100, ratio="0.95", of=house.good, placed=True,
+                            day=date(2026, 3, 28))  # fmt: skip
     factories.order(house.first, pieces=30, ratio="0.95", of=house.good, placed=True,
                     day=date(2026, 4, 2))  # fmt: skip
     post(desks["finance"], "/pay/months/calculate/", month="2026-04")
@@ -430,6 +430,23 @@ def test_what_comes_late_is_a_line_of_the_next_month(desks, house):
     page = desks["salesperson"].get(f"/pay/statements/{one.pk}/").content.decode()
     assert "补发补扣" in page
     assert "2026-03" in page
+    url = f"/pay/adjustments/{late.get(statement__code='S01').pk}/"
+    assert url in page, "the figure opens"
+    told = " ".join(desks["salesperson"].get(url).content.decode().split())
+    assert f"/sales/orders/{added.pk}/" in told
+    # 16,000 beyond the base quota at 8 % and 76,500 at 4 % before; 95,000 at 8 % more now.
+    for said in (
+        "¥4,340.00",
+        "¥11,940.00",
+        "95,000.00",
+        "8%",
+        "9折以上（含）",
+        "六.1.1",
+        "7,600.00",
+    ):
+        assert said in told, said
+    assert house.orders[0].number not in told, "it pays what it paid"
+    assert factories.signed_in("salesperson", house.second).get(url).status_code == 404
 
 
 @pytest.fixture

@@ -261,6 +261,7 @@ RIGHTS = {
     "incentives:statements": f"{STAFF} agent",
     "incentives:statement": f"{STAFF} agent",
     "incentives:order": f"{STAFF} agent",
+    "incentives:adjustment": f"{STAFF} agent",
     "incentives:past": LEADS,
     "incentives:past_job": LEADS,
     "incentives:past_progress": LEADS,

@@ -177,6 +177,7 @@ def _pay(made: House, people: dict[str, Any], shop: Any) -> None:
                 **_attached()},
         )  # fmt: skip
         own = {"incentives:": one.pk, "incentives:raise_dispute": line.pk}
+        own["incentives:adjustment"] = line.pk
         own |= dict.fromkeys(
             ("incentives:dispute", "incentives:appeal", "incentives:attachment",
              "incentives:withdraw"), dispute.pk,

@@ -56,6 +56,7 @@ urlpatterns = [
     path("statements/running/days/<str:on>/", running.day, name="day"),
     path("statements/<int:pk>/", statements.statement_page, name="statement"),
     path("statements/<int:pk>/order/", orders.statement_order, name="order"),
+    path("adjustments/<int:pk>/", statements.adjustment, name="adjustment"),
     path("statements/<int:pk>/agree/", statements.agree, name="agree"),
     path("statements/<int:pk>/slip/", statements.slip_file, name="slip"),
     path("statements/<int:pk>/keep/", statements.keep, name="keep"),

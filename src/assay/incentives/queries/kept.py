@@ -65,9 +65,9 @@ def program_at(folder: Path) -> Program:
 
 
 @contextmanager
-def facts_kept(folder: Path) -> Iterator[Facts]:
-    """The facts of a run's folder."""
+def facts_kept(folder: Path, part: str = "facts") -> Iterator[Facts]:
+    """The facts of a run's folder; `part`: those an adjustment keeps of before."""
     with RUNS.facts(
-        folder, lambda: held(read_inputs(program_at(folder), folder / "facts", trusted=True))
+        folder / part, lambda: held(read_inputs(program_at(folder), folder / part, trusted=True))
     ) as facts:
         yield facts

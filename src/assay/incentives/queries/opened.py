@@ -151,6 +151,13 @@ def of_opened(
     )  # fmt: skip
 
 
+def lines_told(at_work: PayeeMonth, lang: str) -> list[Opened]:
+    """The lines of a payee's month, their orders by their figures."""
+    told = at_work.told(lang, only=(), further=False)
+    names, gists = _customers(_numbers(told)), at_work.program.plan.clauses
+    return [_opened(one, at_work, lang, names, gists, {}) for one in told]
+
+
 @dataclass(frozen=True)
 class OrderOpened:
     """An order of a line, worded, with the gists of the clauses it rests on."""

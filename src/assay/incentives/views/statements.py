@@ -22,7 +22,8 @@ from assay.furniture.seen import note
 from assay.incentives.actions.acknowledging import acknowledge, mine
 from assay.incentives.actions.books import owed
 from assay.incentives.keeping import kept_file
-from assay.incentives.models import Claim, Dispute, Statement
+from assay.incentives.models import Claim, Dispute, Line, Statement
+from assay.incentives.queries.adjusted import adjusted
 from assay.incentives.queries.claims import LOCKED, claimable
 from assay.incentives.queries.live import watched
 from assay.incentives.queries.opened import of_statement
@@ -33,6 +34,7 @@ from assay.incentives.views.running import running_of
 from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
 from assay.people.models import Company
+from assay.sales.queries.orders import orders_seen
 from assay.sales.views.doing import press
 
 
@@ -109,6 +111,22 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
     who = viewer(request)
     row = one(statements_seen(who), pk=pk)
     return press(request, lambda: acknowledge(row, by=who), said=_("已确认"), back=page_of(row))
+
+
+@needs("statements.see")
+def adjustment(request: HttpRequest, pk: int) -> HttpResponse:
+    """What came after a month was paid, opened: the line as it was paid, and as it is now."""
+    who = viewer(request)
+    rows = Line.objects.filter(statement__in=statements_seen(who))
+    row = one(rows.select_related("statement__run__pay_month"), pk=pk)
+    back = page_of(row.statement)
+    if row.for_month is None:  # a line of the month itself is opened there
+        return HttpResponseRedirect(back)
+    found = adjusted(row, (get_language() or "zh")[:2])
+    numbers = [turned.told.number for turned in found.rows]
+    keys = dict(orders_seen(who).filter(number__in=numbers).values_list("number", "pk"))
+    said = {"opened": found, "row": row, "back": back, "keys": keys}
+    return render(request, "incentives/adjusted.html", said)
 
 
 @needs("statements.see")
