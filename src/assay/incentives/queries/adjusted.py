@@ -101,4 +101,6 @@ def _orders(one: Opened | None) -> dict[tuple[str, int], OrderRow]:
 
 
 def _figures(row: OrderRow | None) -> tuple[object, ...] | None:
-    return row and (row.net, row.quota, row.base, row.rate, row.added, row.amount)
+    if row is None:
+        return None
+    return row.net, row.quota, row.base, row.rate, row.added, row.amount
