@@ -165,6 +165,16 @@ def test_the_board_measures_as_the_plan_does_and_goes_down_to_the_customer(
     assert "到今天应发（税前）" in page
 
 
+def test_the_bars_of_the_board_have_one_scale_that_reaches_to_the_largest(browser, seller, team):
+    other = factories.employee("salesperson", team, name="王志强")
+    give_targets(team, **{f"e{seller.pk}": 10_000_000, f"e{other.pk}": 10_000_000})
+    factories.order(seller, pieces=160, ratio="1", placed=True)
+    factories.order(other, pieces=144, ratio="1", placed=True)
+    page = told(browser, f"/board/{team.pk}/")
+    widths = re.findall(r'<rect class="f\w" x="0" width="([\d.]+)%"', page)
+    assert widths == ["100.000", "90.000", "95.000"], "160 %, 144 %, and the department's 152 %"
+
+
 def test_the_average_under_the_floor_is_said_in_words(browser, seller, boss):
     request = asked(seller, ratio="0.7", pieces=100)
     approvals.agree(request.signs.get(), by=boss)

@@ -90,6 +90,24 @@ def test_money_due_is_chased_with_the_order_at_hand_even_after_the_customer_was_
     assert f"/customers/{row.pk}/" not in page, "a customer of somebody else's is not opened"
 
 
+def test_a_debt_does_not_fall_to_the_end_of_the_list_by_growing_old_and_a_large_one_stays_above(
+    browser, seller
+):
+    today = timezone.localdate()
+    for name, days, pieces in (
+        ("刚到期", 1, 10), ("逾期三十天", 30, 10), ("逾期卅三天", 33, 10), ("逾期半年", 180, 10),
+        ("逾期半年的大单", 180, 1000), ("还没到期", -5, 10),
+    ):  # fmt: skip
+        row = factories.customer(seller, name=name)
+        factories.order(
+            seller, customer=row, pieces=pieces, placed=True, due_on=today - timedelta(days)
+        )
+    calls = browser.get("/?why=money").context["calls"]
+    assert [call.customer.name for call in calls.rows] == [
+        "逾期三十天", "逾期卅三天", "逾期半年的大单", "刚到期", "逾期半年", "还没到期",
+    ]  # fmt: skip
+
+
 def test_protection_that_runs_out_calls_and_a_logged_contact_renews_it(browser, seller):
     row = factories.customer(seller, name="盛原汽车")
     row.protected_until = timezone.localdate() + timedelta(4)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.furniture.drawn import Step, clock, place, spark, thermometer, waterfall
+from assay.furniture.drawn import Step, clock, place, reach, spark, thermometer, waterfall
 
 
 def number(text):
@@ -46,6 +46,20 @@ def test_exactly_the_threshold_is_not_over_it():
     assert [(mark.text, mark.strong) for mark in at.marks] == [
         ("today", False), ("100%", False), ("120%", True),
     ]  # fmt: skip
+
+
+def test_bars_of_a_column_have_one_scale_that_reaches_to_the_largest():
+    shares = [Fraction(166_82, 100_00), Fraction(138_14, 100_00), None]
+    scale = reach(shares)
+    high, low = (thermometer(n, 10_000, scale=scale) for n in (16_682, 13_814))
+    assert (high.width, high.broken) == ("100.000%", False)
+    assert number(low.width) == number(place(Fraction(13_814, 16_682)))
+    assert reach([Fraction(1, 2)]) == reach([]) == Fraction(7, 5)
+    # Past twice its target a bar is drawn broken: the others stay readable.
+    assert reach([Fraction(9)]) == 2
+    assert thermometer(90, 10, scale=Fraction(2)).broken
+    alone = thermometer(15, 10)
+    assert (alone.width, alone.broken) == ("100.000%", False), "one bar alone has its own scale"
 
 
 def test_a_month_without_a_target_has_an_amount_and_no_marks():

@@ -5,11 +5,12 @@ Places and widths are percent of the width, as text for SVG; amounts are 分, ti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-ROOM = Fraction(14, 10)  # a thermometer reaches to 140 % of its target unless it must go further
+ROOM = Fraction(14, 10)  # a thermometer reaches to 140 % of its target unless it must go further,
+MOST = Fraction(2)  # and never beyond twice: past that a bar is drawn broken
 NEAR = Fraction(1, 8)  # words closer than this part of the width lean away from each other
 TICKS = 12  # a clock is ruled in twelfths of its limit
 
@@ -91,13 +92,22 @@ class Mark:
 
 @dataclass(frozen=True)
 class Thermometer:
-    """Sales against a target, with the marks of time and thresholds; share is done / target."""
+    """Sales against a target, with the marks of time and thresholds; share is done / target.
+
+    broken: whether the bar goes on past the end of the scale.
+    """
 
     width: str
     kind: str
     marks: list[Mark]
     share: Fraction | None
     over: bool
+    broken: bool = False
+
+
+def reach(shares: Iterable[Fraction | None]) -> Fraction:
+    """How far the one scale of a column of thermometers goes: to its largest share, within bounds."""
+    return min(max([ROOM, *(share for share in shares if share is not None)]), MOST)
 
 
 def thermometer(
@@ -106,28 +116,30 @@ def thermometer(
     elapsed: Fraction | None = None,
     lines: Sequence[tuple[Fraction, str]] = (),
     today: str = "",
-    reach: Fraction = ROOM,
+    scale: Fraction | None = None,
 ) -> Thermometer:
     """A bar of `done` 分 on a scale of the target; without a target there is only the amount.
 
     elapsed: the part of the time that has gone, marked thin and named `today`; lines: thresholds
-    as parts of the target with their texts, the last of them the one that pays; reach: how far
-    the scale goes. Bars in one column need one reach.
+    as parts of the target with their texts, the last of them the one that pays; scale: how far it
+    goes, that of its own share where not said. Bars in one column need one (`reach`).
     """
     share = Fraction(done, target) if target else None
+    scale = reach([share]) if scale is None else scale
     marks = []
-    near = elapsed is not None and abs(elapsed - 1) / reach < NEAR
+    near = elapsed is not None and abs(elapsed - 1) / scale < NEAR
     before = elapsed is not None and elapsed <= 1
     if target and elapsed is not None:
         lean = ("end" if before else "start") if near else "middle"
-        marks.append(Mark(place(elapsed / reach), today, False, lean))
+        marks.append(Mark(place(elapsed / scale), today, False, lean))
     for at, text in lines if target else ():
         lean = ("start" if before else "end") if near and at == 1 else "middle"
-        marks.append(Mark(place(at / reach), text, at != 1, lean))
+        marks.append(Mark(place(at / scale), text, at != 1, lean))
     over = bool(share is not None and lines and share > lines[-1][0])
     behind = share is not None and elapsed is not None and share < elapsed
     kind = "f3" if behind and not over else "f1"
-    return Thermometer(place((share or Fraction(0)) / reach), kind, marks, share, over)
+    whole = share or Fraction(0)
+    return Thermometer(place(whole / scale), kind, marks, share, over, whole > scale)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from assay.customers.models import Customer, TargetAccount
 from assay.desk.drawings import Strip, elapsed, strip
+from assay.furniture.drawn import reach
 from assay.people.access import Viewer
 from assay.people.models import Department, Employee
 from assay.period import Month
@@ -45,6 +46,11 @@ class Board:
     running: Running
     rows: list[Row]
     department: Department | None = None
+
+    @property
+    def reach(self) -> Fraction:
+        """How far the one scale of its bars goes."""
+        return reach(row.standing.attained for row in self.rows)
 
 
 def seen_in(who: Viewer, month: Month) -> QuerySet[Department]:

@@ -26,19 +26,26 @@ LINE_ROOM = 45
 PROTECTION_ROOM = 14
 PURCHASE_DAYS = 1200
 # What has been over for long presses less than what is about to be: days it then counts as.
-STALE = {"money": (-30, 10), "protection": (0, 12), "silence": (1, 25), "festival": (0, 20)}
+STALE = {"protection": (0, 12), "silence": (1, 25), "festival": (0, 20)}
+DEBT_PEAK = 30  # days over at which a debt presses most; then a day less every FADES, never past what is due today
+FADES = 3
+DEBT_STEP, DEBT_FROM = (
+    10,
+    100_000_00,
+)  # days that a debt gains at 10 万元, and again at ten times that
 WHYS = ("promised", "festival", "money", "silence", "protection")
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why to call: in words, how many days are left (negative: over), what it is worth in 分."""
+    """Why to call: in words, how many days are left (negative: over), the 分 that are owed."""
 
     kind: str
     said: str
     left: int
     note: str = ""
     order: int | None = None
+    owed: int = 0
 
     @property
     def pressing(self) -> bool:
@@ -48,8 +55,18 @@ class Reason:
     @property
     def push(self) -> int:
         """How far up it moves a call: the fewer, the further."""
+        if self.kind == "money":
+            return _debt_push(self.left, self.owed)
         since, instead = STALE.get(self.kind, (self.left, 0))
         return self.left if self.left >= since else instead
+
+
+def _debt_push(left: int, owed: int) -> int:
+    """A debt presses more each day, and less again once it is old; a large one more at any age."""
+    old = max(-left - DEBT_PEAK, 0)
+    days = min(old // FADES - DEBT_PEAK, 0) if old else left
+    size = len(str(owed // DEBT_FROM)) if owed >= DEBT_FROM else 0
+    return days - DEBT_STEP * size
 
 
 @dataclass
@@ -261,8 +278,9 @@ def _debts(orders: Sequence[Order], today: date) -> Iterator[tuple[Customer, Rea
         first = owing[0]
         assert first.due_on is not None
         left = (first.due_on - today).days
+        owed = sum(o.owed for o in owing)
         told = {
-            "amount": money(sum(o.owed for o in owing)), "days": abs(left),
+            "amount": money(owed), "days": abs(left),
             "day": f"{first.due_on:%m-%d}", "count": len(owing),
         }  # fmt: skip
         if left < 0:
@@ -273,4 +291,4 @@ def _debts(orders: Sequence[Order], today: date) -> Iterator[tuple[Customer, Rea
             said = _("应收 %(amount)s，%(day)s 到期") % told
         if len(owing) > 1:
             said += _("，共 %(count)s 单") % told
-        yield first.customer, Reason("money", said, left, first.number or "", first.pk)
+        yield first.customer, Reason("money", said, left, first.number or "", first.pk, owed)

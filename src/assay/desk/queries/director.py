@@ -14,6 +14,7 @@ from assay.desk.drawings import year_elapsed
 from assay.desk.queries import board
 from assay.desk.queries.finance import AGES, Age, ages
 from assay.errors import UserError
+from assay.furniture.drawn import reach
 from assay.people.access import Viewer
 from assay.people.models import Department
 from assay.period import Month
@@ -59,8 +60,10 @@ def desk(who: Viewer, today: date) -> dict[str, Any]:
     start = date(today.year, 1, 1)
     orders = orders_seen(who)
     told: list[Age] = ages(overdue(orders, today), today)
+    sold = years(departments, today)
     return {
-        **month, "year_gone": year_elapsed(today), "years": years(departments, today),
+        **month, "year_gone": year_elapsed(today), "years": sold,
+        "year_reach": reach(year.share for year in sold),
         "top": top(today), "owed": sum(a.owed for a in told), "ages": told, "old": AGES[-1][0],
         "keys": len(keys_on(today)), "lost": len(lost_keys(start, today + timedelta(1), today)),
         "new": len(developed(start, today + timedelta(1))),

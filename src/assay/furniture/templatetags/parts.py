@@ -135,16 +135,17 @@ def waterfall(context: Context, steps: Sequence[drawn.Step], total: Any) -> dict
 @register.inclusion_tag("furniture/parts/thermometer.html")
 def thermometer(
     done: int, target: int | None, elapsed: Fraction | None = None, over: Fraction | None = None,
-    name: Any = "", labels: bool = False, total: bool = False,
+    name: Any = "", labels: bool = False, total: bool = False, reach: Fraction | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """A bar of sales (分) against a target (分); name: whose, for those who hear the page.
 
     over: the part of the target past which more is paid; elapsed: the part of the time gone;
-    labels: write the marks above the bar (one bar alone, or the head of a column).
+    labels: write the marks above the bar (one bar alone, or the head of a column); reach: how far the
+    one scale of a column goes (`drawn.reach`).
     """
     lines = [(Fraction(1), percent(Fraction(1), 0))]
     lines += [(over, percent(over, 0))] if over is not None else []
-    told = drawn.thermometer(done, target, elapsed, lines, gettext("今日"))
+    told = drawn.thermometer(done, target, elapsed, lines, gettext("今日"), reach)
     return {
         "told": told, "done": done, "target": target, "name": name, "labels": labels,
         "total": total, "kind": "fi" if total else told.kind,
