@@ -241,3 +241,25 @@ def test_the_command_writes_both_kinds_and_refuses_others(tmp_path: Path) -> Non
     broken.write_text("plan: x\neffective: 2024-01\nrules:\n  - {name: a, for: b, pay: 1 +}\n")
     assert assay("show", broken, "--out", tmp_path / "q.html").status == 2
     assert not (tmp_path / "q.html").exists()
+
+
+def test_an_english_paper_holds_no_chinese_sign() -> None:
+    """Names of examples, 60天 and 12个月, over 1个: in the language of the paper."""
+    text = gallery("52")
+    page = html(plan_paper(read_plan(text), text, lang="en"))
+    shown = _Page(page).text
+    assert "60 days" in shown
+    assert "contract months 12 months" in shown
+    assert "A day short of twelve months is early" in shown
+    assert not re.findall(r"[\u4e00-\u9fff]+", shown.replace("中文", ""))
+    usd = (read_plan(p.read_text(encoding="utf-8")) for p in PLANS)
+    named = [e for plan in usd if plan.currency == "USD" for e in plan.examples]
+    assert not [e.name for e in named if not e.title.en and not e.name.isascii()]
+
+
+def test_a_paper_calls_what_is_expected_and_rows_below_by_their_own_titles() -> None:
+    text = gallery("05")
+    shown = _Page(html(plan_paper(read_plan(text), text))).text
+    assert "本月结算@2 -2000元" in shown
+    assert "next_month_net" not in shown
+    assert "回款 （01-06，回款额 30万元）" in shown

@@ -16,7 +16,7 @@ from assay.plan import document
 from assay.plan.compile import compile_plan
 from assay.plan.program import Program
 from assay.plan.reading import read_plan
-from assay.plan.saying import Saying, spaced
+from assay.plan.saying import Saying
 from assay.plan.scalars import scalars
 from assay.plan.source import digest
 from assay.plan.tree import Bands, Between, Dated, First, Node, Ref, Sliced
@@ -192,10 +192,10 @@ class _Side:
         """What a table reads, then its rows; of two values each cell."""
         yield self.words["changed.reads"], self.say.formula(node.of)
         for row in node.rows:
-            label = self.words["nothing"] if row.none else spaced(row.label)
+            label = self.words["nothing"] if row.none else self.say.written(row.label)
             if isinstance(row.value, Bands):
                 for cell in row.value.rows:
-                    yield f"{label} · {spaced(cell.label)}", self.say.value(cell.value)
+                    yield f"{label} · {self.say.written(cell.label)}", self.say.value(cell.value)
             else:
                 yield label, self.say.value(row.value)
 
@@ -217,7 +217,7 @@ class _Side:
 
     def _question(self, said: document.Question) -> Iterator[Said]:
         for name in said.readings:
-            written = spaced(self.written.reading(said.name, name))
+            written = self.say.written(self.written.reading(said.name, name))
             called = self.say.known(f"word.{name}", name)
             yield self.words["reading"], f"{called} = {written}" if written else called
         reads = self.say.known(f"word.{said.read}", said.read)

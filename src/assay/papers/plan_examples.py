@@ -10,10 +10,12 @@ from assay.papers.model import Cell, Chip, Column, Section, Table
 from assay.papers.phrases import words
 from assay.plan import document
 from assay.plan.example import Worked, work
-from assay.plan.saying import Saying, spaced
+from assay.plan.saying import Saying
 from assay.plan.source import Entries, Items, Text, Value
 
 _SETTING = ("month", "to")
+# The fact whose rows stand under a key of an example.
+_FACTS = {"orders": "order", "lines": "order_line", "collections": "collection"}
 
 
 # Another person's line or value, or one of several: A.commission, commission@2.
@@ -68,7 +70,9 @@ class Examples:
         )
         months = [v.value for k in _SETTING if isinstance(v := example.body.get(k), Text)]
         name = Cell(
-            f"{number}. {example.name}", (" – ".join(months),) if months else (), chips=chips
+            f"{number}. {self.called(example)}",
+            (" – ".join(months),) if months else (),
+            chips=chips,
         )
         given = Cell("", tuple(self.given(example)))
         results = "\n".join(self.results(example))
@@ -76,6 +80,18 @@ class Examples:
             wrong = tuple(f"{phrases['differs']} {one}" for one in worked.failures)
             return name, given, Cell(f"{phrases['fails']}\n{results}", wrong, "wrong")
         return name, given, Cell(results)
+
+    def called(self, example: document.Example) -> str:
+        """What an example is called in the language, or else in the other."""
+        return example.title.either(self.say.lang) or example.name
+
+    def named(self, example: document.Example, name: str) -> str:
+        """What is expected, where the plan calls it by a name of its own: by what it stands for."""
+        if name not in example.names:
+            return self.title(name)
+        return re.sub(
+            r"[\w.@-]*[^\W\d][\w.@-]*", lambda at: self.title(at[0]), example.names[name].value
+        )
 
     def title(self, name: str) -> str:
         """What a line or value of the plan is called; an address as it stands."""
@@ -109,7 +125,7 @@ class Examples:
             value = comma.join(self.text(one) for one in items)
             by_hand = example.by_hand.get(name, "")
             shown = by_hand.replace("*", " × ") if by_hand else ""
-            yield f"{self.title(name)} {value}" + (f" = {shown}" if shown else "")
+            yield f"{self.named(example, name)} {value}" + (f" = {shown}" if shown else "")
 
     def given(self, example: document.Example) -> Iterator[str]:
         """The people, rows, values and policies of an example, a line each."""
@@ -117,12 +133,9 @@ class Examples:
         for key, value in example.body.items():
             if key in _SETTING:
                 continue
-            if isinstance(value, Items):
-                label = self.label(key)
-                for item in value:
-                    yield f"{label}{colon}{self.text(item)}"
-            else:
-                yield f"{self.label(key)}{colon}{self.text(value)}"
+            label = self.label(key)
+            for item in value if isinstance(value, Items) else (value,):
+                yield f"{label}{colon}{self.text(item, _FACTS.get(key, key))}"
         for name, given in example.given.items():
             yield f"{self.title(name)}{colon}{self.text(given)}"
         for name in example.with_:
@@ -133,12 +146,13 @@ class Examples:
     def policy(self, example: document.Example, name: str) -> str:
         """The other value of a policy in an example, as written."""
         said = example.with_[name]
-        return spaced(getattr(said, "text", "") or str(getattr(said, "value", "")))
+        return self.say.written(getattr(said, "text", "") or str(getattr(said, "value", "")))
 
-    def label(self, key: str) -> str:
-        """What a word of an example block is called."""
+    def label(self, key: str, of: str = "") -> str:
+        """What a word of an example block is called; a column as its own fact calls it."""
         phrases = words(self.say.lang)
-        said = phrases.get(f"example.{key}")
+        said = self.say.known(f"{of}.{key}", "") if of else ""
+        said = said or phrases.get(f"example.{key}", "")
         if said:
             return said
         facts = ["order", *(f.name for f in self.plan.facts.values() if f.name != "order")]
@@ -147,21 +161,21 @@ class Examples:
             (one for name in names if (one := self.say.known(name, ""))), ""
         ) or key.replace("_", " ")
 
-    def text(self, value: Value) -> str:
-        """A value of an example block as one line."""
+    def text(self, value: Value, of: str = "") -> str:
+        """A value of an example block as one line; of: the fact whose rows it holds."""
         comma = words(self.say.lang)["comma"]
         if isinstance(value, Text):
-            word = self.say.known(f"word.{value.value}", spaced(value.value))
+            word = self.say.known(f"word.{value.value}", self.say.written(value.value))
             return self.say.known(f"role.{value.value}", word)
         if isinstance(value, Items):
-            return comma.join(self.text(item) for item in value)
+            return comma.join(self.text(item, of) for item in value)
         if isinstance(value, Entries):
             parts = []
             for key, inner in value.values.items():
-                text = self.text(inner)
+                text = self.text(inner, _FACTS.get(key, key))
                 if isinstance(inner, Entries | Items):
                     text = self.say.phrase("bracket", what=text)
                 plain = key in ("on", "role")
-                parts.append(text if plain else f"{self.label(key)} {text}")
+                parts.append(text if plain else f"{self.label(key, of)} {text}")
             return words(self.say.lang)["list"].join(parts)
         return ""

@@ -26,10 +26,9 @@ from assay.period import Month
 from assay.plan import document
 from assay.plan.compile import compile_plan
 from assay.plan.program import PayRule, Program, Settle
-from assay.plan.saying import Saying, spaced
+from assay.plan.saying import Saying
 from assay.plan.source import digest
 from assay.plan.tree import Dated, Node, Ref
-from assay.plan.units import show
 
 _CASE = re.compile(r"\bcase\((\w+)")
 Entry = document.Policy | document.Measure | document.Table | document.Rule
@@ -228,7 +227,7 @@ class _PlanPaper:
             title = Cell(policy.title.text(self.say.lang, policy.name))
             if isinstance(node, Dated):
                 for month, value in node.values:
-                    shown = Cell(show(value, node.unit), voice="strong")
+                    shown = Cell(self.say.shown(value, node.unit), voice="strong")
                     rows.append((title, Cell(str(Month(month))), shown))
             else:
                 since = (Cell(self.words["always"], voice="note"),) if is_dated else ()
@@ -344,7 +343,7 @@ class _PlanPaper:
         in_force = self.program.readings[question.name]
 
         def reading(name: str) -> str:
-            written = spaced(self.written.reading(question.name, name))
+            written = self.say.written(self.written.reading(question.name, name))
             called = self.say.known(f"word.{name}", name)
             return f"{called} = {written}" if written not in ("", name) else called
 

@@ -13,10 +13,10 @@ from assay.papers.phrases import words
 from assay.plan import document
 from assay.plan.formula import Syntax, literal
 from assay.plan.program import Program
-from assay.plan.saying import Saying, spaced
+from assay.plan.saying import Saying
 from assay.plan.stretches import beyond
 from assay.plan.tree import Bands, Between, Const, First, Ladder, Node, Row
-from assay.plan.units import Unit, show
+from assay.plan.units import Unit
 
 _STEPS = 4  # steps of a ladder that are drawn
 
@@ -83,7 +83,8 @@ class Tables:
         """Points and the line between them."""
         phrases = words(self.say.lang)
         points = [
-            Point(x, y, _short(x, node.of.unit), _short(y, node.unit)) for x, y in node.points
+            Point(x, y, self.short(x, node.of.unit), self.short(y, node.unit))
+            for x, y in node.points
         ]
         said = phrases["comma"].join(f"{p.x_text} → {p.y_text}" for p in points)
         parts = [self.note(node.of, "between"), *self.outside(node)]
@@ -102,7 +103,7 @@ class Tables:
             return
         for side, said in (("below", below), ("above", above)):
             key = f"side.{said}" if isinstance(said, str) else "side.value"
-            value = "" if isinstance(said, str) else show(said, node.unit)
+            value = "" if isinstance(said, str) else self.say.shown(said, node.unit)
             yield phrases[side].format(what=phrases[key].format(value=value))
 
     def grid(self, title: str, table: document.Table, node: Bands) -> Table:
@@ -113,10 +114,11 @@ class Tables:
         every = [cell.value for value in inner if isinstance(value, Bands) for cell in value.rows]
         cells = iter(self.values(every))
         rows = tuple(
-            (Cell(spaced(row.label)), *(next(cells) for _ in table.columns)) for row in node.rows
+            (Cell(self.say.written(row.label)), *(next(cells) for _ in table.columns))
+            for row in node.rows
         )
         corner = Column(f"{self.say.formula(node.of)} \\ {self.say.formula(across.of)}")
-        heads = tuple(Column(spaced(column.label), True) for column in table.columns)
+        heads = tuple(Column(self.say.written(column.label), True) for column in table.columns)
         return Table((corner, *heads), rows, title, phrases["grid"])
 
     def bands(self, title: str, table: document.Table, node: Bands) -> Iterator[Block]:
@@ -128,7 +130,7 @@ class Tables:
         drawn = self.drawn(rows, specs, node.of.unit)
         if drawn:
             said = phrases["comma"].join(
-                f"{spaced(row.label)} {self.say.value(row.value)}" for row in rows
+                f"{self.say.written(row.label)} {self.say.value(row.value)}" for row in rows
             )
             yield Chart(ruler(drawn), f"{title}: {said}", title, f"{note}  {phrases['ends']}")
         else:
@@ -137,7 +139,9 @@ class Tables:
                 Column(self.say.formula(node.of), share=2),
                 Column(phrases["gives"], True, 1),
             )
-            lines = tuple((Cell(spaced(r.label)), c) for r, c in zip(rows, cells, strict=True))
+            lines = tuple(
+                (Cell(self.say.written(r.label)), c) for r, c in zip(rows, cells, strict=True)
+            )
             yield Table(columns, lines, title, note)
         for row in rows:
             if isinstance(row.value, Ladder):
@@ -154,7 +158,7 @@ class Tables:
         found: list[Band] = []
         for row, spec in zip(rows, [*specs, None][: len(rows)], strict=True):
             if isinstance(row.value, Ladder):
-                found += _steps(row.value, unit)
+                found += self.steps(row.value, unit)
                 continue
             value = _number(self.say.fixed(row.value))
             if value is None:
@@ -172,7 +176,24 @@ class Tables:
         if at is None:
             return ""
         number = literal(said) if said is not None else None
-        return spaced(number.text) if number is not None else _short(at, unit)
+        return self.say.written(number.text) if number is not None else self.short(at, unit)
+
+    def short(self, value: Fraction, unit: Unit) -> str:
+        """A value without noughts after the point."""
+        return self.say.shown(value, unit).replace(".00", "")
+
+    def steps(self, ladder: Ladder, unit: Unit) -> list[Band]:
+        """The first steps of a ladder; the last of them stands for all that follow."""
+        found: list[Band] = []
+        for step in range(_STEPS):
+            low = ladder.start + step * ladder.every
+            last = step == _STEPS - 1
+            value = ladder.first + step * ladder.add
+            text = self.short(value, ladder.unit) + (" …" if last else "")
+            high = None if last else low + ladder.every
+            ends = (self.short(low, unit), "" if high is None else self.short(high, unit))
+            found.append(Band(low, ends[0], True, high, ends[1], False, value, text))
+        return found
 
 
 def _number(node: Const | None) -> Fraction | None:
@@ -180,22 +201,3 @@ def _number(node: Const | None) -> Fraction | None:
     if isinstance(value, bool) or not isinstance(value, int | Fraction):
         return None
     return Fraction(value)
-
-
-def _short(value: Fraction, unit: Unit) -> str:
-    """A value without noughts after the point."""
-    return show(value, unit).replace(".00", "")
-
-
-def _steps(ladder: Ladder, unit: Unit) -> list[Band]:
-    """The first steps of a ladder; the last of them stands for all that follow."""
-    found: list[Band] = []
-    for step in range(_STEPS):
-        low = ladder.start + step * ladder.every
-        last = step == _STEPS - 1
-        value = ladder.first + step * ladder.add
-        text = _short(value, ladder.unit) + (" …" if last else "")
-        high = None if last else low + ladder.every
-        ends = (_short(low, unit), "" if high is None else _short(high, unit))
-        found.append(Band(low, ends[0], True, high, ends[1], False, value, text))
-    return found

@@ -268,6 +268,7 @@ class Example:
     body_places: Mapping[str, Place]
     expect: Mapping[str, Value]
     by_hand: Mapping[str, str]
+    title: Title = Title()
 
 
 @dataclass(frozen=True)

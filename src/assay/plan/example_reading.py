@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assay.plan.document import Example
-from assay.plan.fields import entries_of, formula_of, optional_text, text_of
+from assay.plan.document import Example, Title
+from assay.plan.fields import entries_of, formula_of, text_of, titled
 from assay.plan.formula import Syntax
 from assay.plan.problems import Place, PlanError, Problem, fault
 from assay.plan.sentences import say
@@ -44,7 +44,7 @@ def read_examples(text: str, file: str = "example") -> tuple[Example, ...]:
 def example_of(value: Value) -> Example:
     """An example block; keys that are none of an example's are rows of facts, looked at later."""
     entry = entries_of(value, "an example")
-    name = optional_text(entry, "name") or "example"
+    called = titled(said, "a name") if (said := entry.get("name")) is not None else Title()
     read: dict[str, tuple[str, Place]] = {}
     if (said := entry.get("read")) is not None:
         for question, reading in entries_of(said, "read").values.items():
@@ -52,7 +52,7 @@ def example_of(value: Value) -> Example:
     said_expect = entry.get("expect")
     expect = dict(entries_of(said_expect, "expect").values) if said_expect is not None else {}
     return Example(
-        name,
+        called.either("zh") or "example",
         entry.place,
         read,
         _formulas(entry, "with"),
@@ -62,6 +62,7 @@ def example_of(value: Value) -> Example:
         dict(entry.keys),
         expect,
         _by_hand(entry, expect),
+        called,
     )
 
 

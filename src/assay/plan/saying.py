@@ -45,8 +45,9 @@ from assay.plan.tree import (
     Span,
     Target,
     Turn,
+    Value,
 )
-from assay.plan.units import DATE, show
+from assay.plan.units import DATE, SIGNS, Unit, show
 from assay.plan.vocabulary import LAST_MONTHS, QUOTIENTS
 
 # How tightly a phrase holds together: a choice, a condition, a sum, a product, a single name.
@@ -54,6 +55,14 @@ _CHOICE, _CONDITION, _SUM, _PRODUCT, _NAME = range(5)
 _CURRENCY = re.compile(r"(?<=\d)(?=[A-Za-z]{3,}\b)")
 _ENGLISH = re.compile(r"\d ?[a-z]{3,}")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{4,}(?![\d,])")
+# A quantity as the plan writes it, with a Chinese sign of time or of things counted.
+_COUNTED = "|".join(
+    sorted(
+        (s for s, (kind, _) in SIGNS.items() if kind == "count" and not s.isascii()), reverse=True
+    )
+)
+_TIMES = {"天": "day", "日": "day", "周": "week", "个月": "month", "年": "year", "小时": "hour"}
+_CHINESE = re.compile(rf"(?<![\d.])(\d+(?:\.\d+)?) ?({'|'.join(_TIMES)}|{_COUNTED})")
 _SIGNS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " − "}
 _COMPARED = {"=": "equals", "!=": "differs", "<": "under", "<=": "at_most", ">": "over"}
 
@@ -69,9 +78,18 @@ def is_quotient(node: Node) -> str:
     return next((name for name, pair in known.items() if pair == (left.name, right.name)), "")
 
 
-def spaced(text: str) -> str:
-    """A written quantity or band as it is printed: a blank before a currency, ≤ and ≥."""
-    return _CURRENCY.sub(" ", text).replace("<=", "≤").replace(">=", "≥")
+def spaced(text: str, lang: str = "zh") -> str:
+    """A written quantity or band as it is printed: a blank before a currency, ≤ and ≥; 60天 as 60 days."""
+    said = _CURRENCY.sub(" ", text).replace("<=", "≤").replace(">=", "≥")
+    return _CHINESE.sub(_in_english, said) if lang == "en" else said
+
+
+def _in_english(written: re.Match[str]) -> str:
+    """60 days, 1 day; of things counted the number alone."""
+    number, sign = written[1], written[2]
+    if sign not in _TIMES:
+        return number
+    return f"{number} {_TIMES[sign]}{'' if number == '1' else 's'}"
 
 
 @dataclass(frozen=True)
@@ -84,6 +102,14 @@ class Saying:
     def phrase(self, key: str, /, **parts: object) -> str:
         """A fixed phrase filled in."""
         return SAID[self.lang][key].format(**parts)
+
+    def written(self, text: str) -> str:
+        """A quantity or band as the plan writes it, in the language."""
+        return spaced(text, self.lang)
+
+    def shown(self, value: Value, unit: Unit) -> str:
+        """A value with its unit, in the language."""
+        return spaced(show(value, unit), self.lang)
 
     def known(self, key: str, otherwise: str) -> str:
         """What a word is called in the plan or the language, or the word itself."""
@@ -146,10 +172,10 @@ class Saying:
         if isinstance(node.value, int | Fraction):
             # A unit in English letters is said in Chinese where the rest is.
             own = self.lang != "zh" or not _ENGLISH.search(node.text)
-            written = spaced(node.text)
+            written = self.written(node.text)
             if node.unit.kind == "money":
                 written = _THOUSANDS.sub(lambda found: f"{int(found[0]):,}", written)
-            return (written if own else "") or show(node.value, node.unit)
+            return (written if own else "") or self.shown(node.value, node.unit)
         return self.known(f"word.{node.value}", str(node.value))
 
     @_said.register
@@ -312,7 +338,7 @@ class Saying:
 
     @_said.register
     def _rounded(self, node: Rounded) -> tuple[str, int]:
-        step = show(node.step, node.unit)
+        step = self.shown(node.step, node.unit)
         return self.phrase(f"rounded.{node.mode}", what=self._at(node.of, _NAME), step=step), _NAME
 
     @_said.register
@@ -375,10 +401,10 @@ class Saying:
         return (
             self.phrase(
                 "ladder",
-                first=show(node.first, node.unit),
-                start=show(node.start, node.of.unit),
-                every=show(node.every, node.of.unit),
-                add=show(node.add, node.unit),
+                first=self.shown(node.first, node.unit),
+                start=self.shown(node.start, node.of.unit),
+                every=self.shown(node.every, node.of.unit),
+                add=self.shown(node.add, node.unit),
             ),
             _SUM,
         )

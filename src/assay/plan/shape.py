@@ -117,7 +117,7 @@ SHAPE: Mapping[str, Keys] = {
         "at": "text",
     },
     "example": {
-        "name": "text",
+        "name": "text|titles",
         "read": "{text}",
         "with": "formulas",
         "given": "{any}",
