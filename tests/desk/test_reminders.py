@@ -15,10 +15,11 @@ from assay.incentives.actions import closing, plans
 from assay.incentives.models import PayMonth, Statement, Step
 from assay.period import Month
 from tests import factories
-from tests.incentives.conftest import house
+from tests.incentives.conftest import house, made_once
 
 pytestmark = pytest.mark.django_db
 assert house is not None
+assert made_once is not None
 MARCH = Month(2026 * 12 + 2)
 
 

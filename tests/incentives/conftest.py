@@ -1,22 +1,21 @@
-"""A department with a month of orders, ready to be paid."""
+"""A department with a month of orders, ready to be paid: made once a module, handed to each test as it was."""
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
-from assay.people import actions as people
 from tests import factories
+from tests.undone import undone
 
 MARCH = date(2026, 3, 1)
 
 
-@pytest.fixture
-def house(settings, tmp_path):
+def march():
     """A manager, two who sell, an agent, a shop; orders in March 2026; plans/key-account in force."""
-    settings.MEDIA_ROOT = tmp_path
     team = factories.department(code="KA")
     said = SimpleNamespace(team=team)
     said.manager = factories.employee("manager", team, number="M01", name="沈国栋")
@@ -41,5 +40,18 @@ def house(settings, tmp_path):
         ),
     ]  # fmt: skip
     said.good = good
-    assert people is not None
     return said
+
+
+@pytest.fixture(scope="module")
+def made_once(django_db_setup, django_db_blocker):
+    """What `house` is a copy of."""
+    with undone(django_db_blocker):
+        yield march()
+
+
+@pytest.fixture
+def house(made_once, settings, tmp_path):
+    """march(), with a folder of files of its own."""
+    settings.MEDIA_ROOT = tmp_path
+    return deepcopy(made_once)

@@ -23,11 +23,21 @@ from assay.ledger.models import Entry
 from assay.ledger.queries import balances
 from assay.period import Month
 from assay.sales.actions.orders import cancel
+from tests.incentives.conftest import march
 from tests.races import environment, process
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MARCH = Month.parse("2026-03")
 AFTER = date(2026, 4, 20)
+
+
+@pytest.fixture
+def house(settings, tmp_path):
+    """Made for each test: they commit."""
+    settings.MEDIA_ROOT = tmp_path
+    return march()
+
+
 # A month from the calculation to the payout in a process of its own, told when it begins.
 CLOSE = """
 from datetime import date

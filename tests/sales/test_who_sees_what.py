@@ -15,6 +15,7 @@ from assay.people.models import Agent, Department, Employee
 from assay.sales.actions import approvals, handing, money, targets
 from assay.sales.models import Opportunity, Order, Receipt, Request
 from tests import factories
+from tests.undone import undone
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -81,9 +82,11 @@ class House:
         chance.save()
 
 
-@pytest.fixture
-def house():
-    return House()
+@pytest.fixture(scope="module")
+def house(django_db_setup, django_db_blocker):
+    """Made once: no test changes what another one looks at, rows least of all."""
+    with undone(django_db_blocker):
+        yield House()
 
 
 SEEN = {

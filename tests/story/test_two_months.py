@@ -20,11 +20,12 @@ from assay.sales.actions import handing
 from assay.sales.queries.facts import all_facts
 from tests import factories
 from tests.conftest import PLAN, assay, rows
-from tests.incentives.conftest import house
+from tests.incentives.conftest import house, made_once
 from tests.incentives.test_closing import _import, desks, post
 
 pytestmark = pytest.mark.django_db
 assert house is not None
+assert made_once is not None
 assert desks is not None
 OVER = date(2020, 1, 1)
 
