@@ -14,7 +14,8 @@ import pytest
 from assay.plan.document import Plan
 from assay.plan.reading import read_plan
 from assay.samples.department import write_department
-from tests import migrated
+from tests import demo, migrated
+from tests.once import once
 from tests.tidying import let_tests_tidy_up
 
 let_tests_tidy_up()
@@ -68,6 +69,18 @@ def department(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def kept_databases(request: pytest.FixtureRequest) -> Path:
     """The folder of migrated databases, which outlives the run."""
     return Path(request.config.cache.mkdir("migrated"))
+
+
+@pytest.fixture(scope="session")
+def migrated_file(kept_databases: Path) -> Path:
+    """A migrated SQLite file that nobody has used; to be copied."""
+    return migrated.sqlite_file(kept_databases)
+
+
+@pytest.fixture(scope="session")
+def demo_folder(request: pytest.FixtureRequest) -> Path:
+    """What `./assay demo` makes out of nothing, once a run; to be copied, not written in."""
+    return once(request, "demo", demo.make)
 
 
 @pytest.fixture(scope="session")

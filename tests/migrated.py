@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 import psycopg
 from django.db import connection
 from psycopg import sql
+
+from tests.once import one_at_a_time
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src"
@@ -33,7 +32,7 @@ def digest() -> str:
 def sqlite_file(kept: Path) -> Path:
     """A migrated file of SQLite, to be copied; made where `kept` has none of this digest yet."""
     made = kept / f"{digest()}.sqlite3"
-    with _one_at_a_time(kept / "lock"):
+    with one_at_a_time(kept / "lock"):
         if not made.exists():
             for old in kept.glob("*.sqlite3"):
                 old.unlink()
@@ -78,10 +77,3 @@ def _migrate(**env: str) -> None:
     command = [sys.executable, "-m", "django", "migrate", "-v0", "--settings=tests.settings"]
     paths = os.pathsep.join(map(str, (SRC, ROOT)))
     subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": paths, **env}, check=True)
-
-
-@contextmanager
-def _one_at_a_time(lock: Path) -> Iterator[None]:
-    with lock.open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield

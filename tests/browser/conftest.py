@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -25,9 +27,11 @@ def browser():
 
 
 @pytest.fixture(scope="package")
-def site(browser, tmp_path_factory):
+def site(browser, tmp_path_factory, demo_folder):
     """The address of the demo's site."""
-    with running(tmp_path_factory.mktemp("site")) as address:
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(demo_folder / "demo" / "site", folder / "site")
+    with running(folder) as address:
         yield address
 
 

@@ -20,7 +20,7 @@ PLAN = ROOT / "plans" / "key-account.yaml"
 
 @contextmanager
 def running(folder: Path) -> Iterator[str]:
-    """The site with the sample department in it; yields its address. Prepared once, 20 to 30 s."""
+    """The site with the sample department in it; yields its address. Prepared in 30 s where it is not yet."""
     env = {
         **os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
         "DJANGO_SETTINGS_MODULE": "tests.browser.settings",

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import ssl
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
 from datetime import date
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -20,53 +13,30 @@ from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
 import pytest
 
-from tests.conftest import PLAN, ROOT, assay
-
-ANY = ssl._create_unverified_context()  # is it up: whatever certificate it shows
+from tests.conftest import PLAN, assay
+from tests.demo import OWN, SIGN_IN
+from tests.serving import OF_THE_TESTS, serving
 
 
 def outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a shell of one's own: nothing of the tests' settings in the environment."""
-    for name in (
-        "DJANGO_SETTINGS_MODULE",
-        "DATABASE_URL",
-        "ASSAY_DATA",
-        "ASSAY_SECRET_KEY",
-        "ASSAY_SEAL_KEY",
-    ):
+    for name in OF_THE_TESTS:
         monkeypatch.delenv(name, raising=False)
 
 
-def found(data: Path, monkeypatch: pytest.MonkeyPatch, password: str = "a long pass phrase") -> int:
+def found(
+    data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    password: str = "a long pass phrase",
+    migrated: Path | None = None,
+) -> int:
+    """The command's status; in an empty folder, or beside a migrated database that nobody has used."""
     outside(monkeypatch)
+    if migrated:
+        data.mkdir(mode=0o700)
+        shutil.copyfile(migrated, data / "assay.sqlite3")
     monkeypatch.setenv("ASSAY_ADMIN_PASSWORD", password)
     return assay("new-company", "--data", data, "--name", "试金珠宝", "--plan", PLAN).status
-
-
-@contextmanager
-def serving(*words: object) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A command that serves; yields its address once that is printed."""
-    env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "assay", *map(str, words)]
-    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            for line in process.stdout:
-                address = re.search(r"https?://[\d.]+:\d+", line)
-                if address:
-                    break
-            assert address is not None
-            for _ in range(100):
-                try:
-                    urlopen(f"{address[0]}/healthz", timeout=5, context=ANY).close()
-                    break
-                except OSError:
-                    time.sleep(0.2)
-            yield address[0], process
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.stdout.read()
-            process.wait(20)
 
 
 def first_day(address: str) -> None:
@@ -131,8 +101,10 @@ def test_a_company_is_made_once_and_served(tmp_path: Path, monkeypatch: pytest.M
     assert "chmod 600" in shown.err
 
 
-def test_what_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert found(tmp_path / "weak", monkeypatch, "12345678901") == 2
+def test_what_is_missing_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, migrated_file: Path
+) -> None:
+    assert found(tmp_path / "weak", monkeypatch, "12345678901", migrated_file) == 2
     nowhere = assay("serve", "--data", tmp_path / "nowhere")
     assert nowhere.status == 2
     assert "./assay new-company" in nowhere.err
@@ -146,15 +118,12 @@ def test_what_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_demo_opens_its_pages_and_is_refused_by_a_real_server(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    demo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outside(monkeypatch)
-    own = tmp_path / "a company's own.sqlite3"
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{own}")
-    with serving("demo", "--dir", tmp_path / "demo", "--port", "8801") as (address, _process):
-        assert "演示" in urlopen(f"{address}/sign-in/").read().decode()
-    assert not own.exists()
-    monkeypatch.delenv("DATABASE_URL")
-    refused = assay("serve", "--data", tmp_path / "demo" / "site")
+    assert "演示" in (demo_folder / SIGN_IN).read_text(encoding="utf-8")
+    assert not (demo_folder / OWN).exists(), "DATABASE_URL is left alone"
+    shutil.copytree(demo_folder / "demo" / "site", tmp_path / "site")
+    refused = assay("serve", "--data", tmp_path / "site")
     assert refused.status == 2
     assert "demo's database" in refused.err

@@ -11,13 +11,14 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.cli.test_company import found, serving
+from tests.cli.test_company import found
 from tests.conftest import assay
+from tests.serving import serving
 
 
 @pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    assert found(tmp_path / "data", monkeypatch) == 0
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, migrated_file: Path) -> Path:
+    assert found(tmp_path / "data", monkeypatch, migrated=migrated_file) == 0
     return tmp_path / "data"
 
 

@@ -11,8 +11,9 @@ import psycopg
 import pytest
 from django.db import connection
 
-from tests.cli.test_company import outside, serving
+from tests.cli.test_company import outside
 from tests.conftest import PLAN, assay
+from tests.serving import serving
 
 pytestmark = pytest.mark.django_db  # so that they run where the server of the tests runs
 
