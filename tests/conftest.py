@@ -51,6 +51,14 @@ def write_csv(path: Path, header: str, *lines: str) -> None:
     path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
 
 
+def with_first_examples(text: str, kept: int = 8) -> str:
+    """A plan that ends with its examples, with the first of them: the rest is the same furniture and costs time."""
+    lines = text.split("\n")
+    begin = lines.index("examples:")
+    starts = [at for at, line in enumerate(lines) if at > begin and line.startswith("  - ")]
+    return "\n".join(lines[: starts[kept]]) + "\n"
+
+
 @pytest.fixture(scope="session")
 def key_account() -> Plan:
     """The department's plan."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -19,3 +22,13 @@ def make(folder: Path) -> None:
     words = ("demo", "--dir", folder / "demo", "--port", "8801")
     with serving(*words, env=env) as (address, _process), urlopen(f"{address}/sign-in/") as page:
         (folder / SIGN_IN).write_bytes(page.read())
+    file = folder / "demo" / "site" / "assay.sqlite3"
+    for _ in range(600):  # what works in the background ends the job it has begun
+        with closing(sqlite3.connect(file)) as held:
+            (running,) = held.execute(
+                "SELECT count(*) FROM furniture_job WHERE state = 'running'"
+            ).fetchone()
+        if not running:
+            return
+        time.sleep(0.5)
+    raise RuntimeError("a job of the demo does not end")

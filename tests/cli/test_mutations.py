@@ -16,16 +16,12 @@ from assay.plan.document import Plan
 from assay.plan.example import work
 from assay.plan.problems import PlanError
 from assay.plan.reading import read_plan
-from tests.conftest import PLAN
+from tests.conftest import PLAN, with_first_examples
 from tests.oracle import read
 
-WORKED = 8
-LINES = PLAN.read_text(encoding="utf-8").split("\n")
+TEXT = with_first_examples(PLAN.read_text(encoding="utf-8"))
+LINES = TEXT.removesuffix("\n").split("\n")
 FIRST_EXAMPLE = LINES.index("examples:")
-# The plan with its first examples only: the rest is the same furniture and costs time.
-_starts = [n for n, line in enumerate(LINES) if n > FIRST_EXAMPLE and line.startswith("  - ")]
-LINES = LINES[: _starts[WORKED]]
-TEXT = "\n".join(LINES) + "\n"
 CLAUSES_END = LINES.index("facts:")
 GARBAGE = (
     "@",
