@@ -252,3 +252,18 @@ class TestTheSample:
             (t["payee_id"], t["team"], t["target"]) for t in rows(tmp_path / "aw" / "targets.csv")
         ]
         assert targets == [("", "T1", "500"), ("5", "", "300")]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_run_tells_what_is_wrong_with_a_plan_in_the_language_asked_for(
+    tmp_path: Path, lang: str
+) -> None:
+    plan = tmp_path / "plan.yaml"
+    rule = "{name: pay, for: rep, per: month, pay: 5}"
+    plan.write_text(f"plan: p\neffective: 2024-01\nrules: [{rule}]\n", encoding="utf-8")
+    (tmp_path / "facts").mkdir()
+    ran = assay("run", plan, "--facts", tmp_path / "facts", "--out", tmp_path / "o", "--lang", lang)
+    said = {"zh": "规则「pay」付的是纯数", "en": "the rule “pay” pays a bare number"}
+    assert (ran.status, said[lang] in ran.err) == (2, True)
+    for command in ("verify", "adjust"):
+        assert "--lang" in assay(command, "--help").out

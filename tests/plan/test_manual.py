@@ -115,10 +115,15 @@ def words() -> dict[str, set[str]]:
             "cumulative",
             "keep",
         },
-        "finding": {"cliff"},
         "address": {"total", "each", "award"},
         "unit": {*units.SIGNS},
     }
+
+
+def test_every_finding_that_can_be_accepted_is_taught() -> None:
+    taught = set(re.findall(r"`([^`]+)`", MANUAL.partition("## Every word")[2]))
+    assert {*vocabulary.FINDINGS} <= taught
+    assert all(f"`{finding}`" in PART_ONE for finding in vocabulary.FINDINGS)
 
 
 @pytest.mark.parametrize("kind", words())

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from assay.commands.common import done, say
+from assay.commands.language import add_fault_lang
 from assay.engine.folder import open_run
 from assay.engine.verify import verify
 
@@ -22,6 +23,7 @@ def main(argv: list[str]) -> int:
     )
     options.add_argument("run", type=Path, metavar="RUN_DIR", help="a folder that `run` wrote")
     options.add_argument("--json", action="store_true", help="print data only")
+    add_fault_lang(options)
     args = options.parse_args(argv)
     run = open_run(args.run)
     lines, found = verify(run, say)
