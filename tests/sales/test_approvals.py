@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from assay.errors import UserError
+from assay.furniture.templatetags.figures import money
 from assay.sales.actions import approvals
 from assay.sales.actions.orders import LineSaid
 from assay.sales.models import Order, Request
@@ -54,6 +55,31 @@ def test_the_card_shows_what_the_order_pays_and_what_the_company_keeps(house):
     assert {"销售提成", "管理提成"} >= {
         line["title"] for line in effects["lines"] if line["amount"]
     }
+
+
+def test_the_card_names_the_clause_and_says_the_month_before_and_after(house):
+    seller, browser = house["salesperson"], house["browsers"]["salesperson"]
+    factories.order(seller, ratio="0.9", pieces=100, placed=True)
+    order = factories.order(seller, ratio="0.74", pieces=100)
+    browser.post(f"/sales/orders/{order.pk}/ask/", {"why": "老客户续单"})
+    request = Request.objects.get(order=order)
+    card = house["browsers"]["manager"].get("/sales/approvals/").content.decode()
+    why = card[card.index("低于折扣底线") :]
+    assert 'href="/help/clauses/#c-六.1.2"' in why[: why.index("</div>")]
+    assert card.count("9.00折 → 8.20折") == 2, "his own average and the department's"
+    rates = [line["rate"] for line in request.effects["lines"] if line["title"] == "销售提成"]
+    assert rates == ["2%"]
+    assert '销售提成 <span class="nums">2%</span>' in card
+
+
+def test_what_the_company_loses_is_a_word_before_it_is_a_sign(house):
+    good = factories.good(price=1_000_000, cost=900_000)
+    order = factories.order(house["salesperson"], ratio="0.74", of=good)
+    house["browsers"]["salesperson"].post(f"/sales/orders/{order.pk}/ask/", {"why": "清库"})
+    keeps = Request.objects.get(order=order).effects["keeps"]
+    assert keeps < 0
+    card = house["browsers"]["manager"].get("/sales/approvals/").content.decode()
+    assert f'<span class="red">亏</span> {money(keeps)}' in card
 
 
 def test_agreeing_lets_the_order_be_placed_and_a_changed_price_asks_again(house):

@@ -55,6 +55,7 @@ def test_a_quotation_is_written_priced_and_placed_with_its_number(desk):
     assert (order.status, order.number) == ("open", f"HT-{today:%Y%m%d}-001")
     paper = browser.get(f"/sales/orders/{order.pk}/paper/").content.decode()
     assert "玖仟伍佰元整" in paper
+    assert paper.count("年　月　日") == 4, "a day beside each signature"
     good.list_price = 999_999
     goods.write_good(good)
     assert order.lines.get().list_amount == 1_000_000

@@ -128,5 +128,5 @@ def test_the_card_of_an_agents_order_takes_his_part_off_what_the_company_keeps(h
     assert told["paid"] == sum(line["amount"] for line in told["lines"])
     assert told["keeps"] == 7_300_000 - 6_123_450 - told["paid"]
     card = strip_tags(boss.get("/sales/approvals/").content.decode())
-    assert "− 代理提成730.00" in card
+    assert "− 代理提成 1%730.00" in card
     assert f"= 公司留下{grouped(told['keeps'])}" in card

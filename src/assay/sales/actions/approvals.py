@@ -16,7 +16,7 @@ from assay.people.models import Employee
 from assay.sales.actions.orders import fresh, totals
 from assay.sales.models import Order, OrderLine, Request, Sign
 from assay.sales.queries.approvals import approver_for, entitled, may_sign
-from assay.sales.queries.pricing import Appraisal, appraise, reasons_of
+from assay.sales.queries.pricing import Appraisal, appraise, decided_by, reasons_of
 
 
 @transaction.atomic
@@ -46,12 +46,25 @@ def ask(order: Order, *, by: Employee, why: str, version: int | None = None) -> 
 
 
 def told(found: Appraisal) -> dict[str, object]:
-    """What a request keeps of the effects: each line, what the company keeps, the averages."""
+    """What a request keeps of the effects: each line, what the company keeps, the month before and after.
+
+    clauses: for each reason that needs it, what makes the price need an approval.
+    """
     return {
         "lines": [
-            {"name": x.name, "title": x.title, "amount": x.amount, "cite": list(x.cite)}
+            {
+                "name": x.name,
+                "title": x.title,
+                "amount": x.amount,
+                "cite": list(x.cite),
+                "rate": "" if x.rate is None else str(x.rate),
+            }
             for x in found.effects
         ],
+        "clauses": {code: decided_by(found, code) for code in reasons_of(found)},
+        "own_before": _ratio(found.own_before),
+        "team_before": _ratio(found.team_before),
+        "attained": [_ratio(found.attained_before), _ratio(found.attained_after)],
         "paid": sum(x.amount for x in found.effects),
         "cost": found.cost,
         "keeps": found.keeps,

@@ -423,6 +423,11 @@ def reasons_of(found: Appraisal) -> list[str]:
     return reasons
 
 
+def decided_by(found: Appraisal, code: str) -> str:
+    """The clause that makes a price need an approval for a reason; "" for the house's own rule."""
+    return found.clauses.get(DECIDED_BY.get(code, ""), "")
+
+
 def _sinks(before: Fraction | None, after: Fraction | None, floor: Fraction) -> bool:
     """Whether an average comes under the floor by this order."""
     return after is not None and after < floor and (before is None or before >= floor)

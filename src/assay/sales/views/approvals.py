@@ -23,7 +23,7 @@ from assay.furniture.batches import picked
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Column, Filter, ListPage
-from assay.furniture.templatetags.figures import discount, fold
+from assay.furniture.templatetags.figures import average, discount
 from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
 from assay.people.models import Employee
@@ -80,9 +80,14 @@ def card(row: Request, mine: int | None, cost: bool) -> dict[str, Any]:
     """What a card shows of a request."""
     signs = list(row.signs.all())
     return {
-        "row": row, "reasons": said_reasons(row.reasons), "signs": signs,
+        "row": row, "signs": signs,
+        "reasons": [
+            (said, row.effects.get("clauses", {}).get(code, ""))
+            for said, code in zip(said_reasons(row.reasons), row.reasons, strict=True)
+        ],
         "mine": next((s for s in signs if s.who_id == mine and s.said == "waiting"), None),
-        "own": _fold(row.effects.get("own")), "team": _fold(row.effects.get("team")),
+        "own": _went(row, "own"), "team": _went(row, "team"),
+        "attained": [_share(pair) for pair in row.effects.get("attained") or ()],
         "seller": sum(
             line["amount"] for line in row.effects["lines"]
             if row.order.seller and line["name"] == row.order.seller.name
@@ -93,25 +98,33 @@ def card(row: Request, mine: int | None, cost: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _by_title(lines: list[dict[str, Any]]) -> list[tuple[str, int, str]]:
-    """What an order pays by line, whoever gets it: commission, bonus, override, agent.
+def _by_title(lines: list[dict[str, Any]]) -> list[tuple[str, int, str, str]]:
+    """What an order pays by line, whoever gets it (commission, bonus, override, agent), with its rate.
 
     The two that pay most have their clause beside them; a row of figures bears no more than two.
     """
     sums: dict[str, int] = {}
     cites: dict[str, str] = {}
+    rates: dict[str, str] = {}
     for line in lines:
         sums[line["title"]] = sums.get(line["title"], 0) + line["amount"]
         cites.setdefault(line["title"], next(iter(line["cite"]), ""))
+        rates.setdefault(line["title"], line.get("rate", ""))
     most = sorted(sums, key=lambda title: -sums[title])[:2]
     return [
-        (title, amount, cites[title] if title in most else "")
+        (title, amount, cites[title] if title in most else "", rates[title])
         for title, amount in sums.items() if amount
     ]  # fmt: skip
 
 
-def _fold(pair: list[int] | None) -> str:
-    return fold(Fraction(*pair)) if pair else "—"
+def _went(row: Request, name: str) -> tuple[str, str]:
+    """An average before the order, where there was one, and after it."""
+    before, after = row.effects.get(f"{name}_before"), row.effects.get(name)
+    return (average(_share(before)) if before else ""), average(_share(after))
+
+
+def _share(pair: list[int] | None) -> Fraction | None:
+    return Fraction(*pair) if pair else None
 
 
 def _waited(row: Request) -> str:

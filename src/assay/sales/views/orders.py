@@ -34,7 +34,7 @@ from assay.sales.forms.other import DayForm, WhyForm
 from assay.sales.forms.reading import NamedField, good_field
 from assay.sales.models import CHANNELS, Order
 from assay.sales.queries import orders as found
-from assay.sales.queries.pricing import DECIDED_BY, LOWEST_SHOWN, Appraisal, appraise, reasons_of
+from assay.sales.queries.pricing import LOWEST_SHOWN, Appraisal, appraise, decided_by, reasons_of
 from assay.sales.ruler import Ruler, ruler
 from assay.sales.views.doing import press, version_of
 from assay.sales.views.recorded import ORDER
@@ -182,7 +182,7 @@ def live(who: Viewer, told: Appraisal) -> dict[str, Any]:
 
 def _reasons(told: Appraisal, codes: Sequence[str]) -> list[tuple[str, str]]:
     """Why a price needs an approval, each with the clause that says so; "" for the house's own rule."""
-    decided = [told.clauses.get(DECIDED_BY.get(code, ""), "") for code in codes]
+    decided = [decided_by(told, code) for code in codes]
     return list(zip(orders.said_reasons(codes), decided, strict=True))
 
 
