@@ -146,7 +146,7 @@ def test_no_expected_value_stands_in_a_formula(path: Path) -> None:
 SAID = {
     "single_order": "orders: [{",
     "settlement": "returned_on",
-    "supervisor_is_salesperson": "also: salesperson",
+    "supervisor_is_salesperson": "also: supervisor",
     "second_supervisor": "role: director",
     "retroactive": "mode: whole",
     "per_transaction": "payout.each",
