@@ -58,6 +58,7 @@ class Evaluator:
         self._kept: list[Node] = []
         self._values: dict[tuple[object, ...], Value] = {}
         self._envs: dict[int, Env] = {}
+        self._bands: dict[tuple[object, ...], TableRow | None] = {}
         self._fills: dict[tuple[object, ...], dict[int, Fraction | int | None]] = {}
         self._rows: list[Row] = []
         self._moving: dict[int, bool] = {}
@@ -136,32 +137,43 @@ class Evaluator:
 
     def named(self, name: str, env: Env) -> Value:
         """The value of a named step, remembered for whom it belongs to."""
-        step = self.program.steps[name]
-        level = step.node.frame.level
-        where: tuple[object, ...]
-        given: Value | tuple[()] = ()
+        node = self.program.steps[name].node
+        level = node.frame.level
+        key: tuple[object, ...]
+        if level is Level.ROW:
+            row = env.row
+            assert row is not None
+            if row.fact != node.frame.fact:
+                row = row.up_to(node.frame.fact)
+            key = (name, id(row), env.as_of, env.held)
+        elif level is Level.PAYEE:
+            key = (name, env.payee, env.role, env.month)
+        elif level is Level.TEAM:
+            key = (name, env.team, env.month)
+        else:
+            key = (name, env.month, env.now)
+        if key not in self._values:
+            self._values[key] = self._worked_out(name, node, env)
+        return self._values[key]
+
+    def _worked_out(self, name: str, node: Node, env: Env) -> Value:
+        """What is given outright, or what the formula comes to for whom the value belongs to."""
+        level = node.frame.level
+        given: Value | tuple[()]
         if level is Level.ROW:
             assert env.row is not None
-            row = env.row.up_to(step.node.frame.fact)
+            row = env.row.up_to(node.frame.fact)
+            given = self.given.of_row(name, row)
             as_of, held, env = env.as_of, env.held, self.env_of(row)
             if as_of is not None:
                 env = replace(env, as_of=as_of, held=held)
-            where = (id(row), as_of, held)
-            given = self.given.of_row(name, row)
         elif level is Level.PAYEE:
-            where = (env.payee, env.role, env.month)
             given = self.given.of_payee(name, env)
-        else:
-            where = (env.team, env.month) if level is Level.TEAM else (env.month, env.now)
-            given = self.given.of_month(name, env.month)
-        if not isinstance(given, tuple):
-            return given
-        key = (name, *where)
-        if key not in self._values:
-            if level is Level.PAYEE and env.row is not None:
+            if env.row is not None:
                 env = self.env(env.payee, env.role, env.month)
-            self._values[key] = self.function(step.node)(env)
-        return self._values[key]
+        else:
+            given = self.given.of_month(name, env.month)
+        return self.function(node)(env) if isinstance(given, tuple) else given
 
     # -- balances, turns and likeness ----------------------------------------------------------
 
@@ -386,7 +398,15 @@ class Evaluator:
         return slim(total)
 
     def band(self, node: Bands, env: Env) -> TableRow | None:
-        """The row in which a table's value lies."""
+        """The row in which a table's value lies; of a row of facts it is asked for again and again."""
+        if env.row is None or env.as_of is not None:
+            return self._band(node, env)
+        key = (id(node), id(env.row), env.payee, env.role, env.month)
+        if key not in self._bands:
+            self._bands[key] = self._band(node, env)
+        return self._bands[key]
+
+    def _band(self, node: Bands, env: Env) -> TableRow | None:
         value = self.value(node.of, env)
         if value is None:
             return next((row for row in node.rows if row.none), None)

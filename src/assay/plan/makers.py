@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any
 
 from assay.money import half_up
 from assay.period import Month
@@ -98,27 +100,29 @@ def _arith(run: Running, node: Arith) -> Function:
             return slim(x - y)
         if operator == "*":
             return slim(x * y)
+        if isinstance(x, int) and isinstance(y, int):  # at once: a Fraction less to be made
+            return slim(Fraction(x, y)) if y else None
         return slim(Fraction(x) / y) if y else None
 
     return value
 
 
+_HOLDS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge,
+}  # fmt: skip
+
+
 def _compare(run: Running, node: Compare) -> Function:
-    left, right, operator = run.function(node.left), run.function(node.right), node.operator
+    left, right, holds = run.function(node.left), run.function(node.right), _HOLDS[node.operator]
+    alike = node.operator in ("=", "!=")
 
     def value(env: Env) -> Value:
         a, b = left(env), right(env)
         if a is None or b is None:
             return False
-        if operator == "=":
-            return a == b
-        if operator == "!=":
-            return a != b
-        if isinstance(a, date) and isinstance(b, date):
-            x, y = Fraction(a.toordinal()), Fraction(b.toordinal())
-        else:
-            x, y = Fraction(exact(a)), Fraction(exact(b))
-        return {"<": x < y, "<=": x <= y, ">": x > y, ">=": x >= y}[operator]
+        if alike or (isinstance(a, date) and isinstance(b, date)):
+            return bool(holds(a, b))
+        return bool(holds(exact(a), exact(b)))
 
     return value
 

@@ -136,13 +136,18 @@ class Words:
         month_named: set[str] = set()
         rows: list[list[str]] = []
         after: list[str] = []
+        names = {node.name for node in walk(line.rule.pay) if isinstance(node, Ref)}
         for credit in line.credits:
+            worded = only is None or credit.row.root.values.get("order_id") in only
+            if not worded and names <= month_named:  # nothing that a row before did not name
+                rows.append([])
+                continue
             row_env = Env(line.payee, line.role, line.month, credit.row.team, credit.row)
             if line.rule.settle is not None:
                 row_env = self.runner.row_env(line.rule, line.payee, line.role, credit.row)
                 row_env = earning(row_env, line.month)
             rows.append([])
-            if only is None or credit.row.root.values.get("order_id") in only:
+            if worded:
                 rows[-1] += self._order(credit.row, line.rule.pay, row_env)
                 if line.rule.settle is not None:
                     rows[-1] += self._released(line, line.rule.settle, row_env)
