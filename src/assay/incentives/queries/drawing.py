@@ -15,7 +15,7 @@ from assay.engine.kept_credits import Part, shared_out
 from assay.furniture.drawn import Rung, Step, place, waterfall
 from assay.furniture.templatetags.figures import percent, yuan
 from assay.incentives.models import Line
-from assay.incentives.queries.rows import Opened, OrderRow
+from assay.incentives.queries.rows import Opened, OrderRow, number_of
 from assay.money import grouped, rate
 from assay.plan.units import show
 from assay.sales import rules
@@ -282,30 +282,28 @@ def _unearned(line: Opened) -> list[Step]:
 
 def _tiers(line: Opened) -> list[Step]:
     """A line that pays by rates, tier by tier, as shares that add up to it."""
-    exact: dict[Part, Fraction] = defaultdict(Fraction)
-    bases: dict[Part, int] = defaultdict(int)
-    metals: dict[Part, str] = {}
-    bands: dict[Part, str] = {}
+    told: dict[str, tuple[str, str]] = {}
+    of_rate: dict[str, int] = defaultdict(int)
+    of_point: dict[str, int] = defaultdict(int)
     for order in line.orders:
         if order.base is None or not order.rate:
             continue
-        tier = Part("·", False, Fraction(order.rate.rstrip("%")) / 100)
-        exact[tier] += order.base * tier.rate
-        bases[tier] += order.base
-        metals[tier], bands[tier] = order.metal, order.band
-        if order.added:
-            point = Part("", True, Fraction(order.added.rstrip("%")) / 100)
-            exact[point] += order.base * point.rate
-            bases[point] += order.base
+        told[order.rate] = order.metal, order.band
+        of_rate[order.rate] += order.base
+        of_point[order.added] += order.base
+    bases = {Part("·", False, number_of(text) / 100): base for text, base in of_rate.items()}
+    metals = {Part("·", False, number_of(text) / 100): one for text, one in told.items()}
+    bases |= {Part("", True, number_of(text) / 100): b for text, b in of_point.items() if text}
+    exact = {part: base * part.rate for part, base in bases.items()}
     shown = line.shown or {}
     made = []
     for part, amount in shared_out(line.amount, exact).items() if exact else ():
         title, cite = shown.get("added_point" if part.added else "rate", (line.title, ()))
         made.append(
             Step(
-                title if part.added else band_said(bands[part]) or line.title, amount,
+                title if part.added else band_said(metals[part][1]) or line.title, amount,
                 f"{grouped(bases[part])} × {'+' if part.added else ''}{rate(part.rate * 100)}%",
-                "f1" if part.added else metals[part], _clause(cite or line.cite),
+                "f1" if part.added else metals[part][0], _clause(cite or line.cite),
             )
         )  # fmt: skip
     return made

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django.core.cache import cache
@@ -30,7 +31,7 @@ from assay.incentives.queries.drawing import (
     strip,
 )  # fmt: skip
 from assay.incentives.queries.kept import facts_kept, program_at
-from assay.incentives.queries.rows import Opened, OrderRow, Said
+from assay.incentives.queries.rows import Opened, OrderRow, Said, number_of
 from assay.incentives.queries.statements import folder_of
 from assay.money import half_up, rate
 from assay.plan.program import Program
@@ -120,12 +121,22 @@ def _of_statement(statement: Statement, lang: str) -> Account:
     late = list(statement.lines.filter(for_month__isnull=False))
     wrong = [x.title for x in account.lines if x.row is not None and x.row.amount != x.amount]
     return replace(
-        account,
+        _light(account),
         steps=steps(account.lines, late, statement.total),
         total=statement.total,
         adjusted=late,
         wrong=wrong,
     )
+
+
+def _light(account: Account) -> Account:
+    """What a page shows of an account, to be remembered: its lines' orders stand in its tables."""
+    bare = {line.name: replace(line, orders=()) for line in account.lines}
+    tables = [
+        replace(one, line=bare[one.line.name], others=[bare[other.name] for other in one.others])
+        for one in account.tables
+    ]
+    return replace(account, lines=[*bare.values()], tables=tables)
 
 
 def of_opened(
@@ -255,7 +266,7 @@ def _orders(
     found = []
     for credit, said in zip(one.line.credits, one.rows, strict=True):
         row = _order(credit, said, names, gists)
-        found.append(replace(row, nth=seen[row.number]))
+        found.append(replace(row, nth=seen[row.number]) if row.number in seen else row)
         seen[row.number] += 1
     return found
 
@@ -299,12 +310,12 @@ def _fen(value: Any) -> int | None:
 def _percent(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | Fraction) or not value:
         return ""
+    return _rated(value)
+
+
+@lru_cache(maxsize=1024)
+def _rated(value: int | Fraction) -> str:
     return f"{rate(Fraction(value) * 100)}%"
-
-
-def number_of(text: str) -> Fraction:
-    """A rate as it is shown, in percent."""
-    return Fraction(text.rstrip("%") or 0)
 
 
 def _metals(orders: list[OrderRow]) -> list[OrderRow]:
@@ -335,7 +346,12 @@ def _tables(lines: Sequence[Opened], program: Program, gone: Sequence[OrderRow])
             home.append(line)
     tables = []
     for at, (line, others) in enumerate(made):
-        rows = [_beside(order, line, others) for order in line.orders] + ([] if at else [*gone])
+        beside: dict[str, list[tuple[Opened, OrderRow]]] = defaultdict(list)
+        for other in others:
+            for order in other.orders:
+                beside[order.number].append((other, order))
+        rows = [_beside(order, line, beside.get(order.number, ())) for order in line.orders]
+        rows += [] if at else gone
         rows.sort(key=lambda row: row.day or date.min)
         cite = {*line.cite, *(number for other in others for number in other.cite)}
         asks = sum(
@@ -346,11 +362,12 @@ def _tables(lines: Sequence[Opened], program: Program, gone: Sequence[OrderRow])
     return tables
 
 
-def _beside(order: OrderRow, line: Opened, others: Sequence[Opened]) -> OrderRow:
+def _beside(
+    order: OrderRow, line: Opened, same: Sequence[tuple[Opened, OrderRow]]
+) -> OrderRow:  # fmt: skip
     """An order with what other lines pay for it, told before its own sum."""
-    same = [
-        (other, one) for other in others for one in other.orders if one.number == order.number
-    ]  # fmt: skip
+    if not same and not order.sentences:
+        return order
     paid = tuple((other.title, one.amount) for other, one in same if one.amount)
     told = [*order.sentences[:-1]]
     for _other, one in same:

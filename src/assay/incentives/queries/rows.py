@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
+from functools import lru_cache
 
 from assay.incentives.models import Line
 from assay.plan.next import Next
+
+
+@lru_cache(maxsize=1024)
+def number_of(text: str) -> Fraction:
+    """A rate as it is shown, in percent."""
+    return Fraction(text.rstrip("%") or 0)
 
 
 @dataclass(frozen=True)
