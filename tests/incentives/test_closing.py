@@ -408,7 +408,7 @@ def test_a_statement_is_acknowledged_once_it_is_locked_and_kept_as_a_slip(desks,
     assert "已确认" in post(desks["salesperson"], f"{url}agree/")
     assert "已经确认过了" in post(desks["salesperson"], f"{url}agree/")
     slip = read_pdf(desks["salesperson"].get(f"{url}slip/").content)
-    for said in (house.first.name, "2026-03", grouped(one.total)):
+    for said in (house.first.name, "2026-03", grouped(one.total), one.run.root, "大客户部薪酬方案"):
         assert said in slip, said
 
 

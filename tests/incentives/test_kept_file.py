@@ -136,4 +136,7 @@ def test_a_browser_without_a_network_says_whether_it_holds(paid, tmp_path, chang
     )  # fmt: skip
     assert f'data-verdict="{"bad" if change else "good"}"' in done.stdout, done.stderr[-2000:]
     assert ("不符：" if change else "相符：") in done.stdout
-    assert done.stdout.count('class="yes"') == (2 if change else 5)
+    assert done.stdout.count('class="yes"') == (4 if change else 7)
+    assert re.findall(r'data-again="(\w+)"><b class="yes">([\d/]+)<', done.stdout) == [
+        ("rows", "2/2"), ("quota", "2/2"),
+    ], "each order's own figures, worked out again"  # fmt: skip

@@ -1,4 +1,4 @@
-"""A pay slip as PDF: who, which month, every line, the sum in words, the digest; typst draws it."""
+"""A pay slip as PDF: who, which month, every line, the sum in words, the digest and the root; typst draws it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def slip(row: Statement, company: str = "") -> bytes:
             for line in row.lines.all()
         ],
         "total": grouped(row.total), "words": in_words(row.total),
-        "digest": statement_digest(row),
+        "digest": statement_digest(row), "root": row.run.root,
     }  # fmt: skip
     pdf = _compiler().compile(format="pdf", sys_inputs={"said": json.dumps(said)})
     assert isinstance(pdf, bytes)
