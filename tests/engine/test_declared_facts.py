@@ -79,3 +79,54 @@ def test_a_declared_fact_without_its_file_is_told(tmp_path: Path) -> None:
     ran = assay("run", tmp_path / "plan.yaml", "--facts", tmp_path)
     assert ran.status == 2
     assert "payment.csv" in ran.err
+
+
+SHARED = """plan: shared
+effective: 2024-01
+facts:
+  order:
+    has: {helper: text}
+    to: [{who: order.salesperson, as: rep}, {who: order.helper, as: overlay, part: 25%}]
+  deal:
+    has: {on: date, amount: money, lead: text, aide: text}
+    to: [{who: deal.lead, as: rep}, {who: deal.aide, as: overlay, part: 50%}]
+rules:
+  - {name: commission, for: [rep, overlay], per: order, pay: "order.credited * 10% + 1元 * order.part"}
+  - {name: dealt, for: [rep, overlay], per: deal, pay: "deal.credited * 10%"}
+examples:
+  - payee: {id: A, role: rep}
+    orders: [{amount: 1000元, helper: B}, {amount: 500元}]
+    deal: [{amount: 1000元, aide: B}]
+    others: [{id: B, role: overlay}]
+    expect: {commission: 152元, B.commission: 25.25元, dealt: 100元, B.dealt: 50元}
+"""
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "reference"])
+def test_who_has_no_part_is_credited_in_full(tmp_path: Path, engine: str) -> None:
+    plan = tmp_path / "shared.yaml"
+    plan.write_text(SHARED, encoding="utf-8")
+    tried = assay("try", plan)
+    assert tried.status == 0, tried.err
+    write_csv(tmp_path / "people.csv", "payee_id,role", "A,rep", "B,overlay")
+    write_csv(
+        tmp_path / "orders.csv", "order_id,order_date,salesperson_id,list_amount,net_amount,helper",
+        "1,2024-01-05,A,1000,1000,B", "2,2024-01-06,A,500,500,",
+    )  # fmt: skip
+    write_csv(tmp_path / "deal.csv", "on,amount,lead,aide", "2024-01-05,1000,A,B")
+    out = tmp_path / "out"
+    ran = assay("run", plan, "--facts", tmp_path, "--out", out, "--engine", engine)
+    assert ran.status == 0, ran.err
+    paid = {(r["payee_id"], r["line"]): r["amount"] for r in rows(out / "statements.csv")}
+    assert paid == {
+        ("A", "commission"): "152.00", ("A", "dealt"): "100.00",
+        ("B", "commission"): "25.25", ("B", "dealt"): "50.00",
+    }  # fmt: skip
+
+
+def test_what_a_part_is_of_is_a_column_of_the_fact(tmp_path: Path) -> None:
+    plan = tmp_path / "shared.yaml"
+    plan.write_text(SHARED.replace("amount: money, lead", "size: money, lead"), encoding="utf-8")
+    ran = assay("check", plan)
+    assert ran.status == 2
+    assert "deal has no column “amount”" in ran.err

@@ -82,13 +82,14 @@ class Binder:
         found = dict(FACTS[fact].columns) if fact in FACTS else {}
         if fact == "order":
             found[COLLECTED_ON] = ColumnWord(COLLECTED_ON, "date", optional=True, empty=True)
-        if self.divided(fact):
-            found[CREDITED] = ColumnWord(CREDITED, "money", least=0)
-            found[PART] = ColumnWord(PART, "rate", least=0)
         if fact in self.plan.facts:
             for spec in self.plan.facts[fact].has:
                 empty = spec.kind in (*DATES, "text")
                 found.setdefault(spec.name, ColumnWord(spec.name, spec.kind, empty=empty))
+        if self.divided(fact):
+            found[PART] = ColumnWord(PART, "rate", least=0)
+            if "amount" in found:
+                found[CREDITED] = ColumnWord(CREDITED, "money", least=0)
         return found
 
     def day(self, kind: str) -> bool:
@@ -98,7 +99,7 @@ class Binder:
     def divided(self, fact: str) -> bool:
         """Whether payees are credited with parts of a fact's rows."""
         said = self.plan.facts.get(fact)
-        return said is not None and any(spec.part is not None for spec in said.to)
+        return said is not None and said.divided
 
     def is_fact(self, name: str) -> bool:
         """Whether a name is a fact of the house or of the plan."""

@@ -9,7 +9,7 @@ from datetime import date
 
 from assay.period import Month
 from assay.plan.nobody import Unclaimed, day_that_decides
-from assay.plan.parts import Part, parts_of
+from assay.plan.parts import Part, parts_of, whole
 from assay.plan.program import Program, Stream, key_of
 from assay.plan.rows import Row
 from assay.plan.standing import Holding, Standing, Who
@@ -38,6 +38,13 @@ class Shelf:
     def __init__(self, program: Program, book: Book, value: Callable[[object, Row], Value]) -> None:
         self.program = program
         self.book = book
+        facts = program.plan.facts
+        self._rows = {
+            fact: [whole(values) for values in rows]
+            if fact in facts and facts[fact].divided
+            else rows
+            for fact, rows in book.rows.items()
+        }
         self.by_payee: dict[tuple[str, str, int], list[Row]] = defaultdict(list)
         self.by_team: dict[tuple[str, int], list[Row]] = defaultdict(list)
         # Every dated row once: as credited first, or to nobody.
@@ -64,7 +71,7 @@ class Shelf:
 
     def _index_children(self) -> dict[str, dict[object, list[Mapping[str, Value]]]]:
         found: dict[str, dict[object, list[Mapping[str, Value]]]] = {}
-        for fact, rows in self.book.rows.items():
+        for fact, rows in self._rows.items():
             if parent := self.program.parents.get(fact):
                 index: dict[object, list[Mapping[str, Value]]] = defaultdict(list)
                 for values in rows:
@@ -108,12 +115,12 @@ class Shelf:
         """Rows of a fact with the rows above and below them, credited to nobody yet."""
         parent_fact = self.program.parents.get(fact, "")
         if not parent_fact:
-            for values in self.book.rows.get(fact, ()):
+            for values in self._rows.get(fact, ()):
                 yield Row(fact, values, None, self._below)
             return
         key = key_of(parent_fact)
         above = {row.values.get(key): row for row in self.bare(parent_fact)}
-        for values in self.book.rows.get(fact, ()):
+        for values in self._rows.get(fact, ()):
             parent = above.get(values[key])
             if parent is not None:
                 yield Row(fact, values, parent, self._below)

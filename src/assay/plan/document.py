@@ -86,6 +86,11 @@ class Fact:
     to: tuple[CreditSpec, ...] = ()
     refuse: tuple[RefusalSpec, ...] = ()
 
+    @property
+    def divided(self) -> bool:
+        """Whether some payees are credited with parts of its rows."""
+        return any(spec.part is not None for spec in self.to)
+
 
 @dataclass(frozen=True)
 class Policy:

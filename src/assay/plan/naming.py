@@ -62,7 +62,7 @@ def columns_taken(plan: Plan) -> list[Problem]:
         known |= dict.fromkeys(QUOTIENTS.get(fact.name, ()), "rate")
         if fact.name == "order":
             known |= {COLLECTED: "money", COLLECTED_ON: "date"}
-        if any(credit.part is not None for credit in fact.to):
+        if fact.divided:
             known |= {CREDITED: "money", PART: "rate"}
         for column in fact.has:
             own = {"word": "text"}.get(known.get(column.name, ""), known.get(column.name, ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from assay.money import allocate, half_up
 from assay.plan.program import Program, Stream
 from assay.plan.rows import Row
 from assay.plan.tree import Value
+from assay.plan.vocabulary import CREDITED, PART
 
 
 class Part(NamedTuple):
@@ -17,6 +18,17 @@ class Part(NamedTuple):
 
     ratio: Fraction | int
     amount: int
+
+
+def whole(values: Mapping[str, Value]) -> dict[str, Value]:
+    """A row of which nobody has a part yet: it is credited in full."""
+    return {**values, PART: 1, CREDITED: amount_of(values)}
+
+
+def amount_of(values: Mapping[str, Value]) -> int:
+    """The amount of a row in 分, which its parts share."""
+    amount = values.get("net_amount", values.get("amount"))
+    return amount if isinstance(amount, int) else 0
 
 
 def parts_of(
@@ -33,9 +45,7 @@ def parts_of(
         return
     ratios = [value(stream.part, row) for row in below]
     numbers = [r if isinstance(r, int | Fraction) else Fraction(0) for r in ratios]
-    amount = bare.values.get("net_amount", bare.values.get("amount"))
-    whole = amount if isinstance(amount, int) else 0
-    shares = [whole * Fraction(ratio) for ratio in numbers]
+    shares = [amount_of(bare.values) * Fraction(ratio) for ratio in numbers]
     given = (
         [half_up(share) for share in shares]
         if stream.adds_to is None

@@ -157,10 +157,9 @@ class Program:
     @property
     def divided(self) -> bool:
         """Whether payees are credited with parts of orders, or named by rows below them."""
-        return any(
-            s.fact == "order" and (s.part is not None or s.who.fact != "order")
-            for s in self.streams
-        )
+        order = self.plan.facts.get("order")
+        below = any(s.fact == "order" and s.who.fact != "order" for s in self.streams)
+        return below or (order is not None and order.divided)
 
     @property
     def looks_back(self) -> bool:
