@@ -68,3 +68,43 @@ def test_a_fault_of_the_plan_is_the_plans(tmp_path: Path) -> None:
     ran = assay("try", plan, "--example", block)
     assert ran.status == 2
     assert "small.yaml:7:" in ran.err
+
+
+POLICIES = """plan: policies
+effective: 2024-01
+facts:
+  policy:
+    has: {on: date, owner: text, server: text, premium: money}
+    to:
+      - {who: policy.server, as: rep, where: "policy.server is not none"}
+      - {who: policy.owner, as: rep, where: "policy.server is none"}
+  deal:
+    has: {on: date, owner: text, server: text, premium: money}
+    to: [{who: deal.owner, as: rep}, {who: deal.server, as: rep}]
+rules:
+  - {name: renewal, for: rep, per: policy, pay: "policy.premium * 5%"}
+  - {name: dealt, for: rep, per: deal, pay: "deal.premium * 5%"}
+  - {name: own, for: rep, per: order, pay: "order.amount * 1%"}
+  - {name: lead, for: leader, per: month, pay: 0元}
+examples:
+  - payee: {id: A, role: leader, also: rep}
+    others: [{id: B, role: rep}]
+    orders: [{amount: 1000元}]
+    policy:
+      - {premium: 100元, server: none}
+      - {premium: 200元, server: B}
+      - {premium: 400元, server: ''}
+      - {premium: 800元}
+      - {premium: 1600元, owner: B, server: none}
+    deal: [{premium: 100元}, {premium: 200元, owner: B}, {premium: 400元, server: B}, {premium: 800元, owner: A}]
+    expect: {renewal: 65元, B.renewal: 90元, dealt: 75元, B.dealt: 30元, own: 10元}
+"""
+
+
+def test_a_row_is_his_under_whom_it_stands_once(tmp_path: Path) -> None:
+    """In whichever of his roles, in the first free column; `none` leaves a column free and empty."""
+    plan = tmp_path / "policies.yaml"
+    plan.write_text(POLICIES, encoding="utf-8")
+    ran = assay("try", plan)
+    assert ran.status == 0, ran.err
+    assert "nobody gets" not in ran.out

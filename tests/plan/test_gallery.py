@@ -259,3 +259,11 @@ def test_every_reading_decides_an_example(path: Path) -> None:
                 for example in likeliest(plan, name, reading)
                 for other in others
             ), (name, reading)
+
+
+def test_who_sells_and_supervises_is_paid_for_what_he_sold() -> None:
+    plan = next(plan_of(p) for p in GALLERY if p.stem.startswith("19-"))
+    example = next(e for e in plan.examples if e.name.endswith("#5"))
+    worked = work(plan, example)
+    assert worked.lines == {"supervisor": 0, "salesperson": 60_00}
+    assert not worked.notes

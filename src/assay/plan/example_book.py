@@ -16,8 +16,9 @@ from assay.plan.evaluate import Evaluator
 from assay.plan.fields import entries_of, items_of, month_of, text_of
 from assay.plan.formula import Path, Syntax, parse
 from assay.plan.given import Given
+from assay.plan.meeting import is_below
 from assay.plan.problems import Place, fault, nearest
-from assay.plan.program import Program, key_of
+from assay.plan.program import Program, Stream, key_of
 from assay.plan.rows import Row
 from assay.plan.sentences import say
 from assay.plan.shape import keys
@@ -27,7 +28,7 @@ from assay.plan.tree import Level
 from assay.plan.tree import Value as Plain
 from assay.plan.units import Unit, same
 from assay.plan.values import exact
-from assay.plan.vocabulary import CHANNELS, DATES, FACTS
+from assay.plan.vocabulary import CHANNELS, CREDITED, DATES, FACTS, PART
 from assay.plan.vocabulary import Column as ColumnWord
 
 SUBJECT = "payee"
@@ -131,9 +132,9 @@ class ExampleBook:
                 if key == "orders":
                     entry_of_order = entries_of(item, "an order")
                     for _ in range(self.times(entry_of_order)):
-                        self.order(entry_of_order, payee, role)
+                        self.order(entry_of_order, payee)
                 else:
-                    self.row(self.facts()[key], entries_of(item, key), None, payee, role)
+                    self.row(self.facts()[key], entries_of(item, key), None, payee)
         more = entry.get("given")
         values = entries_of(more, "given").values if more is not None else {}
         for name, value in {**given, **values}.items():
@@ -273,7 +274,10 @@ class ExampleBook:
             ) from None
 
     def cell(self, value: Value, kind: str) -> Plain:
+        """A cell as written; `none` and nothing between quotes are an empty text or date."""
         text = text_of(value)
+        if text.value in ("", "none") and kind in ("text", "word", *DATES):
+            return None
         if kind in ("text", "word"):
             return text.value
         if kind in DATES:
@@ -288,9 +292,12 @@ class ExampleBook:
             key: name for key, name in self.facts().items() if self.program.parents[name] == fact
         }
 
-    def row(
-        self, fact: str, entry: Entries, parent: Plain, payee: str, role: str
-    ) -> dict[str, Plain]:
+    def written(self, fact: str) -> dict[str, ColumnWord]:
+        """The columns of a fact that a row says; what it is credited with follows from `to`."""
+        follows = (CREDITED, PART) if self.binder.divided(fact) else ()
+        return {k: word for k, word in self.binder.columns(fact).items() if k not in follows}
+
+    def row(self, fact: str, entry: Entries, parent: Plain, payee: str) -> None:
         """A row of a fact (not an order), with the rows below it."""
         above = self.program.parents.get(fact, "")
         if above and parent is None:
@@ -299,7 +306,7 @@ class ExampleBook:
                 say("rows of {0} stand below {1}", fact, above),
                 f"{above}: [{{{fact}: …}}]",
             )
-        columns, below = self.binder.columns(fact), self.below(fact)
+        columns, below = self.written(fact), self.below(fact)
         entry.only((*columns, *below), fact)
         rows = self.rows.setdefault(fact, [])
         number = len(rows) + 1
@@ -313,21 +320,15 @@ class ExampleBook:
                 row[column.stored] = Month(self.months.start).first
             elif said is None and not column.empty:
                 row[column.stored] = False if column.kind == "yes_no" else 0
-        for stream in self.program.streams:
-            mine = stream.who.fact == fact and role in stream.roles
-            if mine and row.get(stream.who.stored) is None:
-                row[stream.who.stored] = payee
+        self.credit(fact, entry, row, payee)
         rows.append(row)
-        self.nested(entry, below, row[f"{fact}_id"], payee, role)
-        return row
+        self.nested(entry, below, row[f"{fact}_id"], payee)
 
-    def nested(
-        self, entry: Entries, below: Mapping[str, str], parent: Plain, payee: str, role: str
-    ) -> None:
+    def nested(self, entry: Entries, below: Mapping[str, str], parent: Plain, payee: str) -> None:
         for key, name in below.items():
             value = entry.get(key)
             for item in items_of(value, key) if value is not None else ():
-                self.row(name, entries_of(item, key), parent, payee, role)
+                self.row(name, entries_of(item, key), parent, payee)
 
     def times(self, entry: Entries) -> int:
         """How many equal orders an entry stands for."""
@@ -336,9 +337,9 @@ class ExampleBook:
             raise fault(entry.place, say("“{0}” is no number of orders", said), "times: 12")
         return int(said)
 
-    def order(self, entry: Entries, payee: str, role: str) -> None:
+    def order(self, entry: Entries, payee: str) -> None:
         """An order of a payee, with the rows below it."""
-        columns, below = self.binder.columns("order"), self.below("order")
+        columns, below = self.written("order"), self.below("order")
         entry.only((*columns, "on", "discount", "times", *below), "an order")
         said_facts = self.program.plan.facts.get("order")
         declared = {spec.name for spec in said_facts.has} if said_facts is not None else set()
@@ -356,9 +357,10 @@ class ExampleBook:
             or Month(self.months.start).first
         )
         self.prices(entry, order)
-        self.credited(entry, order, payee, role)
+        self.channel(entry, order, payee)
+        self.credit("order", entry, order, payee)
         self.rows["order"].append(order)
-        self.nested(entry, below, order["order_id"], payee, role)
+        self.nested(entry, below, order["order_id"], payee)
         self.collect(order)
 
     def prices(self, entry: Entries, order: dict[str, Plain]) -> None:
@@ -390,27 +392,45 @@ class ExampleBook:
                 "has: {on: date, amount: money}, to: …}} (“Returns” in docs/plan-language.md)",
             )
 
-    def credited(self, entry: Entries, order: dict[str, Plain], payee: str, role: str) -> None:
-        """Credit the order to the payee it stands under; its channel, unless said, is one that does."""
-        streams = [s for s in self.program.streams if s.fact == "order" and role in s.roles]
-        stream = streams[0] if streams else None
-        if (
-            stream is not None
-            and stream.who.fact == "order"
-            and order.get(stream.who.stored) is None
-        ):
-            order[stream.who.stored] = payee
-        if entry.get("channel") is None:
-            order["channel"] = CHANNELS[0]
-            if stream is not None and stream.where is not None:
-                order["channel"] = self.first_channel(order, stream.where)
+    def streams(self, payee: str) -> list[Stream]:
+        """The entries of `to:` that can credit a payee, those of his first role first."""
+        found = (s for role in self.roles[payee] for s in self.program.streams if role in s.roles)
+        return list(dict.fromkeys(found))
 
-    def first_channel(self, order: dict[str, Plain], where: object) -> str:
+    def channel(self, entry: Entries, order: dict[str, Plain], payee: str) -> None:
+        """The channel of an order, unless said: the first that credits the payee it stands under."""
+        if entry.get("channel") is not None:
+            return
+        order["channel"] = CHANNELS[0]
+        taking = [s for s in self.streams(payee) if s.fact == "order"]
+        if taking and taking[0].where is not None:
+            who = taking[0].who.stored
+            owned = {**order, who: order.get(who) or payee}
+            fits = (c for c in CHANNELS if self.takes(taking[0], "order", {**owned, "channel": c}))
+            order["channel"] = next(fits, CHANNELS[0])
+
+    def credit(self, fact: str, entry: Entries, row: dict[str, Plain], payee: str) -> None:
+        """Credit a row to the payee it stands under: in the column of the first entry of `to:` that
+        then takes it, of the columns that the row leaves unsaid; not where he stands in one."""
+        streams = [s for s in self.streams(payee) if s.who.fact == fact]
+        if any(row.get(s.who.stored) == payee for s in streams):
+            return
+        free = [s for s in streams if entry.get(s.who.name) is None]
+        taking = [s for s in free if self.takes(s, fact, {**row, s.who.stored: payee})]
+        for stream in (taking or free)[:1]:
+            row[stream.who.stored] = payee
+
+    def takes(self, stream: Stream, fact: str, row: Mapping[str, Plain]) -> bool:
+        """Whether an entry of `to:` takes a row; one for rows below it, which are not here yet, may."""
+        if stream.where is None or is_below(stream.fact, fact, self.program.parents):
+            return True
         empty = Evaluator(self.program, Book({}, ()))
-        for channel in CHANNELS:
-            if empty.of_bare_row(where, Row("order", {**order, "channel": channel})):
-                return channel
-        return CHANNELS[0]
+        return bool(empty.of_bare_row(stream.where, self.bare(fact, row)))
+
+    def bare(self, fact: str, row: Mapping[str, Plain]) -> Row:
+        """A row with those it stands below: the last made of their facts."""
+        above = self.program.parents.get(fact, "")
+        return Row(fact, row, self.bare(above, self.rows[above][-1]) if above else None)
 
     def collect(self, order: dict[str, Plain]) -> None:
         """The day on which the order was collected in full."""

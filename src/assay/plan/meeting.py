@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -31,7 +31,7 @@ from assay.plan.tree import (
 )
 from assay.plan.units import BOOL, DATE, DAYS, MONTHS, PLAIN, Unit, product, quotient, same
 
-Ancestry = dict[str, str]
+Ancestry = Mapping[str, str]
 
 
 def join(a: Frame, b: Frame, parents: Ancestry, place: Place) -> Frame:
