@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import assay, rows, write_csv
+from tests.conftest import ROOT, assay, rows, write_csv
 
 PLAN = """plan: declared
 effective: 2024-01
@@ -130,3 +130,71 @@ def test_what_a_part_is_of_is_a_column_of_the_fact(tmp_path: Path) -> None:
     ran = assay("check", plan)
     assert ran.status == 2
     assert "deal has no column “amount”" in ran.err
+
+
+DIVIDED = """plan: divided
+effective: 2024-01
+facts:
+  split: {of: deal, has: {who: text, percent: rate}}
+  deal: {has: {on: date, amount: money}, to: {who: split.who, as: rep, part: split.percent, adds_to: 100%}}
+rules:
+  - {name: dealt, for: rep, per: deal, pay: "deal.credited * 10%"}
+  - {name: sold, for: rep, per: order, pay: "order.amount * 10%"}
+examples:
+  - payee: {id: A}
+    others: [{id: B}]
+    deal:
+      - {amount: 1000元, split: [{who: A, percent: 60%}, {who: B, percent: 30%}]}
+      - {amount: 500元, split: [{who: A, percent: 60%}, {who: B, percent: 40%}]}
+    expect: {dealt: 30元, B.dealt: 20元}
+"""
+
+
+def test_parts_that_do_not_add_up_turn_their_own_row_away(tmp_path: Path) -> None:
+    """In examples as in runs: the deal, not the order that stands in the same row of its file."""
+    plan = tmp_path / "divided.yaml"
+    plan.write_text(DIVIDED, encoding="utf-8")
+    tried = assay("try", plan)
+    assert tried.status == 0, tried.err
+    assert "note: deal 1 (2024-01-01) is refused: 各份合计 90%,应为 100%" in tried.out
+    write_csv(tmp_path / "people.csv", "payee_id,role", "A,rep", "B,rep")
+    write_csv(
+        tmp_path / "orders.csv", "order_id,order_date,salesperson_id,list_amount,net_amount",
+        "1,2024-01-05,A,1000,1000", "2,2024-01-06,A,500,500",
+    )  # fmt: skip
+    write_csv(tmp_path / "deal.csv", "deal_id,on,amount", "D1,2024-01-05,1000", "D2,2024-01-05,500")
+    write_csv(
+        tmp_path / "split.csv", "deal_id,who,percent", "D1,A,60%", "D1,B,30%", "D2,A,60%", "D2,B,40%",
+    )  # fmt: skip
+    out = tmp_path / "out"
+    ran = assay("run", plan, "--facts", tmp_path, "--out", out)
+    assert ran.status == 2
+    assert "deal.csv:2: part “D1”: 各份合计 90%,应为 100%" in ran.err
+    ran = assay("run", plan, "--facts", tmp_path, "--out", out, "--skip-rejected")
+    assert ran.status == 0, ran.err
+    paid = {(r["payee_id"], r["line"]): r["amount"] for r in rows(out / "statements.csv")}
+    assert paid == {
+        ("A", "dealt"): "30.00", ("A", "sold"): "150.00", ("B", "dealt"): "20.00", ("B", "sold"): "0.00",
+    }  # fmt: skip
+    assert assay("verify", out).status == 0
+
+
+def test_what_parts_come_to_goes_by_the_reading(tmp_path: Path) -> None:
+    plan = ROOT / "plans" / "gallery" / "69-overlay-double-credit-and-split.yaml"
+    write_csv(tmp_path / "people.csv", "payee_id,role", "P,executive", "Q,executive")
+    write_csv(
+        tmp_path / "orders.csv", "order_id,order_date,salesperson_id,list_amount,net_amount,specialist",
+        "1,2024-01-05,,100000,100000,", "2,2024-01-06,,100000,100000,",
+    )  # fmt: skip
+    write_csv(
+        tmp_path / "split.csv", "order_id,payee,percent", "1,P,60%", "1,Q,40%", "2,P,60%", "2,Q,30%",
+    )  # fmt: skip
+    ran = assay("run", plan, "--facts", tmp_path)
+    assert ran.status == 2
+    assert "orders.csv:3: part “2”" in ran.err
+    out = tmp_path / "out"
+    ran = assay(
+        "run", plan, "--facts", tmp_path, "--out", out, "--question", "sharing=both_in_full"
+    )
+    assert ran.status == 0, ran.err
+    assert {r["amount"] for r in rows(out / "statements.csv")} == {"10000.00"}

@@ -13,13 +13,10 @@ from assay.facts.database import Database, read_database
 from assay.facts.facts import Facts, Progress, read_facts
 from assay.facts.schema import Wanted
 from assay.plan.book import Book
-from assay.plan.evaluate import Evaluator
-from assay.plan.parts import misfits
 from assay.plan.program import Program, key_of
-from assay.plan.refusing import refused
+from assay.plan.refusing import refused, turns_away
 from assay.plan.standing import Holding
 from assay.plan.tree import Value
-from assay.plan.units import number_text
 from assay.plan.vocabulary import COLLECTED_ON, FACTS
 
 
@@ -126,30 +123,17 @@ def held(facts: Facts) -> Facts:
 
 def _refuse(program: Program, facts: Facts) -> None:
     """Turn away the rows a plan refuses, with the plan's own reason."""
-    if not program.refusals and all(stream.adds_to is None for stream in program.streams):
+    if not turns_away(program):
         return
     found: list[Rejection] = []
-    book = load_book(program, facts)
-    values = Evaluator(program, Book(book.rows, ()))
-    for bare, total, wanted in misfits(program, values.shelf.bare, values.of_bare_row):
-        number, order = bare.values["row"], str(bare.values["order_id"])
-        assert isinstance(number, int)
-        reason = f"各份合计 {percent(total)},应为 {percent(wanted)} the parts do not add up"
-        found.append(Rejection(facts.files["orders"].name, number, "part", order, reason))
-    for row, refusal in refused(program, book):
+    for row, why, column in refused(program, load_book(program, facts)):
         number = row.values["row"]
         assert isinstance(number, int)
         file = facts.files[table_of(row.fact)].name
-        found.append(
-            Rejection(file, number, "", str(row.values.get(key_of(row.fact), "")), refusal.why)
-        )
+        key = str(row.values.get(key_of(row.fact), ""))
+        found.append(Rejection(file, number, column, key, why))
     if found:
         facts.turn_away(found)
-
-
-def percent(value: Fraction) -> str:
-    """A ratio as people read it."""
-    return f"{number_text(value * 100)}%"
 
 
 def holdings_of(facts: Facts, payees: Collection[str] | None = None) -> list[Holding]:

@@ -295,4 +295,4 @@ def _amount(
 
 def _without_refused(program: Program, book: Book) -> Book:
     """A book without the rows its plan turns away."""
-    return without(book, {mark_of(row) for row, _ in refused(program, book)})
+    return without(book, {mark_of(one.row) for one in refused(program, book)})

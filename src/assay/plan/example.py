@@ -16,7 +16,7 @@ from assay.plan.document import Example, Plan
 from assay.plan.example_book import ExampleBook, months_of
 from assay.plan.fields import items_of, text_of
 from assay.plan.problems import Place, PlanError, Problem, fault, nearest
-from assay.plan.refusing import mark_of, refused, told, without
+from assay.plan.refusing import mark_of, refused, without
 from assay.plan.rows import Row
 from assay.plan.run import Line, Runner
 from assay.plan.sentences import say
@@ -141,7 +141,7 @@ class _Work:
         self.making = ExampleBook(self.program, self.binder, example, self.months)
         whole, given = self.making.build()
         self.refused = [*refused(self.program, whole)]
-        book = without(whole, {mark_of(row) for row, _ in self.refused})
+        book = without(whole, {mark_of(one.row) for one in self.refused})
         self.people = self.making.people
         self.subject = next(iter(self.people))
         self.runner = Runner(self.program, book, given)
@@ -182,7 +182,7 @@ class _Work:
         for name, said in self.example.names.items():
             worked.named[name] = self.summed(said)
         unclaimed = self.runner.values.shelf.unclaimed
-        worked.notes = [told(*one) for one in self.refused]
+        worked.notes = [one.text() for one in self.refused]
         worked.notes += [*dict.fromkeys(one.text() for one in unclaimed)]
         worked.failures = [*self.failures(worked)]
         return worked

@@ -3,31 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from assay.plan.book import Book
 from assay.plan.evaluate import Evaluator
-from assay.plan.program import Program, Refusal
+from assay.plan.parts import misfits
+from assay.plan.program import Program
 from assay.plan.rows import Row
 from assay.plan.sentences import say
 from assay.plan.tree import Value
+from assay.plan.units import RATIO, show
+from assay.plan.vocabulary import PART
 
 Mark = tuple[str, Value]
 
 
-def refused(program: Program, book: Book) -> Iterator[tuple[Row, Refusal]]:
-    """Each row turned away (the topmost above it, where it lies below one) with the refusal.
+class Refused(NamedTuple):
+    """A row turned away (the topmost above it, where it lies below one), why, and for which column."""
+
+    row: Row
+    why: str
+    column: str = ""
+
+    def text(self) -> str:
+        """The row by name, and why."""
+        row = self.row
+        own = row.values.get(f"{row.fact}_id") or row.values.get("row") or ""
+        name = str(own).removeprefix(row.fact).strip()
+        dated = row.values.get("order_date" if row.fact == "order" else "on")
+        day = f" ({dated})" if dated is not None else ""
+        return say("{0} {1}{2} is refused: {3}", row.fact, name, day, self.why)
+
+
+def turns_away(program: Program) -> bool:
+    """Whether a program refuses any row: by what it says, or because its parts must come to something."""
+    return bool(program.refusals) or any(stream.adds_to is not None for stream in program.streams)
+
+
+def refused(program: Program, book: Book) -> Iterator[Refused]:
+    """Each row turned away: parts that do not come to what they must, then what the plan refuses.
 
     What a month comes to is looked at without the rows that are turned away for themselves.
     """
-    if not program.refusals:
+    if not turns_away(program):
         return
     gone: set[Mark] = set()
     values = Evaluator(program, Book(book.rows, ()))
+    for bare, total, wanted in misfits(program, values.shelf.bare, values.of_bare_row):
+        if mark_of(bare) not in gone:
+            gone.add(mark_of(bare))
+            sums = f"各份合计 {show(total, RATIO)},应为 {show(wanted, RATIO)}"
+            yield Refused(bare.root, f"{sums} the parts do not add up", PART)
     for refusal in (r for r in program.refusals if not r.wide):
         for bare in values.shelf.bare(refusal.fact):
             if mark_of(bare) not in gone and values.of_bare_row(refusal.when, bare):
                 gone.add(mark_of(bare))
-                yield bare.root, refusal
+                yield Refused(bare.root, refusal.why)
     wide = [r for r in program.refusals if r.wide]
     if not wide:
         return
@@ -39,7 +70,7 @@ def refused(program: Program, book: Book) -> Iterator[tuple[Row, Refusal]]:
         for row in (row for row in rows if row.fact == refusal.fact):
             if mark_of(row) not in gone and values.value(refusal.when, values.env_of(row)):
                 gone.add(mark_of(row))
-                yield row.root, refusal
+                yield Refused(row.root, refusal.why)
 
 
 def mark_of(row: Row) -> Mark:
@@ -56,12 +87,3 @@ def without(book: Book, gone: set[Mark]) -> Book:
         for fact, rows in book.rows.items()
     }
     return Book(kept, book.holdings, book.targets, book.team_targets)
-
-
-def told(row: Row, refusal: Refusal) -> str:
-    """A row turned away, in a few words."""
-    own = row.values.get(f"{row.fact}_id") or row.values.get("row") or ""
-    name = str(own).removeprefix(row.fact).strip()
-    dated = row.values.get("order_date" if row.fact == "order" else "on")
-    day = f" ({dated})" if dated is not None else ""
-    return say("{0} {1}{2} is refused: {3}", row.fact, name, day, refusal.why)
