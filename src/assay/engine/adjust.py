@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+from assay.engine.change_words import ChangeWords
 from assay.engine.changes import Change, changes_between, telling
 from assay.engine.folder import ADJUSTMENT, Paid, RunFolder
 from assay.engine.inputs import load_book, read_inputs
@@ -301,6 +302,7 @@ def _of_house(program: Program, rule: PayRule) -> bool:
 def _differences(
     paid: Paid, keys: dict[Key, list[Change]], old: Side, new: Side
 ) -> Iterator[Adjustment]:
+    words = ChangeWords(new.program)
     for key, changes in keys.items():
         payee, role, month = key
         was, now = old.lines(key), new.lines(key)
@@ -322,7 +324,7 @@ def _differences(
                     line.rule.title.text("zh", name),
                     month,
                     amount,
-                    _reason(changes, before, was.get(name)),
+                    _reason(words, changes, before, was.get(name)),
                     tuple(_credits(was.get(name), now.get(name))),
                     award,
                 )
@@ -343,9 +345,9 @@ def _award(was: Line | None, now: Line | None) -> str:
     return f"{'+' if more > 0 else '-'}{show(abs(more), unit)}"
 
 
-def _reason(changes: list[Change], before: int, was: Line | None) -> str:
+def _reason(words: ChangeWords, changes: list[Change], before: int, was: Line | None) -> str:
     named = telling(changes)
-    said = [change.text() for change in named[:MOST_REASONS]]
+    said = [words.said(change) for change in named[:MOST_REASONS]]
     if len(named) > MOST_REASONS:
         said.append(f"等共 {len(named)} 项")
     if was is not None and was.amount != before:

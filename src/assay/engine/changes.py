@@ -9,8 +9,7 @@ from pathlib import Path
 import duckdb
 
 from assay.errors import UserError
-from assay.facts.schema import LEFT_OUT, TABLES
-from assay.money import yuan
+from assay.facts.schema import LEFT_OUT
 from assay.period import Month
 
 CAME, WENT, CHANGED = "came", "went", "changed"
@@ -47,39 +46,6 @@ class Change:
         )
         return same and not _left_out(self.before) and _left_out(self.after)
 
-    def text(self) -> str:
-        """The change in a few words, for a statement's reason."""
-        what = _TABLE_WORDS.get(self.table, self.table)
-        if self.returned:
-            return f"{what} {self.key} 退货或取消"
-        if self.kind != CHANGED:
-            return f"{what} {self.key} {'新到' if self.kind == CAME else '撤销'}"
-        columns = [
-            column
-            for column in sorted({*self.before, *self.after})
-            if self.before.get(column) != self.after.get(column)
-        ]
-        said = ", ".join(
-            f"{_named(self.table, column)} {_shown(self.before.get(column), column)}"
-            f"→{_shown(self.after.get(column), column)}"
-            for column in columns[:3]
-        )
-        return f"{what} {self.key} {said}"
-
-
-_TABLE_WORDS = {
-    "orders": "订单", "order_lines": "订单明细", "collections": "回款", "targets": "任务额",
-    "people": "人员",
-}  # fmt: skip
-
-
-def _named(table: str, column: str) -> str:
-    """A column as people head it, where the contract knows it."""
-    heads = (
-        spec.aliases[0] for spec in TABLES.get(table, ()) if spec.name == column and spec.aliases
-    )
-    return next(heads, column)
-
 
 def telling(changes: Sequence[Change]) -> list[Change]:
     """Those worth naming, the gravest first: lines of an order are left out where the order is named."""
@@ -93,14 +59,8 @@ def _left_out(row: dict[str, object]) -> bool:
     return str(row.get("status") or "").lower() in LEFT_OUT or bool(row.get("returned"))
 
 
-def _shown(value: object, column: str) -> str:
-    money = column in _MONEY
-    return yuan(value) if money and isinstance(value, int) else "" if value is None else str(value)
-
-
-_MONEY = ("net_amount", "list_amount", "amount", "target")
 # What names a row of each table; a table not here is named by all its columns.
-_KEYS = {
+KEYS = {
     "orders": ("order_id",),
     "order_lines": ("order_id", "line"),
     "targets": ("payee_id", "team", "month"),
@@ -134,23 +94,14 @@ def _of_table(
     ]
     before = connection.execute(f"{sides[0]} EXCEPT ALL {sides[1]} ORDER BY ALL").fetchall()
     after = connection.execute(f"{sides[1]} EXCEPT ALL {sides[0]} ORDER BY ALL").fetchall()
-    keys = _KEYS.get(table, tuple(every))
+    keys = KEYS.get(table, tuple(every))
     was = {_key(row, every, keys): dict(zip(every, row, strict=True)) for row in before}
     now = {_key(row, every, keys): dict(zip(every, row, strict=True)) for row in after}
     for key in sorted(was.keys() | now.keys()):
         kind = CHANGED if key in was and key in now else WENT if key in was else CAME
         before_row, after_row = was.get(key, {}), now.get(key, {})
         name = " ".join(part for part in key if part)
-        if table not in _KEYS:
-            name = _name(table, after_row or before_row)
         yield Change(table, kind, name, before_row, after_row)
-
-
-def _name(table: str, row: dict[str, object]) -> str:
-    """A row that all its columns name: whose it is, then days and words, amounts last and in yuan."""
-    order = sorted(row, key=lambda column: (column in _MONEY, not column.endswith("_id"), column))
-    said = [text for column in order if (text := _shown(row[column], column))]
-    return " ".join(said if table in TABLES else said[:1])
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
