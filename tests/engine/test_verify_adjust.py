@@ -14,6 +14,7 @@ import pytest
 
 from assay.cli import main
 from assay.engine import run as engine_run
+from assay.facts.facts import Facts
 from assay.facts.files import digest
 from assay.plan.program import Program
 from assay.plan.sql.query import Queries, compile_sql
@@ -290,7 +291,7 @@ def test_an_engine_that_pays_a_fen_too_much_is_found(
             months=f"{one} ({queries.months})",
         )
 
-    def unasked(program: Program, numbered: bool = False) -> Queries:
+    def unasked(facts: Facts, queries: Queries, months: range) -> None:
         raise AssertionError("a compiled query was asked")
 
     monkeypatch.setattr(engine_run, "compile_sql", broken)
@@ -298,7 +299,8 @@ def test_an_engine_that_pays_a_fen_too_much_is_found(
     words = ["--facts", str(sample), "--out", str(wrong), "--month", "2024-03"]
     assert main(["run", str(KEY_ACCOUNT), *words]) == 0
     capsys.readouterr()
-    monkeypatch.setattr(engine_run, "compile_sql", unasked)
+    monkeypatch.setattr(engine_run, "compile_sql", compile_sql)
+    monkeypatch.setattr(engine_run, "_fast", unasked)
     assert main(["verify", str(wrong), "--json"]) == 1
     found = json.loads(capsys.readouterr().out)["differences"]
     named = ("payee_id", "role", "month", "line")
@@ -308,3 +310,95 @@ def test_an_engine_that_pays_a_fen_too_much_is_found(
     assert credits
     for file, keys in (("credits.csv", credits), ("statements.csv", touched)):
         assert {d["key"] for d in found if d["file"] == file} == {" ".join(key) for key in keys}
+
+
+GALLERY = ROOT / "plans" / "gallery"
+DRAW = GALLERY / "45-recoverable-draw-six-months.yaml"
+RECEIPTS = GALLERY / "19-receipt-based-two-level-override-attribution.yaml"
+
+
+def draw(path: Path, commission: str) -> Path:
+    """A folder of facts for the recoverable draw: two people, an order each."""
+    path.mkdir()
+    write_csv(path / "people.csv", "payee_id,role", "a,salesperson", "b,salesperson")
+    write_csv(
+        path / "orders.csv", "order_id,order_date,salesperson_id,list_amount,net_amount,commission",
+        "1,2024-01-05,a,9000,9000,3000", f"2,2024-01-06,b,9000,9000,{commission}",
+    )  # fmt: skip
+    return path
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the draw, and in `adj` what a raised commission adds to it."""
+    place = tmp_path_factory.mktemp("drawn")
+    run(DRAW, draw(place / "was", "2500"), place / "paid")
+    ran = assay("adjust", place / "paid", "--facts", draw(place / "now", "2800"), "--out", place / "adj")  # fmt: skip
+    assert ran.status == 0, ran.err
+    return place
+
+
+def test_a_reason_speaks_the_words_of_the_plan(drawn: Path, tmp_path: Path) -> None:
+    (line,) = rows(drawn / "adj" / "statements.csv")
+    assert (line["amount"], line["reason"]) == ("300.00", "订单 2 佣金 2500.00→2800.00")
+    was, now = tmp_path / "was", tmp_path / "now"
+    for place in (was, now):
+        place.mkdir()
+        write_csv(place / "people.csv", "payee_id,role", "rep,salesperson")
+        write_csv(
+            place / "orders.csv",
+            "order_id,order_date,salesperson_id,list_amount,net_amount", "1,2024-03-01,rep,1,1",
+        )  # fmt: skip
+    header = "on,who,receipt,amount,fee,both_develop,snapshot_missing,void"
+    old, new = "2024-03-05,rep,R1,3000,0,1,0,0", "2024-03-07,rep,R2,500.50,10,1,0,0"
+    write_csv(was / "payment.csv", header, old)
+    write_csv(now / "payment.csv", header, old, new)
+    paid = run(RECEIPTS, was, tmp_path / "paid", "--month", "2024-03")
+    assert assay("adjust", paid, "--facts", now, "--out", tmp_path / "adj").status == 0
+    (line,) = rows(tmp_path / "adj" / "statements.csv")
+    assert line["reason"] == "回款 2024-03-07 rep R2 500.50 10.00 新到"
+
+
+def told(path: Path) -> set[tuple[str, str]]:
+    """The file and the key of every difference that verify finds; the digests are right."""
+    ran = assay("verify", path, "--json")
+    found = {(d["file"], d["key"]) for d in json.loads(ran.out)["differences"]}
+    assert ran.status == (1 if found else 0)
+    return found
+
+
+def test_what_had_been_paid_is_no_matter_of_trust(drawn: Path, tmp_path: Path) -> None:
+    """A line raised with what was paid lowered for it, and a sum of its own, digests and all."""
+    assert not told(drawn / "adj")
+    copy = tmp_path / "copy"
+    shutil.copytree(drawn / "adj", copy)
+    forge(copy, "statements.csv", "300.00,2024-01", "1300.00,2024-01")
+    for who, was, new in (("b", "2500.00", "1500.00"), ("a", "3000.00", "99999.00")):
+        key = f"{who},salesperson,2024-01,commission"
+        forge(copy, "paid.csv", f"{key},{was}", f"{key},{new}")
+    forge(copy, "run.json", '"adjustments": "300.00"', '"adjustments": "777.77"')
+    assert {
+        ("paid.csv", "b salesperson 2024-01 commission"),
+        ("paid.csv", "a salesperson 2024-01 commission"),
+        ("run.json", "totals adjustments"),
+    } <= told(copy)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "found"),
+    [
+        ("run.json", '"statement_lines": 4', '"statement_lines": 3', "counts statement_lines"),
+        ("run.json", '"orders": 2', '"orders": 9', "counts orders"),
+        ("run.json", '"effective": "2024-01"', '"effective": "2023-01"', "plan effective"),
+        ("run.json", '"ran_on": "reference"', '"ran_on": "duckdb"', "engine rules 2 ran_on"),
+        ("query.sql", "SELECT", "SELECT  ", "text"),
+    ],
+)
+def test_what_a_run_says_of_itself_is_worked_out_too(
+    drawn: Path, tmp_path: Path, name: str, old: str, new: str, found: str
+) -> None:
+    assert not told(drawn / "paid")
+    copy = tmp_path / "copy"
+    shutil.copytree(drawn / "paid", copy)
+    forge(copy, name, old, new)
+    assert told(copy) == {(name, found)}

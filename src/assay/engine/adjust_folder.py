@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from assay.engine.adjust import Adjustment, adjustments
 from assay.engine.folder import Paid, RunFolder, cell, fen, month_of
+from assay.engine.inputs import read_inputs
 from assay.engine.publish import files_of, keep_facts
 from assay.engine.results import (
     CREDIT_COLUMNS,
@@ -16,6 +18,7 @@ from assay.engine.results import (
     write_csv,
     write_json,
 )
+from assay.engine.run import run_program
 from assay.engine.staging import COMMIT, staged
 from assay.errors import UserError
 from assay.facts.facts import Facts
@@ -23,6 +26,7 @@ from assay.money import yuan
 from assay.period import Month
 from assay.plan.source import digest
 
+Cells = tuple[str, ...]
 PAID_COLUMNS = ("payee_id", "role", "month", "line", "amount")
 BEFORE = "before"
 
@@ -52,29 +56,53 @@ def write_adjustments(paid: RunFolder, facts: Facts, at: Month, folder: Path) ->
             (row for one in _sorted(found, paid) for row in _credits(one, at)),
         )
         (stage / "plan.yaml").write_text(paid.text, encoding="utf-8")
-        _describe(paid, at, found, stage)
+        data = {**_described(paid, at, found), "files": files_of(stage)}
+        write_json(stage / COMMIT, data)
     return found
 
 
-def _describe(paid: RunFolder, at: Month, found: list[Adjustment], stage: Path) -> None:
-    data = {
+def _described(paid: RunFolder, at: Month, found: list[Adjustment]) -> dict[str, object]:
+    """run.json, but for the digests of its files."""
+    return {
         "plan": {"name": paid.program.plan.name, "digest": digest(paid.text)},
         "readings": dict(paid.program.readings),
         "months": {"from": str(Month(paid.months.start)), "to": str(Month(paid.months.stop - 1))},
         "adjusts": {"in": str(at), "lines": len(found)},
         "totals": {"adjustments": yuan(sum(one.amount for one in found))},
-        "files": files_of(stage),
     }
-    write_json(stage / COMMIT, data)
 
 
-def worked_again(
-    run: RunFolder, facts: Facts
-) -> tuple[list[tuple[str, ...]], list[tuple[object, ...]]]:
-    """The statement lines and the credits of a folder of adjustments, worked out again."""
+class Again(NamedTuple):
+    """A folder of adjustments worked out again: rows of its files as texts, and its run.json."""
+
+    statements: list[Cells]
+    credits: list[Cells]
+    paid: list[Cells]
+    data: dict[str, object]
+
+
+def worked_again(run: RunFolder, facts: Facts) -> Again:
+    """What a folder of adjustments must hold, by its facts before and now."""
     at, found = _again(run, facts)
-    lines = [_statement(one, at) for one in found]
-    return lines, [row for one in found for row in _credits(one, at)]
+    return Again(
+        [_statement(one, at) for one in found],
+        [tuple(map(str, row)) for one in found for row in _credits(one, at)],
+        _paid_before(run),
+        _described(run, at, found),
+    )
+
+
+def _paid_before(run: RunFolder) -> list[Cells]:
+    """paid.csv as the facts before make it: a run and its adjustments together are what paying all
+    of it by the facts of the last of them comes to. Lines of nought say nothing."""
+    before = read_inputs(run.program, run.path / BEFORE)
+    outcome = run_program(run.program, before, run.months, "reference")
+    rules = run.program.rules
+    return [
+        (row.payee, row.role, str(Month(row.month)), rules[row.rule].name, yuan(row.amount))
+        for row in outcome.statements
+        if row.amount
+    ]
 
 
 def _again(run: RunFolder, facts: Facts) -> tuple[Month, list[Adjustment]]:

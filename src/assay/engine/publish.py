@@ -24,10 +24,10 @@ from assay.money import yuan
 from assay.period import Month
 from assay.plan.program import Program
 from assay.plan.source import digest
-from assay.plan.sql.query import compile_sql
+from assay.plan.sql.query import Queries, compile_sql
 
 BUCKETS = 16
-KEPT = ("plan.yaml", "query.sql", "statements.csv", "credits.csv", "paid.csv")
+KEPT = ("plan.yaml", "query.sql", "statements.csv", "credits.csv", "paid.csv", "rejected.csv")
 
 
 def publish(
@@ -52,12 +52,15 @@ def publish(
             write_rejected(stage / "rejected.csv", facts.rejected)
         (stage / "plan.yaml").write_text(text, encoding="utf-8")
         queries = outcome.queries or compile_sql(program)
-        (stage / "query.sql").write_text(
-            f"{queries.credits};\n\n{queries.months};\n", encoding="utf-8"
-        )
+        (stage / "query.sql").write_text(query_text(queries), encoding="utf-8")
         keep_facts(facts, stage / "facts")
         data = describe(program, text, facts, outcome, months, count)
         write_json(stage / COMMIT, {**data, "files": files_of(stage)})
+
+
+def query_text(queries: Queries) -> str:
+    """query.sql: what DuckDB is asked, the credits and then the lines of months."""
+    return f"{queries.credits};\n\n{queries.months};\n"
 
 
 def files_of(folder: Path) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -97,19 +97,7 @@ def run_program(
     After it, DuckDB holds the table `credit_out` with the credits of rules that ran there.
     """
     say = progress or (lambda text: None)
-    if not program.divided:
-        prepare(program, facts, months)
-    everything = range(len(program.rules))
-    queries: Queries | None = None
-    reasons = dict.fromkeys(everything, "asked for")
-    if engine == "duckdb" and program.divided:
-        reasons = dict.fromkeys(everything, "rows credited in parts")
-    elif engine == "duckdb":
-        queries = compile_sql(program, facts.numbered)
-        reasons = dict(queries.outside)
-        if not fits(program, facts, queries):
-            queries = None
-            reasons = dict.fromkeys(everything, "amounts beyond the whole-number types")
+    queries, reasons = roads(program, facts, months, engine)
     amounts: dict[Key, int] = {}
     active: set[tuple[str, str, int]] = set()
     if queries is not None and queries.inside:
@@ -123,7 +111,6 @@ def run_program(
         active |= more
         index = {id(rule): number for number, rule in enumerate(program.rules)}
         amounts |= {(x.payee, x.role, x.month, index[id(x.rule)]): x.amount for x in lines}
-    where = {i: "reference" if i in reasons else "duckdb" for i in everything}
     awards = {
         (x.payee, x.role, x.month, i): x.award
         for x in lines
@@ -141,7 +128,29 @@ def run_program(
         **left,
         **facts.counts,
     }
-    return Outcome(statements, where, reasons, counts, queries, lines)
+    return Outcome(statements, ran_on(program, reasons), reasons, counts, queries, lines)
+
+
+def roads(
+    program: Program, facts: Facts, months: range, engine: str
+) -> tuple[Queries | None, dict[int, str]]:
+    """The queries of the rules that DuckDB carries, and why each of the others runs on the reference."""
+    everything = range(len(program.rules))
+    if not program.divided:
+        prepare(program, facts, months)
+    if engine != "duckdb":
+        return None, dict.fromkeys(everything, "asked for")
+    if program.divided:
+        return None, dict.fromkeys(everything, "rows credited in parts")
+    queries = compile_sql(program, facts.numbered)
+    if not fits(program, facts, queries):
+        return None, dict.fromkeys(everything, "amounts beyond the whole-number types")
+    return queries, dict(queries.outside)
+
+
+def ran_on(program: Program, reasons: Mapping[int, str]) -> dict[int, str]:
+    """Where each rule runs, by its place in the plan."""
+    return {i: "reference" if i in reasons else "duckdb" for i in range(len(program.rules))}
 
 
 def _uncredited(facts: Facts, queries: Queries, months: range) -> int:

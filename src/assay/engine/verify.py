@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 from pyarrow.lib import ArrowException
 
-from assay.engine.adjust_folder import worked_again
+from assay.engine.adjust_folder import PAID_COLUMNS, worked_again
 from assay.engine.folder import RunFolder, read_rows
 from assay.engine.inputs import read_inputs
-from assay.engine.publish import files_of, statement_rows
+from assay.engine.publish import describe, files_of, query_text, statement_rows
 from assay.engine.results import CREDIT_COLUMNS, STATEMENT_COLUMNS
-from assay.engine.run import credits_of, run_program, totals
+from assay.engine.run import Outcome, credits_of, ran_on, roads, run_program
 from assay.errors import UserError
-from assay.facts.facts import Progress
+from assay.facts.cells import Rejection
+from assay.facts.facts import Facts, Progress
 from assay.money import yuan
 from assay.plan.source import digest
+from assay.plan.sql.query import compile_sql
 
 Row = tuple[str, ...]
 
@@ -52,23 +54,74 @@ def verify(run: RunFolder, progress: Progress | None = None) -> tuple[int, list[
     ]
     if run.adjusts:
         again = worked_again(run, facts)
-        statements, credits = ([tuple(map(str, row)) for row in rows] for rows in again)
         columns = (*STATEMENT_COLUMNS, "for_month", "reason")
-        found += _compared(run.path / "statements.csv", columns, statements)
-        found += _compared(run.path / "credits.csv", (*CREDIT_COLUMNS, "for_month"), credits)
-        return len(statements), found
+        found += _compared(run.path / "statements.csv", columns, again.statements)
+        found += _compared(run.path / "credits.csv", (*CREDIT_COLUMNS, "for_month"), again.credits)
+        found += _compared(run.path / "paid.csv", PAID_COLUMNS, again.paid, but="0.00")
+        found += _told(run.data, again.data)
+        return len(again.statements), found
     outcome = run_program(run.program, facts, run.months, "reference", progress)
     lines = [tuple(map(str, row)) for row in statement_rows(run.program, outcome)]
     found += _compared(run.path / "statements.csv", STATEMENT_COLUMNS, lines)
     worked = [tuple(map(_text, row)) for row in credits_of(run.program, facts, outcome)]
     found += _credits(run, worked)
-    sums = {name: yuan(n) for name, n in totals(run.program, outcome.statements).items()}
-    said = run.data.get("totals")
-    for name in sorted({*sums, *(said if isinstance(said, Mapping) else ())}):
-        there = str(said.get(name, "")) if isinstance(said, Mapping) else ""
-        if there != sums.get(name, ""):
-            found.append(Difference("run.json", f"totals {name}", there, sums.get(name, "")))
+    found += _query(run)
+    found += _told(run.data, _described(run, facts, outcome, len(worked)))
     return len(lines), found
+
+
+def _described(run: RunFolder, facts: Facts, outcome: Outcome, credits: int) -> dict[str, object]:
+    """run.json as it must be, as far as the kept facts say: of rows that were rejected none is kept."""
+    asked = {str(rule.get("because", "")) for rule in _rules(run.data)}
+    counts = dict(outcome.counts)
+    if asked != {"asked for"}:
+        _, reasons = roads(run.program, facts, run.months, "duckdb")
+        outcome = replace(outcome, where=ran_on(run.program, reasons), reasons=reasons)
+        if not reasons:  # Rows of nobody, and of no day, are told by the reference alone.
+            counts = {name: n for name, n in counts.items() if not name.endswith("_rows")}
+    rejected = run.path / "rejected.csv"
+    if rejected.is_file():
+        said = run.data.get("counts")
+        counts |= {n: said[n] for n in facts.counts if isinstance(said, Mapping) and n in said}
+        rows = [Rejection(r["file"], 0, "", r["value"], r["reason"]) for r in read_rows(rejected)]
+        facts = replace(facts, rejected=rows)
+    outcome = replace(outcome, counts=counts)
+    data = describe(run.program, run.text, facts, outcome, run.months, credits)
+    return {name: data[name] for name in ("plan", "engine", "months", "counts", "totals")}
+
+
+def _rules(data: Mapping[str, object]) -> list[Mapping[str, object]]:
+    engine = data.get("engine")
+    rules = engine.get("rules") if isinstance(engine, Mapping) else None
+    return [r for r in rules if isinstance(r, Mapping)] if isinstance(rules, list) else []
+
+
+def _query(run: RunFolder) -> Iterator[Difference]:
+    """query.sql against what the plan compiles to, by ids that are all numbers or not."""
+    path = run.path / "query.sql"
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    if text not in [query_text(compile_sql(run.program, numbered)) for numbered in (True, False)]:
+        yield Difference("query.sql", "text", digest(text), "what the plan compiles to")
+
+
+def _told(said: object, worked: object, at: str = "") -> Iterator[Difference]:
+    """What run.json says against what it must, leaf by leaf."""
+    said, worked = _by_name(said), _by_name(worked)
+    if isinstance(worked, Mapping):
+        mine = said if isinstance(said, Mapping) else {}
+        for name in sorted({*worked, *(mine if at else ())}):
+            yield from _told(mine.get(name), worked.get(name), f"{at} {name}".strip())
+    elif said != worked:
+        yield Difference("run.json", at, _leaf(said), _leaf(worked))
+
+
+def _by_name(value: object) -> object:
+    """A list as a mapping by place, 1 the first; anything else as it is."""
+    return {f"{n}": one for n, one in enumerate(value, 1)} if isinstance(value, list) else value
+
+
+def _leaf(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def changed_files(run: RunFolder) -> list[Difference]:
@@ -97,10 +150,14 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _compared(path: Path, columns: tuple[str, ...], worked: Iterable[Row]) -> Iterator[Difference]:
-    """Rows of a file against rows worked out, by what names them; equal rows are counted off."""
+def _compared(
+    path: Path, columns: tuple[str, ...], worked: Iterable[Row], but: str = ""
+) -> Iterator[Difference]:
+    """Rows of a file, `but` those of an amount, against rows worked out, by what names them; equal
+    rows are counted off."""
     written = [tuple(row.get(c) or "" for c in columns) for row in read_rows(path)]
-    yield from _rows(path.name, columns, written, worked)
+    amount = columns.index("amount")
+    yield from _rows(path.name, columns, [r for r in written if r[amount] != but], worked)
 
 
 def _rows(
