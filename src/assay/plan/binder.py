@@ -21,19 +21,11 @@ from assay.plan.formula import (
     Syntax,
     Unary,
 )
+from assay.plan.guards import Guards, after
 from assay.plan.problems import Place, PlanError, fault, nearest
 from assay.plan.sentences import say
 from assay.plan.steps import Step, deep
-from assay.plan.tree import (
-    CONST,
-    Column,
-    Const,
-    Dated,
-    IsNone,
-    Node,
-    Ref,
-    row,
-)
+from assay.plan.tree import CONST, Column, Const, Dated, IsNone, Node, Ref, row
 from assay.plan.units import BOOL, DATE, KIND_UNITS, PLAIN, RATIO, Unit, money
 from assay.plan.vocabulary import (
     COLLECTED,
@@ -62,6 +54,7 @@ class Binder:
     steps: dict[str, Step] = field(default_factory=dict)
     branches: dict[str, list[Node]] = field(default_factory=dict)
     carrying: dict[str, str] = field(default_factory=dict)
+    guards: Guards = field(default_factory=Guards)
     _open: list[str] = field(default_factory=list)
     _where: Syntax | None = None
     _over: Window = field(default_factory=Window)
@@ -335,12 +328,15 @@ class Binder:
         if operator in ("=", "!="):
             left, right = self._words(syntax.left, syntax.right)
         else:
-            left, right = self.bind(syntax.left), self.bind(syntax.right)
+            left = self.bind(syntax.left)
+            with self.guards.knowing(after(operator, left)):
+                right = self.bind(syntax.right)
         frame = meeting.join(left.frame, right.frame, self.parents, syntax.place)
         if operator in _LOGIC:
             return meeting.logic(operator, left, right, frame, syntax.place)
         if operator in _COMPARE:
-            return meeting.comparison(operator, left, right, frame, syntax.place)
+            made = meeting.comparison(operator, left, right, frame, syntax.place)
+            return self.guards.settled(made)
         if operator == "otherwise":
             return meeting.fallback(left, right, frame, syntax.place)
         if operator == "*":
@@ -487,9 +483,9 @@ class Binder:
     @contextmanager
     def inside(self) -> Iterator[None]:
         """Bind the inside of a sum: sums within it do not inherit `where` and `over`."""
-        saved = self._where, self._over
-        self._where, self._over = None, Window()
+        saved = self._where, self._over, self.guards
+        self._where, self._over, self.guards = None, Window(), Guards()
         try:
             yield
         finally:
-            self._where, self._over = saved
+            self._where, self._over, self.guards = saved

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from assay.plan.document import Plan, Question, Rule
 from assay.plan.formula import Part, Syntax
+from assay.plan.guards import Guards
 from assay.plan.problems import Place, PlanError, fault
 from assay.plan.sentences import say
 from assay.plan.tree import Const, Node
@@ -40,6 +41,7 @@ class Bind(Protocol):
     rules: Mapping[str, Rule]
     branches: dict[str, list[Node]]
     carrying: dict[str, str]
+    guards: Guards
 
     def column(self, fact: str, part: Part) -> Node:
         """A column of a row."""

@@ -8,6 +8,7 @@ from fractions import Fraction
 from assay.plan import meeting
 from assay.plan.binding import Bind
 from assay.plan.formula import Part, Path, Syntax
+from assay.plan.guards import failing, holding
 from assay.plan.nones import lack
 from assay.plan.problems import Place, fault, nearest
 from assay.plan.sentences import say
@@ -70,7 +71,11 @@ def _extreme(binder: Bind, part: Part) -> Node:
 
 def _if(binder: Bind, part: Part) -> Node:
     arguments = plain(part, 3, 3, "if(condition, value, other value)")
-    condition, yes, no = (binder.bind(argument) for argument in arguments)
+    condition = binder.bind(arguments[0])
+    with binder.guards.knowing(holding(condition)):
+        yes = binder.bind(arguments[1])
+    with binder.guards.knowing(failing(condition)):
+        no = binder.bind(arguments[2])
     frame = _frames(binder, (condition, yes, no), part.place)
     return meeting.choice(condition, yes, no, frame, part.place)
 

@@ -10,6 +10,7 @@ from assay.plan.binding import Bind
 from assay.plan.calls import is_number, share_unit
 from assay.plan.curves import bind_curve, bind_ladder
 from assay.plan.document import BandSpec, FirstSpec, Table
+from assay.plan.guards import NOTHING, failing
 from assay.plan.nones import lack
 from assay.plan.problems import Place, fault, nearest
 from assay.plan.sentences import say
@@ -247,10 +248,14 @@ def _gap(table: Table, place: Place, message: str, at: Row) -> Exception:
 def _bind_first(binder: Bind, table: Table) -> Node:
     rows: list[Row] = []
     compared: list[Node] = []
+    there = NOTHING
     for index, spec in enumerate(table.first):
         if not spec.none and spec.condition is None and index != len(table.first) - 1:
             raise fault(spec.place, "“otherwise” is not the last row", mend="move it to the end")
-        rows.append(_first_row(binder, spec, compared, table))
+        with binder.guards.knowing(there):
+            row = _first_row(binder, spec, compared, table)
+        rows.append(row)
+        there |= failing(row.condition) if row.condition is not None else NOTHING
     unit = share_unit((r.value for r in rows), table.place, say("the rows of “{0}”", table.name))
     guarded = any(found.none for found in rows)
     last = rows[-1]
