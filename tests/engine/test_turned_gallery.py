@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -21,7 +22,7 @@ from assay.plan.reading import read_plan
 from assay.plan.sql.query import compile_sql
 from assay.plan.tree import Compare
 from assay.samples.made import Made
-from tests.conftest import write_csv
+from tests.conftest import ROOT, write_csv
 from tests.engine.test_engines_agree import gallery_text, mutants, where_they_differ
 
 # Net and list price: at the ends of bands of discounts, and at an average below an edge, with sales at one or above it.
@@ -117,3 +118,13 @@ def test_a_turned_operator_of_a_gallery_plan_is_noticed(
             continue
     assert len(turned) > SAME_WHATEVER[shape]
     assert len(survived) == SAME_WHATEVER[shape], "\n".join(survived)
+
+
+def test_why_a_rule_ran_on_the_reference_is_said_in_plain_words() -> None:
+    """No class of the program and no word of its own tree stands in run.json."""
+    told = set[str]()
+    for path in sorted((ROOT / "plans" / "gallery").glob("*.yaml")):
+        program = compile_plan(read_plan(path.read_text(encoding="utf-8")))
+        told |= {*compile_sql(program).outside.values()}
+    assert "a balance carried over months" in told
+    assert not [reason for reason in told if re.search(r"[A-Z]|_", reason)]

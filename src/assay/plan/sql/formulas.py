@@ -10,6 +10,7 @@ from assay.plan.program import Program
 from assay.plan.sql import terms
 from assay.plan.sql.columns import Needs, carried, name, quoted
 from assay.plan.sql.peers import rank, share
+from assay.plan.sql.plainly import of_node
 from assay.plan.sql.sums import aggregate, between, calendar
 from assay.plan.sql.terms import OutsideError, Term
 from assay.plan.tree import (
@@ -83,7 +84,7 @@ class Formulas:
             return lifted
         maker = _NUMBERS.get(type(node))
         if maker is None:
-            raise OutsideError(f"{type(node).__name__} of numbers")
+            raise OutsideError(of_node(node))
         term = maker(self, node)
         self.note(term.power, term.scale)
         return term
@@ -132,7 +133,7 @@ class Formulas:
             return self.column_of(level, self.at(level).condition(node))
         maker = _CONDITIONS.get(type(node))
         if maker is None:
-            raise OutsideError(f"{type(node).__name__} of conditions")
+            raise OutsideError(of_node(node))
         return maker(self, node)
 
     def word(self, node: Node) -> str:
@@ -154,7 +155,7 @@ class Formulas:
                 f"CASE WHEN {self.condition(node.condition)} THEN {self.word(node.yes)}"
                 f" ELSE {self.word(node.no)} END"
             )
-        raise OutsideError(f"{type(node).__name__} of words")
+        raise OutsideError(of_node(node))
 
     def _column(self, node: Column) -> str:
         if self.level is not Level.ROW or node.fact != "order":

@@ -9,6 +9,7 @@ from typing import Protocol
 from assay.plan.program import Program
 from assay.plan.sql import terms, windows
 from assay.plan.sql.columns import Needs, carried, name
+from assay.plan.sql.plainly import of_rows
 from assay.plan.sql.terms import OutsideError, Term
 from assay.plan.stretches import Stretch, stretches
 from assay.plan.tree import Aggregate, Between, Calendar, Level, Node, Ref
@@ -54,7 +55,7 @@ def aggregate(make: Making, node: Aggregate) -> Term:
     scopes = {Level.PAYEE: "own", Level.TEAM: "team"}
     reached = make.level is Level.PAYEE or node.over == "month"
     if node.scope != scopes.get(make.level) or not reached or node.fact != "order":
-        raise OutsideError(f"{node.scope} rows over {node.over}")
+        raise OutsideError(of_rows(node))
     if node.kind not in ("sum", "count", "mean"):
         raise OutsideError(f"{node.kind} of rows")
     rows = make.bare()
