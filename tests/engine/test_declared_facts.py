@@ -135,8 +135,8 @@ def test_what_a_part_is_of_is_a_column_of_the_fact(tmp_path: Path) -> None:
 DIVIDED = """plan: divided
 effective: 2024-01
 facts:
-  split: {of: deal, has: {who: text, percent: rate}}
-  deal: {has: {on: date, amount: money}, to: {who: split.who, as: rep, part: split.percent, adds_to: 100%}}
+  part: {of: deal, has: {who: text, percent: rate}}
+  deal: {has: {on: date, amount: money}, to: {who: part.who, as: rep, part: part.percent, adds_to: 100%}}
 rules:
   - {name: dealt, for: rep, per: deal, pay: "deal.credited * 10%"}
   - {name: sold, for: rep, per: order, pay: "order.amount * 10%"}
@@ -144,8 +144,8 @@ examples:
   - payee: {id: A}
     others: [{id: B}]
     deal:
-      - {amount: 1000元, split: [{who: A, percent: 60%}, {who: B, percent: 30%}]}
-      - {amount: 500元, split: [{who: A, percent: 60%}, {who: B, percent: 40%}]}
+      - {amount: 1000元, part: [{who: A, percent: 60%}, {who: B, percent: 30%}]}
+      - {amount: 500元, part: [{who: A, percent: 60%}, {who: B, percent: 40%}]}
     expect: {dealt: 30元, B.dealt: 20元}
 """
 
@@ -164,7 +164,7 @@ def test_parts_that_do_not_add_up_turn_their_own_row_away(tmp_path: Path) -> Non
     )  # fmt: skip
     write_csv(tmp_path / "deal.csv", "deal_id,on,amount", "D1,2024-01-05,1000", "D2,2024-01-05,500")
     write_csv(
-        tmp_path / "split.csv", "deal_id,who,percent", "D1,A,60%", "D1,B,30%", "D2,A,60%", "D2,B,40%",
+        tmp_path / "part.csv", "deal_id,who,percent", "D1,A,60%", "D1,B,30%", "D2,A,60%", "D2,B,40%",
     )  # fmt: skip
     out = tmp_path / "out"
     ran = assay("run", plan, "--facts", tmp_path, "--out", out)
@@ -198,3 +198,33 @@ def test_what_parts_come_to_goes_by_the_reading(tmp_path: Path) -> None:
     )
     assert ran.status == 0, ran.err
     assert {r["amount"] for r in rows(out / "statements.csv")} == {"10000.00"}
+
+
+GRADED = """plan: graded
+effective: 2024-01
+facts: {review: {has: {on: date, who: text, grade: text}, to: {who: review.who, as: rep}}}
+measures: {last: "latest(review.grade)"}
+rules: [{name: bonus, for: rep, per: month, pay: "if(last = gold, 5元, 1元)"}]
+examples:
+  - {payee: {id: A}, review: [ROWS], expect: {bonus: 5元}}
+"""
+
+
+@pytest.mark.parametrize("grades", [("gold", "amber"), ("amber", "gold")])
+def test_which_of_one_day_is_the_latest_is_told_by_no_place(
+    tmp_path: Path, grades: tuple[str, str]
+) -> None:
+    """In the list of an example as in a file."""
+    plan = tmp_path / "graded.yaml"
+    listed = ", ".join(f"{{on: 01-05, grade: {grade}}}" for grade in grades)
+    plan.write_text(GRADED.replace("ROWS", listed), encoding="utf-8")
+    tried = assay("try", plan)
+    assert tried.status == 0, tried.err
+    write_csv(tmp_path / "people.csv", "payee_id,role", "A,rep")
+    write_csv(
+        tmp_path / "orders.csv", "order_id,order_date,salesperson_id,list_amount,net_amount", "1,2024-01-05,A,1,1",
+    )  # fmt: skip
+    write_csv(tmp_path / "review.csv", "on,who,grade", *(f"2024-01-05,A,{g}" for g in grades))
+    ran = assay("run", plan, "--facts", tmp_path, "--out", tmp_path / "out")
+    assert ran.status == 0, ran.err
+    assert [r["amount"] for r in rows(tmp_path / "out" / "statements.csv")] == ["5.00"]

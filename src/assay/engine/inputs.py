@@ -12,7 +12,7 @@ from assay.facts.cells import Rejection
 from assay.facts.database import Database, read_database
 from assay.facts.facts import Facts, Progress, read_facts
 from assay.facts.schema import Wanted
-from assay.plan.book import Book
+from assay.plan.book import Book, ranked
 from assay.plan.program import Program, key_of
 from assay.plan.refusing import refused, turns_away
 from assay.plan.standing import Holding
@@ -190,20 +190,6 @@ def load_book(
         {(payee, month): amount for payee, _, month, amount in targets if payee is not None},
         {(team, month): amount for _, team, month, amount in targets if team is not None},
     )
-
-
-def ranked(rows: list[dict[str, Value]]) -> list[dict[str, Value]]:
-    """Rows with their place by what they say: what stands on one day is never told by its line.
-
-    Equal rows may change places without changing anything.
-    """
-
-    def content(row: dict[str, Value]) -> list[tuple[str, str]]:
-        return sorted((name, str(value)) for name, value in row.items() if name != "row")
-
-    for rank, row in enumerate(sorted(rows, key=content)):
-        row["rank"] = rank
-    return rows
 
 
 def _targets(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -229,6 +229,22 @@ class Shelf:
                 found[(role, self.team_of(payee, role, month))].append((payee, role))
             self._peers[month] = found
         return self._peers[month]
+
+
+def ranked(
+    rows: list[dict[str, Value]], aside: Collection[str] = ("row",)
+) -> list[dict[str, Value]]:
+    """Rows with their place by what they say: what stands on one day is never told by its line.
+
+    Equal rows may change places without changing anything. aside: columns that say nothing.
+    """
+
+    def content(row: dict[str, Value]) -> list[tuple[str, str]]:
+        return sorted((name, str(value)) for name, value in row.items() if name not in aside)
+
+    for rank, row in enumerate(sorted(rows, key=content)):
+        row["rank"] = rank
+    return rows
 
 
 def id_key(text: str) -> tuple[int, int, str]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from assay.period import Month, read_date
 from assay.plan.binder import Binder
-from assay.plan.book import Book, id_key
+from assay.plan.book import Book, id_key, ranked
 from assay.plan.document import Example
 from assay.plan.evaluate import Evaluator
 from assay.plan.fields import entries_of, items_of, month_of, text_of
@@ -72,6 +72,9 @@ class ExampleBook:
             sorted(self.rows["order"], key=lambda o: id_key(str(o["order_id"])))
         ):
             order["id_rank"] = rank
+        for fact, rows in self.rows.items():
+            if fact != "order":
+                ranked(rows, ("row", f"{fact}_id"))
         self.given = replace(self.given, begins=self.months.start)
         book = Book(self.rows, self.holdings, self.targets, self.team_targets)
         return book, self.given
