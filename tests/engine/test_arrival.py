@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assay.engine.inputs import load_book, ranked, read_inputs
+from assay.engine.inputs import load_book, read_inputs
 from assay.engine.run import StatementRow, credits_of, run_program
 from assay.period import Month
-from assay.plan.book import Book
+from assay.plan.book import Book, ranked
 from assay.plan.compile import compile_plan
 from assay.plan.program import Program
 from assay.plan.reading import read_plan
