@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from assay.incentives.actions import claims, closing, disputes
 from assay.incentives.actions.acknowledging import acknowledge
 from assay.incentives.actions.books import accrue
 from assay.incentives.actions.days import keep_day
-from assay.incentives.models import Explained, PayFile, Statement, Study
+from assay.incentives.models import Explained, Nod, PayFile, PlanVersion, Statement, Study
 from assay.people.access import viewer_of
 from assay.period import Month
 from tests import factories
@@ -26,6 +27,7 @@ CHANGES = [
     ("remark", "text = 'x'"), ("explained", "text = 'x'"), ("daykept", "total = 0"),
     ("claim", "amount = amount + 1"), ("dispute", "reason = 'x'"), ("dispute", "state = 'open'"),
     ("step", "by_id = by_id + 1"), ("paymonth", "state = 'preview'"), ("paymonth", "run_id = NULL"),
+    ("planversion", "text = 'x'"), ("nod", "digest = 'x'"),
 ]  # fmt: skip
 
 
@@ -47,6 +49,11 @@ def month(house):
         pay_month=row, run=row.run, batch="GZ-1", by=house.finance, rows=1, total=1, checksum="c"
     )
     keep_day(timezone.localdate())
+    plan = PlanVersion.objects.create(
+        name="p", title="方案", holds_from=MARCH.index, text="x", digest="d", state="published",
+        consulted_on=date(2026, 2, 1), published_at=timezone.now(), published_by=house.general,
+    )  # fmt: skip
+    Nod.objects.create(plan=plan, code="S01", employee=house.first, digest="d", who="x")
     row.state = "locked"
     row.save()
     accrue(row)
@@ -64,11 +71,54 @@ def test_the_database_refuses_to_change_it_or_to_take_it_away(month):
             assert cursor.fetchone()[0] > 0, f"there is a row of {table} to refuse for"
         for text in (f"UPDATE {PLACE}{table} SET {change}", f"DELETE FROM {PLACE}{table}"):
             with (
-                pytest.raises(DatabaseError, match="stay"),
+                pytest.raises(DatabaseError, match=r"stay|never changes"),
                 transaction.atomic(),
                 connection.cursor() as cursor,
             ):
                 cursor.execute(text)
+
+
+def _refused(text):
+    with (
+        pytest.raises(DatabaseError, match="what is written stays"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(text)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+def test_no_table_of_it_is_emptied(month):
+    connection.check_constraints()  # what waits for the commit would be refused for another reason
+    for table in dict(CHANGES):
+        _refused(f"TRUNCATE {PLACE}{table} CASCADE")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no REPLACE")
+def test_none_of_it_is_replaced(month):
+    """Under its own number, and under each key that is unique, a row comes back as another."""
+    for table in dict(CHANGES):
+        fields = apps.get_model("incentives", table)._meta.concrete_fields
+        every = ", ".join(f'"{field.column}"' for field in fields)
+        rest = ", ".join(f'"{field.column}"' for field in fields if not field.primary_key)
+        _refused(f"REPLACE INTO {PLACE}{table} ({every}) SELECT {every} FROM {PLACE}{table}")
+        if table not in ("study", "remark"):  # they have no other key
+            _refused(f"REPLACE INTO {PLACE}{table} ({rest}) SELECT {rest} FROM {PLACE}{table}")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no REPLACE")
+def test_a_draft_does_not_take_the_place_of_a_published_plan(month):
+    draft = PlanVersion.objects.create(
+        name="p", title="草稿", holds_from=MARCH.index, text="y", digest="e"
+    )
+    say = f"UPDATE OR REPLACE {PLACE}planversion SET"
+    _refused(
+        f"{say} state = 'published', consulted_on = '2026-01-01', published_at = '2026-01-01'"
+        f" WHERE id = {draft.pk}"
+    )
+    _refused(f"{say} id = {draft.pk - 1} WHERE id = {draft.pk}")
+    draft.holds_from = MARCH.next()
+    draft.save()
 
 
 def test_a_claim_goes_on_until_it_is_done_and_no_further(month):

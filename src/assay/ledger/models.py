@@ -1,4 +1,4 @@
-"""Tables of the books. Triggers keep balances and refuse change (the migration 0002_guards)."""
+"""Tables of the books. Triggers keep balances and refuse change (migrations 0002 and 0003)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from assay.ledger.chart import CHART
 
 
 class Account(models.Model):
-    """An account; its balance (debit positive) moves with the postings, by the database itself."""
+    """An account; its balance (debit positive) moves with the postings, by the database itself.
+
+    moved: the last posting that moved it, by its id; None while none did.
+    """
 
     code = models.CharField(_("科目"), max_length=100, unique=True)
     control = models.CharField(max_length=40, db_index=True)
@@ -19,6 +22,7 @@ class Account(models.Model):
     side = models.CharField(max_length=6, choices=[("debit", _("借")), ("credit", _("贷"))])
     guarded = models.BooleanField()
     balance = FenField(_("余额"), default=0)
+    moved = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
         """What is guarded never runs dry."""

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assay.furniture.fields import MonthField
@@ -18,8 +19,10 @@ class PlanVersion(Kept):
 
     digest: SHA-256 of the text as it is signed. holds_from: the plan's own `effective`. version
     counts the changes of a draft: who saves over an older one is told. offered_at: since when its
-    payees are asked to acknowledge this very text; a change of the text takes it back. The database
-    keeps what is published as it is (migrations/0003).
+    payees are asked to acknowledge this very text; a change of the text takes it back. signed: the
+    decisions and sign-offs of a draft's text as they were made (plan.signing.signatures). consulted_*:
+    the text the consultation was about, and what it paid by (scalars.substance). The database keeps
+    what is published as it is (migrations/0003).
     """
 
     STATES: ClassVar = [
@@ -41,6 +44,9 @@ class PlanVersion(Kept):
     made_at = models.DateTimeField(_("起草时间"), auto_now_add=True)
     consulted_on = models.DateField(_("民主协商日期"), null=True, blank=True)
     consultation = models.TextField(_("协商记录"), blank=True)
+    consulted_digest = models.CharField(_("协商的文本"), max_length=64, null=True, blank=True)
+    consulted_substance = models.CharField(max_length=64, null=True, editable=False)
+    signed = models.JSONField(null=True, editable=False)
     offered_at = models.DateTimeField(_("交付签认时间"), null=True, blank=True)
     published_by = models.ForeignKey(
         Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("发布人")
@@ -48,7 +54,7 @@ class PlanVersion(Kept):
     published_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
 
     # The text has its own history: versions; here only that it changed is told, by the digest.
-    _unkept = frozenset({"text"})
+    _unkept = frozenset({"text", "signed", "consulted_substance"})
 
     class Meta:
         """One published plan begins in a month."""
@@ -72,6 +78,16 @@ class PlanVersion(Kept):
     def __str__(self) -> str:
         """Title and month."""
         return f"{self.title} {self.holds_from}"
+
+    @property
+    def registered(self) -> bool:
+        """Whether it was in force as a file before its row, and never went through the publishing."""
+        return self.state == "published" and self.offered_at is None
+
+    @property
+    def standing(self) -> str:
+        """Its state in words."""
+        return gettext("登记，未经发布") if self.registered else str(self.get_state_display())
 
 
 class Study(models.Model):
