@@ -18,6 +18,7 @@ from assay.incentives.actions import plans
 from assay.incentives.actions.running import run_month
 from assay.incentives.models import Nod, PayMonth, PlanVersion, Study
 from assay.people.access import Viewer
+from assay.people.models import User
 from assay.period import Month
 from assay.plan.reading import read_plan
 from assay.plan.scalars import scalars
@@ -131,6 +132,11 @@ def ready(shop):
     post(shop.head, row, "consult", on="2026-11-10", text="11月10日全员会,两条意见均已答复")
     row.refresh_from_db()
     return row
+
+
+def signature(name="顾明远"):
+    """A name as it is signed with by whoever is signed in as the director: beside it the login."""
+    return f"{name}（{User.objects.get(employee__name='顾明远').username}）"
 
 
 def offered(shop):
@@ -270,10 +276,67 @@ def test_each_reading_shows_its_effect_on_last_year_and_is_decided_by_name(shop)
     post(shop.head, row, "decide", question="top", reading="one", by="顾明远", on="2026-11-20")
     row.refresh_from_db()
     asked = read_plan(row.text).questions["top"]
-    assert (asked.decided_by, asked.decided_on) == ("顾明远", "2026-11-20")
+    assert (asked.decided_by, asked.decided_on) == (signature(), "2026-11-20")
     page = shop.head.get(f"/pay/plans/{row.pk}/").content.decode()
     assert "+450.00" in page, "what was worked out stays when somebody signs"
     assert told not in post(shop.head, row, "publish"), "the other moves no line: it need not be"
+
+
+def test_a_decision_goes_with_its_reading_and_is_made_on_the_page_alone(shop):
+    row = drafted(shop)
+    worked(shop.head, row, "effect")
+    said = {"question": "top", "by": "董事会", "on": "2026-11-20"}
+    ahead = str(timezone.localdate() + timedelta(1))
+    assert f"{ahead} 还没有到" in post(
+        shop.head, row, "decide", **said | {"reading": "one", "on": ahead}
+    )
+    assert "decided_by" not in PlanVersion.objects.get().text
+    post(shop.head, row, "decide", **said, reading="one")
+    row.refresh_from_db()
+    decided, told = row.text, "会改变最近 12 个月金额的存疑还有 1 处没有定：首档"
+    assert f'decided_by: "{signature("董事会")}"' in decided, "whose login it was stands beside it"
+    assert told not in post(shop.head, row, "publish")
+    # Another reading, by the form or in the text, is another decision.
+    number = next(
+        n for n, s in enumerate(scalars(decided)) if s.path == ("questions", "top", "read")
+    )
+    page = post(shop.head, row, "change", **{f"v{number}": "two"})
+    assert "原来的决定不再算数" in page
+    row.refresh_from_db()
+    assert row.text == TEXT.replace("read: one", "read: two")
+    assert "还没有算过各读法" in post(shop.head, row, "publish"), "undecided again"
+    post(shop.head, row, "decide", **said, reading="one")
+    post(
+        shop.head,
+        row,
+        "edit",
+        text=decided.replace("clauses:", "clause:").replace("read: one", "read: two"),
+    )
+    post(shop.head, row, "edit", text=decided.replace("read: one", "read: two"))
+    row.refresh_from_db()
+    assert row.text == TEXT.replace("read: one", "read: two"), "not by way of a faulty text either"
+    # Nobody is signed for by typing his name.
+    forged = TEXT.replace("read: one}", "read: one, decided_by: 陆文渊, decided_on: 2026-11-20}")
+    answer = shop.head.post(f"/pay/plans/{row.pk}/edit/", {"version": row.version, "text": forged})
+    assert answer.status_code == 409
+    assert "陆文渊" in answer.content.decode(), "what he typed stays on the page"
+    assert "不是在方案页上签的" in answer.content.decode()
+    assert "陆文渊" not in PlanVersion.objects.get().text
+
+
+def test_a_consultation_is_about_what_the_plan_pays(shop):
+    row = ready(shop)
+    consulted = row.digest
+    assert consulted[:12] in shop.head.get(f"/pay/plans/{row.pk}/").content.decode()
+    told = f"协商以后方案改过（协商的文本 {consulted[:12]}）"
+    post(shop.head, row, "edit", text=row.text.replace("试用方案", "试行方案"))
+    assert told not in post(shop.head, row, "offer"), "a comment pays nobody"
+    row.refresh_from_db()
+    assert row.offered_at is not None
+    post(shop.head, row, "edit", text=row.text.replace("100元, cite", "1元, cite"))
+    assert told in post(shop.head, row, "offer")
+    post(shop.head, row, "consult", on="2026-11-12", text="降到1元，再议一次")
+    assert "协商以后方案改过" not in post(shop.head, row, "offer")
 
 
 def test_findings_are_mended_or_signed_off(shop):
@@ -287,10 +350,13 @@ def test_findings_are_mended_or_signed_off(shop):
     )
     told = post(shop.head, row, "accept", number=number, by="顾", on="2026-11-20", why=" ")
     assert "理由" in told
+    ahead = str(timezone.localdate() + timedelta(1))
+    told = post(shop.head, row, "accept", number=number, by="顾明远", on=ahead, why="满万即提")
+    assert f"{ahead} 还没有到" in told
     post(shop.head, row, "accept", number=number, by="顾明远", on="2026-11-20", why="满万即提")
     row.refresh_from_db()
     (said,) = read_plan(row.text).accepted
-    assert (said.by, said.why, said.digest) == ("顾明远", "满万即提", kept[number]["digest"])
+    assert (said.by, said.why, said.digest) == (signature(), "满万即提", kept[number]["digest"])
     assert said.at == kept[number]["at"] != ""
     given = {"by": "顾明远", "on": "2026-11-20", "why": "都照用", "every": "1"}
     post(shop.head, row, "accept", number=number, **given)
@@ -381,6 +447,9 @@ def test_a_plan_is_published_once_into_a_file_and_never_changes(shop, settings):
     file = settings.PLANS / f"mini-{NOW.next()}.yaml"
     assert digest(file.read_text(encoding="utf-8")) == row.digest
     assert row.published_by == shop.director
+    page = shop.head.get(f"/pay/plans/{row.pk}/").content.decode()
+    assert "生效 · 已发布" in page
+    assert "未经发布" not in page
     for text in (
         "UPDATE incentives_planversion SET text = 'x' WHERE id = %s",
         "UPDATE incentives_planversion SET state = 'draft' WHERE id = %s",
@@ -503,6 +572,12 @@ def test_a_plan_in_force_as_a_file_is_registered_and_an_agent_reads_his_part(sho
     shop.head.post("/pay/plans/register/", {"on": "2026-11-01", "text": "公示一周"})
     row = PlanVersion.objects.get()
     assert (row.state, row.digest) == ("published", digest(PLAN.read_text(encoding="utf-8")))
+    # It is in force, and what publishing would have asked for stands there.
+    page = shop.head.get(f"/pay/plans/{row.pk}/").content.decode()
+    for said in ("生效 · 登记，未经发布", "没有走过发布的步骤", "还没有算过各读法", "还没有检验"):
+        assert said in page, said
+    assert "登记，未经发布" in shop.head.get("/pay/plans/").content.decode()
+    assert "没有走过发布的步骤" not in shop.payee.get(f"/pay/plans/{row.pk}/").content.decode()
     agent = factories.signed_in("agent", shop.agent)
     page = agent.get(f"/pay/plans/{row.pk}/").content.decode()
     assert "clause-七" in page

@@ -9,11 +9,22 @@ from hypothesis import strategies as st
 from assay.plan.problems import PlanError
 from assay.plan.reading import read_plan
 from assay.plan.scalars import replaced, scalars, substance
-from assay.plan.signing import accepted, decided
+from assay.plan.signing import accepted, decided, undecided
 from tests.conftest import PLAN, with_first_examples
 
 TEXT = with_first_examples(PLAN.read_text(encoding="utf-8"))
 SCALARS = scalars(TEXT)
+BLOCK = """plan: p
+effective: 2026-01
+questions:
+  block:
+    ask: 一还是二
+    readings: {one: 1%, two: 2%}   # 两种
+    read: one
+  brace: {ask: 一还是二, readings: {three: 1%, four: 2%}, read: three}
+rules:
+  - {name: r, for: salesperson, per: order, pay: "order.amount * block + order.amount * brace"}
+"""
 VALUES = st.text(
     st.characters(min_codepoint=32, max_codepoint=0x9FFF, exclude_categories=("C", "Zl", "Zp")),
     min_size=1, max_size=20,
@@ -99,3 +110,15 @@ rules:
     again = read_plan(accepted(made, {**said, "why": "照旧"})).accepted
     assert len(again) == len(found)
     assert again[-1].why == "照旧"
+
+
+def test_a_decision_taken_out_leaves_the_text_as_it_was_before() -> None:
+    for name, question in read_plan(BLOCK).questions.items():
+        made = decided(BLOCK, name, question.read, "顾明远（gu）", "2026-01-05")
+        assert made != BLOCK
+        assert undecided(made, name) == BLOCK
+
+
+def test_a_decision_that_stands_first_is_taken_out_too() -> None:
+    head = BLOCK.replace("{ask", "{decided_by: 甲, decided_on: 2026-01-05, ask")
+    assert undecided(head, "brace") == BLOCK

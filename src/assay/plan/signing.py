@@ -1,4 +1,4 @@
-"""Decisions and acceptances written into a plan file where the language has them, the rest untouched."""
+"""Decisions and acceptances written into a plan file, or taken out of it, the rest untouched."""
 
 from __future__ import annotations
 
@@ -6,10 +6,46 @@ from collections.abc import Mapping
 
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
+from assay.plan.document import Plan
 from assay.plan.problems import NOWHERE, fault
 from assay.plan.reading import read_plan
 from assay.plan.scalars import compose, quoted, replaced, scalars
 from assay.plan.sentences import say
+
+
+def signatures(plan: Plan) -> dict[str, list[str]]:
+    """Who signed what in a plan: of a question its reading, of a finding its digest; then by and on."""
+    held = {
+        f"question {one.name}": [one.read, one.decided_by, one.decided_on]
+        for one in plan.questions.values()
+        if one.decided_by or one.decided_on
+    }
+    return held | {
+        f"finding {one.finding} {one.rule} {one.at}".strip(): [one.digest, one.by, one.on]
+        for one in plan.accepted
+    }
+
+
+def undecided(text: str, question: str) -> str:
+    """The text without who decided a question, and when. Raises PlanError where it is no plan."""
+    for key in ("decided_by", "decided_on"):
+        text = _without(text, ("questions", question), key)
+    return text
+
+
+def _without(text: str, home: tuple[str, ...], key: str) -> str:
+    node = _node(text, home)
+    assert isinstance(node, MappingNode)
+    at = next((n for n, (name, _) in enumerate(node.value) if name.value.strip() == key), None)
+    if at is None:
+        return text
+    name, value = node.value[at]
+    if not node.flow_style:
+        start = text.rfind("\n", 0, name.start_mark.index)
+        return text[:start] + text[_line_end(text, value.end_mark.index) :]
+    if at:
+        return text[: node.value[at - 1][1].end_mark.index] + text[value.end_mark.index :]
+    return text[: name.start_mark.index] + text[node.value[1][0].start_mark.index :]
 
 
 def decided(text: str, question: str, reading: str, by: str, on: str) -> str:

@@ -20,7 +20,7 @@ from assay.furniture.kept import actor
 from assay.incentives.models import Nod, PlanVersion
 from assay.incentives.queries.plans import mine, reader_language, standing, unregistered
 from assay.incentives.queries.published import file_of
-from assay.incentives.queries.publishing import ACKNOWLEDGED, checklist
+from assay.incentives.queries.publishing import ACKNOWLEDGED, checklist, substance_of
 from assay.incentives.queries.studies import findings
 from assay.people.access import Viewer
 from assay.people.models import Employee
@@ -29,7 +29,7 @@ from assay.plan.document import Plan
 from assay.plan.problems import PlanError
 from assay.plan.reading import read_plan
 from assay.plan.scalars import replaced, scalars
-from assay.plan.signing import accepted, decided
+from assay.plan.signing import accepted, decided, signatures, undecided
 from assay.plan.source import digest
 from assay.sales.queries.plan import plan_of
 
@@ -65,7 +65,7 @@ def begin(text: str, *, by: Employee | None) -> PlanVersion:
     """A new draft of a text that can be read as a plan."""
     text = plain(text)
     plan = _readable(text)
-    row = PlanVersion(state="draft", made_by=by)
+    row = PlanVersion(state="draft", made_by=by, signed=signatures(plan))
     _put(row, text, plan)
     row.version = 1
     row.full_clean()
@@ -116,8 +116,14 @@ def _draft(pk: int, seen: int | None) -> PlanVersion:
 
 
 @transaction.atomic
-def save_text(row: PlanVersion, text: str, *, seen: int | None) -> PlanVersion:
-    """Another text for a draft. It may still have faults; publishing waits for them."""
+def save_text(
+    row: PlanVersion, text: str, *, seen: int | None, signing: bool = False
+) -> PlanVersion:
+    """Another text for a draft. It may still have faults; publishing waits for them.
+
+    Who decided a question goes with the reading he decided for. UserError where the text has a decision
+    or sign-off that was not made here, unless it is just being made (signing).
+    """
     draft = _draft(row.pk, seen)
     text = plain(text)
     if len(text) > LARGEST:
@@ -126,6 +132,8 @@ def save_text(row: PlanVersion, text: str, *, seen: int | None) -> PlanVersion:
         plan: Plan | None = read_plan(text)
     except PlanError:
         plan = None
+    if plan is not None and text != draft.text:
+        text, plan = _as_signed(draft, text, plan, signing)
     if text != draft.text:
         _put(draft, text, plan)
         draft.full_clean()
@@ -133,10 +141,33 @@ def save_text(row: PlanVersion, text: str, *, seen: int | None) -> PlanVersion:
     return draft
 
 
-def _written(row: PlanVersion, seen: int | None, change: Callable[[str], str]) -> PlanVersion:
+def _as_signed(draft: PlanVersion, text: str, plan: Plan, signing: bool) -> tuple[str, Plan]:
+    """A text with the signatures that were made under what it says now; the draft takes note of them."""
+    held = signatures(plan)
+    made: dict[str, list[str]] = held if draft.signed is None else draft.signed
+    for key, (about, *whose) in held.items():
+        if signing or made.get(key) == [about, *whose]:
+            continue
+        kind, _space, name = key.partition(" ")
+        if kind == "question" and made.get(key, [""])[1:] == whose:
+            text = undecided(text, name)  # decided for another reading
+            continue
+        raise UserError(
+            _("“%(name)s”的签名（%(who)s）不是在方案页上签的：到那里定存疑、签认检验")
+            % {"name": name, "who": " ".join(whose)}
+        )
+    plan = read_plan(text)
+    draft.signed = signatures(plan)
+    return text, plan
+
+
+def _written(
+    row: PlanVersion, seen: int | None, change: Callable[[str], str], signing: bool = False
+) -> PlanVersion:
     """A change of the text that the plan's own writers make."""
     try:
-        return save_text(row, change(PlanVersion.objects.get(pk=row.pk).text), seen=seen)
+        text = change(PlanVersion.objects.get(pk=row.pk).text)
+        return save_text(row, text, seen=seen, signing=signing)
     except PlanError as error:
         raise UserError(told(error)) from None
 
@@ -158,10 +189,26 @@ def change(row: PlanVersion, values: Mapping[int, str], *, seen: int | None) -> 
 def decide(
     row: PlanVersion, question: str, reading: str, *, by: str, on: date, seen: int | None
 ) -> PlanVersion:
-    """Decide a question by name and day; it stands in the file."""
+    """Decide a question by name and day; it stands in the file, with the login that wrote it down."""
     if not by.strip():
         raise UserError(_("写明谁定的"))
-    return _written(row, seen, lambda text: decided(text, question, reading, by.strip(), str(on)))
+    who, day = _signer(by), _past(on)
+    return _written(
+        row, seen, lambda text: decided(text, question, reading, who, day), signing=True
+    )
+
+
+def _signer(by: str) -> str:
+    """A name as it is signed with: beside it the login, unless that is the name."""
+    by, login = by.strip(), actor()[1]
+    return by if by == login else f"{by}（{login}）"
+
+
+def _past(on: date) -> str:
+    """A day on which something was signed. UserError where it is still to come."""
+    if on > timezone.localdate():
+        raise UserError(_("%(day)s 还没有到，不能先签") % {"day": on})
+    return str(on)
 
 
 def accept(
@@ -174,6 +221,7 @@ def accept(
     """
     if not by.strip() or not why.strip():
         raise UserError(_("签认要写姓名和理由"))
+    who, day = _signer(by), _past(on)
 
     def written(text: str) -> str:
         held = findings(text, "zh")
@@ -182,12 +230,12 @@ def accept(
             raise UserError(_("没有这一条检验结果：重新检验"))
         found = one.finding
         return accepted(text, {
-            "finding": found.about, "rule": found.rule, "by": by.strip(), "on": str(on),
+            "finding": found.about, "rule": found.rule, "by": who, "on": day,
             "why": " ".join(why.split()), "digest": found.digest,
             "at": "" if every else found.at,
         })  # fmt: skip
 
-    return _written(row, seen, written)
+    return _written(row, seen, written, signing=True)
 
 
 def mend(row: PlanVersion, number: int, place: int, *, seen: int | None) -> PlanVersion:
@@ -214,11 +262,13 @@ def mend(row: PlanVersion, number: int, place: int, *, seen: int | None) -> Plan
 
 @transaction.atomic
 def consult(row: PlanVersion, *, on: date, text: str) -> PlanVersion:
-    """The record of the consultation: when, and what was said and answered."""
+    """The record of the consultation: when, what was said and answered, and about which text."""
     draft = _draft(row.pk, None)
     if on > timezone.localdate():
         raise UserError(_("协商日期还没有到"))
     draft.consulted_on, draft.consultation = on, text.strip()
+    draft.consulted_digest = draft.digest
+    draft.consulted_substance = substance_of(draft.text)
     draft.full_clean()
     draft.save()
     return draft
@@ -337,7 +387,10 @@ def put_file(path: Path, text: str) -> None:
 
 @transaction.atomic
 def register(*, by: Employee, on: date, text: str) -> PlanVersion:
-    """Take up the plan that is in force as a file: from here on its file is held to its digest."""
+    """Take up the plan that is in force as a file: from here on its file is held to its digest.
+
+    It stays told as registered: it never went through what publishing asks for (publishing.unmet).
+    """
     found = unregistered()
     if found is None:
         raise UserError(_("现行方案已经登记"))

@@ -13,7 +13,8 @@ from assay.incentives.queries.plans import faults, program_of, standing, told_to
 from assay.incentives.queries.published import files_of
 from assay.incentives.queries.studies import Asked, findings, questions
 from assay.plan.check import failing, unclaimed
-from assay.plan.problems import Problem
+from assay.plan.problems import PlanError, Problem
+from assay.plan.scalars import substance
 
 # From the calculation on a month is shown to people; from the lock on it is paid.
 PAID = ("locked", "exported", "paid")
@@ -72,6 +73,20 @@ def checklist(version: PlanVersion, lang: str) -> list[Point]:
     ]  # fmt: skip
 
 
+def unmet(version: PlanVersion, lang: str) -> list[Point]:
+    """What a plan that was registered never met of what publishing asks for; its month has begun."""
+    aside = ("month", ACKNOWLEDGED)
+    return [one for one in checklist(version, lang) if one.name not in aside and not one.done]
+
+
+def substance_of(text: str) -> str:
+    """What a text pays by, as a digest; empty where it is no plan file."""
+    try:
+        return substance(text)
+    except PlanError:
+        return ""
+
+
 def _line(problem: Problem) -> str:
     return _("第 %(n)s 行：%(said)s") % {"n": problem.place.line, "said": problem.message}
 
@@ -112,6 +127,12 @@ def _papers(version: PlanVersion) -> Iterator[Point]:
         lacking.append(_("没有协商日期"))
     if not version.consultation.strip():
         lacking.append(_("没有协商记录"))
+    # A plan that was registered is the text that was consulted about.
+    elif not version.registered and version.consulted_substance != substance_of(version.text):
+        lacking.append(
+            _("协商以后方案改过（协商的文本 %(digest)s）：按现在的文本再协商")
+            % {"digest": (version.consulted_digest or "—")[:12]}
+        )
     yield Point("consultation", _("民主协商"), lacking, str(version.consulted_on or ""))
     yield Point("month", _("生效月份"), list(_month(version)), str(version.holds_from))
     yield Point(ACKNOWLEDGED, _("每人签认"), list(_acknowledged(version)))

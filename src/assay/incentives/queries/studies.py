@@ -17,7 +17,7 @@ from assay.incentives.queries.plans import program_of, told_to_reader
 from assay.papers.written import Written
 from assay.period import Month
 from assay.plan.document import Acceptance, Plan, Question
-from assay.plan.problems import Place, Problem
+from assay.plan.problems import Place, PlanError, Problem
 from assay.plan.prove.accept import stale, with_acceptances
 from assay.plan.prove.finding import PROVED, REFUTED, UNDECIDED, Finding
 from assay.plan.saying import Saying, spaced
@@ -99,6 +99,19 @@ def questions(text: str, lang: str) -> list[Asked]:
     held: Mapping[str, Any] = study.result if study is not None else {}
     found = [_asked(one, say, written, held) for one in program.plan.questions.values()]
     return sorted(found, key=lambda one: (one.decided, not one.moves))
+
+
+def undecided_since(before: str, text: str) -> list[str]:
+    """The titles of questions that were decided before a change of the text, and are no more."""
+    try:
+        old, new = (program_of(one).plan.questions for one in (before, text))
+    except PlanError:
+        return []
+    return [
+        one.title.text("zh", name)
+        for name, one in new.items()
+        if not one.decided_by and name in old and old[name].decided_by
+    ]
 
 
 def _asked(one: Question, say: Saying, written: Written, held: Mapping[str, Any]) -> Asked:

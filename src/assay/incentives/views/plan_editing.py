@@ -30,7 +30,7 @@ from assay.incentives.forms.plans import (
 from assay.incentives.models import PlanVersion
 from assay.incentives.queries.plans import faults, plans_seen
 from assay.incentives.queries.sheets import sheets
-from assay.incentives.queries.studies import running
+from assay.incentives.queries.studies import running, undecided_since
 from assay.incentives.views.plans import lang, page_of
 from assay.people.access import one, viewer
 from assay.people.gate import needs
@@ -107,7 +107,7 @@ def edit_plan(request: HttpRequest, pk: int) -> HttpResponse:
     except UserError as error:
         # What was typed stays on the page, whatever stood in the way.
         return _edit_page(request, row, text, wrong=str(error), status=409)
-    _saved(request, saved)
+    _saved(request, saved, row)
     return HttpResponseRedirect(edit_of(row))
 
 
@@ -121,8 +121,12 @@ def _edit_page(
     return render(request, "incentives/plan_edit.html", context, status=status)
 
 
-def _saved(request: HttpRequest, row: PlanVersion) -> None:
-    """Saved, and what is still wrong with it."""
+def _saved(request: HttpRequest, row: PlanVersion, before: PlanVersion) -> None:
+    """Saved, what is still wrong with it, and what nobody has decided any more."""
+    for title in undecided_since(before.text, row.text):
+        messages.warning(
+            request, _("“%(title)s”换了读法，原来的决定不再算数：重新定") % {"title": title}
+        )
     many = len(faults(row.text))
     if many:
         messages.warning(request, _("已保存；文本里还有 %(n)s 处错误") % {"n": many})
@@ -155,7 +159,7 @@ def change_plan(request: HttpRequest, pk: int) -> HttpResponse:
     except UserError as error:
         messages.error(request, str(error))
     else:
-        _saved(request, saved)
+        _saved(request, saved, row)
     return HttpResponseRedirect(back)
 
 

@@ -18,7 +18,7 @@ from assay.furniture.seen import note
 from assay.incentives.actions import plans as actions
 from assay.incentives.models import PlanVersion
 from assay.incentives.queries import plans as found
-from assay.incentives.queries.publishing import ACKNOWLEDGED, checklist
+from assay.incentives.queries.publishing import ACKNOWLEDGED, checklist, unmet
 from assay.incentives.queries.studies import failed, findings, last_year, questions, running
 from assay.incentives.views.recorded import PLAN
 from assay.papers.pdf import pdf
@@ -44,7 +44,7 @@ PLANS = ListPage(
         Column(gettext_lazy("名称"), lambda row: row.title, link=page_of,
                under=(gettext_lazy("方案"), lambda row: row.name)),
         Column(gettext_lazy("生效月份"), lambda row: str(row.holds_from), sort="holds_from"),
-        Column(gettext_lazy("状态"), lambda row: row.get_state_display(), sort="state"),
+        Column(gettext_lazy("状态"), lambda row: row.standing, sort="state"),
         Column(gettext_lazy("发布人"), lambda row: row.published_by.name if row.published_by else ""),
         Column(gettext_lazy("摘要值"), lambda row: row.digest[:12]),
     ],
@@ -102,6 +102,8 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
             "may_offer": row.offered_at is None
             and all(point.done for point in points if point.name != ACKNOWLEDGED),
         }  # fmt: skip
+    if who.everything and row.registered:
+        context["unmet"] = unmet(row, lang())
     return render(request, "incentives/plan.html", context)
 
 
