@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -28,13 +29,23 @@ class Posted:
     again: bool
 
 
-def post(*entries: Entry) -> list[Posted]:
+def post(*entries: Entry, never_dry: Collection[str] = ()) -> list[Posted]:
     """Write entries, all or none; each moves its accounts or is refused by the database itself.
 
     A key that stands in the books answers with what was written then; under another body it is
     refused (UserError), as is an entry that would take a guarded account below zero. Accounts of the
     chart are opened by their first entry. Locks: accounts, then strands, each in one order.
+
+    never_dry: codes of accounts these entries alone may not take below zero (a payable that is paid
+    out). They are looked at once written, under the entry's own lock, and taken back with it.
     """
+    if never_dry:
+        with transaction.atomic():
+            posted = post(*entries)
+            if not all(one.again for one in posted):
+                held = Account.objects.filter(code__in=never_dry)
+                _refuse_dry([row for row in held if row.held < 0])
+            return posted
     if len({entry.key for entry in entries}) < len(entries):
         raise UserError(_("同一批里有两笔账用了同一个请求编号"))
     connection.ensure_connection()
@@ -56,7 +67,8 @@ def _post(entry: Entry) -> Posted:
             found = write(entry, at=at, who=who, body=body, seal=seal)
     except IntegrityError as error:
         if "account_never_dry" in str(error):
-            raise UserError(_dry(entry)) from None
+            guarded = [code for code in entry.codes() if split_code(code)[2].guarded]
+            _refuse_dry(list(Account.objects.filter(code__in=guarded).order_by("code")))
         row = Row.objects.filter(key=entry.key).first()
         if row is None:
             raise
@@ -75,11 +87,11 @@ def _same(row: Row, body: bytes) -> Posted:
     return Posted(row.pk, row.key, row.place, bytes(row.digest), again=True)
 
 
-def _dry(entry: Entry) -> str:
-    short = [code for code in entry.codes() if split_code(code)[2].guarded]
-    held = {row.code: row for row in Account.objects.filter(code__in=short)}
-    names = "、".join(str(held[code]) for code in short if code in held)
-    return _("余额不足，没有记账：%(accounts)s") % {"accounts": names}
+def _refuse_dry(short: list[Account]) -> None:
+    """UserError that names accounts which have too little, if there are any."""
+    if short:
+        names = "、".join(str(row) for row in short)
+        raise UserError(_("余额不足，没有记账：%(accounts)s") % {"accounts": names})
 
 
 def open_accounts(codes: list[str]) -> None:
@@ -90,6 +102,7 @@ def open_accounts(codes: list[str]) -> None:
         made.append(
             Account(code=code, control=control, party=party, side=line.side, guarded=line.guarded)
         )
-    standing = set(Account.objects.filter(code__in=codes).values_list("code", flat=True))
-    fresh = [account for account in made if account.code not in standing]
-    Account.objects.bulk_create(fresh, 500, ignore_conflicts=True)
+    with transaction.atomic():  # on SQLite nobody opens one in between: its guards refuse a second
+        standing = set(Account.objects.filter(code__in=codes).values_list("code", flat=True))
+        fresh = [account for account in made if account.code not in standing]
+        Account.objects.bulk_create(fresh, 500, ignore_conflicts=True)

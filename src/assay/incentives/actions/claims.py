@@ -17,7 +17,6 @@ from assay.incentives.queries.claims import claimable
 from assay.incentives.queries.parties import payable_of
 from assay.ledger.actions import post
 from assay.ledger.entry import Entry, Posting
-from assay.ledger.queries import balance
 from assay.money import grouped
 from assay.people.access import Viewer
 from assay.people.models import Agent, Employee
@@ -118,13 +117,11 @@ def pay(claim: Claim, *, by: Employee, on: date, reference: str, tax: int) -> Cl
     if not 0 <= tax < row.amount:
         raise UserError(_("代扣个税要小于请款金额"))
     payable = payable_of(row.statement)
-    if row.amount > balance(payable):
-        raise UserError(_("超过应付余额"))
     row.tax, row.paid_on, row.reference = tax, on, reference.strip()
     row.state, row.handled_by = "paid", by
     row.full_clean()
     row.save()
-    post(_transfer(row, payable))
+    post(_transfer(row, payable), never_dry=[payable])
     return row
 
 

@@ -16,7 +16,6 @@ from assay.incentives.queries.parties import STAFF, payable_of
 from assay.incentives.queries.payroll import Sheet, gross_of, sheet
 from assay.ledger.actions import post
 from assay.ledger.entry import Entry, Posting
-from assay.ledger.queries import balance
 from assay.people.models import Employee
 from assay.period import Month
 
@@ -109,15 +108,13 @@ def pay_partner(statement: Statement, *, amount: int, on: date, reference: str) 
     if not reference.strip():
         raise UserError(_("写银行流水号"))
     payable = payable_of(statement)
-    if amount > balance(payable):
-        raise UserError(_("超过应付余额"))
     with override("zh-hans"):
         text = _("转账 %(name)s") % {"name": statement.name}
     entry = Entry(
         f"transfer:{reference.strip()}", on, text, (Posting(payable, "bank", amount),),
         f"statement:{statement.pk}",
     )  # fmt: skip
-    post(entry)
+    post(entry, never_dry=[payable])
 
 
 def _held(month: Month) -> PayMonth:
