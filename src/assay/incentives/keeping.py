@@ -26,18 +26,24 @@ def kept_data(row: Statement) -> dict[str, Any]:
         raise UserError(_("这一版没有校验根：重新计算以后的月份才有"))
     folder = folder_of(run)
     orders = orders_text(folder, row.code, row.role)
-    head = {
-        "code": row.code, "name": row.name, "role": row.role, "month": str(run.pay_month.month),
-        "version": run.version, "plan": run.plan_digest, "total": row.total,
-    }  # fmt: skip
-    lines = [(x.line, x.title, x.amount, str(x.for_month or "")) for x in row.lines.all()]
-    text = statement_text(head, lines, _digest(orders), row.salt)
+    text = text_of(row, _digest(orders))
     held = list(Statement.objects.filter(run=run).values_list("pk", "code", "role", "leaf"))
     held.sort(key=lambda one: (one[1], one[2]))
     way = path([one[3] for one in held], [one[0] for one in held].index(row.pk))
     if leaf(text) != row.leaf or climbed(row.leaf, way) != run.root:
         raise UserError(_("提成单和计算时留下的校验根不符：请告诉财务，不要签认"))
     return {"text": text, "orders": orders, "proof": way, "root": run.root}
+
+
+def text_of(row: Statement, orders: str) -> str:
+    """The text of a recorded statement's leaf; orders: the digest of the text of his orders."""
+    run = row.run
+    head = {
+        "code": row.code, "name": row.name, "role": row.role, "month": str(run.pay_month.month),
+        "version": run.version, "plan": run.plan_digest, "total": row.total,
+    }  # fmt: skip
+    lines = [(x.line, x.title, x.amount, str(x.for_month or "")) for x in row.lines.all()]
+    return statement_text(head, lines, orders, row.salt)
 
 
 def kept_file(row: Statement) -> bytes:

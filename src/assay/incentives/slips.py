@@ -10,8 +10,8 @@ import manimgx_fonts_cjk
 import typst
 
 from assay.furniture.templatetags.figures import in_words
-from assay.incentives.actions.acknowledging import statement_digest
 from assay.incentives.models import Statement
+from assay.incentives.queries.statements import statement_digest
 from assay.money import grouped
 
 TEMPLATE = Path(__file__).parent / "templates" / "incentives" / "slip.typ"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assay.errors import UserError
 from assay.furniture.kept import actor
 from assay.incentives.models import Receipt, Statement
+from assay.incentives.queries.statements import statement_digest
 from assay.people.access import Viewer
 
 
@@ -21,16 +19,6 @@ def mine(row: Statement, who: Viewer) -> bool:
     if who.agent_id is not None and row.agent_id == who.agent_id:
         return True
     return row.shop_id is not None and row.shop_id in who.shop_ids
-
-
-def statement_digest(row: Statement) -> str:
-    """SHA-256 over who, what month and version, every line to the 分."""
-    lines = [
-        [line.line, line.title, line.amount, str(line.for_month or "")] for line in row.lines.all()
-    ]
-    told = [row.code, row.role, str(row.run.pay_month.month), row.run.version, row.total, lines]
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -55,6 +57,13 @@ class DayKept(models.Model):
     def __str__(self) -> str:
         """Whose, which day."""
         return f"{self.name} {self.day}"
+
+    def sealed(self) -> str:
+        """The digest of what it tells and of whose it is."""
+        held = {"lines": self.told["lines"], "orders": self.told["orders"]}
+        said = [str(self.day), self.code, self.role, held]
+        text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Written once."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,14 @@ from assay.incentives.queries.payroll import gross_of
 from assay.incentives.queries.published import file_of, files_of
 from assay.incentives.queries.reconciling import SHUT, payable_faults
 from assay.incentives.queries.statements import folder_digest, folder_of
+from assay.incentives.queries.witnessed import (
+    attachment_faults,
+    day_faults,
+    file_faults,
+    nod_faults,
+    receipt_faults,
+    root_faults,
+)
 from assay.ledger import auditing as books
 from assay.ledger.models import Posting
 from assay.money import read_yuan
@@ -29,19 +38,26 @@ def audit(deep: bool = False, say: Say = lambda text: None) -> list[str]:
     """Sentences on what does not hold; none where all does.
 
     Books: every entry, chain and balance; every payable is what statements less payments come to, and
-    nothing else moved it. Each month's run: the folder as it was written, file by file, its lines the
-    statements', the accrual the statements' totals, the payouts what payroll said. Plans: the
-    published text by its digest, and the file months are paid by, to the letter. `deep` works every
-    line of every run out again, by the reference.
+    nothing else moved it. Each version of a month: the folder as it was written, file by file, its lines
+    the statements', these under the version's root. Of each month the accrual as the statements' totals,
+    the payouts as payroll said, acknowledgements, payroll files and attachments by their digests. Days
+    kept. Plans: the published text by its digest, who acknowledged it, and the file months are paid by,
+    to the letter. `deep` works every line of the versions that count out again, by the reference.
     """
     say(_("账簿"))
     found = books.faults()
     found += payable_faults()  # of all months together: what is owed is not owed for one of them
     for version in PlanVersion.objects.filter(state="published").order_by("holds_from"):
         found += [f"{version}：{said}" for said in _plan(version)]
+        found += [f"{version}：{said}" for said in nod_faults(version)]
     for row in PayMonth.objects.exclude(run=None).select_related("run").order_by("month"):
         say(str(row.month))
-        found += [f"{row.month}：{said}" for said in _month(row, deep)]
+        for run in row.runs.order_by("version"):
+            now = run.pk == row.run_id
+            told = str(row.month if now else run)
+            found += [f"{told}：{said}" for said in _run(run, deep and now)]
+        found += [f"{row.month}：{said}" for said in _month(row)]
+    found += day_faults()
     return found
 
 
@@ -65,24 +81,32 @@ def _plan(version: PlanVersion) -> Iterator[str]:
             }  # fmt: skip
 
 
-def _month(row: PayMonth, deep: bool) -> Iterator[str]:
-    run = row.run
-    assert run is not None
+def _run(run: Run, deep: bool) -> Iterator[str]:
+    """A version of a month: what is kept of it, and the statements made of that."""
     folder = folder_of(run)
     try:
         if folder_digest(folder) != run.digest:
             yield _("保存的计算结果与记录的摘要值不符")
         yield from _lines(run, folder)
         yield from _kept(folder, deep)
-    except (UserError, OSError) as error:
+        yield from root_faults(run)
+    except (UserError, OSError, ValueError, duckdb.Error) as error:
         yield _("保存的计算读不出来：%(error)s") % {"error": error}
     for one in Statement.objects.filter(run=run).prefetch_related("lines"):
         if sum(line.amount for line in one.lines.all()) != one.total:
             yield _("%(who)s：各行之和不是应发") % {"who": one.code}
+
+
+def _month(row: PayMonth) -> Iterator[str]:
+    """What was done with the version that counts."""
+    assert row.run is not None
     if row.state in SHUT:
-        yield from _accrued(row, run)
+        yield from _accrued(row, row.run)
     if row.state == "paid":
         yield from _paid(row)
+    yield from receipt_faults(row)
+    yield from file_faults(row)
+    yield from attachment_faults(row)
 
 
 def _lines(run: Run, folder: Path) -> Iterator[str]:

@@ -21,11 +21,12 @@ def payable_faults() -> Iterator[str]:
     """Sentences on payables that are not what the statements and payments come to; none where all are.
 
     Statements of locked months, less rows payroll paid, less claims paid, less transfers to shops. A
-    movement of a payable that none of these made is named by its entry.
+    movement of a payable that none of these made is named by its entry, and a payment beyond what was
+    owed when it was booked.
     """
     due, paid, claimed = _due(), _paid(), _claimed()
-    moved, foreign = _transfers_and_strangers()
-    yield from foreign
+    moved, wrong = _transfers_and_strangers()
+    yield from wrong
     held = {
         (row.control, row.party): row.held for row in Account.objects.filter(control__in=PAYABLES)
     }
@@ -83,16 +84,30 @@ def _known() -> dict[str, set[str]]:
 
 
 def _transfers_and_strangers() -> tuple[Counter[Party], list[str]]:
-    """What transfers to shops took off each payable; and entries that no record of pay stands behind."""
-    known, moved, foreign = _known(), Counter[Party](), dict[str, str]()
+    """What transfers to shops took off each payable; and sentences on entries that no record of pay
+    stands behind, or that paid more than was owed.
+    """
+    known, moved, owed = _known(), Counter[Party](), Counter[Party]()
+    foreign: dict[str, str] = {}
+    beyond: dict[tuple[Party, str], int] = {}
     touched = Q(debit__control__in=PAYABLES) | Q(credit__control__in=PAYABLES)
     rows = Posting.objects.filter(touched).select_related("entry", "debit", "credit")
-    for leg in rows.order_by("entry__on", "pk").iterator(chunk_size=2000):
+    for leg in rows.order_by("pk").iterator(chunk_size=2000):
         kind, _colon, which = leg.entry.source.partition(":")
+        payee = leg.debit.control, leg.debit.party
+        owed[leg.credit.control, leg.credit.party] += leg.amount
+        owed[payee] -= leg.amount
         if which not in known.get(kind, ()):
             foreign[leg.entry.key] = _("%(key)s：动了应付，来源“%(source)s”没有对应的记录") % {
                 "key": leg.entry.key, "source": leg.entry.source,
             }  # fmt: skip
         elif kind == "statement":
-            moved[leg.debit.control, leg.debit.party] += leg.amount
-    return moved, list(foreign.values())
+            moved[payee] += leg.amount
+        if kind != "run" and leg.debit.control in PAYABLES and owed[payee] < 0:
+            beyond[payee, leg.entry.key] = -owed[payee]
+    told = _("%(who)s：%(key)s 付的比当时应付的多 %(sum)s 分")
+    more = [
+        told % {"who": payee[1], "key": key, "sum": amount}
+        for (payee, key), amount in beyond.items()
+    ]
+    return moved, [*foreign.values(), *more]

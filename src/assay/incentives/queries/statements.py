@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -30,6 +31,16 @@ def folder_digest(folder: Path) -> str:
     for path in sorted([folder / "run.json", *folder.glob("adjust-*/run.json")]):
         seen.update(path.read_bytes())
     return seen.hexdigest()
+
+
+def statement_digest(row: Statement) -> str:
+    """SHA-256 over who, what month and version, every line to the 分."""
+    lines = [
+        [line.line, line.title, line.amount, str(line.for_month or "")] for line in row.lines.all()
+    ]
+    told = [row.code, row.role, str(row.run.pay_month.month), row.run.version, row.total, lines]
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def current() -> QuerySet[Statement]:
