@@ -136,7 +136,7 @@ def ready(shop):
 
 def signature(name="顾明远"):
     """A name as it is signed with by whoever is signed in as the director: beside it the login."""
-    return f"{name}（{User.objects.get(employee__name='顾明远').username}）"
+    return f"{name} ({User.objects.get(employee__name='顾明远').username})"
 
 
 def offered(shop):

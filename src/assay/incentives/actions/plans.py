@@ -201,7 +201,7 @@ def decide(
 def _signer(by: str) -> str:
     """A name as it is signed with: beside it the login, unless that is the name."""
     by, login = by.strip(), actor()[1]
-    return by if by == login else f"{by}（{login}）"
+    return by if by == login else f"{by} ({login})"
 
 
 def _past(on: date) -> str:
