@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from html import unescape
 
 import openpyxl
 import pytest
+from django.utils import timezone
 
 from assay.customers.models import Customer
+from assay.desk.actions.notices import collect
+from assay.desk.models import Notice
+from assay.desk.queries.notices import said as words_of
 from assay.furniture import lists
 from assay.furniture.models import AccessEntry, SavedView
+from assay.sales.actions import money
+from assay.sales.models import Order
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +180,61 @@ def test_a_list_too_long_for_a_workbook_says_so_and_gives_none_short(seller, mon
     assert "超过 2 行，没有导出" in page.content.decode()
     assert not AccessEntry.objects.exists()
     assert len(sheet(browser.get("/customers/?export=xlsx&q=云岭"))) == 2
+
+
+def test_receipts_ticked_are_matched_where_one_order_is_surely_paid(seller):
+    order = factories.order(seller, placed=True)
+    day, name = order.day, order.customer.name
+    sure = money.record_receipt(day=day, amount=order.net_amount, payer=name)
+    lost = money.record_receipt(day=day, amount=123, payer="不认识的公司")
+    browser = factories.signed_in("finance")
+    assert "核销到对得上的单" in get(browser, "/sales/receipts/")
+    answer = browser.post("/sales/receipts/match/", {"pick": [sure.pk, lost.pk]}, follow=True)
+    page = answer.content.decode()
+    assert "1 笔已核销" in page
+    assert "没有唯一对得上的单" in page
+    order.refresh_from_db()
+    assert order.owed == 0
+    assert factories.signed_in(who=seller).post("/sales/receipts/match/").status_code == 403
+
+
+def test_the_sellers_of_overdue_orders_are_urged_once_a_day_and_told(seller):
+    today = timezone.localdate()
+    order = factories.order(
+        seller, placed=True, day=today - timedelta(90), due_on=today - timedelta(60)
+    )
+    factories.login("salesperson", seller)
+    browser = factories.signed_in("finance")
+    assert "催业务员" in get(browser, "/sales/overdue/")
+    picks = {"pick": [order.pk]}
+    page = browser.post("/sales/overdue/urge/", picks, follow=True).content.decode()
+    assert "1 单已催" in page
+    assert (
+        "今天已经催过" in browser.post("/sales/overdue/urge/", picks, follow=True).content.decode()
+    )
+    collect()
+    notice = Notice.objects.get(key__startswith="urged:")
+    assert (notice.user.employee, notice.kind) == (seller, "money")
+    assert words_of(notice).startswith(f"催收：{order.customer.name}")
+    receipt = money.record_receipt(day=today, amount=order.net_amount, payer="x")
+    money.match(receipt, order=Order.objects.get(pk=order.pk), amount=order.net_amount)
+    collect()
+    notice.refresh_from_db()
+    assert notice.read_at is not None
+
+
+def test_overdue_orders_are_narrowed_by_age_and_seller(seller):
+    today = timezone.localdate()
+    old, new = (
+        factories.order(
+            seller, placed=True, day=today - timedelta(200), due_on=today - timedelta(n)
+        )
+        for n in (100, 10)
+    )
+    browser = factories.signed_in("finance")
+    page = get(browser, f"/sales/overdue/?age=91&seller={seller.pk}")
+    assert old.number in page
+    assert new.number not in page
+    assert f"<span>{seller.name}</span>" in page
+    other = factories.employee("salesperson")
+    assert "没有符合的" in get(browser, f"/sales/overdue/?seller={other.pk}")

@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 
+from assay.furniture import keyset
 from assay.furniture.models import AccessEntry
 from tests import factories
 
@@ -15,7 +16,10 @@ pytestmark = pytest.mark.django_db
 
 def fill(count):
     AccessEntry.objects.bulk_create(
-        [AccessEntry(who=f"u{n % 7}", kind="export", what=f"w{n:03d}") for n in range(count)]
+        [
+            AccessEntry(who=f"u{n % 7}", kind="export", what=f"w{n:03d}", rows=n % 3 or None)
+            for n in range(count)
+        ]
     )
 
 
@@ -36,7 +40,9 @@ def walk(browser, start, rel="next"):
             return seen, page
 
 
-@pytest.mark.parametrize("sort", ["", "?sort=who", "?sort=-who", "?sort=id"])
+@pytest.mark.parametrize(
+    "sort", ["", "?sort=who", "?sort=-who", "?sort=id", "?sort=rows", "?sort=-rows"]
+)
 def test_paging_shows_every_row_once(sort):
     fill(120)
     browser = factories.signed_in("director")
@@ -81,3 +87,26 @@ def test_what_people_wrote_is_text_on_a_list():
     assert "<i>" not in page
     assert f'<a href="/customers/{row.pk}/">&lt;script&gt;x&lt;/script&gt;&amp;&quot;</a>' in page
     assert "<small>&lt;i&gt;集团&lt;/i&gt;</small>" in page
+
+
+def test_more_rows_than_are_sorted_at_once_are_sorted_by_an_index_alone(monkeypatch):
+    monkeypatch.setattr(keyset, "FEW", 5)
+    fill(9)
+    browser = factories.signed_in("admin")
+    page = browser.get("/access-log/?sort=rows").content.decode()
+    assert "行以内才能按“行数”排序" in page
+    assert "aria-sort" not in page.partition("行数</a>")[0].rpartition("<th")[2]
+    page = browser.get("/access-log/?sort=rows&q=w001").content.decode()
+    assert "行以内才能按" not in page
+
+
+def test_what_a_list_is_narrowed_to_is_said_and_dropped_one_by_one():
+    fill(3)
+    AccessEntry.objects.create(who="z", kind="reveal", what="w999")
+    browser = factories.signed_in("admin")
+    page = browser.get("/access-log/?kind=export&q=w001&sort=who").content.decode()
+    said = re.findall(r'<li><span>([^<]+)</span><a href="([^"]+)"', page)
+    assert [text for text, _url in said] == ["“w001”", "导出"]
+    page = browser.get(f"/access-log/{unescape(said[0][1])}").content.decode()
+    assert re.findall(r">(w\d+)<", page) == ["w000", "w001", "w002"]
+    assert "narrowed" not in browser.get("/access-log/").content.decode()

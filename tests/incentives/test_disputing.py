@@ -41,6 +41,7 @@ def test_a_payee_objects_to_his_own_line_and_the_clock_runs(desks, house):
     assert "请核对，" in desks["hr"].get(url).content.decode(), (
         "of its history, in a line with others"
     )
+    assert url in desks["hr"].get("/search/", {"q": row.number}).content.decode()
     stranger = factories.signed_in(who=house.second)
     assert stranger.get(url).status_code == 404
     assert stranger.get(f"/pay/lines/{row.line_id}/dispute/").status_code == 404

@@ -193,6 +193,8 @@ RIGHTS = {
     "sales:new_receipt": "finance",
     "sales:receipt": f"{SALES} finance general",
     "sales:match": "finance",
+    "sales:match_several": "finance",
+    "sales:urge_several": "finance manager director",
     "sales:unmatch": "finance",
     "sales:overdue": f"{SALES} finance general",
     "sales:returns": f"{SALES} finance general",

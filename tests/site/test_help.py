@@ -147,3 +147,16 @@ def test_the_ten_components_that_every_room_builds_of_stand_on_the_page_of_looks
         "figure", "chip", "ruler", "waterfall", "thermometer", "clock", "timeline", "approval", "empty",
         "table",
     } <= {part.name for part in PARTS}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["应发", "代扣个税", "逾期天数", "催收日期", "距流失天数", "流失原因", "当年实收", "切入点", "最晚下单日",
+     "退货金额", "其中大客户", "到场", "课时", "摘要值", "加签", "转审", "完成率", "单笔奖励"],
+)  # fmt: skip
+def test_heads_and_deeds_have_an_entry_and_none_holds_a_figure_of_a_plan(word):
+    entry = entry_of(word)
+    assert entry is not None
+    assert entry.meaning
+    for text in (entry.meaning, entry.meaning_en):
+        assert not re.search(r"\d+ ?(%|万|,000)", text), "the plan holds the figure"

@@ -8,9 +8,13 @@ import pytest
 from django.core.management import call_command
 
 from assay.customers import actions as customers
+from assay.customers.models import Enquiry
 from assay.furniture import finding
 from assay.furniture.models import Clue
+from assay.incentives.models import Claim
+from assay.people.models import Training
 from assay.sales.actions import money
+from assay.sales.models import Request, Return
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -40,11 +44,14 @@ def test_a_customer_is_found_by_any_part_sound_or_number(seller, typed):
         tax_phone="021-55501234", group="云岭集团",
     )  # fmt: skip
     factories.customer(seller, name="碧湖酒店")
-    assert found(factories.signed_in(who=seller), typed) == ["单氏建筑设计院有限公司"]
+    names = found(factories.signed_in(who=seller), typed)
+    assert typed != "云岭" or "云岭集团" in names
+    assert [name for name in names if name != "云岭集团"] == ["单氏建筑设计院有限公司"]
 
 
 @pytest.mark.parametrize(
-    "typed", ["杨慧", "yanghuimin", "huimin", "yhm", "5678", "138 1234 5678", "+8613812345678"]
+    "typed",
+    ["杨慧", "yanghuimin", "huimin", "yhm", "5678", "345678", "138 1234 5678", "+8613812345678"],
 )
 def test_a_contact_is_found_by_name_sound_and_phone(seller, typed):
     factories.contact(factories.customer(seller, name="碧湖酒店"))
@@ -191,3 +198,16 @@ def test_lists_find_the_same_however_many_hold_the_word(seller, monkeypatch, few
         assert shown == names, typed
     page = browser.get("/sales/orders/", {"q": "wuye"}).content.decode()
     assert set(re.findall(r'<a href="/sales/orders/(\d+)/">', page)) == {str(o.pk) for o in orders}
+
+
+def test_every_paper_is_found_by_its_number_and_by_who_may_see_it(house):
+    boss, finance = house.browser("manager"), house.browser("finance")
+    models = (Request, Return, Enquiry, Training)
+    rows = [row for model in models if (row := model.objects.first()) is not None]
+    assert len(rows) >= 3
+    for row in rows:
+        assert found(boss, row.number) or found(finance, row.number), row
+    claim = Claim.objects.first()
+    assert claim is not None
+    assert found(finance, claim.number) == [claim.number]
+    assert found(house.browser("clerk"), claim.number) == []

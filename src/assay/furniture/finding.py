@@ -26,6 +26,7 @@ from assay.furniture.seal import Sealed, fingerprint
 FEW = 1000  # rows of a list that are named one by one
 COMMON = 5_000  # records that are named one by one to the database
 BATCH = 2000
+LEAST = 4  # signs of a paper's number, below which too many begin so
 NAMED = 200  # records a word is looked up for where some are shown
 _APART = re.compile(r"[^\w]|_")
 _PHONE = re.compile(r"\+?\d[\d\s-]{6,19}")
@@ -72,6 +73,7 @@ def clues(told: Told) -> dict[str, int]:
         number = phone_key(phone.open() if isinstance(phone, Sealed) else phone or "")
         if number:
             add(number[-4:], 1)
+            add(_mark(number[-6:]), 1)
             add(_mark(number), 0)
     return _shortest(found)
 
@@ -169,9 +171,9 @@ def words(text: str) -> list[str]:
 
 
 def meant(word: str) -> Q:
-    """Clues a word is the beginning of; a whole phone number also means its mark."""
+    """Clues a word is the beginning of; a phone number, whole or its last six, also means its mark."""
     found = Q(text__begins=word[:CLUE])
-    if word.isdigit() and len(word) >= 7:
+    if word.isdigit() and len(word) >= 6:
         found |= Q(text=_mark(word))
     return found
 
@@ -336,6 +338,19 @@ class Sought:
     kind: str = ""
     own: Callable[[str], Q] | None = None
     all_at: str = ""
+
+
+def numbered(**series: str) -> Callable[[str], Q]:
+    """field=series, …: papers of which one of the numbers begins as typed."""
+
+    def asked(text: str) -> Q:
+        found = Q(pk__in=[])
+        if len(text.strip()) >= LEAST:
+            for field, prefix in series.items():
+                found |= paper(field, text, prefix)
+        return found
+
+    return asked
 
 
 def look(sought: Sought, who: Any, text: str, limit: int) -> list[Any]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -22,17 +19,19 @@ from assay.furniture.batches import picked
 from assay.furniture.cells import cells
 from assay.furniture.exports import MAX_ROWS, workbook_response
 from assay.furniture.finding import Way, narrow
+from assay.furniture.keyset import FEW, address, few, led, sorted_by, window
 from assay.furniture.models import SavedView
 from assay.furniture.pinyin import sort_key
 from assay.furniture.saved import settled, views_of
 from assay.furniture.seen import note
 
-PAGE = 50
-
 
 @dataclass(frozen=True)
 class Column:
-    """A column. `value` gives what is shown; `sort` names a field that is never NULL.
+    """A column. `value` gives what is shown; `sort` names what the rows are sorted by.
+
+    That is a field of theirs or of what they point at, or is made by `by`, an expression. More than
+    keyset.FEW rows are sorted only by what an index of the table leads.
 
     kind: text, money (分), count, ratio (折, %), day, note. link: the address of the row's page. On phones the
     first column and the main (or first) money or count column make the first line, the rest the second.
@@ -45,6 +44,7 @@ class Column:
     value: Callable[[Any], Any]
     kind: str = "text"
     sort: str = ""
+    by: Any = None
     link: Callable[[Any], str] | None = None
     under: tuple[Any, Callable[[Any], Any]] | None = None
     exported: Callable[[Any], Any] | None = None
@@ -107,6 +107,10 @@ class ListPage:
         """The same list less a column: a deed that is not for everybody."""
         return replace(self, columns=[one for one in self.columns if one is not column])
 
+    def narrowed_by(self, *filters: Filter) -> ListPage:
+        """The same list with further choices: those that depend on who looks."""
+        return replace(self, filters=[*self.filters, *filters])
+
     def unlinked(self) -> ListPage:
         """The same list for those who may not open its rows."""
         return replace(self, columns=[replace(column, link=None) for column in self.columns])
@@ -130,27 +134,27 @@ class ListPage:
                 rows = narrowing.narrow(rows, chosen[narrowing.name])
         if text:
             rows = narrow(rows, self.search, text)
-        sort = self._sort(request)
-        rows = rows.order_by(sort, "-pk" if sort.startswith("-") else "pk")
+        rows, sort = self._sorted(request, rows)
         may_export = may_export and bool(self.export_name)
         if "export" in request.GET or "export" in request.POST:
             if not may_export:
                 raise PermissionDenied
             if request.method == "POST":
                 rows = rows.filter(pk__in=picked(request))
-            return self._workbook(request, rows, columns)
-        window = _window(request, rows, sort)
+            return self._workbook(request, sorted_by(rows, sort), columns)
+        shown = window(request, rows, sort)
+        filters = [(f, list(f.options()), chosen[f.name]) for f in self.filters]
         context = {
-            "page": self, "q": text, "chosen": chosen, "sort": sort, "window": window,
+            "page": self, "q": text, "chosen": chosen, "sort": sort, "window": shown,
             "sorts": self._sorts(sort),
             "heads": [self._head(request, column, sort) for column in columns],
-            "rows": cells(columns, _first_figure(columns), window.rows),
+            "rows": cells(columns, _first_figure(columns), shown.rows),
             "cols": cols, "list_name": name, "here": request.get_full_path(),
             "query": settled(request.GET), "batch": batch, "ticks": bool(batch) or may_export,
             "choice": [(c, c in columns) for c in self.columns[1:] if c.key],
             "saved": [(view, view.query == settled(request.GET)) for view in saved if view.name],
-            "filters": [(f, list(f.options()), chosen[f.name]) for f in self.filters],
-            "export": _address(request, export="xlsx") if may_export else "",
+            "filters": filters, "drops": _drops(request, text, filters),
+            "export": address(request, export="xlsx") if may_export else "",
             "narrowed": bool(text or any(chosen.values())),
             "actions": actions, **more,
         }  # fmt: skip
@@ -169,10 +173,21 @@ class ListPage:
         ]  # fmt: skip
         return shown, cols
 
-    def _sort(self, request: HttpRequest) -> str:
+    def _sorted(self, request: HttpRequest, rows: QuerySet[Any]) -> tuple[QuerySet[Any], str]:
+        """Rows with what they are sorted by, and its name; many rows by what an index leads alone."""
         wanted = request.GET.get("sort", "")
-        allowed = {column.sort for column in self.columns if column.sort}
-        return wanted if wanted.lstrip("-") in allowed else self.order
+        name = wanted.lstrip("-")
+        column = next((c for c in self.columns if c.sort and c.sort == name), None)
+        if column is None or name == self.order.lstrip("-"):
+            return rows, wanted if column is not None else self.order
+        if column.by is not None:
+            rows = rows.annotate(**{name: column.by})
+        if not led(rows.model, name) and not few(rows):
+            told = {"title": column.title, "most": f"{FEW:,}"}
+            text = _("%(most)s 行以内才能按“%(title)s”排序：先搜索或筛选")
+            messages.error(request, text % told)
+            return rows, self.order
+        return rows, wanted
 
     def _sorts(self, sort: str) -> list[tuple[str, str]]:
         """The ways to sort, as a phone offers them, where a table has no heads."""
@@ -187,7 +202,7 @@ class ListPage:
         if column.sort and sort.lstrip("-") == column.sort:
             direction = "descending" if sort.startswith("-") else "ascending"
         turned = f"-{column.sort}" if direction == "ascending" else column.sort
-        url = _address(request, sort=turned, after="", before="") if column.sort else ""
+        url = address(request, sort=turned, after="", before="") if column.sort else ""
         return {"column": column, "url": url, "direction": direction}
 
     def _workbook(
@@ -198,7 +213,7 @@ class ListPage:
         if len(found) > MAX_ROWS:
             text = _("超过 %(most)s 行，没有导出：先搜索或筛选，分几次导出")
             messages.error(request, text % {"most": f"{MAX_ROWS:,}"})
-            return HttpResponseRedirect(_address(request))
+            return HttpResponseRedirect(address(request))
         note(request, "export", self.title, rows=len(found), why=request.GET.get("q", ""))
         return workbook_response(
             self.export_name,
@@ -225,72 +240,13 @@ def _first_figure(columns: Sequence[Column]) -> Column | None:
     return next((column for column in figures if column.main), figures[0] if figures else None)
 
 
-@dataclass(frozen=True)
-class Window:
-    """One page of rows, and where the pages before and after begin."""
-
-    rows: list[Any]
-    earlier: str
-    later: str
-
-
-def _window(request: HttpRequest, rows: QuerySet[Any], sort: str) -> Window:
-    """The rows after (or before) a key: as quick on page 1,000 as on the first."""
-    after, before = request.GET.get("after", ""), request.GET.get("before", "")
-    name, down = sort.lstrip("-"), sort.startswith("-")
-    backwards = bool(before)
-    ordered = rows.reverse() if backwards else rows
-    key = before or after
-    if key:
-        value, pk = _read_key(key, rows.model, name)
-        sign = "lt" if down != backwards else "gt"
-        # The first condition says nothing new, but tells the database where in its index to begin.
-        ordered = ordered.filter(
-            Q(**{f"{name}__{sign}": value}) | Q(**{name: value, f"pk__{sign}": pk}),
-            **{f"{name}__{sign}e": value},
-        )
-    found = list(ordered[: PAGE + 1])
-    more = len(found) > PAGE
-    found = found[:PAGE]
-    if backwards:
-        found.reverse()
-    earlier = found and (more if backwards else bool(after))
-    later = found and (True if backwards else more)
-    return Window(
-        found,
-        _address(request, before=_key(found[0], name), after="") if earlier else "",
-        _address(request, after=_key(found[-1], name), before="") if later else "",
-    )
-
-
-def _key(row: Any, name: str) -> str:
-    value = row
-    for part in name.split("__"):
-        value = getattr(value, part)
-    field_value = value.isoformat() if isinstance(value, date) else value
-    if not isinstance(field_value, int | str):
-        field_value = str(field_value)
-    return urlsafe_b64encode(json.dumps([field_value, row.pk]).encode()).decode().rstrip("=")
-
-
-def _read_key(key: str, model: type[Model], name: str) -> tuple[Any, int]:
-    try:
-        value, pk = json.loads(urlsafe_b64decode(key + "=" * (-len(key) % 4)))
-        held: Any = None
-        for part in name.split("__"):
-            held = (held.related_model if held is not None else model)._meta.get_field(part)
-        return held.to_python(value), int(pk)
-    except (ValueError, TypeError, ValidationError) as error:
-        raise SuspiciousOperation(_("页码不对")) from error
-
-
-def _address(request: HttpRequest, **words: str) -> str:
-    """This page's address with some words changed; empty ones go."""
-    query = request.GET.copy()
-    query.pop("export", None)
-    for name, value in words.items():
+def _drops(request: HttpRequest, text: str, filters: Sequence[Any]) -> list[tuple[Any, str]]:
+    """What the list is narrowed to, each with the address of the list without it."""
+    found: list[tuple[Any, str]] = []
+    if text:
+        found.append((f"“{text}”", address(request, q="", after="", before="")))
+    for narrowing, options, value in filters:
         if value:
-            query[name] = value
-        else:
-            query.pop(name, None)
-    return f"?{query.urlencode()}"
+            without = address(request, **{narrowing.name: "", "after": "", "before": ""})
+            found.append((dict(options).get(value, value), without))
+    return found

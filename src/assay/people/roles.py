@@ -93,6 +93,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "targets.change": frozenset({"manager", "director"}),
     "collections.see": SALES | {"finance", "general"},
     "collections.change": frozenset({"finance"}),
+    "collections.urge": frozenset({"finance", "manager", "director"}),
     "returns.see": SALES | {"finance", "general"},
     "returns.change": frozenset({"finance", "manager"}),
     "pickups.see": SALES | {"finance", "clerk"},

@@ -46,11 +46,11 @@ FESTIVALS = ListPage(
     columns=[
         Column(
             gettext_lazy("节日"), lambda row: row.name,
-            link=lambda row: page_at("customers:festival_change", row.pk),
+            link=lambda row: page_at("customers:festival_change", row.pk), sort="name",
         ),
         Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
         Column(gettext_lazy("提前几天下单"), lambda row: row.lead, "count", sort="lead"),
-        Column(gettext_lazy("最晚下单日"), lambda row: row.day - timedelta(row.lead), "day"),
+        Column(gettext_lazy("最晚下单日"), lambda row: row.day - timedelta(row.lead), "day",),
         Column(gettext_lazy("还剩"), _left, "note"),
     ],
     order="day",

@@ -22,7 +22,8 @@ from assay.customers.views.recorded import ENQUIRY
 from assay.errors import UserError
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
-from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.lists import Action, Column, ListPage
+from assay.furniture.narrowing import one_of
 from assay.furniture.pages import form_page
 from assay.furniture.reveals import REASONS, reveal
 from assay.people.access import one, viewer
@@ -45,11 +46,12 @@ ENQUIRIES = ListPage(
             gettext_lazy("时间"), lambda row: f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}", "note",
             sort="at",
         ),
-        Column(gettext_lazy("编号"), lambda row: row.number, "note"),
-        Column(gettext_lazy("渠道"), lambda row: row.get_channel_display()),
-        Column(gettext_lazy("客户"), lambda row: row.customer.name if row.customer else ""),
-        Column(gettext_lazy("由谁答复"), lambda row: row.employee.name if row.employee else _("未派")),
-        Column(gettext_lazy("状态"), lambda row: row.get_state_display()),
+        Column(gettext_lazy("编号"), lambda row: row.number, "note", sort="number"),
+        Column(gettext_lazy("渠道"), lambda row: row.get_channel_display(), sort="channel"),
+        Column(gettext_lazy("客户"), lambda row: row.customer.name if row.customer else "", sort="customer__pinyin"),
+        Column(gettext_lazy("由谁答复"), lambda row: row.employee.name if row.employee else _("未派"),
+               sort="employee__pinyin"),
+        Column(gettext_lazy("状态"), lambda row: row.get_state_display(), sort="state"),
     ],
     order="-at",
     search=[
@@ -58,10 +60,8 @@ ENQUIRIES = ListPage(
     ],
     search_hint=gettext_lazy("编号、询问人、客户、内容"),
     filters=[
-        Filter(
-            "state", gettext_lazy("全部状态"), lambda: Enquiry.STATES,
-            lambda rows, state: rows.filter(state=state),
-        )
+        one_of("state", gettext_lazy("全部状态"), lambda: Enquiry.STATES),
+        one_of("channel", gettext_lazy("全部渠道"), lambda: Enquiry.CHANNELS),
     ],
     empty=gettext_lazy("还没有询问"),
     export_name="enquiries",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -23,10 +22,12 @@ from assay.customers.queries.people import employee_of, sellers
 from assay.customers.views.common import page_of
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.narrowing import one_of
 from assay.furniture.numbers import number
 from assay.furniture.pages import form_page
 from assay.people.access import Viewer, viewer
 from assay.people.gate import needs
+from assay.people.views.narrowing import by_seller
 
 STANDINGS = [
     ("fresh", gettext_lazy("有往来")), ("warned", gettext_lazy("流失预警")), ("lost", gettext_lazy("已流失")),
@@ -51,18 +52,18 @@ COLUMNS = [
         under=(gettext_lazy("集团"), lambda row: row.group.name if row.group else ""),
     ),
     Column(gettext_lazy("编号"), lambda row: row.code, "note", sort="code"),
-    Column(gettext_lazy("级别"), lambda row: row.get_tier_display()),
-    Column(gettext_lazy("负责人"), _whose),
-    Column(gettext_lazy("行业"), lambda row: row.industry),
-    Column(gettext_lazy("近 12 个月实收"), lambda row: row.paid, "money"),
+    Column(gettext_lazy("级别"), lambda row: row.get_tier_display(), sort="tier"),
+    Column(gettext_lazy("负责人"), _whose, sort="owner__pinyin"),
+    Column(gettext_lazy("行业"), lambda row: row.industry, sort="industry"),
+    Column(gettext_lazy("近 12 个月实收"), lambda row: row.paid, "money", sort="paid"),
     Column(gettext_lazy("上次成交"), lambda row: row.last_paid, "day", sort="quiet_since"),
-    Column(gettext_lazy("上次联系"), lambda row: row.last_met, "day"),
+    Column(gettext_lazy("上次联系"), lambda row: row.last_met, "day", sort="last_met"),
     Column(gettext_lazy("建档"), lambda row: row.opened, "day", sort="opened"),
-    Column(gettext_lazy("集团"), lambda row: row.group.name if row.group else "", spare=True),
-    Column(gettext_lazy("城市"), lambda row: row.city, spare=True),
-    Column(gettext_lazy("来源"), lambda row: row.get_source_display(), spare=True),
-    Column(gettext_lazy("税号"), lambda row: row.tax_number, "note", spare=True),
-    Column(gettext_lazy("归属保护至"), lambda row: row.protected_until, "day", spare=True),
+    Column(gettext_lazy("集团"), lambda row: row.group.name if row.group else "", spare=True, sort="group__name"),
+    Column(gettext_lazy("城市"), lambda row: row.city, spare=True, sort="city"),
+    Column(gettext_lazy("来源"), lambda row: row.get_source_display(), spare=True, sort="source"),
+    Column(gettext_lazy("税号"), lambda row: row.tax_number, "note", spare=True, sort="tax_number"),
+    Column(gettext_lazy("归属保护至"), lambda row: row.protected_until, "day", spare=True, sort="protected_until"),
 ]  # fmt: skip
 LOG = Column(
     "",
@@ -77,12 +78,9 @@ CUSTOMERS = ListPage(
     search=by_customer(),
     search_hint=gettext_lazy("名称、拼音、首字母、编号、税号、电话"),
     filters=[
-        Filter("tier", gettext_lazy("全部级别"), lambda: TIERS, lambda rows, tier: rows.filter(tier=tier)),
+        one_of("tier", gettext_lazy("全部级别"), lambda: TIERS),
         Filter("standing", gettext_lazy("有无往来"), lambda: STANDINGS, _by_silence),
-        Filter(
-            "source", gettext_lazy("全部来源"), lambda: SOURCES,
-            lambda rows, source: rows.filter(source=source),
-        ),
+        one_of("source", gettext_lazy("全部来源"), lambda: SOURCES),
     ],
     empty=gettext_lazy("还没有客户"),
     export_name="customers",
@@ -116,9 +114,6 @@ def customers(request: HttpRequest) -> HttpResponse:
     rows = with_paid(customers_seen(who), timezone.localdate()).select_related(
         "group", "owner", "shop"
     )
-    owner = number(request.GET.get("owner", ""))
-    if owner is not None:
-        rows = rows.filter(owner=owner)
     buttons = []
     if who.may("groups.see"):
         buttons.append(Action(_("集团"), reverse("sales:groups")))
@@ -133,7 +128,10 @@ def customers(request: HttpRequest) -> HttpResponse:
     if who.may("customers.churn"):
         several.append(Action(_("列入今年目标名单"), reverse("customers:aim_at_several")))
     page = CUSTOMERS if who.may("customers.change") else CUSTOMERS.without(LOG)
-    page = replace(page, filters=[*page.filters, _by_group(who, request.GET.get("group", ""))])
+    page = page.narrowed_by(
+        *by_seller(who, "owner", gettext_lazy("全部负责人")),
+        _by_group(who, request.GET.get("group", "")),
+    )
     return page.answer(
         request, rows, buttons, may_export=who.may("customers.export"), batch=several
     )

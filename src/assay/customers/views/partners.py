@@ -26,7 +26,8 @@ from assay.customers.views.recorded import CAMPAIGN, NOTE, PROSPECT
 from assay.errors import UserError
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
-from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.lists import Action, Column, ListPage
+from assay.furniture.narrowing import of_month, one_of, one_row
 from assay.furniture.pages import form_page
 from assay.people.access import agents_seen, one, viewer
 from assay.people.gate import needs
@@ -41,22 +42,19 @@ PROSPECTS = ListPage(
     columns=[
         Column(
             gettext_lazy("单位名称"), lambda row: row.name, link=_page,
-            under=(gettext_lazy("编号"), lambda row: row.number),
+            under=(gettext_lazy("编号"), lambda row: row.number), sort="name",
         ),
-        Column(gettext_lazy("代理商"), lambda row: row.agent.name),
-        Column(gettext_lazy("状态"), lambda row: row.get_state_display()),
+        Column(gettext_lazy("代理商"), lambda row: row.agent.name, sort="agent__pinyin"),
+        Column(gettext_lazy("状态"), lambda row: row.get_state_display(), sort="state"),
         Column(gettext_lazy("报备日期"), lambda row: row.day, "day", sort="day"),
         Column(gettext_lazy("保护至"), lambda row: row.protected_until, "day", sort="protected_until"),
-        Column(gettext_lazy("答复"), lambda row: row.answer),
+        Column(gettext_lazy("答复"), lambda row: row.answer, sort="answer"),
     ],
     order="-day",
     search=[Way(within="name"), Way(number="number", prefix="BB"), Way("agent", "agent")],
     search_hint=gettext_lazy("单位、编号、代理商"),
     filters=[
-        Filter(
-            "state", gettext_lazy("全部状态"), lambda: Prospect.STATES,
-            lambda rows, state: rows.filter(state=state),
-        )
+        one_of("state", gettext_lazy("全部状态"), lambda: Prospect.STATES),
     ],
     empty=gettext_lazy("还没有报备"),
     export_name="prospects",
@@ -70,7 +68,11 @@ def prospects(request: HttpRequest) -> HttpResponse:
     buttons = []
     if who.may("prospects.own"):
         buttons.append(Action(_("报备一家单位"), reverse("customers:register"), main=True))
-    return PROSPECTS.answer(request, prospects_seen(who), buttons)
+    page = PROSPECTS
+    if who.may("prospects.decide"):
+        agents = agents_seen(who).order_by("pinyin")
+        page = page.narrowed_by(one_row("agent", gettext_lazy("全部代理商"), agents, "name"))
+    return page.answer(request, prospects_seen(who), buttons)
 
 
 @needs("prospects.own")
@@ -153,12 +155,12 @@ MARKET = ListPage(
     columns=[
         Column(
             gettext_lazy("情况"), lambda row: row.text, link=NOTE.address,
-            under=(gettext_lazy("建议"), lambda row: row.proposal),
+            under=(gettext_lazy("建议"), lambda row: row.proposal), sort="text",
         ),
         Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
-        Column(gettext_lazy("类型"), lambda row: row.get_kind_display()),
-        Column(gettext_lazy("竞争对手"), lambda row: row.rival),
-        Column(gettext_lazy("报告人"), lambda row: row.employee.name),
+        Column(gettext_lazy("类型"), lambda row: row.get_kind_display(), sort="kind"),
+        Column(gettext_lazy("竞争对手"), lambda row: row.rival, sort="rival"),
+        Column(gettext_lazy("报告人"), lambda row: row.employee.name, sort="employee__pinyin"),
     ],
     order="-day",
     search=[
@@ -166,10 +168,7 @@ MARKET = ListPage(
     ],
     search_hint=gettext_lazy("内容、竞争对手、报告人"),
     filters=[
-        Filter(
-            "kind", gettext_lazy("全部类型"), lambda: MarketNote.KINDS,
-            lambda rows, kind: rows.filter(kind=kind),
-        )
+        one_of("kind", gettext_lazy("全部类型"), lambda: MarketNote.KINDS), of_month(),
     ],
     empty=gettext_lazy("还没有市场信息"),
     export_name="market",
@@ -199,10 +198,10 @@ CAMPAIGNS = ListPage(
         Column(
             gettext_lazy("营销活动"), lambda row: row.name,
             link=lambda row: page_at("customers:campaign", row.pk),
-            under=(gettext_lazy("推广的产品"), lambda row: row.products),
+            under=(gettext_lazy("推广的产品"), lambda row: row.products), sort="name",
         ),
         Column(gettext_lazy("开始日期"), lambda row: row.start, "day", sort="start"),
-        Column(gettext_lazy("结束日期"), lambda row: row.stop, "day"),
+        Column(gettext_lazy("结束日期"), lambda row: row.stop, "day", sort="stop"),
         Column(gettext_lazy("预算"), lambda row: row.budget, "money", sort="budget"),
         Column(gettext_lazy("实际费用"), lambda row: row.cost, "money", sort="cost"),
     ],

@@ -1,4 +1,4 @@
-"""Customers, their contacts and agents' registrations as they are found from anywhere."""
+"""Customers, their contacts, enquiries and agents' registrations as they are found from anywhere."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from assay.customers.access import customers_kept, customers_seen, prospects_seen
-from assay.customers.models import Contact, Customer, Prospect
+from assay.customers.access import customers_kept, customers_seen, enquiries_seen, prospects_seen
+from assay.customers.models import Contact, Customer, Enquiry, Prospect
 from assay.customers.views.common import page_of
-from assay.furniture.finding import Hit, Sought, paper
+from assay.furniture.finding import Hit, Sought, numbered, paper
 from assay.furniture.links import page_at
 from assay.people.access import Viewer
 
@@ -42,6 +42,10 @@ def _named(text: str) -> Q:
     return Q(name__icontains=text) | paper("number", text, "BB")
 
 
+def _enquiry(row: Enquiry) -> Hit:
+    return Hit(row.number, f"{row.asker} {row.text[:30]}", page_at("customers:enquiry", row.pk))
+
+
 SOUGHT = [
     Sought(
         _("客户"), "customers.see", _customers, _customer, kind="customer",
@@ -51,5 +55,9 @@ SOUGHT = [
     Sought(
         _("报备"), "prospects.see", prospects_seen, _prospect, own=_named,
         all_at="customers:prospects",
+    ),
+    Sought(
+        _("询问"), "enquiries.see", enquiries_seen, _enquiry, own=numbered(number="XW"),
+        all_at="customers:enquiries",
     ),
 ]  # fmt: skip

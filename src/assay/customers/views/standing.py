@@ -32,6 +32,7 @@ from assay.furniture.numbers import number
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
 from assay.people.gate import needs
+from assay.people.views.narrowing import by_seller
 
 
 @needs("customers.churn")
@@ -111,12 +112,12 @@ TARGETS = ListPage(
         Column(gettext_lazy("年份"), lambda row: row.year, "note", sort="year"),
         Column(
             gettext_lazy("负责人"),
-            lambda row: row.customer.owner.name if row.customer.owner else _("公海"),
+            lambda row: row.customer.owner.name if row.customer.owner else _("公海"), sort="customer__owner__pinyin",
         ),
-        Column(gettext_lazy("切入点"), lambda row: row.reason),
+        Column(gettext_lazy("切入点"), lambda row: row.reason, sort="reason"),
         Column(gettext_lazy("预计金额"), lambda row: row.expected, "money", sort="expected"),
-        Column(gettext_lazy("当年实收"), lambda row: row.paid, "money"),
-        Column(gettext_lazy("首次成交"), lambda row: row.customer.first_paid, "day"),
+        Column(gettext_lazy("当年实收"), lambda row: row.paid, "money", sort="paid"),
+        Column(gettext_lazy("首次成交"), lambda row: row.customer.first_paid, "day", sort="customer__first_paid"),
         Column(gettext_lazy("列入日期"), lambda row: row.day, "day", sort="day"),
     ],
     order="customer__pinyin",
@@ -147,7 +148,10 @@ def targets(request: HttpRequest) -> HttpResponse:
     done = None
     if who.may("customers.lead"):
         done = kpis.developed(date(today.year, 1, 1), date(today.year + 1, 1, 1))
-    return TARGETS.answer(
+    page = TARGETS.narrowed_by(
+        *by_seller(who, "owner", gettext_lazy("全部负责人"), "customer__owner")
+    )
+    return page.answer(
         request, rows, may_export=who.may("customers.export"), done=done, year=today.year
     )
 
@@ -205,16 +209,16 @@ CHURN = ListPage(
             gettext_lazy("客户"), lambda row: row.name, sort="pinyin", link=page_of,
             under=(gettext_lazy("编号"), lambda row: row.code),
         ),
-        Column(gettext_lazy("级别"), lambda row: row.get_tier_display()),
-        Column(gettext_lazy("负责人"), lambda row: row.owner.name if row.owner else _("公海")),
+        Column(gettext_lazy("级别"), lambda row: row.get_tier_display(), sort="tier"),
+        Column(gettext_lazy("负责人"), lambda row: row.owner.name if row.owner else _("公海"), sort="owner__pinyin"),
         Column(gettext_lazy("上次成交"), lambda row: row.last_paid, "day", sort="quiet_since"),
         Column(gettext_lazy("状态"), _state),
         Column(gettext_lazy("距流失天数"), _left, "count"),
-        Column(gettext_lazy("上次联系"), lambda row: row.last_met, "day"),
+        Column(gettext_lazy("上次联系"), lambda row: row.last_met, "day", sort="last_met"),
         Column(
             gettext_lazy("流失原因"), lambda row: dict(REASONS)[row.why] if row.why else _("记原因"),
             link=lambda row: "" if row.why else page_at("customers:loss", row.pk),
-            exported=lambda row: dict(REASONS)[row.why] if row.why else "",
+            exported=lambda row: dict(REASONS)[row.why] if row.why else "", sort="why",
         ),
     ],
     order="quiet_since",
@@ -250,9 +254,8 @@ def churn(request: HttpRequest) -> HttpResponse:
         more["figures"] = {"lost": told.lost, "held": told.held, "rate": told.rate, "year": year}
         more["reasons"] = boards.reasons_lost(dealings_seen(who), year)
         more["years"] = range(today.year, today.year - 4, -1)
-    return CHURN.answer(
-        request, rows, may_export=who.may("customers.export"), rules=rules(), **more
-    )
+    page = CHURN.narrowed_by(*by_seller(who, "owner", gettext_lazy("全部负责人")))
+    return page.answer(request, rows, may_export=who.may("customers.export"), rules=rules(), **more)
 
 
 def _year(request: HttpRequest, today: date) -> int:

@@ -12,14 +12,14 @@ from django.db.models import Q, Sum
 from assay.customers.queries.kpis import developed, keys_on, lost_keys, upgraded
 from assay.desk.drawings import year_elapsed
 from assay.desk.queries import board
-from assay.desk.queries.finance import AGES, Age, ages
+from assay.desk.queries.finance import Age, ages
 from assay.errors import UserError
 from assay.furniture.drawn import reach
 from assay.people.access import Viewer
 from assay.people.models import Department
 from assay.period import Month
 from assay.sales.models import Order, TargetPlan
-from assay.sales.queries.orders import PLACED, orders_seen, overdue
+from assay.sales.queries.orders import AGES, PLACED, orders_seen, overdue
 
 MOST = 8
 

@@ -21,7 +21,7 @@ from assay.furniture.templatetags.figures import discount, money
 from assay.incentives.models import Claim
 from assay.incentives.models.closing import KINDS as STEPS_TAKEN
 from assay.people.models import Assignment, User
-from assay.sales.models import Order, Request, Sign
+from assay.sales.models import OWING, Order, Request, Sign
 from assay.sales.queries.orders import PLACED
 
 RECENT = timedelta(days=7)
@@ -129,6 +129,23 @@ def _money(logins: dict[int, int], today: date) -> Iterator[Fact]:
             {
                 "customer": order.customer.called, "number": order.number, "owed": order.owed,
                 "day": str(order.due_on), "late": late,
+            },
+            reverse("sales:order", args=[order.pk]),
+        )  # fmt: skip
+    yield from _urged(logins, today)
+
+
+def _urged(logins: dict[int, int], today: date) -> Iterator[Fact]:
+    """Overdue orders whose money was asked for these days, however long they are overdue."""
+    rows = Order.objects.filter(
+        OWING, seller__in=list(logins), urged_on__gt=today - RECENT, due_on__lt=today
+    )
+    for order in rows.select_related("customer"):
+        yield Fact(
+            logins[order.seller_id or 0], "money", f"urged:{order.pk}:{order.urged_on}",
+            {
+                "customer": order.customer.called, "number": order.number, "owed": order.owed,
+                "day": str(order.due_on), "late": True, "urged": True,
             },
             reverse("sales:order", args=[order.pk]),
         )  # fmt: skip
@@ -267,6 +284,8 @@ def _said_decided(told: dict[str, Any]) -> str:
 
 
 def _said_money(told: dict[str, Any]) -> str:
+    if told.get("urged"):
+        return _("催收：%(customer)s %(number)s 未收 %(owed_text)s，%(day)s 到期") % told
     if told["late"]:
         return _("%(customer)s %(number)s 逾期，%(day)s 到期，未收 %(owed_text)s") % told
     return _("%(customer)s %(number)s %(day)s 到期，未收 %(owed_text)s") % told

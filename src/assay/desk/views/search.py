@@ -13,12 +13,13 @@ from django.utils.cache import patch_vary_headers
 
 from assay.customers.views.sought import SOUGHT as OF_CUSTOMERS
 from assay.furniture.finding import Hit, look
+from assay.incentives.views.sought import SOUGHT as OF_PAY
 from assay.people.access import viewer
 from assay.people.gate import needs
 from assay.people.views.sought import SOUGHT as OF_PEOPLE
 from assay.sales.views.sought import SOUGHT as OF_SALES
 
-SOUGHT = [*OF_CUSTOMERS, *OF_SALES, *OF_PEOPLE]
+SOUGHT = [*OF_CUSTOMERS, *OF_SALES, *OF_PAY, *OF_PEOPLE]
 SUGGESTED, SHOWN = 5, 20  # of each kind
 
 

@@ -42,12 +42,13 @@ DISPUTES = ListPage(
     title=gettext_lazy("异议"),
     columns=[
         Column(gettext_lazy("编号"), lambda row: row.number, link=page_of,
-               under=(gettext_lazy("姓名"), lambda row: row.line.statement.name)),
-        Column(gettext_lazy("月份"), lambda row: str(row.line.statement.run.pay_month.month)),
-        Column(gettext_lazy("项目"), lambda row: row.line.title),
-        Column(gettext_lazy("金额"), lambda row: row.line.amount, "money"),
+               under=(gettext_lazy("姓名"), lambda row: row.line.statement.name), sort="number"),
+        Column(gettext_lazy("月份"), lambda row: str(row.line.statement.run.pay_month.month),
+               sort="line__statement__run__pay_month__month"),
+        Column(gettext_lazy("项目"), lambda row: row.line.title, sort="line__title"),
+        Column(gettext_lazy("金额"), lambda row: row.line.amount, "money", sort="line__amount"),
         Column(gettext_lazy("办结期限"), lambda row: row.due_on, "day", sort="due_on"),
-        Column(gettext_lazy("状态"), lambda row: row.get_state_display()),
+        Column(gettext_lazy("状态"), lambda row: row.get_state_display(), sort="state"),
     ],
     order="due_on",
     search=[

@@ -19,6 +19,7 @@ from assay.errors import UserError
 from assay.furniture import jobs
 from assay.furniture.lists import Column, ListPage
 from assay.furniture.models import Job
+from assay.furniture.narrowing import one_of
 from assay.furniture.numbers import number
 from assay.incentives.access import SIGNERS
 from assay.incentives.actions import closing
@@ -43,12 +44,13 @@ MONTHS = ListPage(
             gettext_lazy("月份"), lambda row: str(row.month), sort="month",
             link=lambda row: page_of(row.month),
         ),
-        Column(gettext_lazy("状态"), lambda row: row.get_state_display()),
-        Column(gettext_lazy("版本"), lambda row: row.run.version if row.run else None, "count"),
-        Column(gettext_lazy("人数"), lambda row: row.run.payees if row.run else None, "count"),
-        Column(gettext_lazy("合计"), lambda row: row.run.total if row.run else None, "money"),
+        Column(gettext_lazy("状态"), lambda row: row.get_state_display(), sort="state"),
+        Column(gettext_lazy("版本"), lambda row: row.run.version if row.run else None, "count", sort="run__version"),
+        Column(gettext_lazy("人数"), lambda row: row.run.payees if row.run else None, "count", sort="run__payees"),
+        Column(gettext_lazy("合计"), lambda row: row.run.total if row.run else None, "money", sort="run__total"),
     ],
     order="-month",
+    filters=[one_of("state", gettext_lazy("全部状态"), lambda: PayMonth.STATES)],
     empty=gettext_lazy("还没有算过一个月"),
     export_name="months",
     template="incentives/months.html",
@@ -76,7 +78,7 @@ def month_list(request: HttpRequest) -> HttpResponse:
     today = Month.of(timezone.localdate())
     following = last.month.next() if last and last.month.index < today.index else None
     return MONTHS.answer(
-        request, months(), may_export=False, may_run=who.may("pay.run"),
+        request, months(), may_run=who.may("pay.run"),
         suggested=following or today,
     )  # fmt: skip
 

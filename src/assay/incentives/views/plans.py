@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from assay.furniture.exports import file_response
 from assay.furniture.links import page_at
 from assay.furniture.lists import Column, ListPage
+from assay.furniture.narrowing import one_of
 from assay.furniture.seen import note
 from assay.incentives.actions import plans as actions
 from assay.incentives.models import PlanVersion
@@ -42,13 +43,15 @@ PLANS = ListPage(
     title=gettext_lazy("方案"),
     columns=[
         Column(gettext_lazy("名称"), lambda row: row.title, link=page_of,
-               under=(gettext_lazy("方案"), lambda row: row.name)),
+               under=(gettext_lazy("方案"), lambda row: row.name), sort="title"),
         Column(gettext_lazy("生效月份"), lambda row: str(row.holds_from), sort="holds_from"),
         Column(gettext_lazy("状态"), lambda row: row.standing, sort="state"),
-        Column(gettext_lazy("发布人"), lambda row: row.published_by.name if row.published_by else ""),
-        Column(gettext_lazy("摘要值"), lambda row: row.digest[:12]),
+        Column(gettext_lazy("发布人"), lambda row: row.published_by.name if row.published_by else "",
+               sort="published_by__pinyin"),
+        Column(gettext_lazy("摘要值"), lambda row: row.digest[:12], sort="digest"),
     ],
     order="-holds_from",
+    filters=[one_of("state", gettext_lazy("全部状态"), lambda: PlanVersion.STATES)],
     empty=gettext_lazy("还没有登记的方案"),
     export_name="plans",
     template="incentives/plans.html",

@@ -18,11 +18,12 @@ from assay.furniture.exports import file_response
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Column, Filter, ListPage
+from assay.furniture.narrowing import one_of
 from assay.furniture.seen import note
 from assay.incentives.actions.acknowledging import acknowledge, mine
 from assay.incentives.actions.books import owed
 from assay.incentives.keeping import kept_file
-from assay.incentives.models import Claim, Dispute, Line, Statement
+from assay.incentives.models import Claim, Dispute, Line, PayMonth, Statement
 from assay.incentives.queries.adjusted import adjusted
 from assay.incentives.queries.claims import LOCKED, claimable
 from assay.incentives.queries.live import watched
@@ -34,6 +35,8 @@ from assay.incentives.views.running import running_of
 from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
 from assay.people.models import Company
+from assay.people.roles import PAID_AS
+from assay.people.views.narrowing import by_department
 from assay.sales.queries.orders import orders_seen
 from assay.sales.views.doing import press
 
@@ -50,14 +53,17 @@ STATEMENTS = ListPage(
                under=(gettext_lazy("编号"), lambda row: row.code)),
         Column(gettext_lazy("月份"), lambda row: str(row.run.pay_month.month),
                sort="run__pay_month__month"),
-        Column(gettext_lazy("部门"), lambda row: row.department.name if row.department else ""),
+        Column(gettext_lazy("部门"), lambda row: row.department.name if row.department else "",
+               sort="department__code"),
         Column(gettext_lazy("应发"), lambda row: row.total, "money", sort="total"),
-        Column(gettext_lazy("状态"), lambda row: row.run.pay_month.get_state_display()),
+        Column(gettext_lazy("状态"), lambda row: row.run.pay_month.get_state_display(), sort="run__pay_month__state"),
     ],
     order="-run__pay_month__month",
     search=[Way("employee", "employee"), Way("agent", "agent"), Way(begins="code")],
     search_hint=gettext_lazy("姓名、工号"),
-    filters=[Filter("month", gettext_lazy("全部月份"), month_options, by_month)],
+    filters=[Filter("month", gettext_lazy("全部月份"), month_options, by_month),
+             one_of("state", gettext_lazy("全部状态"), lambda: PayMonth.STATES[2:], "run__pay_month__state"),
+             one_of("role", gettext_lazy("全部角色"), lambda: list(PAID_AS.items()))],
     empty=gettext_lazy("还没有提成单：算好并开放查询以后出现在这里"),
     export_name="statements",
 )  # fmt: skip
@@ -66,7 +72,9 @@ STATEMENTS = ListPage(
 @needs("statements.see")
 def statement_list(request: HttpRequest) -> HttpResponse:
     """All a person may open: his own, his people's, everyone's."""
-    return STATEMENTS.answer(request, statements_seen(viewer(request)))
+    who = viewer(request)
+    page = STATEMENTS.narrowed_by(*by_department(who))
+    return page.answer(request, statements_seen(who))
 
 
 @needs("statements.see")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
-from assay.furniture.lists import Action, Column, ListPage
+from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.people import actions, queries
 from assay.people.access import departments_seen, one, viewer
@@ -29,15 +29,23 @@ DEPARTMENTS = ListPage(
     columns=[
         Column(gettext_lazy("部门"), lambda row: row.name, sort="name", link=_page),
         Column(gettext_lazy("编号"), lambda row: row.code, "note", sort="code"),
-        Column(gettext_lazy("上级部门"), lambda row: row.parent or ""),
+        Column(gettext_lazy("上级部门"), lambda row: row.parent or "", sort="parent__name"),
         Column(gettext_lazy("经理"), lambda row: "、".join(p.employee.name for p in row.led)),
-        Column(gettext_lazy("人数"), lambda row: row.heads, "count"),
+        Column(gettext_lazy("人数"), lambda row: row.heads, "count", sort="heads"),
         Column(gettext_lazy("设立日期"), lambda row: row.start, "day", sort="start"),
         Column(gettext_lazy("在用"), queries.standing, "note"),
     ],
     order="code",
     search=[Way(within="name"), Way(begins="code")],
     search_hint=gettext_lazy("部门、编号"),
+    filters=[
+        Filter(
+            "state",
+            gettext_lazy("在用和停用"),
+            lambda: [("here", gettext_lazy("在用")), ("gone", gettext_lazy("已停用"))],
+            queries.in_state,
+        )
+    ],
     empty=gettext_lazy("还没有部门"),
     export_name="departments",
 )

@@ -16,6 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, ListPage
+from assay.furniture.narrowing import yes_or_no
 from assay.furniture.pages import form_page
 from assay.people import actions, queries
 from assay.people.access import one, viewer, viewer_of
@@ -41,16 +42,23 @@ LOGINS = ListPage(
         Column(gettext_lazy("登录名"), lambda row: row.username, sort="username", link=_page),
         Column(gettext_lazy("姓名"), lambda row: row.name),
         Column(gettext_lazy("今天的角色"), _role),
-        Column(gettext_lazy("可登录"), lambda row: _("是") if row.is_active else _("否")),
+        Column(gettext_lazy("可登录"), lambda row: _("是") if row.is_active else _("否"), sort="is_active"),
         Column(
             gettext_lazy("上次登录"),
             lambda row: f"{localtime(row.last_login):%Y-%m-%d %H:%M}" if row.last_login else "", "note",
+            sort="last_login",
         ),
     ],
     order="username",
     search=[Way(within="username"), Way("employee", "employee"), Way("agent", "agent")],
     search_hint=gettext_lazy("登录名、姓名"),
+    filters=[
+        yes_or_no(
+            "is_active", gettext_lazy("能不能登录"), gettext_lazy("可登录"), gettext_lazy("已停用")
+        ),
+    ],
     empty=gettext_lazy("还没有登录"),
+    export_name="logins",
 )  # fmt: skip
 
 
@@ -58,7 +66,7 @@ LOGINS = ListPage(
 def logins(request: HttpRequest) -> HttpResponse:
     """The list."""
     button = Action(_("开登录"), reverse("people:open_login"), main=True)
-    return LOGINS.answer(request, queries.logins(), [button], may_export=False)
+    return LOGINS.answer(request, queries.logins(), [button])
 
 
 @needs("logins")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.narrowing import one_of
 from assay.furniture.pages import form_page
 from assay.furniture.reveals import REASONS, reveal
 from assay.people import actions, queries
@@ -42,16 +43,16 @@ AGENTS = ListPage(
     columns=[
         Column(gettext_lazy("名称"), lambda row: row.name, sort="pinyin", link=_agent_page),
         Column(gettext_lazy("编号"), lambda row: row.code, "note", sort="code"),
-        Column(gettext_lazy("类型"), lambda row: row.get_kind_display()),
-        Column(gettext_lazy("协议编号"), lambda row: row.agreement, "note"),
-        Column(gettext_lazy("付款方式"), lambda row: row.get_pay_by_display()),
+        Column(gettext_lazy("类型"), lambda row: row.get_kind_display(), sort="kind"),
+        Column(gettext_lazy("协议编号"), lambda row: row.agreement, "note", sort="agreement"),
+        Column(gettext_lazy("付款方式"), lambda row: row.get_pay_by_display(), sort="pay_by"),
         Column(gettext_lazy("协议开始"), lambda row: row.start, "day", sort="start"),
         Column(gettext_lazy("有效"), queries.standing, "note"),
     ],
     order="pinyin",
     search=[Way("agent")],
     search_hint=gettext_lazy("名称、拼音、编号、协议"),
-    filters=[_STATE],
+    filters=[_STATE, one_of("kind", gettext_lazy("全部类型"), lambda: Agent.KINDS)],
     empty=gettext_lazy("还没有代理商"),
     export_name="agents",
 )  # fmt: skip
@@ -62,14 +63,15 @@ SHOPS = ListPage(
         Column(gettext_lazy("银楼"), lambda row: row.name, sort="pinyin", link=_shop_page),
         Column(gettext_lazy("编号"), lambda row: row.code, "note", sort="code"),
         Column(gettext_lazy("店员"), lambda row: "、".join(p.employee.name for p in row.now)),
-        Column(gettext_lazy("地址"), lambda row: row.address),
-        Column(gettext_lazy("电话"), lambda row: row.phone, "note"),
+        Column(gettext_lazy("地址"), lambda row: row.address, sort="address"),
+        Column(gettext_lazy("电话"), lambda row: row.phone, "note", sort="phone"),
         Column(gettext_lazy("开业日期"), lambda row: row.start, "day", sort="start"),
         Column(gettext_lazy("营业"), queries.standing, "note"),
     ],
     order="pinyin",
     search=[Way("shop"), Way(within="address")],
     search_hint=gettext_lazy("银楼、拼音、编号、地址"),
+    filters=[_STATE],
     empty=gettext_lazy("还没有银楼"),
     export_name="shops",
 )

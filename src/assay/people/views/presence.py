@@ -17,6 +17,7 @@ from assay.furniture.fields import MonthFormField, named
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, ListPage
+from assay.furniture.narrowing import of_month
 from assay.furniture.pages import form_page, put_errors
 from assay.furniture.seen import note
 from assay.people import actions, queries
@@ -74,15 +75,16 @@ TRAININGS = ListPage(
         Column(gettext_lazy("培训"), lambda row: row.title, sort="title", link=_page),
         Column(gettext_lazy("编号"), lambda row: row.number, "note", sort="number"),
         Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
-        Column(gettext_lazy("讲师"), lambda row: row.trainer),
-        Column(gettext_lazy("课时"), lambda row: row.hours, "count"),
-        Column(gettext_lazy("名单"), lambda row: row.asked, "count"),
-        Column(gettext_lazy("到场"), lambda row: row.came, "count"),
-        Column(gettext_lazy("合格"), lambda row: row.passed, "count"),
+        Column(gettext_lazy("讲师"), lambda row: row.trainer, sort="trainer"),
+        Column(gettext_lazy("课时"), lambda row: row.hours, "count", sort="hours"),
+        Column(gettext_lazy("名单"), lambda row: row.asked, "count", sort="asked"),
+        Column(gettext_lazy("到场"), lambda row: row.came, "count", sort="came"),
+        Column(gettext_lazy("合格"), lambda row: row.passed, "count", sort="passed"),
     ],
     order="-day",
     search=[Way(within="title"), Way(number="number", prefix="PX"), Way(within="trainer")],
     search_hint=gettext_lazy("培训、编号、讲师"),
+    filters=[of_month()],
     empty=gettext_lazy("还没有培训"),
     export_name="trainings",
 )

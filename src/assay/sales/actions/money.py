@@ -8,6 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assay.customers.actions.trade import OTHER, Paid, record_purchase_days
@@ -16,6 +18,7 @@ from assay.furniture.numbering import next_number
 from assay.money import allocate, grouped
 from assay.sales.models import Match, Order, Receipt
 from assay.sales.queries.bringing import lines_of
+from assay.sales.queries.matching import opened
 
 
 def record_receipt(*, day: date, amount: int, payer: str, **said: Any) -> Receipt:
@@ -55,6 +58,14 @@ def match(receipt: Receipt, *, order: Order, amount: int, over: str = "") -> Mat
     paid.save()
     tell_customer(paid)
     return made
+
+
+def match_sure(receipt: Receipt, orders: QuerySet[Order]) -> Match:
+    """Match a receipt to the only one of these orders that it surely pays; UserError where none is."""
+    found = opened([receipt], orders, timezone.localdate())[0]
+    if found.order is None:
+        raise UserError(_("没有唯一对得上的单，打开来选"))
+    return match(receipt, order=found.order, amount=receipt.left)
 
 
 @transaction.atomic

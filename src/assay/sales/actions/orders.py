@@ -372,6 +372,22 @@ def ship(order: Order, *, version: int | None = None) -> Order:
 
 
 @transaction.atomic
+def urge(order: Order, *, day: date | None = None) -> Order:
+    """Have the seller of an overdue order told that its money is asked for; once a day."""
+    today, row = day or timezone.localdate(), fresh(order, None)
+    if row.due_on is None or row.due_on >= today or row.owed <= 0:
+        raise UserError(_("没有逾期未收"))
+    if row.seller_id is None:
+        raise UserError(_("没有业务员可催"))
+    if row.urged_on == today:
+        raise UserError(_("今天已经催过"))
+    row.urged_on = today
+    row.version += 1
+    row.save()
+    return row
+
+
+@transaction.atomic
 def complete(order: Order, *, day: date, version: int | None = None) -> Order:
     """The goods have arrived."""
     row = fresh(order, version)

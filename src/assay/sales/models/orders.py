@@ -156,6 +156,7 @@ class Order(Kept):
     over_said = models.CharField(_("多收说明"), max_length=120, blank=True)
     due_on = models.DateField(_("回款期限"), null=True, blank=True)
     delivered_on = models.DateField(_("交货日期"), null=True, blank=True)
+    urged_on = models.DateField(_("催收日期"), null=True, blank=True)
     note = models.CharField(_("备注"), max_length=200, blank=True)
     version = models.IntegerField(default=1)
 
@@ -172,6 +173,9 @@ class Order(Kept):
             models.Index(fields=["pickup_shop", "status"], name="order_by_pickup"),
             models.Index(fields=["net_amount", "id"], name="order_by_amount"),
             models.Index(fields=["due_on", "id"], name="order_owing", condition=OWING),
+            models.Index(
+                fields=["urged_on"], name="order_urged", condition=Q(urged_on__isnull=False)
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

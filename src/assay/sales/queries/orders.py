@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import NullIf
 
 from assay.customers.access import departments_led
 from assay.customers.models import Customer
 from assay.customers.names import name_key
 from assay.people.access import Viewer
-from assay.period import Month
 from assay.sales.models import OWING, Match, Opportunity, Order, PickUp, Receipt, Return
 
 PLACED = ("open", "shipped", "completed")
+AGES = ((1, 30), (31, 60), (61, 90), (91, None))  # days overdue, from and to
+OWES = F("net_amount") - F("returned_net") - F("collected")
+# Sold of the list price in millionths, for sorting: whole, so that a page begins exactly where one ended.
+OFF = F("net_amount") * 1_000_000 / NullIf(F("list_amount"), 0)
 
 
 def orders_seen(who: Viewer) -> QuerySet[Order]:
@@ -56,15 +60,6 @@ def narrowed(rows: QuerySet[Order], state: str) -> QuerySet[Order]:
     return rows.filter(status=state)
 
 
-def in_month(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Of a month said as 2026-11; anything else narrows nothing."""
-    try:
-        month = Month.parse(text)
-    except ValueError:
-        return rows
-    return rows.filter(day__gte=month.first, day__lt=month.after)
-
-
 def opportunities_seen(who: Viewer) -> QuerySet[Opportunity]:
     """As orders are."""
     rows = Opportunity.objects.select_related("customer", "seller")
@@ -81,6 +76,12 @@ def opportunities_kept(who: Viewer) -> QuerySet[Opportunity]:
 def overdue(rows: QuerySet[Order], today: date) -> QuerySet[Order]:
     """Placed orders past their day with something owed, longest first."""
     return rows.filter(OWING, due_on__lt=today)
+
+
+def late_for(since: int, until: int | None, today: date) -> Q:
+    """Orders overdue for `since` to `until` days (None: longer)."""
+    span = Q(due_on__lte=today - timedelta(since))
+    return span if until is None else span & Q(due_on__gte=today - timedelta(until))
 
 
 def receipts_seen(who: Viewer) -> QuerySet[Receipt]:

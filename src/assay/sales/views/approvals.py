@@ -22,17 +22,20 @@ from assay.errors import UserError
 from assay.furniture.batches import picked
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
-from assay.furniture.lists import Column, Filter, ListPage
+from assay.furniture.lists import Column, ListPage
+from assay.furniture.narrowing import one_of
 from assay.furniture.templatetags.figures import average, discount
 from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
 from assay.people.models import Employee
+from assay.people.views.narrowing import by_seller
 from assay.sales.access import employee_of
 from assay.sales.actions import approvals
 from assay.sales.actions.orders import said_reasons
 from assay.sales.forms.other import CommentForm
 from assay.sales.models import Order, Request, Sign
 from assay.sales.queries.approvals import requests_seen, signers, waiting_for, with_signs
+from assay.sales.queries.orders import OFF
 from assay.sales.views.doing import press
 from assay.sales.views.recorded import REQUEST
 
@@ -47,17 +50,18 @@ REQUESTS = ListPage(
     columns=[
         Column(
             gettext_lazy("审批单"), lambda row: row.number, link=page_of,
-            under=(gettext_lazy("客户"), lambda row: row.order.customer.name),
+            under=(gettext_lazy("客户"), lambda row: row.order.customer.name), sort="number",
         ),
-        Column(gettext_lazy("申请人"), lambda row: row.asked_by.name),
+        Column(gettext_lazy("申请人"), lambda row: row.asked_by.name, sort="asked_by__pinyin"),
         Column(
             gettext_lazy("申请时间"),
             lambda row: f"{timezone.localtime(row.asked_at):%Y-%m-%d %H:%M}", "note", sort="id",
         ),
-        Column(gettext_lazy("成交价"), lambda row: row.net_amount, "money"),
-        Column(gettext_lazy("折扣"), lambda row: discount(row.net_amount, row.list_amount), "ratio"),
+        Column(gettext_lazy("成交价"), lambda row: row.net_amount, "money", sort="net_amount"),
+        Column(gettext_lazy("折扣"), lambda row: discount(row.net_amount, row.list_amount), "ratio",
+               sort="off", by=OFF),
         Column(gettext_lazy("事由"), lambda row: "、".join(said_reasons(row.reasons))),
-        Column(gettext_lazy("状态"), lambda row: row.get_state_display()),
+        Column(gettext_lazy("状态"), lambda row: row.get_state_display(), sort="state"),
     ],
     order="-id",
     search=[
@@ -66,10 +70,7 @@ REQUESTS = ListPage(
     ],
     search_hint=gettext_lazy("审批单、订单、客户"),
     filters=[
-        Filter(
-            "state", gettext_lazy("全部状态"), lambda: Request.STATES,
-            lambda rows, said: rows.filter(state=said),
-        )
+        one_of("state", gettext_lazy("全部状态"), lambda: Request.STATES),
     ],
     empty=gettext_lazy("还没有审批"),
     export_name="approvals",
@@ -184,7 +185,9 @@ def cards_for(who: Viewer, most: int = 50) -> tuple[list[dict[str, Any]], int]:
 @needs("approvals.see")
 def request_list(request: HttpRequest) -> HttpResponse:
     """All a person may see."""
-    return REQUESTS.answer(request, requests_seen(viewer(request)))
+    who = viewer(request)
+    page = REQUESTS.narrowed_by(*by_seller(who, "asked_by", gettext_lazy("全部申请人")))
+    return page.answer(request, requests_seen(who))
 
 
 @needs("approvals.see")

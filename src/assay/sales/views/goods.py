@@ -8,15 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assay.customers.models import Category
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
-from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.lists import Action, Column, ListPage
+from assay.furniture.narrowing import of_month, one_of, one_row, yes_or_no
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
 from assay.people.gate import needs
 from assay.sales.actions import goods as actions
 from assay.sales.forms.other import GoldPriceForm, GoodForm
-from assay.sales.models import GoldPrice, Good
+from assay.sales.models import METALS, GoldPrice, Good
 from assay.sales.queries.goods import lacking_today
 from assay.sales.views import recorded
 
@@ -29,21 +31,22 @@ GOODS = ListPage(
             link=lambda row: page_at("sales:change_good", row.pk),
         ),
         Column(gettext_lazy("货号"), lambda row: row.number, "note", sort="number"),
-        Column(gettext_lazy("计价"), lambda row: row.get_way_display()),
-        Column(gettext_lazy("原价/件"), lambda row: row.list_price, "money"),
-        Column(gettext_lazy("成色"), lambda row: row.get_metal_display() if row.metal else ""),
-        Column(gettext_lazy("工费/克"), lambda row: row.labour, "money"),
-        Column(gettext_lazy("品类"), lambda row: str(row.category or ""), "note"),
-        Column(gettext_lazy("在售"), lambda row: _("是") if row.on_sale else _("停售"), "note"),
+        Column(gettext_lazy("计价"), lambda row: row.get_way_display(), sort="way"),
+        Column(gettext_lazy("原价/件"), lambda row: row.list_price, "money", sort="list_price"),
+        Column(gettext_lazy("成色"), lambda row: row.get_metal_display() if row.metal else "", sort="metal"),
+        Column(gettext_lazy("工费/克"), lambda row: row.labour, "money", sort="labour"),
+        Column(gettext_lazy("品类"), lambda row: str(row.category or ""), "note", sort="category__name"),
+        Column(gettext_lazy("在售"), lambda row: _("是") if row.on_sale else _("停售"), "note", sort="on_sale"),
     ],
     order="pinyin",
     search=[Way("good")],
     search_hint=gettext_lazy("品名、货号、拼音"),
     filters=[
-        Filter(
-            "way", gettext_lazy("全部计价"), lambda: Good.WAYS,
-            lambda rows, said: rows.filter(way=said),
-        )
+        one_of("way", gettext_lazy("全部计价"), lambda: Good.WAYS),
+        one_row("category", gettext_lazy("全部品类"), Category.objects.order_by("pk"), "name"),
+        yes_or_no(
+            "on_sale", gettext_lazy("在售和停售"), gettext_lazy("在售"), gettext_lazy("停售")
+        ),
     ],
     empty=gettext_lazy("还没有商品"),
     export_name="goods",
@@ -93,12 +96,12 @@ GOLD = ListPage(
             gettext_lazy("日期"), lambda row: f"{row.day:%Y-%m-%d}", sort="day",
             link=lambda row: page_at("sales:change_gold", row.pk),
         ),
-        Column(gettext_lazy("成色"), lambda row: row.get_metal_display()),
-        Column(gettext_lazy("金价/克"), lambda row: row.price, "money"),
+        Column(gettext_lazy("成色"), lambda row: row.get_metal_display(), sort="metal"),
+        Column(gettext_lazy("金价/克"), lambda row: row.price, "money", sort="price"),
         GOLD_COST,
     ],
     order="-day",
-    filters=[],
+    filters=[one_of("metal", gettext_lazy("全部成色"), lambda: METALS), of_month()],
     empty=gettext_lazy("还没有填过金价"),
     export_name="gold",
     template="sales/gold.html",

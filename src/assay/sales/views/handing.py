@@ -16,14 +16,16 @@ from assay.errors import UserError
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, ListPage
+from assay.furniture.narrowing import of_month, one_of
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
 from assay.people.gate import needs
 from assay.people.queries import company
+from assay.people.views.narrowing import by_seller, by_shop
 from assay.sales.access import employee_of
 from assay.sales.actions import handing as actions
 from assay.sales.forms.other import PickUpForm, ReturnForm
-from assay.sales.models import OrderLine, PickUp
+from assay.sales.models import Order, OrderLine, PickUp
 from assay.sales.queries import orders as found
 from assay.sales.views import recorded
 from assay.sales.views.orders import page_of as order_of
@@ -38,17 +40,19 @@ WAITING = ListPage(
     columns=[
         Column(
             gettext_lazy("订单"), lambda row: row.number,
-            link=lambda row: page_at("sales:hand_over", row.pk),
+            link=lambda row: page_at("sales:hand_over", row.pk), sort="number",
         ),
-        Column(gettext_lazy("客户"), lambda row: row.customer.name),
+        Column(gettext_lazy("客户"), lambda row: row.customer.name, sort="customer__pinyin"),
         Column(gettext_lazy("下单日期"), lambda row: row.day, "day", sort="day"),
-        Column(gettext_lazy("成交价"), lambda row: row.net_amount, "money"),
-        Column(gettext_lazy("状态"), lambda row: row.get_status_display()),
+        Column(gettext_lazy("成交价"), lambda row: row.net_amount, "money", sort="net_amount"),
+        Column(gettext_lazy("状态"), lambda row: row.get_status_display(), sort="status"),
     ],
     order="day",
     search=[Way(number="number", prefix="HT"), *by_customer("customer")],
     search_hint=gettext_lazy("订单号、客户、拼音"),
+    filters=[one_of("status", gettext_lazy("全部状态"), lambda: Order.STATES[1:3])],
     empty=gettext_lazy("没有等着在本店提货的订单"),
+    export_name="waiting",
 )  # fmt: skip
 
 
@@ -56,7 +60,7 @@ WAITING = ListPage(
 def waiting(request: HttpRequest) -> HttpResponse:
     """What is to be handed over in the clerk's shops."""
     buttons = [Action(_("已提"), reverse("sales:pickups"))]
-    return WAITING.answer(request, found.waiting_in(viewer(request)), buttons, may_export=False)
+    return WAITING.answer(request, found.waiting_in(viewer(request)), buttons)
 
 
 @needs("pickups.change")
@@ -91,13 +95,13 @@ PICKUPS = ListPage(
         Column(
             gettext_lazy("提货单"), lambda row: row.number,
             under=(gettext_lazy("订单"), lambda row: row.order.number),
-            link=_slip,
+            link=_slip, sort="number",
         ),
         Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
-        Column(gettext_lazy("客户"), lambda row: row.order.customer.name),
-        Column(gettext_lazy("银楼"), lambda row: row.shop.name),
-        Column(gettext_lazy("提货人"), lambda row: row.person),
-        Column(gettext_lazy("店员"), lambda row: row.clerk.name if row.clerk else ""),
+        Column(gettext_lazy("客户"), lambda row: row.order.customer.name, sort="order__customer__pinyin"),
+        Column(gettext_lazy("银楼"), lambda row: row.shop.name, sort="shop__pinyin"),
+        Column(gettext_lazy("提货人"), lambda row: row.person, sort="person"),
+        Column(gettext_lazy("店员"), lambda row: row.clerk.name if row.clerk else "", sort="clerk__pinyin"),
     ],
     order="-day",
     search=[
@@ -105,6 +109,7 @@ PICKUPS = ListPage(
         *by_customer("order__customer"), Way(within="person"),
     ],
     search_hint=gettext_lazy("提货单、订单、客户、提货人"),
+    filters=[of_month()],
     empty=gettext_lazy("还没有提货"),
     export_name="pickups",
 )  # fmt: skip
@@ -113,7 +118,8 @@ PICKUPS = ListPage(
 @needs("pickups.see")
 def pickups(request: HttpRequest) -> HttpResponse:
     """What was handed over."""
-    return PICKUPS.answer(request, found.pickups_seen(viewer(request)))
+    who = viewer(request)
+    return PICKUPS.narrowed_by(*by_shop(who)).answer(request, found.pickups_seen(who))
 
 
 @needs("pickups.see")
@@ -133,18 +139,19 @@ RETURNS = ListPage(
         Column(
             gettext_lazy("退货单"), lambda row: row.number,
             under=(gettext_lazy("客户"), lambda row: row.order.customer.name),
-            link=recorded.RETURN.address,
+            link=recorded.RETURN.address, sort="number",
         ),
         Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
         Column(
             gettext_lazy("订单"), lambda row: row.order.number, "note",
-            link=lambda row: order_of(row.order),
+            link=lambda row: order_of(row.order), sort="order__number",
         ),
         Column(
-            gettext_lazy("业务员"), lambda row: row.order.seller.name if row.order.seller else ""
+            gettext_lazy("业务员"), lambda row: row.order.seller.name if row.order.seller else "",
+            sort="order__seller__pinyin",
         ),
-        Column(gettext_lazy("退货金额"), lambda row: row.net_amount, "money"),
-        Column(gettext_lazy("原因"), lambda row: row.why),
+        Column(gettext_lazy("退货金额"), lambda row: row.net_amount, "money", sort="net_amount"),
+        Column(gettext_lazy("原因"), lambda row: row.why, sort="why"),
     ],
     order="-day",
     search=[
@@ -152,6 +159,7 @@ RETURNS = ListPage(
         *by_customer("order__customer"), Way(within="why"),
     ],
     search_hint=gettext_lazy("退货单、订单、客户、原因"),
+    filters=[of_month()],
     empty=gettext_lazy("还没有退货"),
     export_name="returns",
 )  # fmt: skip
@@ -160,7 +168,9 @@ RETURNS = ListPage(
 @needs("returns.see")
 def returns(request: HttpRequest) -> HttpResponse:
     """What came back."""
-    return RETURNS.answer(request, found.returns_seen(viewer(request)))
+    who = viewer(request)
+    page = RETURNS.narrowed_by(*by_seller(who, field="order__seller"))
+    return page.answer(request, found.returns_seen(who))
 
 
 @needs("returns.change")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,16 +12,20 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from assay.customers.queries.lookups import by_customer
+from assay.furniture.batches import each
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.narrowing import of_month, one_of
 from assay.furniture.pages import form_page
 from assay.furniture.templatetags.figures import in_words
 from assay.people.access import one, viewer
 from assay.people.gate import needs
+from assay.people.views.narrowing import by_department, by_seller
 from assay.sales.actions import money as actions
+from assay.sales.actions.orders import urge
 from assay.sales.forms.other import MatchForm, ReceiptForm
-from assay.sales.models import Match, Receipt
+from assay.sales.models import Match, Order, Receipt
 from assay.sales.queries import orders as found
 from assay.sales.views.doing import press
 from assay.sales.views.orders import page_of as order_of
@@ -35,14 +40,14 @@ RECEIPTS = ListPage(
     title=gettext_lazy("回款"),
     columns=[
         Column(
-            gettext_lazy("收款单"), lambda row: row.number, link=_page,
+            gettext_lazy("收款单"), lambda row: row.number, link=_page, sort="number",
         ),
         Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
-        Column(gettext_lazy("付款方"), lambda row: row.payer),
+        Column(gettext_lazy("付款方"), lambda row: row.payer, sort="payer"),
         Column(gettext_lazy("金额"), lambda row: row.amount, "money", sort="amount"),
-        Column(gettext_lazy("未核销"), lambda row: row.left, "money"),
-        Column(gettext_lazy("方式"), lambda row: row.get_method_display()),
-        Column(gettext_lazy("流水号"), lambda row: row.reference or "", "note"),
+        Column(gettext_lazy("未核销"), lambda row: row.left, "money", sort="open", by=F("amount") - F("matched")),
+        Column(gettext_lazy("方式"), lambda row: row.get_method_display(), sort="method"),
+        Column(gettext_lazy("流水号"), lambda row: row.reference or "", "note", sort="reference"),
     ],
     order="-day",
     search=[
@@ -56,6 +61,8 @@ RECEIPTS = ListPage(
             lambda: [("open", gettext_lazy("待核销")), ("done", gettext_lazy("已核销完"))],
             found.by_matched,
         ),
+        one_of("method", gettext_lazy("全部方式"), lambda: Receipt.METHODS),
+        of_month(),
     ],
     empty=gettext_lazy("还没有收款"),
     export_name="receipts",
@@ -70,7 +77,23 @@ def receipts(request: HttpRequest) -> HttpResponse:
     if who.may("collections.change"):
         buttons.append(Action(_("导入回款"), reverse("sales:import_collections")))
         buttons.append(Action(_("记收款"), reverse("sales:new_receipt"), main=True))
-    return RECEIPTS.answer(request, found.receipts_seen(who), buttons)
+    several = (
+        [Action(_("核销到对得上的单"), reverse("sales:match_several"))]
+        if who.may("collections.change") else []
+    )  # fmt: skip
+    return RECEIPTS.answer(request, found.receipts_seen(who), buttons, batch=several)
+
+
+@needs("collections.change")
+@require_POST
+def match_several(request: HttpRequest) -> HttpResponse:
+    """Each receipt ticked to the one order it surely pays."""
+    who = viewer(request)
+    orders = found.orders_seen(who)
+    return each(
+        request, found.receipts_seen(who), lambda row: actions.match_sure(row, orders),
+        said=_("%(count)s 笔已核销"), back=reverse("sales:receipts"),
+    )  # fmt: skip
 
 
 @needs("collections.change")
@@ -126,23 +149,42 @@ def unmatch(request: HttpRequest, pk: int) -> HttpResponse:
     return press(request, lambda: actions.unmatch(row), said=_("核销已撤销"), back=back)
 
 
+def _ages() -> list[tuple[str, str]]:
+    return [
+        (str(since), _("逾期 %(since)s–%(until)s 天") % {"since": since, "until": until})
+        if until else (str(since), _("逾期 %(days)s 天以上") % {"days": since - 1})
+        for since, until in found.AGES
+    ]  # fmt: skip
+
+
+def _by_age(rows: QuerySet[Order], said: str) -> QuerySet[Order]:
+    span = next((one for one in found.AGES if str(one[0]) == said), None)
+    return (
+        rows
+        if span is None
+        else rows.filter(found.late_for(span[0], span[1], timezone.localdate()))
+    )
+
+
 OVERDUE = ListPage(
     title=gettext_lazy("逾期未收"),
     intro=gettext_lazy("过了回款期限还没收齐的订单，最久的在前。"),
     columns=[
-        Column(gettext_lazy("订单"), lambda row: row.number, link=order_of),
-        Column(gettext_lazy("客户"), lambda row: row.customer.name),
-        Column(gettext_lazy("业务员"), lambda row: row.seller.name if row.seller else ""),
+        Column(gettext_lazy("订单"), lambda row: row.number, link=order_of, sort="number"),
+        Column(gettext_lazy("客户"), lambda row: row.customer.name, sort="customer__pinyin"),
+        Column(gettext_lazy("业务员"), lambda row: row.seller.name if row.seller else "", sort="seller__pinyin"),
         Column(gettext_lazy("期限"), lambda row: row.due_on, "day", sort="due_on"),
         Column(
             gettext_lazy("逾期天数"), lambda row: (timezone.localdate() - row.due_on).days, "count"
         ),
-        Column(gettext_lazy("成交价"), lambda row: row.net_amount, "money"),
-        Column(gettext_lazy("未收"), lambda row: row.owed, "money", main=True),
+        Column(gettext_lazy("成交价"), lambda row: row.net_amount, "money", sort="net_amount"),
+        Column(gettext_lazy("未收"), lambda row: row.owed, "money", main=True, sort="unpaid", by=found.OWES),
+        Column(gettext_lazy("催收日期"), lambda row: row.urged_on, "day", sort="urged_on"),
     ],
     order="due_on",
     search=[Way(number="number", prefix="HT"), *by_customer("customer")],
     search_hint=gettext_lazy("订单、客户"),
+    filters=[Filter("age", gettext_lazy("全部逾期"), _ages, _by_age)],
     empty=gettext_lazy("没有逾期的订单"),
     export_name="overdue",
 )  # fmt: skip
@@ -153,4 +195,19 @@ def overdue(request: HttpRequest) -> HttpResponse:
     """Past their day with something owed."""
     who = viewer(request)
     rows = found.overdue(found.listed(found.orders_seen(who)), timezone.localdate())
-    return OVERDUE.answer(request, rows, may_export=who.may("orders.export"))
+    page = OVERDUE.narrowed_by(*by_seller(who), *by_department(who))
+    several = []
+    if who.may("collections.urge"):
+        several.append(Action(_("催业务员"), reverse("sales:urge_several")))
+    return page.answer(request, rows, may_export=who.may("orders.export"), batch=several)
+
+
+@needs("collections.urge")
+@require_POST
+def urge_several(request: HttpRequest) -> HttpResponse:
+    """The sellers of the overdue orders ticked are told to ask for the money."""
+    rows = found.overdue(found.orders_seen(viewer(request)), timezone.localdate())
+    return each(
+        request, rows, urge, said=_("%(count)s 单已催，业务员会收到通知"),
+        back=reverse("sales:overdue"),
+    )  # fmt: skip

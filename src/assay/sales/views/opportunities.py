@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 from assay.customers.queries.lookups import by_customer
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
-from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.lists import Action, Column, ListPage
+from assay.furniture.narrowing import of_month, one_of
 from assay.furniture.pages import form_page
 from assay.people.access import one, viewer
 from assay.people.gate import needs
+from assay.people.views.narrowing import by_seller
 from assay.sales.actions.opportunities import write_opportunity
 from assay.sales.forms.other import OpportunityForm
 from assay.sales.models import Opportunity
@@ -27,10 +29,10 @@ OPPORTUNITIES = ListPage(
         Column(
             gettext_lazy("商机"), lambda row: row.title,
             under=(gettext_lazy("客户"), lambda row: row.customer.name),
-            link=lambda row: page_at("sales:change_opportunity", row.pk),
+            link=lambda row: page_at("sales:change_opportunity", row.pk), sort="title",
         ),
-        Column(gettext_lazy("业务员"), lambda row: row.seller.name),
-        Column(gettext_lazy("阶段"), lambda row: row.get_stage_display()),
+        Column(gettext_lazy("业务员"), lambda row: row.seller.name, sort="seller__pinyin"),
+        Column(gettext_lazy("阶段"), lambda row: row.get_stage_display(), sort="stage"),
         Column(gettext_lazy("预计金额"), lambda row: row.expected, "money", sort="expected"),
         Column(gettext_lazy("预计成交"), lambda row: row.expected_on, "day", sort="expected_on"),
         Column(gettext_lazy("备注"), lambda row: row.why_lost or row.note, "note"),
@@ -39,10 +41,8 @@ OPPORTUNITIES = ListPage(
     search=[Way(within="title"), *by_customer("customer")],
     search_hint=gettext_lazy("商机、客户、拼音"),
     filters=[
-        Filter(
-            "stage", gettext_lazy("全部阶段"), lambda: Opportunity.STAGES,
-            lambda rows, said: rows.filter(stage=said),
-        )
+        one_of("stage", gettext_lazy("全部阶段"), lambda: Opportunity.STAGES),
+        of_month("expected_on"),
     ],
     empty=gettext_lazy("还没有商机"),
     export_name="opportunities",
@@ -53,7 +53,9 @@ OPPORTUNITIES = ListPage(
 def opportunities(request: HttpRequest) -> HttpResponse:
     """The list."""
     buttons = [Action(_("新商机"), reverse("sales:new_opportunity"), main=True)]
-    return OPPORTUNITIES.answer(request, opportunities_seen(viewer(request)), buttons)
+    who = viewer(request)
+    page = OPPORTUNITIES.narrowed_by(*by_seller(who))
+    return page.answer(request, opportunities_seen(who), buttons)
 
 
 @needs("opportunities")

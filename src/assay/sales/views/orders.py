@@ -21,12 +21,14 @@ from assay.furniture.batches import each
 from assay.furniture.finding import Way, narrow
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
+from assay.furniture.narrowing import of_month, one_of
 from assay.furniture.numbers import number
 from assay.furniture.pages import form_page
 from assay.furniture.templatetags.figures import discount, in_words
 from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
 from assay.people.queries import company
+from assay.people.views.narrowing import by_department, by_seller
 from assay.sales.access import buyers_for, employee_of
 from assay.sales.actions import approvals, orders
 from assay.sales.forms.orders import CustomerField, Sheet
@@ -58,23 +60,25 @@ ORDERS = ListPage(
     columns=[
         Column(
             gettext_lazy("单号"), lambda row: str(row), link=page_of,
-            exported=lambda row: row.number or row.quote_number,
+            exported=lambda row: row.number or row.quote_number, sort="number",
         ),
         Column(gettext_lazy("日期"), lambda row: row.day, "day", sort="day"),
-        Column(gettext_lazy("客户"), lambda row: row.customer.name),
-        Column(gettext_lazy("业务员"), lambda row: row.seller.name if row.seller else ""),
-        Column(gettext_lazy("渠道"), lambda row: row.get_channel_display(), "note"),
-        Column(gettext_lazy("原价"), lambda row: row.list_amount, "money"),
+        Column(gettext_lazy("客户"), lambda row: row.customer.name, sort="customer__pinyin"),
+        Column(gettext_lazy("业务员"), lambda row: row.seller.name if row.seller else "", sort="seller__pinyin"),
+        Column(gettext_lazy("渠道"), lambda row: row.get_channel_display(), "note", sort="channel"),
+        Column(gettext_lazy("原价"), lambda row: row.list_amount, "money", sort="list_amount"),
         Column(gettext_lazy("成交价"), lambda row: row.net_amount, "money", sort="net_amount", main=True),
-        Column(gettext_lazy("折扣"), lambda row: discount(row.net_amount, row.list_amount), "ratio"),
-        Column(gettext_lazy("未收"), lambda row: row.owed if row.placed else None, "money"),
-        Column(gettext_lazy("状态"), _state),
-        Column(gettext_lazy("报价单号"), lambda row: row.quote_number or "", "note", spare=True),
-        Column(gettext_lazy("部门"), lambda row: str(row.department or ""), spare=True),
-        Column(gettext_lazy("代理商"), lambda row: str(row.agent or ""), spare=True),
-        Column(gettext_lazy("银楼"), lambda row: str(row.shop or ""), spare=True),
-        Column(gettext_lazy("回款期限"), lambda row: row.due_on, "day", spare=True),
-        Column(gettext_lazy("交货日期"), lambda row: row.delivered_on, "day", spare=True),
+        Column(gettext_lazy("折扣"), lambda row: discount(row.net_amount, row.list_amount), "ratio",
+               sort="off", by=found.OFF),
+        Column(gettext_lazy("未收"), lambda row: row.owed if row.placed else None, "money",
+               sort="unpaid", by=found.OWES),
+        Column(gettext_lazy("状态"), _state, sort="status"),
+        Column(gettext_lazy("报价单号"), lambda row: row.quote_number or "", "note", spare=True, sort="quote_number"),
+        Column(gettext_lazy("部门"), lambda row: str(row.department or ""), spare=True, sort="department__code"),
+        Column(gettext_lazy("代理商"), lambda row: str(row.agent or ""), spare=True, sort="agent__pinyin"),
+        Column(gettext_lazy("银楼"), lambda row: str(row.shop or ""), spare=True, sort="shop__pinyin"),
+        Column(gettext_lazy("回款期限"), lambda row: row.due_on, "day", spare=True, sort="due_on"),
+        Column(gettext_lazy("交货日期"), lambda row: row.delivered_on, "day", spare=True, sort="delivered_on"),
     ],
     order="-day",
     search=[
@@ -87,22 +91,12 @@ ORDERS = ListPage(
             "state", gettext_lazy("全部状态"),
             lambda: [("waiting", gettext_lazy("等审批的报价")), *Order.STATES], found.narrowed,
         ),
-        Filter(
-            "channel", gettext_lazy("全部渠道"), lambda: CHANNELS,
-            lambda rows, said: rows.filter(channel=said),
-        ),
-        Filter("month", gettext_lazy("全部月份"), lambda: _months(), found.in_month),
+        one_of("channel", gettext_lazy("全部渠道"), lambda: CHANNELS),
+        of_month(),
     ],
     empty=gettext_lazy("还没有订单"),
     export_name="orders",
 )  # fmt: skip
-
-
-def _months() -> list[tuple[str, str]]:
-    today = timezone.localdate()
-    index = today.year * 12 + today.month - 1
-    told = [f"{n // 12}-{n % 12 + 1:02d}" for n in range(index, index - 36, -1)]
-    return [(text, text) for text in told]
 
 
 @needs("orders.see")
@@ -120,7 +114,8 @@ def order_list(request: HttpRequest) -> HttpResponse:
     several = (
         [Action(_("记发货"), reverse("sales:ship_several"))] if who.may("orders.change") else []
     )
-    return ORDERS.answer(request, rows, buttons, may_export=who.may("orders.export"), batch=several)
+    page = ORDERS.narrowed_by(*by_seller(who), *by_department(who))
+    return page.answer(request, rows, buttons, may_export=who.may("orders.export"), batch=several)
 
 
 @needs("orders.see")

@@ -1,34 +1,26 @@
-"""Orders, quotations, receipts, pick-ups and goods as they are found from anywhere."""
+"""Orders, quotations, receipts, pick-ups, returns, approvals, groups and goods as they are found from anywhere."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from assay.furniture.finding import Hit, Sought, paper
+from assay.customers.access import groups_seen
+from assay.furniture.finding import Hit, Sought, numbered
 from assay.furniture.links import page_at
 from assay.people.access import Viewer
-from assay.sales.models import Good, Order, PickUp, Receipt
-from assay.sales.queries.orders import listed, orders_seen, pickups_seen, receipts_seen
+from assay.sales.models import Good, Order, PickUp, Receipt, Request, Return
+from assay.sales.queries.approvals import requests_seen
+from assay.sales.queries.orders import (
+    listed,
+    orders_seen,
+    pickups_seen,
+    receipts_seen,
+    returns_seen,
+)
 from assay.sales.views.orders import page_of
-
-LEAST = 4  # signs of a paper's number, below which too many begin so
-
-
-def _papers(**series: str) -> Callable[[str], Q]:
-    """field=series, …: papers of which one of the numbers begins as typed."""
-
-    def asked(text: str) -> Q:
-        found = Q(pk__in=[])
-        if len(text.strip()) >= LEAST:
-            for field, prefix in series.items():
-                found |= paper(field, text, prefix)
-        return found
-
-    return asked
+from assay.sales.views.recorded import RETURN
 
 
 def _order(row: Order) -> Hit:
@@ -53,18 +45,44 @@ def _good(row: Good) -> Hit:
     return Hit(row.name, row.number, f"{reverse('sales:goods')}?q={row.number}")
 
 
+def _return(row: Return) -> Hit:
+    return Hit(row.number, f"{row.order.customer.name} {row.order.number}", RETURN.address(row))
+
+
+def _request(row: Request) -> Hit:
+    said = f"{row.order.customer.name} {row.get_state_display()}"
+    return Hit(row.number, said, page_at("sales:request", row.pk))
+
+
+def _group_named(text: str) -> Q:
+    return Q(name__icontains=text) | Q(pinyin__startswith=text.lower())
+
+
 SOUGHT = [
     Sought(
         _("订单"), "orders.see", lambda who: listed(orders_seen(who)), _order,
-        own=_papers(number="HT", quote_number="BJ"), all_at="sales:orders",
+        own=numbered(number="HT", quote_number="BJ"), all_at="sales:orders",
     ),
     Sought(
-        _("回款"), "collections.see", receipts_seen, _receipt, own=_papers(number="SK"),
+        _("回款"), "collections.see", receipts_seen, _receipt, own=numbered(number="SK"),
         all_at="sales:receipts",
     ),
     Sought(
-        _("提货"), "pickups.see", pickups_seen, _pickup, own=_papers(number="TJ"),
+        _("提货"), "pickups.see", pickups_seen, _pickup, own=numbered(number="TJ"),
         all_at="sales:pickups",
+    ),
+    Sought(
+        _("退货"), "returns.see", returns_seen, _return, own=numbered(number="TH"),
+        all_at="sales:returns",
+    ),
+    Sought(
+        _("审批"), "approvals.see", requests_seen, _request, own=numbered(number="SP"),
+        all_at="sales:requests",
+    ),
+    Sought(
+        _("集团"), "groups.see", groups_seen,
+        lambda row: Hit(row.name, "", page_at("sales:group", row.pk)), own=_group_named,
+        all_at="sales:groups",
     ),
     Sought(_("商品"), "goods.see", _goods, _good, kind="good", all_at="sales:goods"),
 ]  # fmt: skip
