@@ -193,7 +193,7 @@ def test_the_administrator_sees_health_and_imports_and_no_customer():
     )
     page = told(browser)
     assert "考勤11月.xlsx" in page
-    assert "key-account.yaml" in page
+    assert "大客户部薪酬方案" in page
     assert "有任务等了 2 分钟以上" in page
     assert str(User.objects.count()) in page
     assert "滇池银行" not in page

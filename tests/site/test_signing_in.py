@@ -148,6 +148,10 @@ def test_pages_are_not_kept_by_the_browser_and_missing_ones_say_so():
     missing = browser.get("/people/employees/999999/")
     assert missing.status_code == 404
     assert "找不到这一页" in missing.content.decode()
+    nowhere = browser.get("/nowhere/").content.decode()
+    assert "找不到这一页" in nowhere
+    assert "/people/employees/" in nowhere  # the way on for who has signed in
+    assert "/people/employees/" not in Client().get("/nowhere/").content.decode()
 
 
 def test_codes_are_put_off_with_the_password_alone():

@@ -8,6 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from assay.people.access import viewer_of
+from assay.people.models import User
+
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
     return render(
@@ -33,7 +36,14 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    """404: not there, or not theirs."""
+    """404: not there, or not theirs; with the way on for who has signed in."""
+    if (
+        not request.resolver_match
+        and isinstance(request.user, User)
+        and "code_due" not in request.session
+    ):
+        # No view answers for such an address, so that the gate has not told who asks.
+        request.viewer = viewer_of(request.user)  # type: ignore[attr-defined]
     return _page(request, 404, _("找不到这一页"), _("可能已删除，也可能不归你看。"))
 
 

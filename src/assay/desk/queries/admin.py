@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from assay.errors import UserError
@@ -52,12 +53,17 @@ def health(today: date) -> dict[str, Any]:
         waiting=Count("pk", filter=Q(state="waiting")), failed=Count("pk", filter=Q(state="failed")),
         stuck=Count("pk", filter=Q(state="waiting", made__lt=timezone.now() - SLOW)),
     )  # fmt: skip
+    lang = (get_language() or "zh")[:2]
     free = shutil.disk_usage(settings.DATA).free
     try:
         program, _text, path = held(Month.of(today))
-        plan = {"title": path.name, "from": program.plan.effective, "fault": ""}
+        plan = {
+            "title": program.plan.title.text(lang, path.name),
+            "from": program.plan.effective,
+            "fault": "",
+        }
     except UserError as error:
         plan = {"title": "", "from": "", "fault": str(error)}
     return {
-        "jobs": jobs, "free": free // 1_000_000_000, "plan": plan, "database": connection.vendor,
+        "jobs": jobs, "free": free // 1_000_000_000, "plan": plan, "database": connection.display_name,
     }  # fmt: skip

@@ -117,14 +117,14 @@ PARTS = (
     ),
     Part(
         "empty", gettext_lazy("空着的时候"), gettext_lazy("说为什么空，下一步做什么。"),
-        gettext_lazy("一句粗的，一句平的。"), gettext_lazy("插画。"),
+        gettext_lazy("一句粗的，下一步一句平的；没有下一步时只写一句灰的。"), gettext_lazy("插画。"),
     ),
     Part(
         "pages", gettext_lazy("翻页"), gettext_lazy("只有上一页和下一页，第一千页和第一页一样快。"),
         gettext_lazy("没有下一页时不显示。"), gettext_lazy("列出页码。"),
     ),
     Part(
-        "tabs", gettext_lazy("手机的底栏"), gettext_lazy("四个以内的词，不用图标。"),
+        "tabs", gettext_lazy("手机的底栏"), gettext_lazy("六个以内的词，不用图标。"),
         gettext_lazy("金线标出现在在哪里。"), gettext_lazy("放退出和设置。"),
     ),
 )  # fmt: skip
