@@ -9,12 +9,32 @@ import chinese_calendar
 SATURDAY = 5
 
 
+# Days off by law each year whatever the decree of the year moves about them (全国年节及纪念日放假办法,
+# as of 2025): those of the solar calendar. Spring, Dragon Boat and Mid-Autumn follow the moon.
+BY_LAW = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+TOMBS = "清明"
+
+
 def is_working_day(day: date) -> bool:
-    """Whether a day is worked; of a year not yet decreed, Monday to Friday are."""
+    """Whether a day is worked; of a year not yet decreed, Monday to Friday are, but for holidays by law
+    of the solar calendar.
+    """
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        return day.weekday() < SATURDAY
+        return day.weekday() < SATURDAY and not _by_law(day)
+
+
+def _by_law(day: date) -> bool:
+    return (day.month, day.day) in BY_LAW or any(
+        name == TOMBS for _day, name in chinese_calendar.get_solar_terms(day, day)
+    )
+
+
+def working_days_left(day: date, last: date) -> int:
+    """Working days that follow a day, up to and with the last one; none where it is over."""
+    days = (day + timedelta(n) for n in range(1, (last - day).days + 1))
+    return sum(is_working_day(one) for one in days)
 
 
 def after_working_days(day: date, count: int) -> date:
