@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -9,8 +11,10 @@ from assay.desk.actions.notices import collect
 from assay.desk.models import Notice
 from assay.desk.queries import pay
 from assay.desk.queries.notices import said as words_of
-from assay.furniture.workdays import after_working_days
+from assay.furniture.workdays import after_working_days, working_days_left
+from assay.incentives.actions.disputes import pass_on_late
 from assay.incentives.models import Dispute, Line, PayMonth
+from assay.people import actions as people
 from tests import factories
 from tests.incentives.test_closing import MONTH, desks, opened, post, signed
 
@@ -178,3 +182,62 @@ def notices(kind):
     collect()
     rows = Notice.objects.filter(kind=kind, read_at=None).select_related("user").order_by("pk")
     return [(row.user.employee_id, words_of(row)) for row in rows]
+
+
+def test_only_whose_turn_it_is_answers(desks, house):
+    row = raised(desks, house)
+    url = f"/pay/disputes/{row.pk}/"
+    said = {"answer": "不变", "end": "explain"}
+    for role in ("finance", "director", "hr"):
+        assert desks[role].post(url, said).status_code == 404, role
+        assert 'name="answer"' not in desks[role].get(url).content.decode()
+    assert 'name="answer"' in desks["manager"].get(url).content.decode()
+    people.end_employment(house.manager, last=timezone.localdate() - timedelta(1), reason="")
+    assert 'name="answer"' in desks["finance"].get(url).content.decode(), "nobody heads it"
+
+
+def test_what_is_about_the_head_himself_the_director_answers(desks, house):
+    opened(desks)
+    line = Line.objects.filter(statement__employee=house.manager).first()
+    assert line is not None
+    desks["manager"].post(f"/pay/lines/{line.pk}/dispute/", {"reason": "少了"})
+    url = f"/pay/disputes/{Dispute.objects.get().pk}/"
+    said = {"answer": "不变", "end": "explain"}
+    for role in ("manager", "finance", "hr"):
+        assert desks[role].post(url, said).status_code == 404, role
+    assert "已答复" in post(desks["director"], url, **said)
+
+
+def test_an_objection_after_the_approval_holds_up_the_lock(desks, house):
+    signed(desks, house)
+    line = line_of(house.first)
+    desks["salesperson"].post(f"/pay/lines/{line.pk}/dispute/", {"reason": "漏了一单"})
+    assert "还有 1 条异议没有办结" in post(desks["finance"], f"{MONTH}lock/")
+    assert PayMonth.objects.get().state == "confirmed"
+    url = f"/pay/disputes/{Dispute.objects.get().pk}/"
+    post(desks["manager"], url, answer="没有漏", end="explain")
+    assert "已锁定" in post(desks["finance"], f"{MONTH}lock/")
+
+
+def test_what_nobody_answers_in_five_working_days_is_hr_s(desks, house):
+    row = raised(desks, house)
+    url = f"/pay/disputes/{row.pk}/"
+    today = timezone.localdate()
+    left = f"还有 {working_days_left(today, row.due_on)} 个工作日"
+    assert left in desks["salesperson"].get(url).content.decode()
+    assert "还有 5 个工作日" in left
+    pass_on_late()
+    row.refresh_from_db()
+    assert row.level == 1
+    row.due_on = today - timedelta(1)
+    row.save()
+    assert "1 条已超时" in desks["manager"].get("/").content.decode()
+    pass_on_late()
+    row.refresh_from_db()
+    assert (row.level, row.due_on) == (2, after_working_days(today, 5))
+    assert url in desks["hr"].get("/").content.decode()
+    assert "五个工作日内没有答复，转人事复核" in desks["salesperson"].get(url).content.decode()
+    assert desks["manager"].post(url, {"answer": "不变", "end": "explain"}).status_code == 404
+    assert "已答复" in post(desks["hr"], url, answer="不变", end="explain")
+    pass_on_late()
+    assert Dispute.objects.get().state == "explained"

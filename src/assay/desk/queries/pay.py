@@ -23,12 +23,13 @@ def closing(who: Viewer, today: date) -> dict[str, Any]:
     last = Month(Month.of(today).index - 1)
     rows = list(PayMonth.objects.exclude(state="paid").select_related("run").order_by("-month")[:3])
     begun = PayMonth.objects.filter(month=last.index, run__isnull=False).exists()
-    appeals = disputes_seen(who).filter(state="open", level=2).order_by("due_on", "pk")
+    waiting = disputes_seen(who).filter(state="open")
+    appeals = waiting.filter(level=2).order_by("due_on", "pk")
     hr = who.role == "hr"
     return {
         "appeals": list(appeals[:MOST]) if hr else [], "appealed": appeals.count() if hr else 0,
         "pay_months": rows, "pay_due": None if begun else last,
-        "disputes": disputes_seen(who).filter(state="open").count(),
+        "disputes": waiting.count(), "disputes_late": waiting.filter(due_on__lt=today).count(),
         "claims": claims_seen(who).filter(state__in=("asked", "received")).count(),
     }  # fmt: skip
 

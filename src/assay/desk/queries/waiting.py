@@ -112,14 +112,16 @@ def _enquiries(posts: Posts, now: datetime) -> Iterator[Fact]:
 
 
 def _disputes(posts: Posts, today: date) -> Iterator[Fact]:
-    """The manager first (finance where there is none), then HR; told anew when it falls due."""
+    """The manager first (of his own the director; finance where there is none), then HR; anew when due."""
     rows = Dispute.objects.filter(state="open").select_related("line__statement")
     for row in rows:
         statement = row.line.statement
         if row.level == 2:
             whose = [one for one in posts.roles.get("hr", []) if one != row.employee_id]
         else:
-            whose = posts.heads(statement.department_id, row.employee_id, "finance")
+            leads = any(row.employee_id in found for found in posts.managers.values())
+            instead = "director" if leads else "finance"
+            whose = posts.heads(statement.department_id, row.employee_id, instead)
         due = (row.due_on - today).days <= DUE_ROOM
         for user in posts.users(whose):
             yield Fact(

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from assay.errors import UserError
 from assay.furniture.kept import actor
@@ -89,6 +90,24 @@ def appeal(dispute: Dispute, *, by: Viewer, why: str, today: date | None = None)
     row.save()
     _remark(row, why)
     return row
+
+
+def pass_on_late() -> None:
+    """What nobody answered in its days goes on to HR, with a clock of its own; workers look again and again."""
+    day = timezone.localdate()
+    for row in Dispute.objects.filter(state="open", level=1, due_on__lt=day).order_by("pk"):
+        _pass_on(row, day)
+
+
+@transaction.atomic
+def _pass_on(dispute: Dispute, day: date) -> None:
+    row = _held(dispute)
+    if row.state != "open" or row.level != 1 or row.due_on >= day:
+        return  # answered or passed on while this one was waited for
+    row.level, row.due_on = 2, after_working_days(day, ANSWER_DAYS)
+    row.save()
+    with override("zh-hans"):  # what is recorded speaks one language
+        _remark(row, _("五个工作日内没有答复，转人事复核"))
 
 
 @transaction.atomic

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_POST
 
 from assay.customers.uploads import KINDS, keep_file, read_file
 from assay.errors import UserError
+from assay.furniture import jobs
 from assay.furniture.exports import file_response
 from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.furniture.seen import note
+from assay.furniture.workdays import working_days_left
 from assay.incentives.access import answers, disputes_seen
 from assay.incentives.actions import disputes as actions
 from assay.incentives.forms import AnswerForm, DisputeForm, ReasonForm
@@ -31,6 +33,9 @@ from assay.people.access import one, viewer
 from assay.people.gate import needs
 from assay.sales.access import employee_of
 from assay.sales.views.doing import press
+
+ROUND = 600  # seconds
+jobs.every(ROUND, actions.pass_on_late)
 
 
 def page_of(row: Dispute) -> str:
@@ -100,7 +105,8 @@ def dispute_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A dispute with its clock and all that was said; who may, answers."""
     who = viewer(request)
     row = one(disputes_seen(who), pk=pk)
-    may = answers(who, row)
+    today = timezone.localdate()
+    may = answers(who, row, today)
     form = AnswerForm(request.POST or None)
 
     def act(said: dict[str, Any]) -> Dispute:
@@ -112,10 +118,9 @@ def dispute_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not may:
         raise Http404
     own = (row.employee_id, row.agent_id) == (who.employee_id, who.agent_id)
-    today = timezone.localdate()
     extra = {
         "row": row, "may": may, "own": own, "late": row.state == "open" and row.due_on < today,
-        "left": (row.due_on - today).days, "remarks": row.remarks.all(),
+        "left": working_days_left(today, row.due_on), "remarks": row.remarks.all(),
         "may_appeal": own and row.state == "explained" and row.level == 1,
         "statement": row.line.statement, "story": DISPUTE.story(who, row),
         "adjusted": adjustments_of(who, row.line) if row.state == "adjusted" else [],
