@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from assay.facts.schema import LEFT_OUT
 from assay.period import Month
 
 CAME, WENT, CHANGED = "came", "went", "changed"
+ONLY = "looked_at"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Change:
             self.before.get(column) == self.after.get(column)
             for column in {*self.before, *self.after} - {"status", "returned"}
         )
-        return same and not _left_out(self.before) and _left_out(self.after)
+        return same and not left_out(self.before) and left_out(self.after)
 
 
 def telling(changes: Sequence[Change]) -> list[Change]:
@@ -55,7 +56,8 @@ def telling(changes: Sequence[Change]) -> list[Change]:
     return [*sorted(others, key=lambda change: change.table != "orders"), *lines]
 
 
-def _left_out(row: dict[str, object]) -> bool:
+def left_out(row: Mapping[str, object]) -> bool:
+    """Whether an order does not count: cancelled or returned."""
     return str(row.get("status") or "").lower() in LEFT_OUT or bool(row.get("returned"))
 
 
@@ -68,21 +70,29 @@ KEYS = {
 }
 
 
-def changes_between(old: Path, new: Path) -> list[Change]:
-    """Every row that differs between two folders of kept facts (Parquet), in table and key order."""
+def changes_between(old: Path, new: Path, orders: Collection[str] | None = None) -> list[Change]:
+    """Every row that differs between two folders of kept facts (Parquet), in table and key order.
+
+    orders: of orders and of what belongs to them only these are looked at, as if there were no others.
+    """
     tables = sorted({path.stem for folder in (old, new) for path in folder.glob("*.parquet")})
     connection = duckdb.connect(":memory:")
+    if orders is not None:
+        connection.execute(
+            f"CREATE TABLE {ONLY} AS SELECT unnest(CAST(? AS VARCHAR[])) AS order_id",
+            [sorted(orders)],
+        )
     found: list[Change] = []
     for table in tables:
         try:
-            found += _of_table(connection, table, old, new)
+            found += _of_table(connection, table, old, new, only=orders is not None)
         except duckdb.Error as error:
             raise UserError(f"{table}.parquet: {str(error).splitlines()[0]}") from error
     return found
 
 
 def _of_table(
-    connection: duckdb.DuckDBPyConnection, table: str, old: Path, new: Path
+    connection: duckdb.DuckDBPyConnection, table: str, old: Path, new: Path, *, only: bool
 ) -> Iterator[Change]:
     columns = {folder: _columns(connection, folder / f"{table}.parquet") for folder in (old, new)}
     every = sorted({*columns[old], *columns[new]})
@@ -92,6 +102,11 @@ def _of_table(
     sides = [
         _side(folder / f"{table}.parquet", columns[folder], kinds, every) for folder in (old, new)
     ]
+    if only and "order_id" in every:
+        sides = [
+            f"SELECT * FROM ({side}) WHERE order_id IN (SELECT order_id FROM {ONLY})"
+            for side in sides
+        ]
     before = connection.execute(f"{sides[0]} EXCEPT ALL {sides[1]} ORDER BY ALL").fetchall()
     after = connection.execute(f"{sides[1]} EXCEPT ALL {sides[0]} ORDER BY ALL").fetchall()
     keys = KEYS.get(table, tuple(every))

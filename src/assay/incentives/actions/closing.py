@@ -17,19 +17,23 @@ from django.utils.translation import gettext as _
 
 from assay.errors import UserError
 from assay.furniture.workdays import after_working_days
+from assay.incentives.access import may_undo
 from assay.incentives.actions.books import accrue
 from assay.incentives.actions.patterns import look_for_patterns
 from assay.incentives.actions.running import run_month
 from assay.incentives.models import Explained, PayMonth, Run, Step
 from assay.incentives.queries.closing import (
     Bench,
+    after_cut_off,
     benches,
     departments_to_confirm,
+    last_step,
     open_disputes,
     own_statements,
     standing,
 )
 from assay.incentives.queries.exceptions import unanswered
+from assay.incentives.queries.overtaken import overtaken
 from assay.people.models import Department, Employee
 from assay.period import Month
 
@@ -39,12 +43,18 @@ SIGNS = ("manager", "director", "hr", "finance", "general")
 
 
 def calculate(month: Month, *, by: Employee) -> Run:
-    """Work the month out, or out again while nobody has confirmed it."""
-    run = run_month(month)
+    """Work the month out, or out again; once it is signed only where its facts have moved.
+
+    The signatures fall with the version they were given to.
+    """
+    signed = PayMonth.objects.filter(month=month.index, state="confirmed").first()
+    if signed is not None and not overtaken(signed):
+        raise UserError(_("已经有人确认，资料也没有变动，不用重算；要改，先撤销确认"))
+    run = run_month(month, by=by)
     with transaction.atomic():
         row = _held(month)
-        for old in standing(row).filter(kind="calculate"):
-            _undo(old, by, _("重新计算为第 %(version)s 版") % {"version": run.version})
+        if row.run_id != run.pk:  # another's newer version came in between, with its own step
+            return run
         _take(row, "calculate", by, note=_("第 %(version)s 版") % {"version": run.version})
         look_for_patterns(run)
     return run
@@ -59,6 +69,9 @@ def open_preview(month: Month, *, by: Employee, today: date | None = None) -> Pa
     day = today or timezone.localdate()
     if day < month.after:
         raise UserError(_("%(day)s 零点截止以后才能开放查询") % {"day": month.after})
+    if not after_cut_off(row):
+        raise UserError(_("现在这一版是截止以前算的：先重新计算"))
+    _of_now(row)
     row.preview_from = day
     row.preview_to = after_working_days(row.preview_from, QUERY_DAYS)
     row.state = "preview"
@@ -79,6 +92,7 @@ def confirm(
         raise UserError(_("%(month)s 还没有开放查询") % {"month": month})
     if day <= row.preview_to:
         raise UserError(_("查询期到 %(day)s 为止，之后才能确认") % {"day": row.preview_to})
+    _of_now(row)
     seats = benches(row, day)
     _in_order(row, kind, seats)
     if kind == "manager":
@@ -89,9 +103,7 @@ def confirm(
             raise UserError(_("这个月有付给自己的提成单，要由别人确认"))
     if kind == "finance":
         _answered(row)
-    waiting = open_disputes(row, department if kind == "manager" else None).count()
-    if waiting:
-        raise UserError(_("还有 %(count)s 条异议没有办结") % {"count": waiting})
+    _settled(row, department if kind == "manager" else None)
     row.state = "confirmed"
     row.save()
     return _take(row, kind, by, department, note)
@@ -112,6 +124,26 @@ def explain(month: Month, subject: str, text: str, *, by: Employee) -> Explained
         subject=subject, statement=found.statement, text=text.strip(), by=by
     )
     return made
+
+
+def _of_now(row: PayMonth) -> None:
+    """Refuse where the run is no longer what the facts of now pay."""
+    moved = overtaken(row)
+    if moved:
+        raise UserError(
+            _("第 %(version)s 版以后资料有 %(count)s 处变动，先重新计算：%(what)s")
+            % {
+                "version": row.run.version if row.run else 0, "count": len(moved),
+                "what": "；".join(one.said for one in moved[:3]),
+            }
+        )  # fmt: skip
+
+
+def _settled(row: PayMonth, department: Department | None = None) -> None:
+    """Refuse while objections wait; those of one department where named."""
+    waiting = open_disputes(row, department).count()
+    if waiting:
+        raise UserError(_("还有 %(count)s 条异议没有办结") % {"count": waiting})
 
 
 def _answered(row: PayMonth) -> None:
@@ -164,7 +196,9 @@ def lock(month: Month, *, by: Employee) -> PayMonth:
         raise UserError(_("总经理批准后才能锁定"))
     if own_statements(row, by).exists():
         raise UserError(_("这个月有付给自己的提成单，要由别人锁定"))
+    _of_now(row)
     _answered(row)
+    _settled(row)
     accrue(row)
     row.state = "locked"
     row.save()
@@ -173,20 +207,26 @@ def lock(month: Month, *, by: Employee) -> PayMonth:
 
 
 @transaction.atomic
-def undo(month: Month, *, by: Employee, why: str) -> PayMonth:
+def undo(month: Month, *, by: Employee, role: str, why: str) -> PayMonth:
     """Take back the last signature, or the opening of the queries; after the lock nothing is.
 
-    Whoever may sign may; person and reason stay in the list.
+    Whoever signed may, and who in his role signs a later step; person and reason stay in the list.
     """
     row = _held(month)
     if row.state not in ("preview", "confirmed"):
         raise UserError(_("锁定以后不能撤销；有变动的下个月补发补扣"))
     if not why.strip():
         raise UserError(_("撤销要写原因"))
-    last = standing(row).exclude(kind="calculate").order_by("-pk").first()
+    last = last_step(row)
     if last is None:
         raise UserError(_("没有可以撤销的步骤"))
-    _undo(last, by, why)
+    if not may_undo(by, role, last):
+        raise UserError(
+            _("“%(step)s”由 %(who)s 本人或后面步骤的人撤销")
+            % {"step": last.get_kind_display(), "who": last.by.name}
+        )
+    last.undone_at, last.undone_by, last.undone_why = timezone.now(), by, why
+    last.save()
     left = set(standing(row).values_list("kind", flat=True))
     if left & set(SIGNS):
         row.state = "confirmed"
@@ -218,8 +258,3 @@ def _take(
     except IntegrityError:  # pragma: no cover (the month's lock comes first)
         raise UserError(_("这一步已经有人办过了")) from None
     return step
-
-
-def _undo(step: Step, by: Employee, why: str) -> None:
-    step.undone_at, step.undone_by, step.undone_why = timezone.now(), by, why
-    step.save()

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -27,18 +29,20 @@ from assay.engine.run import run_program
 from assay.errors import UserError
 from assay.facts.facts import Facts
 from assay.furniture.kept import actor
-from assay.incentives.models import Line, PayMonth, Run, Statement
+from assay.furniture.models import Change
+from assay.incentives.models import Line, PayMonth, Run, Statement, Step
 from assay.incentives.proving import FORMAT, NOTHING, leaf, order_digests, root, statement_text
 from assay.incentives.queries.facts import facts_of_month
 from assay.incentives.queries.owners import Owners
 from assay.incentives.queries.statements import folder_digest, folder_of
+from assay.people.models import Employee
 from assay.period import Month
 from assay.plan.program import Program
 from assay.plan.source import digest
 from assay.sales.queries.plan import plan_of
 
 SHUT = ("locked", "exported", "paid")
-CHANGEABLE = ("open", "calculated", "preview")
+CHANGEABLE = ("open", "calculated", "preview", "confirmed")
 Tell = Callable[[int, int], None]
 
 
@@ -57,13 +61,17 @@ class _Row:
     reason: str = ""
 
 
-def run_month(month: Month, tell: Tell = lambda done, total: None) -> Run:
+def run_month(
+    month: Month, tell: Tell = lambda done, total: None, *, by: Employee | None = None
+) -> Run:
     """Work a month out anew, as the next version. UserError where it is locked, or facts are unusable.
 
-    Two at once are worked out one after the other; each is a version of its own.
+    Two at once are worked out one after the other; each is a version of its own. No signature outlives
+    the version it was given to.
     """
     row, version = _begin(month)
     program, text = plan_of(month)
+    seen = Change.objects.aggregate(last=Max("pk"))["last"] or 0
     facts = facts_of_month(program, month)
     tell(1, 4)
     if facts.rejected:
@@ -83,7 +91,7 @@ def run_month(month: Month, tell: Tell = lambda done, total: None) -> Run:
         rows += _adjusted(month, folder)
     tell(3, 4)
     sealed = _sealed(rows, folder, month, version, digest(text))
-    run = _record(row, version, place, program, text, rows, sealed)
+    run = _record(row, version, place, program, text, rows, sealed, seen, by)
     tell(4, 4)
     return run
 
@@ -201,7 +209,7 @@ def _grouped(rows: list[_Row]) -> dict[tuple[str, str], list[_Row]]:
 
 def _record(
     month: PayMonth, version: int, place: str, program: Program, text: str, rows: list[_Row],
-    sealed: _Sealed,
+    sealed: _Sealed, seen: int, by: Employee | None,
 ) -> Run:  # fmt: skip
     """Write the version down, all of it or nothing, if the month is still open to it."""
     folder = Path(settings.MEDIA_ROOT) / place
@@ -213,14 +221,24 @@ def _record(
             pay_month=locked, version=version, who=actor()[1],
             plan_name=program.plan.title.text("zh", program.plan.name)[:80],
             plan_digest=digest(text), folder=place, digest=folder_digest(folder),
-            root=sealed.root, total=sum(row.amount for row in rows), payees=len({(r.code, r.role) for r in rows}),
+            root=sealed.root, seen=seen, total=sum(row.amount for row in rows),
+            payees=len({(r.code, r.role) for r in rows}),
         )  # fmt: skip
         _statements(run, rows, sealed)
         if locked.run is None or locked.run.version < version:
             locked.run = run
-            locked.state = "preview" if locked.state == "preview" else "calculated"
+            locked.state = "preview" if locked.preview_to else "calculated"
             locked.save()
+            _signatures_fall(locked, version, by)
     return run
+
+
+def _signatures_fall(row: PayMonth, version: int, by: Employee | None) -> None:
+    """What was signed of an earlier version is not signed of this one; it stays in the list, taken back."""
+    for step in Step.objects.filter(pay_month=row, undone_at=None).exclude(kind="preview"):
+        step.undone_at, step.undone_by = timezone.now(), by
+        step.undone_why = _("重新计算为第 %(version)s 版") % {"version": version}
+        step.save()
 
 
 def _statements(run: Run, rows: list[_Row], sealed: _Sealed) -> None:

@@ -74,6 +74,8 @@ class Run(models.Model):
     root = models.CharField(_("校验根"), max_length=64, blank=True)
     total = FenField(_("合计"))
     payees = models.PositiveIntegerField(_("人数"))
+    # The last line of history when the facts were read: what is written after it may change the month.
+    seen = models.BigIntegerField(null=True)
 
     class Meta:
         """Versions of a month, numbered."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assay.furniture.spans import covering
@@ -25,6 +26,18 @@ WHOLE = {
 def standing(row: PayMonth) -> QuerySet[Step]:
     """The steps taken and not taken back, oldest first."""
     return Step.objects.filter(pay_month=row, undone_at__isnull=True).order_by("pk")
+
+
+def last_step(row: PayMonth) -> Step | None:
+    """What would be taken back next: the last signature, or the opening of the queries."""
+    rows = standing(row).exclude(kind="calculate").select_related("by")
+    found: Step | None = rows.order_by("-pk").first()
+    return found
+
+
+def after_cut_off(row: PayMonth) -> bool:
+    """Whether the current run was worked out when the month was over: an earlier one is for looking only."""
+    return row.run is not None and timezone.localtime(row.run.at).date() >= row.month.after
 
 
 def head_of(department: Department, day: date) -> Employee | None:
@@ -121,6 +134,8 @@ def checklist(row: PayMonth, seats: Sequence[Bench], today: date) -> list[Point]
     made, upcoming = [cut], cut.state == "done"
     for kind, title in KINDS:
         done = bool(held.get(kind))
+        if kind == "calculate":
+            done = done and after_cut_off(row)
         if kind == "manager":  # nothing to wait for where every statement is the director's to sign
             done = not left and (done or upcoming)
         state = "done" if done else "next" if upcoming else "later"

@@ -21,13 +21,14 @@ from assay.furniture.lists import Column, ListPage
 from assay.furniture.models import Job
 from assay.furniture.narrowing import one_of
 from assay.furniture.numbers import number
-from assay.incentives.access import SIGNERS
+from assay.incentives.access import SIGNERS, may_undo
 from assay.incentives.actions import closing
 from assay.incentives.actions.patterns import look_for_patterns
 from assay.incentives.models import PayMonth, Run
 from assay.incentives.queries import closing as found
 from assay.incentives.queries import patterns
 from assay.incentives.queries.exceptions import exceptions
+from assay.incentives.queries.overtaken import overtaken
 from assay.incentives.queries.statements import changes, months, statements_seen
 from assay.incentives.views.recorded import MONTH
 from assay.people.access import Viewer, one, viewer
@@ -93,17 +94,19 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
     rows = statements_seen(who).filter(run=row.run).prefetch_related("lines")
     today = timezone.localdate()
     seats = found.benches(row, today) if row.run else []
+    moved = overtaken(row)
     context = {
-        "row": row, "month": named, "checklist": found.checklist(row, seats, today),
+        "row": row, "month": named, "moved": moved[:MOST_MOVED], "moved_more": len(moved[MOST_MOVED:]),
+        "checklist": found.checklist(row, seats, today),
         "statements": rows.order_by(
             F("department__code").asc(nulls_last=True), "role", "code"
         ),
         "sum": sum(statement.total for statement in rows),
-        **_buttons(who, row), "versions": row.runs.order_by("-version"),
+        **_buttons(who, row, moved=bool(moved)), "versions": row.runs.order_by("-version"),
         **(_looked_at(row) if who.everything else {}),
         "disputes": found.open_disputes(row), "files": row.pay_files.select_related("by"),
         "steps": row.steps.select_related("by", "department", "undone_by"),
-        "waiting": _waiting(who, row, seats), "today": today,
+        "waiting": [] if moved else _waiting(who, row, seats), "today": today,
         "story": MONTH.story(who, row),
     }  # fmt: skip
     return render(request, "incentives/month.html", context)
@@ -129,38 +132,50 @@ def _search(row: PayMonth, job: Job | None) -> dict[str, Any]:
     return {"job": job, "done": done, "total": total, "progress": url}
 
 
+MOST_MOVED = 10
 SIGNS = ("director", "hr", "finance", "general", "lock")
 
 
-def _buttons(who: Viewer, row: PayMonth) -> dict[str, Any]:
-    """What a person may do with a month; signing is nobody's whom it pays, and `barred` says so."""
-    may = _may(who, row)
+def _buttons(who: Viewer, row: PayMonth, *, moved: bool) -> dict[str, Any]:
+    """What a person may do with a month; signing is nobody's whom it pays, and `barred` says so.
+
+    moved: its facts are no longer those it was worked out of, so it is worked out again first.
+    """
+    may = _may(who, row, moved)
     barred = any(may[name] for name in SIGNS) and bool(
         who.employee_id and found.own_statements(row, employee_of(who)).exists()
     )
     return {"may": may | dict.fromkeys(SIGNS, False) if barred else may, "barred": barred}
 
 
-def _may(who: Viewer, row: PayMonth) -> dict[str, bool]:
+def _may(who: Viewer, row: PayMonth, moved: bool) -> dict[str, bool]:
     """The buttons a person's role has on a month as it stands."""
     run, state = who.may("pay.run"), row.state
     done = {step.kind for step in found.standing(row)}
     over = row.preview_to is not None and timezone.localdate() > row.preview_to
-    signed = state in ("preview", "confirmed") and over
+    signed = state in ("preview", "confirmed") and over and not moved
+    again = ("open", "calculated", "preview", *(("confirmed",) if moved else ()))
     return {
-        "calculate": run and state in ("open", "calculated", "preview"),
-        "preview": run and state == "calculated" and timezone.localdate() >= row.month.after,
+        "calculate": run and state in again,
+        "preview": run and state == "calculated" and found.after_cut_off(row) and not moved,
         "director": signed and who.role == "director" and "director" not in done,
         "hr": signed and who.role == "hr" and "hr" not in done,
         "finance": signed and who.role == "finance" and "finance" not in done,
         "general": signed and who.role == "general" and "general" not in done,
-        "lock": run and state == "confirmed" and "general" in done,
+        "lock": run and state == "confirmed" and "general" in done and not moved,
         "export": run and state in ("locked", "exported"),
         "paid": run and state == "exported",
         "slips": who.may("pay.slips") and state in ("locked", "exported", "paid"),
         "explain": run and state not in ("locked", "exported", "paid"),
-        "undo": who.may("pay.confirm") and state in ("preview", "confirmed"),
+        "undo": _may_undo(who, row),
     }
+
+
+def _may_undo(who: Viewer, row: PayMonth) -> bool:
+    if not who.may("pay.confirm") or row.state not in ("preview", "confirmed"):
+        return False
+    last = found.last_step(row)
+    return last is not None and may_undo(employee_of(who), who.role, last)
 
 
 def _waiting(
@@ -287,11 +302,13 @@ def lock(request: HttpRequest, month: str) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, month: str) -> HttpResponse:
     """Take the last step back."""
-    named, by = month_named(month), employee_of(viewer(request))
+    who, named = viewer(request), month_named(month)
+    by = employee_of(who)
     why = request.POST.get("why", "")
     return press(
-        request, lambda: closing.undo(named, by=by, why=why), said=_("已撤销"), back=page_of(named)
-    )
+        request, lambda: closing.undo(named, by=by, role=who.role, why=why), said=_("已撤销"),
+        back=page_of(named),
+    )  # fmt: skip
 
 
 @needs("pay.versions")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import connection
@@ -11,7 +11,7 @@ from assay.engine.inputs import complete, wanted_by
 from assay.facts.assemble import SPLITS, facts_of
 from assay.facts.database import tables_of
 from assay.facts.facts import Facts
-from assay.facts.selects import OF_ORDERS, SELECTS, written
+from assay.facts.selects import SELECTS, written
 from assay.furniture.spans import meeting
 from assay.people.models import Assignment
 from assay.people.queries import PAYEES
@@ -87,11 +87,26 @@ def _rows(
         "departments": "1 = 1",
         "customers": "1 = 0",
     }
+    return _narrowed(only, orders)
+
+
+def rows_of_orders(orders: Collection[int], more: str = "") -> Rows:
+    """Some orders and what belongs to them; people, posts and targets whole; customers of these orders.
+
+    more: a further condition on the orders `o`, from AND on.
+    """
+    listed = _listed(orders)
+    whose = f"id IN (SELECT customer_id FROM sales_order WHERE id IN ({listed}))"
+    return _narrowed({"customers": whose}, f" AND o.id IN ({listed}){more}")
+
+
+def _narrowed(only: Mapping[str, str], orders: str) -> Rows:
+    """Every table, those of `only` narrowed by a condition, orders by one on `o`, from AND on."""
     rows: Rows = {}
     with connection.cursor() as cursor:
         for table in SELECTS:
             text = written(table, connection.vendor == "sqlite", orders)
-            if table not in OF_ORDERS:
+            if table in only:
                 text = f"SELECT * FROM ({text}) q WHERE {only[table]}"
             cursor.execute(text)
             rows[table] = list(cursor.fetchall())
