@@ -12,6 +12,7 @@ from assay.desk.models import Notice
 from assay.desk.queries.notices import said
 from assay.desk.queries.reminders import mark
 from assay.incentives.actions import closing, plans
+from assay.incentives.actions.acknowledging import statement_digest
 from assay.incentives.models import PayMonth, Statement, Step
 from assay.period import Month
 from tests import factories
@@ -63,9 +64,9 @@ def test_a_statement_is_asked_for_again_until_it_is_acknowledged(house):
     actions.collect(at + timedelta(15))
     assert [row.data["again"] for row in rows.order_by("pk")] == ["", "3", "7", "14"]
     one = Statement.objects.get(employee=house.first)
-    assert (
-        "已确认" in browser.post(f"/pay/statements/{one.pk}/agree/", follow=True).content.decode()
-    )
+    read = {"read": statement_digest(one)}
+    agreed = browser.post(f"/pay/statements/{one.pk}/agree/", read, follow=True)
+    assert "已确认" in agreed.content.decode()
     actions.collect(at + timedelta(22))
     assert rows.count() == 4
     assert not rows.filter(read_at=None).exists(), "what is done asks no more"

@@ -26,7 +26,7 @@ from assay.sales.actions import targets
 from assay.sales.models import Receipt
 from tests import factories
 from tests.conftest import PLAN
-from tests.incentives.reading import opened_orders, read_pdf
+from tests.incentives.reading import only, opened_orders, read_pdf
 
 pytestmark = pytest.mark.django_db
 ID = "11010519491231002X"
@@ -108,11 +108,17 @@ def test_nothing_is_confirmed_while_the_queries_run(desks, house):
 def test_the_last_step_is_taken_back_with_a_reason(desks, house):
     signed(desks, house)
     assert "撤销要写原因" in post(desks["general"], f"{MONTH}undo/", why=" ")
+    for other in ("manager", "director", "hr", "finance"):
+        assert f"{MONTH}undo/" not in desks[other].get(MONTH).content.decode()
+        told = post(desks[other], f"{MONTH}undo/", why="我不同意")
+        assert "陆文渊 本人或后面步骤的人撤销" in told, other
     post(desks["general"], f"{MONTH}undo/", why="财务还要看一眼")
     assert "总经理批准后才能锁定" in post(desks["finance"], f"{MONTH}lock/")
     step = Step.objects.get(kind="general")
     assert (step.undone_why, step.undone_by) == ("财务还要看一眼", house.general)
-    post(desks["general"], f"{MONTH}confirm/general/")
+    assert "已撤销" in post(desks["general"], f"{MONTH}undo/", why="财务那一步也撤"), "signs later"
+    for kind in ("finance", "general"):
+        post(desks[kind], f"{MONTH}confirm/{kind}/")
     post(desks["finance"], f"{MONTH}lock/")
     assert "锁定以后不能撤销" in post(desks["finance"], f"{MONTH}undo/", why="改")
 
@@ -405,8 +411,15 @@ def test_a_statement_is_acknowledged_once_it_is_locked_and_kept_as_a_slip(desks,
     assert "锁定以后才能确认" in post(desks["salesperson"], f"{url}agree/")
     post(desks["finance"], f"{MONTH}lock/")
     assert "只能确认自己的" in post(desks["manager"], f"{url}agree/")
-    assert "已确认" in post(desks["salesperson"], f"{url}agree/")
-    assert "已经确认过了" in post(desks["salesperson"], f"{url}agree/")
+    page = desks["salesperson"].get(url).content.decode()
+    read = only(r'name="read" value="(\w{64})"', page)
+    assert f">{read[:12]}<" in page, "the code, before he says so"
+    for stale in ("", "0" * 64):
+        assert "提成单变了" in post(desks["salesperson"], f"{url}agree/", read=stale)
+    assert not Acknowledged.objects.exists()
+    assert "已确认" in post(desks["salesperson"], f"{url}agree/", read=read)
+    assert f"校验码 {read[:12]}" in desks["salesperson"].get(url).content.decode(), "and after"
+    assert "已经确认过了" in post(desks["salesperson"], f"{url}agree/", read=read)
     slip = read_pdf(desks["salesperson"].get(f"{url}slip/").content)
     for said in (house.first.name, "2026-03", grouped(one.total), one.run.root, "大客户部薪酬方案"):
         assert said in slip, said

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from assay.incentives.actions import claims, closing, disputes
-from assay.incentives.actions.acknowledging import acknowledge
+from assay.incentives.actions.acknowledging import acknowledge, statement_digest
 from assay.incentives.actions.books import accrue
 from assay.incentives.actions.days import keep_day
 from assay.incentives.models import Explained, Nod, PayFile, PlanVersion, Statement, Study
@@ -57,7 +57,8 @@ def month(house):
     row.state = "locked"
     row.save()
     accrue(row)
-    acknowledge(Statement.objects.get(pk=mine.pk), by=who)
+    mine = Statement.objects.get(pk=mine.pk)
+    acknowledge(mine, by=who, read=statement_digest(mine))
     agent = viewer_of(factories.login("agent", house.agent))
     assert agent is not None
     claims.ask(Statement.objects.get(agent=house.agent), by=agent)

@@ -22,15 +22,19 @@ def mine(row: Statement, who: Viewer) -> bool:
 
 
 @transaction.atomic
-def acknowledge(row: Statement, *, by: Viewer) -> Receipt:
-    """Acknowledge one's own statement of a month that is locked; once, for good."""
+def acknowledge(row: Statement, *, by: Viewer, read: str) -> Receipt:
+    """Acknowledge one's own statement of a month that is locked; once, for good.
+
+    read: the digest of what was on the page. What differs from it was not read, and is not acknowledged.
+    """
     if not mine(row, by):
         raise UserError(_("只能确认自己的提成单"))
     if row.run.pay_month.state not in ("locked", "exported", "paid"):
         raise UserError(_("锁定以后才能确认；现在可以对不同意的一行提异议"))
     if hasattr(row, "receipt"):
         raise UserError(_("已经确认过了"))
-    made: Receipt = Receipt.objects.create(
-        statement=row, who=actor()[1], digest=statement_digest(row)
-    )
+    digest = statement_digest(row)
+    if read != digest:
+        raise UserError(_("打开这一页以后提成单变了：看过现在的再确认"))
+    made: Receipt = Receipt.objects.create(statement=row, who=actor()[1], digest=digest)
     return made

@@ -20,7 +20,7 @@ from assay.furniture.links import page_at
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.narrowing import one_of
 from assay.furniture.seen import note
-from assay.incentives.actions.acknowledging import acknowledge, mine
+from assay.incentives.actions.acknowledging import acknowledge, mine, statement_digest
 from assay.incentives.actions.books import owed
 from assay.incentives.keeping import kept_file
 from assay.incentives.models import Claim, Dispute, Line, PayMonth, Statement
@@ -90,7 +90,7 @@ def statement_page(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row, "account": account, "month": row.run.pay_month.month,
         "to_running": running_of(row) if to_running else "",
         **_paying(row, who), **shown(request, account, f"{reverse('incentives:order', args=[pk])}?"),
-        "own": mine(row, who), "receipt": getattr(row, "receipt", None),
+        "own": mine(row, who), "digest": statement_digest(row), "receipt": getattr(row, "receipt", None),
         "others": statements_seen(who).filter(code=row.code, role=row.role)
         .order_by("-run__pay_month__month")[:6],
         "disputes": {
@@ -118,7 +118,10 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
     """A payee acknowledges his statement."""
     who = viewer(request)
     row = one(statements_seen(who), pk=pk)
-    return press(request, lambda: acknowledge(row, by=who), said=_("已确认"), back=page_of(row))
+    read = request.POST.get("read", "")
+    return press(
+        request, lambda: acknowledge(row, by=who, read=read), said=_("已确认"), back=page_of(row)
+    )
 
 
 @needs("statements.see")

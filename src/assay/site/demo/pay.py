@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from assay.furniture.kept import acting
 from assay.furniture.workdays import after_working_days
 from assay.incentives.actions import claims, closing, disputes, payroll, plans
-from assay.incentives.actions.acknowledging import acknowledge
+from assay.incentives.actions.acknowledging import acknowledge, statement_digest
 from assay.incentives.models import Line, PaidRow, PayMonth, Statement
 from assay.incentives.queries.claims import tax_of
 from assay.incentives.queries.exceptions import unanswered
@@ -78,7 +78,7 @@ def _paid(house: House, month: Month) -> None:
         one = Statement.objects.filter(code=code, run__pay_month__month=month.index).first()
         if one is not None:
             with acting(None, one.name):
-                acknowledge(one, by=_viewer(house, code))
+                acknowledge(one, by=_viewer(house, code), read=statement_digest(one))
 
 
 def _claims(month: Month, finance: Employee) -> None:
