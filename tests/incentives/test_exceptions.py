@@ -12,6 +12,7 @@ from assay.furniture.seal import fingerprint
 from assay.incentives.models import Explained, Line, PayMonth, Statement
 from assay.incentives.queries import exceptions as found
 from assay.money import grouped
+from assay.people import actions as people
 from assay.sales.actions import handing
 from tests import factories
 from tests.incentives.reading import only
@@ -150,6 +151,18 @@ def test_what_is_unlike_last_month_negative_or_late_is_shown(desks, house):
     assert late.exists()
     assert all(line.amount < 0 for line in late)
     assert "赵敏" in section(page, "negative")
+
+
+def test_who_was_paid_last_month_and_is_not_in_this_one_is_shown(desks, house):
+    signed(desks, house)
+    post(desks["finance"], f"{MONTH}lock/")
+    gone = Statement.objects.get(employee=house.second)
+    people.end_employment(house.second, last=date(2026, 3, 31), reason="")
+    page = calculated(desks, "2026-04")
+    assert not Statement.objects.filter(employee=house.second).exclude(pk=gone.pk).exists()
+    told = section(page, "swing")
+    assert f'/pay/statements/{gone.pk}/">钱伟' in told
+    assert f"上月 {grouped(gone.total)}，本月没有提成单" in told
 
 
 def test_patterns_are_looked_for_in_the_background_with_money_and_orders(desks, house):

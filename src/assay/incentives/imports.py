@@ -70,11 +70,13 @@ def _check(
         row.wrong("工号", others[said["month"]].get(said["code"], unknown))
         return
     if gross != said["gross"]:
-        row.wrong("应发合计", _("提成单上是 %(sum)s") % {"sum": grouped(gross)})
+        row.wrong("应发合计", _("导出的是 %(sum)s") % {"sum": grouped(gross)})
     taken = [said[name] or 0 for name in ("tax", "social", "fund")]
     if min(taken) < 0 or said["net"] < 0:
         row.wrong("实发", _("个税、社保、公积金、实发都不能小于 0"))
-    if said["gross"] != said["net"] + sum(taken):
+    if max(said["gross"], 0) != said["net"] + sum(
+        taken
+    ):  # below zero nothing is paid, and it is carried
         row.wrong("实发", _("应发不等于实发加个税、社保、公积金"))
     said["pay_month"] = month
 

@@ -157,7 +157,7 @@ def _paid(row: PayMonth) -> Iterator[str]:
     due = gross_of(row)
     for one in PaidRow.objects.filter(pay_month=row).order_by("code"):
         gross = due.get(one.code, 0)
-        if gross != one.gross or one.gross != one.net + one.tax + one.social + one.fund:
+        if gross != one.gross or max(one.gross, 0) != one.net + one.tax + one.social + one.fund:
             yield _("%(who)s：发放记录 %(paid)s 分，应发 %(due)s 分") % {
                 "who": one.code, "paid": one.gross, "due": gross,
             }  # fmt: skip

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from assay.engine.kept_credits import nothing_paid
 from assay.incentives.models import Explained, Line, PayMonth, Statement
 from assay.incentives.queries.matching import CONTACT, NAMESAKE, STAFF, Match, matches
+from assay.incentives.queries.payroll import carried_into
 from assay.incentives.queries.statements import folder_of
 from assay.money import grouped, half_up
 from assay.period import Month
@@ -75,7 +76,10 @@ def exceptions(row: PayMonth) -> list[Exceptional]:
             _("他没有带来这家客户的订单，手机也不同：多半是重名，看一眼。"), namesakes[:SHOWN],
             left_out=len(namesakes[SHOWN:]),
         ),
-        Exceptional("negative", _("应发为负"), _("补扣超过本月所得，要先谈好怎么扣。"), _negative(held)),
+        Exceptional(
+            "carried", _("结转的补扣"), _("以前月份没扣完的，在这个月工资文件的税前补扣里扣。"),
+            _carried(row, held),
+        ),
         Exceptional("adjusted", _("补发补扣"), _("已锁定月份的晚到变动。"), _adjusted(row)),
         Exceptional("swing", _("与上月相差一半以上"), _("先看是不是订单、任务或岗位变了。"), _swing(row, held)),
         Exceptional("zero", _("有订单而没有提成"), _("折扣到底线以下，或订单全在基本任务里。"), _zero(row, held)),
@@ -110,6 +114,13 @@ def _must(row: PayMonth, held: list[Statement], alike: list[Match]) -> list[Exce
             "limit", _("代理费超过 5%"), must=True, rows=_over(row, held),
             note=_("超出部分不能税前扣除（财税〔2009〕29号）。写明原因，或先改协议。"),
         ),
+        Exceptional(
+            "negative", _("应发为负"), must=True, rows=_negative(row, held),
+            note=_(
+                "补扣超过所得：本月不发，没扣完的员工结转到下个月的税前补扣，代理商和银楼留在应付里抵。"
+                "和本人谈过，写明结论。"
+            ),
+        ),
     ]  # fmt: skip
     subjects = [item.subject for kind in kinds for item in kind.rows]
     said = {
@@ -126,8 +137,24 @@ def _alike(found: Iterable[Match], kind: str) -> list[Item]:
     return [Item(m.statement, None, m.said, m.subject) for m in found if m.kind == kind]
 
 
-def _negative(held: list[Statement]) -> list[Item]:
-    return [Item(one, one.total) for one in held if one.total < 0]
+def _negative(row: PayMonth, held: list[Statement]) -> list[Item]:
+    """Whose month comes to less than zero: over all his roles, with what earlier months left."""
+    carried = carried_into(row)
+    whose: dict[str, list[Statement]] = defaultdict(list)
+    for one in held:
+        whose[one.code if one.employee_id else f"{one.role} {one.code}"].append(one)
+    found = []
+    for code, own in whose.items():
+        total = sum(one.total for one in own) + carried.get(code, 0)
+        if total < 0:
+            found.append(Item(own[0], total, subject=f"negative:{row.month}:{code}:{total}"))
+    return found
+
+
+def _carried(row: PayMonth, held: list[Statement]) -> list[Item]:
+    carried = carried_into(row)
+    first = {one.code: one for one in reversed(held) if one.employee_id}
+    return [Item(first[code], left) for code, left in sorted(carried.items()) if code in first]
 
 
 def _top(held: list[Statement]) -> list[Item]:
@@ -139,14 +166,20 @@ def _swing(row: PayMonth, held: list[Statement]) -> list[Item]:
     before = PayMonth.objects.filter(month=row.month.next(-1).index).first()
     if before is None or before.run is None:
         return []
-    was = {(s.code, s.role): s.total for s in Statement.objects.filter(run=before.run)}
+    rows = Statement.objects.filter(run=before.run).select_related("department")
+    was = {(one.code, one.role): one for one in rows}
     found = []
     for one in held:
-        last = was.get((one.code, one.role))
-        if last is not None and abs(one.total - last) > SWING * max(abs(last), 1):
+        then = was.pop((one.code, one.role), None)
+        last = then.total if then is not None else one.total
+        if abs(one.total - last) > SWING * max(abs(last), 1):
             told = {"before": grouped(last), "now": grouped(one.total)}
             said = str(_("上月 %(before)s，本月 %(now)s") % told)
             found.append(Item(one, one.total - last, said))
+    for gone in was.values():
+        if gone.total:
+            said = str(_("上月 %(before)s，本月没有提成单") % {"before": grouped(gone.total)})
+            found.append(Item(gone, -gone.total, said))
     return sorted(found, key=lambda each: -abs(each.figure or 0))
 
 

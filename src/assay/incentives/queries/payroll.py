@@ -16,6 +16,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,7 @@ from assay.plan.program import PayRule, Program
 
 Column = tuple[str, str]
 """Title and kind (text, money), as furniture.exports takes them."""
+SHUT = ("locked", "exported", "paid")
 # What a person's objections come to: one that is not ended before those that are.
 GRAVEST = ("open", "adjusted", "explained", "withdrawn")
 
@@ -46,11 +48,14 @@ class Person:
     amounts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     up: int = 0
     down: int = 0
+    carried: int = 0
+    """What earlier months could not take back: none or less."""
 
     @property
     def gross(self) -> int:
-        """应发合计: everything of the month and what was adjusted."""
-        return sum(statement.total for statement in self.statements)
+        """应发合计: everything of the month, what was adjusted, less what is still to be taken back."""
+        own: int = sum(statement.total for statement in self.statements)
+        return own + self.carried
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ def sheet(row: PayMonth, batch: str) -> Sheet:
             str(row.month), batch, f"{run.plan_name} {run.plan_digest[:8]}", person.code, person.name,
             _id_number(first), first.department.name if first.department else "", *_taxed(first),
             *(person.amounts.get(title, 0) for title in titles),
-            person.up, person.down, person.gross, None, None, said.get(person.code, ""),
+            person.up, person.down + person.carried, person.gross, None, None, said.get(person.code, ""),
             _acknowledged([seen.get(one.pk) for one in person.statements]),
         ]  # fmt: skip
         texts = [cell_text(cell, kind) for cell, (_title, kind) in zip(line, heads, strict=False)]
@@ -156,7 +161,7 @@ def codes_of(row: PayMonth) -> dict[str, set[str]]:
 
 
 def gross_of(row: PayMonth) -> dict[str, int]:
-    """Employee code -> gross of the month, in 分: what payroll pays out."""
+    """Employee code -> what payroll pays out for the month, in 分; below zero: carried into the next."""
     people = _people(row)
     return {one.code: one.gross for one in people if kind_of(one.statements[0]) is STAFF}
 
@@ -173,7 +178,28 @@ def _people(row: PayMonth) -> list[Person]:
     rows = Statement.objects.filter(run=row.run)
     for one in rows.select_related("employee", "agent", "department").order_by("code", "role"):
         held.setdefault(one.code, Person(one.code, one.name, [])).statements.append(one)
+    carried = carried_into(row)
+    for person in held.values():
+        if kind_of(person.statements[0]) is STAFF:
+            person.carried = carried.get(person.code, 0)
     return sorted(held.values(), key=lambda one: KINDS.index(kind_of(one.statements[0])))
+
+
+def carried_into(row: PayMonth) -> dict[str, int]:
+    """Employee code -> what came out below zero in earlier locked months and is not taken back yet, 分.
+
+    Whatever a month falls short of zero goes into the next one in which he has a statement.
+    """
+    months = Statement.objects.filter(
+        run=F("run__pay_month__run"), run__pay_month__state__in=SHUT, employee__isnull=False,
+        run__pay_month__month__lt=row.month.index,
+    ).values("code", "run__pay_month__month").annotate(came=Sum("total"))  # fmt: skip
+    short = {code for code, came in months.values_list("code", "came") if came < 0}
+    found: dict[str, int] = dict.fromkeys(short, 0)
+    rows = months.filter(code__in=short).order_by("run__pay_month__month")
+    for code, came in rows.values_list("code", "came"):
+        found[code] = min(0, found[code] + came)
+    return {code: left for code, left in found.items() if left}
 
 
 def _columns(row: PayMonth, found: list[Person]) -> list[str]:
