@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from itertools import pairwise
 
 import pytest
@@ -121,6 +122,19 @@ def number_of(browser, words):
         key for key, label in re.findall(r'<option value="(\d+:\d+)">([^<]*)</option>', html)
         if words in label
     )  # fmt: skip
+
+
+def test_readings_and_numbers_are_called_as_people_call_them(month):
+    html = factories.signed_in("director", month.director).get("/pay/what-if/").content.decode()
+    labels = [unescape(label) for label in re.findall(r"<option[^>]*>([^<]*)</option>", html)]
+    for said in (
+        "6折及以下：按最低一档", "首档提成率：千分之 = 8‰", "折扣提成率：4% · (8折, 9折)", "加点：1点 · 超额完成",
+        "基本任务量：2万元",
+    ):  # fmt: skip
+        assert said in labels, said
+    assert not [one for one in labels if re.search(r"[a-z]_[a-z]|title:|cite:", one)], (
+        "no file text"
+    )
 
 
 def test_a_reading_is_tried_on_past_months_for_the_company(month):

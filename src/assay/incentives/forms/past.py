@@ -12,8 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from assay.furniture.fields import FenFormField, MonthFormField
 from assay.incentives.models import PlanVersion
-from assay.plan.literals import plan_numbers
+from assay.incentives.queries.studies import reading_called
+from assay.papers.written import Written
+from assay.plan.document import BandSpec, FirstSpec, Question, Table
+from assay.plan.formula import Number
+from assay.plan.literals import PlanNumber, plan_numbers
 from assay.plan.program import Program
+from assay.plan.saying import Saying
 from assay.sales.forms.reading import RatioField
 
 
@@ -54,25 +59,16 @@ class PastForm(forms.Form):
         if not self.drafts:
             del self.fields["draft"]
         lang = (get_language() or "zh")[:2]
-        plan, lines = program.plan, text.split("\n")
+        plan, words = program.plan, _Words(program, text, lang)
         reading: Any = self.fields["reading"]
         reading.choices = [("", "—")] + [
-            (f"{name}={one}", f"{question.title.text(lang, name)}：{one}")
+            (f"{name}={one}", f"{question.title.text(lang, name)}：{words.reading(name, one)}")
             for name, question in plan.questions.items()
             for one in question.readings
             if one != program.readings[name]
         ]
         number: Any = self.fields["number"]
-        sections: Any = {
-            "policies": plan.policies,
-            "tables": plan.tables,
-            "questions": plan.questions,
-        }
-        number.choices = [("", "—")] + [
-            (one.key, f"{sections[one.section][one.name].title.text(lang, one.name)}：{one.text}"
-             f" · {lines[one.place.line - 1].strip()[:48]}")
-            for one in plan_numbers(plan)
-        ]  # fmt: skip
+        number.choices = [("", "—")] + [(one.key, words.number(one)) for one in plan_numbers(plan)]
 
     def clean(self) -> dict[str, Any]:
         """Something differs, and what belongs together is there."""
@@ -87,3 +83,35 @@ class PastForm(forms.Form):
             self.add_error(None, gettext("改一样：换成草稿、读法、方案里的一个数，或任务额"))
         said["targets"] = said.get("targets") or Fraction(1)
         return said
+
+
+class _Words:
+    """Readings and numbers of a plan as people call them, instead of as its file names them."""
+
+    def __init__(self, program: Program, text: str, lang: str) -> None:
+        self.plan, self.lang = program.plan, lang
+        self.say, self.written = Saying(program, lang), Written(text)
+
+    def reading(self, question: str, name: str) -> str:
+        """A reading of a question."""
+        return reading_called(self.say, self.written, question, name)
+
+    def number(self, one: PlanNumber) -> str:
+        """The entry a number stands in, the number, and of a table or a question in which row."""
+        entry = getattr(self.plan, one.section)[one.name]
+        said = f"{entry.title.text(self.lang, one.name)}：{one.text}"
+        row = self._row(entry, one.place.line) if isinstance(entry, Table) else ""
+        if isinstance(entry, Question):
+            row = "、".join(
+                self.reading(entry.name, name)
+                for name, means in entry.readings.items()
+                if isinstance(means, Number) and means.place == one.place
+            )
+        return f"{said} · {row}" if row else said
+
+    def _row(self, table: Table, line: int) -> str:
+        rows: list[BandSpec | FirstSpec] = [*table.bands, *table.first, *table.columns]
+        label = next((row.label for row in rows if row.place.line == line), "")
+        if label in self.plan.measures or label in self.plan.policies:
+            return self.say.title(label)
+        return gettext("其他") if label == "otherwise" else label

@@ -114,6 +114,17 @@ def undecided_since(before: str, text: str) -> list[str]:
     ]
 
 
+def reading_called(say: Saying, written: Written, question: str, name: str) -> str:
+    """A reading as people call it, with the number it stands for; a formula only where nothing is said."""
+    said = spaced(written.reading(question, name))
+    called = say.known(f"word.{name}", "")
+    if not called:  # it may bear the name of an entry or a fact, and is called as that is
+        steps = say.program.steps
+        called = say.title(name) if name in steps else say.known(f"fact.{name}", name)
+    number = said.lstrip("-")[:1].isdigit()
+    return f"{called} = {said}" if number or (called == name and said not in ("", name)) else called
+
+
 def _asked(one: Question, say: Saying, written: Written, held: Mapping[str, Any]) -> Asked:
     others = held.get("questions", {}).get(one.name, {})
     total = held.get("total")
@@ -123,9 +134,7 @@ def _asked(one: Question, say: Saying, written: Written, held: Mapping[str, Any]
     most = max([1, *(abs(value) for value in totals.values() if value is not None)])
 
     def reading(name: str) -> Reading:
-        said = spaced(written.reading(one.name, name))
-        called = say.known(f"word.{name}", name)
-        title = f"{called} = {said}" if said not in ("", name) else called
+        title = reading_called(say, written, one.name, name)
         other, amount = others.get(name, {}), totals.get(name)
         width = place(Fraction(max(amount or 0, 0), most))
         return Reading(
