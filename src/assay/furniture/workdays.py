@@ -12,7 +12,6 @@ SATURDAY = 5
 # Days off by law each year whatever the decree of the year moves about them (全国年节及纪念日放假办法,
 # as of 2025): those of the solar calendar. Spring, Dragon Boat and Mid-Autumn follow the moon.
 BY_LAW = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
-TOMBS = "清明"
 
 
 def is_working_day(day: date) -> bool:
@@ -26,9 +25,12 @@ def is_working_day(day: date) -> bool:
 
 
 def _by_law(day: date) -> bool:
-    return (day.month, day.day) in BY_LAW or any(
-        name == TOMBS for _day, name in chinese_calendar.get_solar_terms(day, day)
-    )
+    return (day.month, day.day) in BY_LAW or _tombs(day)
+
+
+def _tombs(day: date) -> bool:
+    """Whether a day is that of sweeping tombs: the first solar term of April."""
+    return (day.month, day.day // 10) == (4, 0) and bool(chinese_calendar.get_solar_terms(day, day))
 
 
 def working_days_left(day: date, last: date) -> int:
