@@ -46,6 +46,7 @@ def paid(finance, url, month):
     lines += [
         f"{month},{one['工号']},{one['应发合计']:.2f},{max(one['应发合计'], 0):.2f},2026-06-10,"
         for one in found
+        if one["人员类型"] == "员工"
     ]
     _import(finance, lines)
     assert "已确认发放" in post(finance, f"{url}paid/")
