@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incentives", "0008_codes_of_rows")]
+    dependencies = [("incentives", "0009_nothing_is_replaced")]
     operations = [
         migrations.AddField(
             model_name="run",
