@@ -12,8 +12,8 @@ from assay.desk.models import Notice
 from assay.desk.queries.notices import said
 from assay.desk.queries.reminders import mark
 from assay.incentives.actions import closing, plans
-from assay.incentives.actions.acknowledging import statement_digest
 from assay.incentives.models import PayMonth, Statement, Step
+from assay.incentives.queries.statements import statement_digest
 from assay.period import Month
 from tests import factories
 from tests.incentives.conftest import house, made_once

@@ -10,10 +10,11 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from assay.incentives.actions import claims, closing, disputes
-from assay.incentives.actions.acknowledging import acknowledge, statement_digest
+from assay.incentives.actions.acknowledging import acknowledge
 from assay.incentives.actions.books import accrue
 from assay.incentives.actions.days import keep_day
 from assay.incentives.models import Explained, Nod, PayFile, PlanVersion, Statement, Study
+from assay.incentives.queries.statements import statement_digest
 from assay.people.access import viewer_of
 from assay.period import Month
 from tests import factories

@@ -20,7 +20,7 @@ from assay.furniture.links import page_at
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.narrowing import one_of
 from assay.furniture.seen import note
-from assay.incentives.actions.acknowledging import acknowledge, mine, statement_digest
+from assay.incentives.actions.acknowledging import acknowledge, mine
 from assay.incentives.actions.books import owed
 from assay.incentives.keeping import kept_file
 from assay.incentives.models import Claim, Dispute, Line, PayMonth, Statement
@@ -28,7 +28,12 @@ from assay.incentives.queries.adjusted import adjusted
 from assay.incentives.queries.claims import LOCKED, claimable
 from assay.incentives.queries.live import watched
 from assay.incentives.queries.opened import of_statement
-from assay.incentives.queries.statements import by_month, month_options, statements_seen
+from assay.incentives.queries.statements import (
+    by_month,
+    month_options,
+    statement_digest,
+    statements_seen,
+)
 from assay.incentives.slips import slip
 from assay.incentives.views.order_pages import shown
 from assay.incentives.views.running import running_of

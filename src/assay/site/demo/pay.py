@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from assay.furniture.kept import acting
 from assay.furniture.workdays import after_working_days
 from assay.incentives.actions import claims, closing, disputes, payroll, plans
-from assay.incentives.actions.acknowledging import acknowledge, statement_digest
+from assay.incentives.actions.acknowledging import acknowledge
 from assay.incentives.models import Line, PaidRow, PayMonth, Statement
 from assay.incentives.queries.claims import tax_of
 from assay.incentives.queries.exceptions import unanswered
 from assay.incentives.queries.payroll import gross_of
+from assay.incentives.queries.statements import statement_digest
 from assay.people.access import Viewer
 from assay.people.models import Employee
 from assay.period import Month
