@@ -17,6 +17,7 @@ from assay.furniture.workdays import after_working_days
 from assay.incentives.actions import closing
 from assay.incentives.models import Dispute, Line, PaidRow, PayFile, PayMonth, Statement, Step
 from assay.incentives.models import Receipt as Acknowledged
+from assay.incentives.queries.statements import statement_digest
 from assay.ledger.auditing import faults
 from assay.ledger.queries import balance, balances
 from assay.money import grouped
@@ -223,7 +224,7 @@ def test_the_payroll_file_ties_to_the_statements_and_comes_back(desks, house):
     signed(desks, house)
     post(desks["finance"], f"{MONTH}lock/")
     one = Statement.objects.get(employee=house.first)
-    post(desks["salesperson"], f"/pay/statements/{one.pk}/agree/")
+    post(desks["salesperson"], f"/pay/statements/{one.pk}/agree/", read=statement_digest(one))
     _answer, rows = _exported(desks)
     heads = rows[0]
     gross = heads.index("应发合计")

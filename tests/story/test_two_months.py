@@ -50,11 +50,11 @@ def close(desks, house, month):
 def _pay(finance, url, month):
     answer = finance.post(f"{url}export/")
     sheet = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
-    code, gross = sheet[0].index("工号"), sheet[0].index("应发合计")
+    code, gross, kind = (sheet[0].index(title) for title in ("工号", "应发合计", "人员类型"))
     lines = ["期间,工号,应发合计,个税,社保,公积金,实发,发放日"]
     lines += [
         f"{month},{row[code]},{row[gross]:.2f},1,2,3,{row[gross] - 6:.2f},2026-05-10"
-        for row in sheet[1:] if row[gross] and row[gross] > 6
+        for row in sheet[1:] if row[kind] == "员工" and row[gross] and row[gross] > 6
     ]  # fmt: skip
     _import(finance, lines)
     post(finance, f"{url}paid/")

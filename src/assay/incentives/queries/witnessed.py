@@ -22,6 +22,7 @@ from assay.incentives.models import (
     Statement,
 )
 from assay.incentives.proving import NOTHING, leaf, order_digests, root
+from assay.incentives.queries.payroll import carried_into
 from assay.incentives.queries.statements import folder_of, statement_digest
 
 
@@ -66,6 +67,7 @@ def file_faults(row: PayMonth) -> Iterator[str]:
         )
         people = set(due.values_list("code", flat=True))
         total = sum(due.values_list("total", flat=True))
+        total += sum(less for code, less in carried_into(row).items() if code in people)
         if (one.rows, one.total) != (len(people), total):
             yield _("工资文件 %(batch)s：记着 %(rows)s 行 %(sum)s 分，提成单是 %(people)s 人 %(due)s 分") % {
                 "batch": one.batch, "rows": one.rows, "sum": one.total, "people": len(people),
