@@ -97,7 +97,7 @@ _TEXTS = """() => {
 
 # In a Chinese page these are names, numbers of papers, signs of a file: no words of the page.
 _NAMES = re.compile(
-    r"\b(?:key-account(?:\.yaml)?|[0-9a-f]*\d[0-9a-f]{5,}|[0-9a-f]{6,}|docx|pdf|YAML|yaml|sqlite|postgresql|JSON|https|csv|Assay|Excel|English|CSV|xlsx|demo|admin|[A-Z]{1,4}-?\d[\w-]*|[a-z]\d\d|SHA|PDF|JPG|PNG|km|px|HT|KA)\b"
+    r"\b(?:key-account(?:\.yaml)?|[0-9a-f]*\d[0-9a-f]{5,}|[0-9a-f]{6,}|docx|pdf|YAML|yaml|SQLite|PostgreSQL|JSON|https|csv|Assay|Excel|English|CSV|xlsx|demo|admin|[A-Z]{1,4}-?\d[\w-]*|[a-z]\d\d|SHA|PDF|JPG|PNG|km|px|HT|KA)\b"
 )
 # Chinese that is data although the catalogue has the same word: titles people hold, goods, places.
 _DATA = {

@@ -76,12 +76,11 @@ def exported(page, folder):
     rows = [dict(zip(heads, one, strict=True)) for one in body]
     assert {row["期间"] for row in rows} == {str(MONTH)}
     page.goto(PAGE)
-    # The whole month less what agents and shops get: both are statements of the page.
     total = sum(fen(row["应发合计"]) for row in rows)
     whole = 0
     for one in page.locator("table.t.rows tbody tr").all():
         cells = one.locator("td").all_inner_texts()
-        whole += 0 if cells[1] in ("代理商", "银楼") else fen(cells[-1])
+        whole += fen(cells[-1])
     assert total == whole, "the file ties to the screen"
     return rows
 
@@ -97,10 +96,10 @@ def payer(page, rows, folder):
     day = MONTH.after.replace(day=10).isoformat()
     good = [
         [str(MONTH), row["工号"], row["姓名"], row["应发合计"], 0, 0, 0, row["应发合计"], day]
-        for row in rows
-    ]
+        for row in rows if row["人员类型"] == "员工"
+    ]  # fmt: skip
     bad = [[*good[0][:3], 1, 0, 0, 0, 1, day], *good[1:]]
-    for body, said in ((bad, "提成单上是"), (good, "")):
+    for body, said in ((bad, "导出的是"), (good, "")):
         path = folder / "paid.csv"
         with path.open("w", encoding="utf-8-sig", newline="") as stream:
             csv.writer(stream).writerows([heads, *body])

@@ -40,7 +40,7 @@ def test_an_objection_goes_to_the_manager_then_to_hr_and_ends_in_a_correction(wi
     file = {"name": "补充协议.pdf", "mimeType": "application/pdf", "buffer": pdf().read()}
     at = objected(seller, "对这一行有异议", file)
     expect(seller.locator(".head p")).to_contain_text("处理中")
-    expect(seller.locator("main")).to_contain_text(re.compile(r"还有 \d+ 天"))
+    expect(seller.locator("main")).to_contain_text(re.compile(r"还有 \d+ 个工作日"))
     finance.goto(f"/pay/months/{MONTH}/")
     expect(finance.locator("main")).to_contain_text("未办结的异议")
     with manager.expect_download() as waiting:

@@ -6,7 +6,9 @@ import ast
 import re
 
 import pytest
+from django.utils.translation import override
 
+from assay.furniture.models import AccessEntry
 from assay.site.words import (
     CALLS,
     CHINESE,
@@ -91,3 +93,10 @@ def test_chinese_comes_first_whatever_the_browser_asks_for():
     from_abroad = factories.signed_in("hr")
     page = from_abroad.get("/people/employees/", headers={"accept-language": "fr"})
     assert "员工" in page.content.decode()
+
+
+def test_what_was_handed_out_is_told_in_the_readers_language():
+    entry = AccessEntry(what="工资文件 GZ-20260401-001")
+    assert entry.said == "工资文件 GZ-20260401-001"
+    with override("en"):
+        assert entry.said == "Payroll file GZ-20260401-001"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assay.furniture.begins import BytewiseField
@@ -69,6 +70,12 @@ class AccessEntry(models.Model):
     def __str__(self) -> str:
         """Who and what."""
         return f"{self.who} {self.kind} {self.what}"
+
+    @property
+    def said(self) -> str:
+        """What it was in the reader's language: of a word with a name or number after it, the word."""
+        whole, head = gettext(self.what), self.what.split(" ", 1)
+        return whole if whole != self.what else " ".join([gettext(head[0]), *head[1:]])
 
 
 class Job(models.Model):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from assay.desk.frame import LANGUAGES, THEMES
@@ -60,7 +60,7 @@ ACCESS = ListPage(
             sort="id",
         ),
         Column(gettext_lazy("动作"), lambda row: row.get_kind_display(), sort="kind"),
-        Column(gettext_lazy("内容"), lambda row: gettext(row.what), sort="what"),
+        Column(gettext_lazy("内容"), lambda row: row.said, sort="what"),
         Column(gettext_lazy("原因"), lambda row: row.why, sort="why"),
         Column(gettext_lazy("行数"), lambda row: row.rows, "count", sort="rows"),
         Column(gettext_lazy("来源"), lambda row: row.address, "note", sort="address"),
