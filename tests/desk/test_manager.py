@@ -68,7 +68,8 @@ def test_the_card_shows_what_everybody_gets_and_what_the_company_keeps(browser, 
     assert 'placeholder="7折"' in page
     card = page[page.index("<article") : page.index("</article>")]
     assert re.findall(r'class="chip"[^>]*>([^<]+)<', card) == ["六.1.2", "六.1.2", "六.2", "六.1.1"]
-    assert "− 销售提成</dt><dd>750.00 <a" in card
+    rate = '<span class="nums">1.5%</span>'
+    assert f"− 销售提成 {rate}</dt><dd>750.00 <a" in card
 
 
 def test_keys_are_named_as_far_as_they_do_something_and_the_rest_of_the_cards_are_a_link_away(
