@@ -124,7 +124,7 @@ def test_paying_in_batches_changes_nothing(made: Made_, name: str, seed: int) ->
     assert found == paid
 
 
-def due(row: Mapping[str, Value], orders: Mapping[object, date]) -> date:
+def due(row: Mapping[str, Value], orders: Mapping[Value, date]) -> date:
     """The day on which a row is there: its own, and not before the order it stands below."""
     own = row.get("order_date") or row.get("on")
     day = own if isinstance(own, date) else date.min
