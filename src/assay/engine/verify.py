@@ -99,7 +99,7 @@ def _rules(data: Mapping[str, object]) -> list[Mapping[str, object]]:
 def _query(run: RunFolder) -> Iterator[Difference]:
     """query.sql against what the plan compiles to, by ids that are all numbers or not."""
     path = run.path / "query.sql"
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     if text not in [query_text(compile_sql(run.program, numbered)) for numbered in (True, False)]:
         yield Difference("query.sql", "text", digest(text), "what the plan compiles to")
 
