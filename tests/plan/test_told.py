@@ -51,9 +51,9 @@ examples:
         line.removeprefix("  note: nobody gets ") for line in said.splitlines() if "note" in line
     ]
     assert notes == [
+        "  note: order 3 (2024-01-06) is refused: 各份合计 0%,应为 100% the parts do not add up",
         "40% of order 1 (2024-01-05): “Q” does not stand as rep on 2024-01-05, the day of the order",
         "100% of order 2 (2024-02-03): “P” does not stand as rep on 2024-02-03, the day of the order",
-        "order 3 (2024-01-06): no “to:” takes it (“who” is empty, or “where” does not hold)",
         "visit 1 (2024-02-20): “P” does not stand as rep on 2024-02-20, the day of the visit",
         # The first collection came after he left, too, but for an order of his time.
         "collection 2 (2024-02-09): “P” does not stand as rep on 2024-02-03, the day of the order",
