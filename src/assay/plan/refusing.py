@@ -52,8 +52,9 @@ def refused(program: Program, book: Book) -> Iterator[Refused]:
     for bare, total, wanted in misfits(program, values.shelf.bare, values.of_bare_row):
         if mark_of(bare) not in gone:
             gone.add(mark_of(bare))
-            sums = f"各份合计 {show(total, RATIO)},应为 {show(wanted, RATIO)}"
-            yield Refused(bare.root, f"{sums} the parts do not add up", PART)
+            sums = show(total, RATIO), show(wanted, RATIO)
+            why = say("各份合计 {0},应为 {1} the parts do not add up", *sums)
+            yield Refused(bare.root, why, PART)
     for refusal in (r for r in program.refusals if not r.wide):
         for bare in values.shelf.bare(refusal.fact):
             if mark_of(bare) not in gone and values.of_bare_row(refusal.when, bare):
