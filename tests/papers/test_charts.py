@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assay.papers.charts import Band, Bar, Point, bars, curve, fineness, ruler
@@ -53,6 +53,7 @@ def inside(drawing: Drawing) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(chains())
+@example([band(None, 0, -1, False), band(0, None, -2, False)])
 def test_bands_stand_side_by_side_in_their_order(found: list[Band]) -> None:
     drawing = ruler(found)
     inside(drawing)

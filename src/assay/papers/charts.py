@@ -42,7 +42,7 @@ def fineness(values: Sequence[Fraction]) -> list[str]:
 def ruler(bands: Sequence[Band]) -> Drawing:
     """Bands as steps over an axis; ● where an end belongs to the band, ○ where it does not."""
     edges = _edges(bands)
-    top = max((band.value for band in bands), default=Fraction(0))
+    top = max(Fraction(0), *(band.value for band in bands))
     bottom = min(Fraction(0), *(band.value for band in bands))
     scale = Fraction(_TALL) / (top - bottom) if top > bottom else Fraction(0)
     ground = _TOP + float(top * scale)
