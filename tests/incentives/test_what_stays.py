@@ -9,11 +9,22 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from assay.errors import UserError
 from assay.incentives.actions import claims, closing, disputes
 from assay.incentives.actions.acknowledging import acknowledge
 from assay.incentives.actions.books import accrue
 from assay.incentives.actions.days import keep_day
-from assay.incentives.models import Explained, Nod, PayFile, PlanVersion, Statement, Study
+from assay.incentives.actions.payroll import write_paid
+from assay.incentives.models import (
+    Explained,
+    Nod,
+    PaidRow,
+    PayFile,
+    PayMonth,
+    PlanVersion,
+    Statement,
+    Study,
+)
 from assay.incentives.queries.statements import statement_digest
 from assay.people.access import viewer_of
 from assay.period import Month
@@ -29,6 +40,7 @@ CHANGES = [
     ("claim", "amount = amount + 1"), ("dispute", "reason = 'x'"), ("dispute", "state = 'open'"),
     ("step", "by_id = by_id + 1"), ("paymonth", "state = 'preview'"), ("paymonth", "run_id = NULL"),
     ("planversion", "text = 'x'"), ("nod", "digest = 'x'"),
+    ("paidrow", "code = 'S99'"), ("paidrow", "pay_month_id = pay_month_id + 1"),
 ]  # fmt: skip
 
 
@@ -55,6 +67,9 @@ def month(house):
         consulted_on=date(2026, 2, 1), published_at=timezone.now(), published_by=house.general,
     )  # fmt: skip
     Nod.objects.create(plan=plan, code="S01", employee=house.first, digest="d", who="x")
+    PaidRow.objects.create(
+        pay_month=row, code="S01", name="赵敏", gross=1, net=1, paid_on=date(2026, 4, 10)
+    )
     row.state = "locked"
     row.save()
     accrue(row)
@@ -130,3 +145,21 @@ def test_a_claim_goes_on_until_it_is_done_and_no_further(month):
     claim.answer = "别的"
     with pytest.raises(DatabaseError, match="stay"), transaction.atomic():
         claim.save()
+
+
+def test_rows_of_payroll_are_corrected_until_the_payout_and_never_after(month):
+    """A file that comes back once more corrects a figure; of a month that is paid nothing moves and none is added."""
+    row = PayMonth.objects.get()
+    one = PaidRow.objects.get()
+    one.tax = 1
+    write_paid([], [one], lambda done, total: None)
+    row.state = "paid"
+    row.save()
+    figures = "pay_month_id, name, gross, tax, social, fund, net, paid_on"
+    _refused(f"UPDATE {PLACE}paidrow SET net = 2")
+    _refused(
+        f"INSERT INTO {PLACE}paidrow (code, {figures}) SELECT 'S99', {figures} FROM {PLACE}paidrow"
+    )
+    with pytest.raises(UserError, match="2026-03 已确认发放"):
+        write_paid([], [one], lambda done, total: None)
+    assert PaidRow.objects.get().tax == 1

@@ -44,7 +44,24 @@ def export(month: Month, *, by: Employee, today: date) -> tuple[PayFile, Sheet]:
 def write_paid(
     new: list[PaidRow], changed: list[PaidRow], tell: Callable[[int, int], None]
 ) -> None:
-    """What payroll paid, as its file says; the rows have been held against the statements."""
+    """What payroll paid, as its file says; the rows have been held against the statements.
+
+    UserError where a month was paid out meanwhile: from then on its rows stay as they are.
+    """
+    with transaction.atomic():
+        _unpaid({row.pay_month_id for row in [*new, *changed]})
+        _write(new, changed, tell)
+
+
+def _unpaid(months: set[int]) -> None:
+    """Hold the months, so that no payout goes by rows that are being written."""
+    rows = PayMonth.objects.select_for_update().filter(pk__in=months).order_by("month")
+    paid = [str(row) for row in rows if row.state == "paid"]
+    if paid:
+        raise UserError(_("%(month)s 已确认发放") % {"month": "、".join(paid)})
+
+
+def _write(new: list[PaidRow], changed: list[PaidRow], tell: Callable[[int, int], None]) -> None:
     PaidRow.objects.bulk_create(new, 500)
     tell(len(new), len(new) + len(changed))
     PaidRow.objects.bulk_update(
