@@ -54,6 +54,27 @@ def paid(finance, url, month):
     return round((mine["税前补扣"] or 0) * 100), round(mine["应发合计"] * 100)
 
 
+def test_months_are_locked_one_after_the_other(desks, house):
+    """What was never worked out holds nobody up; an earlier month on its way does, and is one click away."""
+    signed(desks, house)
+    factories.order(
+        house.first, pieces=30, ratio="0.9", of=house.good, placed=True, day=date(2026, 4, 9)
+    )
+    PayMonth.objects.create(
+        month=PayMonth.objects.get().month.next(-1)
+    )  # taken up, never worked out
+    previewed(desks, "2026-04")
+    for kind in ("manager", "director", "hr", "finance", "general"):
+        post(desks[kind], f"{APRIL}confirm/{kind}/", department=house.team.pk)
+    told = post(desks["finance"], f"{APRIL}lock/")
+    assert "2026-03 算过，还没有锁定：先锁定它，再锁定 2026-04" in told
+    assert f'月份按次序锁定。先锁定：<a class="nums" href="{MONTH}">2026-03</a>' in told
+    assert f"{APRIL}lock/" not in told, "no button that is refused"
+    assert not balances("payable.payee")
+    assert "已锁定" in post(desks["finance"], f"{MONTH}lock/")
+    assert "已锁定" in post(desks["finance"], f"{APRIL}lock/")
+
+
 def test_what_a_month_cannot_take_back_the_next_one_does(desks, house):
     finance = desks["finance"]
     signed(desks, house)

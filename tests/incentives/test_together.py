@@ -26,6 +26,7 @@ from assay.ledger.models import Entry
 from assay.ledger.queries import balances
 from assay.period import Month
 from assay.sales.actions.orders import cancel
+from tests import factories
 from tests.incentives.conftest import march
 from tests.races import environment, process
 
@@ -183,6 +184,32 @@ def test_two_who_lock_at_once_book_it_once(house):
     told = together(*[lambda: closing.lock(MARCH, by=house.finance) and "done"] * 3)
     assert told.count("done") == 1, told
     assert Entry.objects.count() == 1
+    assert faults() == []
+
+
+def test_two_who_lock_two_months_at_once_never_lock_the_later_alone(house):
+    preview(house)
+    later = MARCH.next()
+    day = date(2026, 5, 20)
+    factories.order(
+        house.first, pieces=30, ratio="0.9", of=house.good, placed=True, day=later.first
+    )
+    closing.calculate(later, by=house.finance)
+    closing.open_preview(later, by=house.finance, today=date(2026, 5, 1))
+    for month in (MARCH, later):
+        closing.confirm(month, "manager", by=house.manager, department=house.team, today=day)
+        for kind in ("director", "hr", "finance", "general"):
+            closing.confirm(month, kind, by=getattr(house, kind), today=day)
+    told = together(
+        *[lambda m=m: closing.lock(m, by=house.finance) and "done" for m in (later, MARCH)]
+    )
+    assert told[1] == "done"
+    assert told[0] in ("done", "2026-03 算过，还没有锁定：先锁定它，再锁定 2026-04")
+    if told[0] != "done":
+        closing.lock(later, by=house.finance)
+    assert list(Entry.objects.order_by("pk").values_list("key", flat=True)) == [
+        "accrue:2026-03:v1", "accrue:2026-04:v1",
+    ]  # fmt: skip
     assert faults() == []
 
 

@@ -27,6 +27,7 @@ from assay.incentives.queries.closing import (
     after_cut_off,
     benches,
     departments_to_confirm,
+    earlier_open,
     last_step,
     open_disputes,
     own_statements,
@@ -188,7 +189,12 @@ def _manager_may(
 
 @transaction.atomic
 def lock(month: Month, *, by: Employee) -> PayMonth:
-    """Lock the month: from here on nothing of it changes, and what is owed stands in the books."""
+    """Lock the month: from here on nothing of it changes, and what is owed stands in the books.
+
+    Months are locked one after the other: UserError names an earlier one that is still on its way.
+    """
+    # Earlier months are held first, so that of two who lock at once each sees what the other did.
+    list(PayMonth.objects.select_for_update().filter(month__lt=month.index).order_by("month"))
     row = _held(month)
     if row.state != "confirmed" or "general" not in set(
         standing(row).values_list("kind", flat=True)
@@ -196,6 +202,12 @@ def lock(month: Month, *, by: Employee) -> PayMonth:
         raise UserError(_("总经理批准后才能锁定"))
     if own_statements(row, by).exists():
         raise UserError(_("这个月有付给自己的提成单，要由别人锁定"))
+    waiting = earlier_open(row)
+    if waiting:
+        raise UserError(
+            _("%(earlier)s 算过，还没有锁定：先锁定它，再锁定 %(month)s")
+            % {"earlier": "、".join(str(one) for one in waiting), "month": month}
+        )
     _of_now(row)
     _answered(row)
     _settled(row)

@@ -22,6 +22,8 @@ WHOLE = {
     "director": ("director",), "hr": ("hr",), "finance": ("finance", "lock"), "general": ("general",),
 }  # fmt: skip
 
+SHUT = ("locked", "exported", "paid")
+
 
 def standing(row: PayMonth) -> QuerySet[Step]:
     """The steps taken and not taken back, oldest first."""
@@ -33,6 +35,15 @@ def last_step(row: PayMonth) -> Step | None:
     rows = standing(row).exclude(kind="calculate").select_related("by")
     found: Step | None = rows.order_by("-pk").first()
     return found
+
+
+def earlier_open(row: PayMonth) -> list[PayMonth]:
+    """Earlier months that were worked out and are not locked, oldest first: they are locked before this one.
+
+    Otherwise what they come to below zero, or is put right in them, would miss this month's payroll file.
+    """
+    rows = PayMonth.objects.filter(month__lt=row.month.index, run__isnull=False)
+    return list(rows.exclude(state__in=SHUT).order_by("month"))
 
 
 def after_cut_off(row: PayMonth) -> bool:
@@ -179,7 +190,7 @@ def _cut_off(month: Month, today: date) -> Point:
 
 def _handed_out(row: PayMonth) -> Iterator[Point]:
     """Slips and acknowledgements: from the lock on each payee has his, and says that he has read it."""
-    locked = row.state in ("locked", "exported", "paid")
+    locked = row.state in SHUT
     total = Statement.objects.filter(run=row.run).count()
     seen = Receipt.objects.filter(statement__run=row.run).count()
     yield Point(

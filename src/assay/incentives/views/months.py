@@ -95,8 +95,10 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
     today = timezone.localdate()
     seats = found.benches(row, today) if row.run else []
     moved = overtaken(row)
+    earlier = [] if row.state in found.SHUT else found.earlier_open(row)
     context = {
         "row": row, "month": named, "moved": moved[:MOST_MOVED], "moved_more": len(moved[MOST_MOVED:]),
+        "earlier": earlier,
         "checklist": found.checklist(row, seats, today),
         "statements": rows.order_by(
             F("department__code").asc(nulls_last=True), "role", "code"
