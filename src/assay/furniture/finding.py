@@ -20,7 +20,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from assay.furniture import many
 from assay.furniture.identity import phone_key
 from assay.furniture.models import CLUE, Clue
-from assay.furniture.pinyin import sounds
+from assay.furniture.pinyin import mixed, sounds
 from assay.furniture.seal import Sealed, fingerprint
 
 FEW = 1000  # rows of a list that are named one by one
@@ -143,22 +143,31 @@ def drop(rows: Iterable[Any]) -> None:
 
 def rebuild() -> int:
     """Write the clues of all records anew; returns how many records there are."""
-    count = 0
     with transaction.atomic():
         Clue.objects.all().delete()
-        for model in apps.get_models():
-            if issubclass(model, Findable) and model._told:
-                rows = model._default_manager.order_by("pk")
-                last = 0
-                while part := list(rows.filter(pk__gt=last)[:BATCH]):
-                    put(part, fresh=True)
-                    count, last = count + len(part), part[-1].pk
+        return sum(_put_all(model) for model in _findable())
+
+
+def complete() -> None:
+    """Write the clues of kinds that have none yet: those of an older database."""
+    with transaction.atomic():
+        for model in _findable():
+            if not Clue.objects.filter(kind=kind_of(model)).exists():
+                _put_all(model)
+
+
+def _findable() -> list[type[Any]]:
+    return [one for one in apps.get_models() if issubclass(one, Findable) and one._told]
+
+
+def _put_all(model: type[Any]) -> int:
+    """Write the clues of all rows of a table that has none; returns how many rows there are."""
+    rows = model._default_manager.order_by("pk")
+    count, last = 0, 0
+    while part := list(rows.filter(pk__gt=last)[:BATCH]):
+        put(part, fresh=True)
+        count, last = count + len(part), part[-1].pk
     return count
-
-
-def indexed() -> bool:
-    """Whether there are clues: an older database gets them by rebuild()."""
-    return Clue.objects.exists()
 
 
 def words(text: str) -> list[str]:
@@ -171,8 +180,16 @@ def words(text: str) -> list[str]:
 
 
 def meant(word: str) -> Q:
-    """Clues a word is the beginning of; a phone number, whole or its last six, also means its mark."""
+    """Clues a word is the beginning of, or names said partly in full, partly by initials (bailuyy).
+
+    A phone number, whole or its last six, also means its mark.
+    """
     found = Q(text__begins=word[:CLUE])
+    said = mixed(word[:CLUE])
+    if said is not None:  # one range, and in it the patterns
+        begin, whole, cut = said
+        either = found | Q(text__regex=whole) | Q(text__regex=cut)
+        return Q(text__begins=begin) & either
     if word.isdigit() and len(word) >= 6:
         found |= Q(text=_mark(word))
     return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
@@ -14,6 +16,18 @@ SURNAMES = {
 }  # fmt: skip
 READINGS = 4  # of one character
 FULL, INITIALS = 20, 8  # letters of a beginning that are told apart
+SPLITS = 3  # ways to read a word as syllables and initials, those of most syllables
+
+_AFTER = (
+    "(?:a(?:i|o|ng?)?|e(?:i|r|ng?)?|i(?:a(?:o|ng?)?|e|u|ng?|ong)?|o(?:u|ng)?"
+    "|u(?:a(?:i|ng?)?|e|i|n|o)?|v(?:e|an|n)?)"
+)  # what follows the consonant of a syllable
+_BARE = {"a": "(?:i|o|ng?)?", "e": "(?:i|r|ng?)?", "o": "u?"}  # of a syllable without one
+_SYLLABLE = f"(?:(?:[zcs]h?|[bpmfdtnlgkhjqxryw])?{_AFTER})"
+_SAID = re.compile(rf"(?:{_SYLLABLE}|\d)+")
+_SHORT = re.compile("[a-hj-tw-z]{2,}")  # no syllable begins with i, u or v
+_END = "h?[aeiouv]{0,3}(?:ng?|r)?$|"
+_PLAIN = re.compile(rf"{_SYLLABLE}*(?:[zcs]h?|[bpmfdtnlgkhjqxryw])?")
 
 
 def sort_key(name: str) -> str:
@@ -45,3 +59,35 @@ def _said(readings: Sequence[Sequence[str]], letters: int) -> list[set[str]]:
         behind = {(word + rest)[:letters] for word in of_one for rest in behind}
         found.append(behind - {""})
     return found[::-1]
+
+
+@lru_cache(maxsize=256)
+def mixed(word: str) -> tuple[str, str, str] | None:
+    """How names sound that are typed as syllables in full and initials behind them: bailuyy.
+
+    The letters they all begin with, a pattern of their sounds in full, and one of those of which only
+    the first FULL letters are kept. None where the word is nothing but syllables, the last perhaps unfinished.
+    """
+    found = [
+        (word[:at], word[at:])
+        for at in range(len(word) - 2, 0, -1)
+        if _SHORT.fullmatch(word, at) and _SAID.fullmatch(word, 0, at)
+    ][:SPLITS]
+    if not found:
+        return None
+    said, short = found[-1]
+    whole, cut = ("|".join(p + _behind(s, end) for p, s in found) for end in ("", _END))
+    return said + short[0], f"^(?:{whole})", f"^(?=.{{{FULL}}})(?:{cut})"
+
+
+def _behind(short: str, end: str) -> str:
+    """A pattern of syllables that begin so; with `end` the sounds may break off in any of them."""
+    first, rest = short[0], short[1:]
+    after = _BARE.get(first) or ("h?" if first in "zcs" else "") + _AFTER
+    if first in "zcs" and rest[:1] == "h":  # one syllable in zh, or two
+        rest, after = rest[1:], f"(?:{after})?h{_AFTER}"
+        if not rest:
+            return f"{first}(?:{end}(?:h?{_AFTER})?h[aeiouv])"
+    if not rest:
+        return first if first in _BARE else f"{first}(?:{end}h?[aeiouv])"
+    return f"{first}(?:{end}{after}{_behind(rest, end)})"

@@ -48,6 +48,11 @@ class Group(Kept):
         ordering: ClassVar = ["pinyin", "id"]
 
     _unkept = frozenset({"name_key", "pinyin"})
+    _told = frozenset({"name"})
+
+    def told(self) -> Told:
+        """Its name."""
+        return Told((self.name,))
 
     def __str__(self) -> str:
         """Its name."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assay.customers.models.archive import Customer
 from assay.furniture.fields import FenField, SealedField
+from assay.furniture.finding import Told
 from assay.furniture.kept import Kept
 from assay.people.models import Agent, Employee
 
@@ -67,6 +68,11 @@ class Prospect(Kept):
         ]  # fmt: skip
 
     _unkept = frozenset({"name_key", "phone_mark"})
+    _told = frozenset({"name", "number"})
+
+    def told(self) -> Told:
+        """The company and the registration's number."""
+        return Told((self.name,), numbers=(self.number,))
 
     def __str__(self) -> str:
         """The company."""

@@ -51,8 +51,8 @@ PROSPECTS = ListPage(
         Column(gettext_lazy("答复"), lambda row: row.answer, sort="answer"),
     ],
     order="-day",
-    search=[Way(within="name"), Way(number="number", prefix="BB"), Way("agent", "agent")],
-    search_hint=gettext_lazy("单位、编号、代理商"),
+    search=[Way("prospect"), Way(number="number", prefix="BB"), Way("agent", "agent")],
+    search_hint=gettext_lazy("单位、拼音、编号、代理商"),
     filters=[
         one_of("state", gettext_lazy("全部状态"), lambda: Prospect.STATES),
     ],

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from assay.customers.access import customers_kept, customers_seen, enquiries_seen, prospects_seen
 from assay.customers.models import Contact, Customer, Enquiry, Prospect
 from assay.customers.views.common import page_of
-from assay.furniture.finding import Hit, Sought, numbered, paper
+from assay.furniture.finding import Hit, Sought, numbered
 from assay.furniture.links import page_at
 from assay.people.access import Viewer
 
@@ -38,10 +38,6 @@ def _prospect(row: Prospect) -> Hit:
     return Hit(row.name, said, page_at("customers:prospect", row.pk))
 
 
-def _named(text: str) -> Q:
-    return Q(name__icontains=text) | paper("number", text, "BB")
-
-
 def _enquiry(row: Enquiry) -> Hit:
     return Hit(row.number, f"{row.asker} {row.text[:30]}", page_at("customers:enquiry", row.pk))
 
@@ -53,7 +49,7 @@ SOUGHT = [
     ),
     Sought(_("联系人"), "customers.see", _contacts, _contact, kind="contact"),
     Sought(
-        _("报备"), "prospects.see", prospects_seen, _prospect, own=_named,
+        _("报备"), "prospects.see", prospects_seen, _prospect, kind="prospect",
         all_at="customers:prospects",
     ),
     Sought(

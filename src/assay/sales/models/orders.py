@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assay.customers.models import Customer
 from assay.furniture.fields import FenField
+from assay.furniture.finding import Told
 from assay.furniture.kept import Kept
 from assay.people.models import Agent, Department, Employee, Shop
 from assay.sales import rules
@@ -59,6 +60,8 @@ class Opportunity(Kept):
     why_lost = models.CharField(_("丢单原因"), max_length=120, blank=True)
     note = models.CharField(_("备注"), max_length=200, blank=True)
 
+    _told = frozenset({"title"})
+
     class Meta:
         """By expected day."""
 
@@ -75,6 +78,10 @@ class Opportunity(Kept):
                 violation_error_message=_("丢单要写原因"),
             ),
         ]
+
+    def told(self) -> Told:
+        """Its title."""
+        return Told((self.title,))
 
     def __str__(self) -> str:
         """Its title."""

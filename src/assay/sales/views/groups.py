@@ -27,7 +27,7 @@ GROUPS = ListPage(
         Column(gettext_lazy("未收"), lambda row: row.owed, "money", sort="owed"),
     ],
     order="pinyin",
-    search=[Way(within="name"), Way(begins="pinyin")],
+    search=[Way("group")],
     search_hint=gettext_lazy("集团、拼音"),
     empty=gettext_lazy("还没有集团：在客户资料里填"),
     export_name="groups",

@@ -38,7 +38,7 @@ OPPORTUNITIES = ListPage(
         Column(gettext_lazy("备注"), lambda row: row.why_lost or row.note, "note"),
     ],
     order="expected_on",
-    search=[Way(within="title"), *by_customer("customer")],
+    search=[Way("opportunity"), *by_customer("customer")],
     search_hint=gettext_lazy("商机、客户、拼音"),
     filters=[
         one_of("stage", gettext_lazy("全部阶段"), lambda: Opportunity.STAGES),

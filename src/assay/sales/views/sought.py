@@ -1,8 +1,8 @@
-"""Orders, quotations, receipts, pick-ups, returns, approvals, groups and goods as they are found from anywhere."""
+"""Opportunities, orders and their papers, groups and goods as they are found from anywhere."""
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -10,10 +10,11 @@ from assay.customers.access import groups_seen
 from assay.furniture.finding import Hit, Sought, numbered
 from assay.furniture.links import page_at
 from assay.people.access import Viewer
-from assay.sales.models import Good, Order, PickUp, Receipt, Request, Return
+from assay.sales.models import Good, Opportunity, Order, PickUp, Receipt, Request, Return
 from assay.sales.queries.approvals import requests_seen
 from assay.sales.queries.orders import (
     listed,
+    opportunities_seen,
     orders_seen,
     pickups_seen,
     receipts_seen,
@@ -25,6 +26,11 @@ from assay.sales.views.recorded import RETURN
 
 def _order(row: Order) -> Hit:
     return Hit(str(row), f"{row.customer.name} {row.get_status_display()}", page_of(row))
+
+
+def _opportunity(row: Opportunity) -> Hit:
+    said = f"{row.customer.name} {row.get_stage_display()}"
+    return Hit(row.title, said, page_at("sales:change_opportunity", row.pk))
 
 
 def _receipt(row: Receipt) -> Hit:
@@ -54,14 +60,14 @@ def _request(row: Request) -> Hit:
     return Hit(row.number, said, page_at("sales:request", row.pk))
 
 
-def _group_named(text: str) -> Q:
-    return Q(name__icontains=text) | Q(pinyin__startswith=text.lower())
-
-
 SOUGHT = [
     Sought(
         _("订单"), "orders.see", lambda who: listed(orders_seen(who)), _order,
         own=numbered(number="HT", quote_number="BJ"), all_at="sales:orders",
+    ),
+    Sought(
+        _("商机"), "opportunities", opportunities_seen, _opportunity, kind="opportunity",
+        all_at="sales:opportunities",
     ),
     Sought(
         _("回款"), "collections.see", receipts_seen, _receipt, own=numbered(number="SK"),
@@ -81,7 +87,7 @@ SOUGHT = [
     ),
     Sought(
         _("集团"), "groups.see", groups_seen,
-        lambda row: Hit(row.name, "", page_at("sales:group", row.pk)), own=_group_named,
+        lambda row: Hit(row.name, "", page_at("sales:group", row.pk)), kind="group",
         all_at="sales:groups",
     ),
     Sought(_("商品"), "goods.see", _goods, _good, kind="good", all_at="sales:goods"),

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from assay.furniture.finding import indexed, rebuild
+from assay.furniture.finding import complete
 from assay.people.queries import company
 from assay.site.demo.fill import fill
 
@@ -32,5 +32,5 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         if company() is None:
             fill()
-        elif not indexed():
-            rebuild()
+        else:
+            complete()

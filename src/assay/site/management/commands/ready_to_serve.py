@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
 from assay.errors import UserError
-from assay.furniture.finding import indexed, rebuild
+from assay.furniture.finding import complete
 from assay.people.models import Company
 from assay.people.queries import company
 
@@ -34,8 +34,7 @@ class Command(BaseCommand):
             raise UserError(f"the database does not answer: {str(error).splitlines()[0]}") from None
         if found is None:
             raise UserError(EMPTY)
-        if not indexed():
-            rebuild()
+        complete()
         if found.demo and not settings.DEMO:
             raise UserError(
                 "this is the demo's database, with passwords printed for everybody;"
