@@ -43,6 +43,8 @@ SHAPES = (
     "each",
 )
 PAYEES, MONTHS = 7, 4
+LATE = "late_returns: {is: late}"
+ASKED = "late: {readings: [adjust, leave_out], read: leave_out}"
 # Adjusted a second time, and verified: a balance, settlement by row and by year, a balance of each customer.
 TWICE = ("45", "62", "71", "each")
 
@@ -215,6 +217,50 @@ def test_paying_now_and_adjusting_equals_paying_once(shape: str, seed: int) -> N
         assert (folder / "paid" / "statements.csv").read_bytes() == before
         if shape in TWICE:
             assert [d.text() for d in verify(open_run(folders[-1]))[1]] == []
+
+
+@pytest.mark.parametrize("shape", ["key-account", "45"])
+@settings(max_examples=1, deadline=None, database=None, suppress_health_check=[*HealthCheck])
+@given(seed=st.integers(0, 10**6).filter(bool))
+def test_returns_left_out_stay_paid_however_often_adjusted(shape: str, seed: int) -> None:
+    """Twice some orders are returned while others change: all comes to what paying without the returns does."""
+    text = text_of(shape)
+    if shape == PLAN.stem:
+        program = compile_plan(read_plan(text), {"late_return": "leave_out"})
+    else:
+        text = text.replace("\npolicies:", f"\npolicies:\n  {LATE}", 1)
+        text = text.replace("\nquestions:", f"\nquestions:\n  {ASKED}", 1)
+        program = compile_plan(read_plan(text))
+    chance = random.Random(seed)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        made = Made(program, seed, PAYEES, MONTHS, 1)
+        made.write(folder / "was")
+        shutil.copytree(folder / "was", folder / "now")
+        months = range(made.span.start, made.span.stop)
+        folders = [pay(program, text, folder / "was", folder / "paid", months, "duckdb")]
+        found = tables(folder / "now")
+        orders = found["orders"][1]
+        counted = [r for r in orders if r["status"] not in ("cancelled", "returned")]
+        back = chance.sample(counted, len(counted) // 3)
+        was = {r["order_id"]: r["status"] for r in back}
+        for turn in range(2):
+            for row in back[turn::2]:
+                row["status"] = "returned"
+            for row in [r for r in counted if r not in back][turn::3]:
+                column = "commission" if "commission" in row else "net_amount"
+                row[column] = yuan(chance.randrange(1, 10**7))
+            save(folder / "now", found)
+            facts = read_inputs(program, folder / "now")
+            out = folder / f"adjusted{turn}"
+            write_adjustments(open_run(folders[-1]), facts, Month(months.stop), out)
+            assert [d.text() for d in verify(open_run(out))[1]] == []
+            folders.append(out)
+        for row in back:
+            row["status"] = was[row["order_id"]]
+        save(folder / "now", found)
+        again = pay(program, text, folder / "now", folder / "again", months, "duckdb")
+        assert by_line(*folders) == by_line(again)
 
 
 IN_KIND = """plan: kind

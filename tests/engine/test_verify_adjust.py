@@ -224,6 +224,23 @@ def test_a_return_says_so_and_leaves_the_paid_month_alone(
     assert kept_out.status == 0
     ran = assay("adjust", tmp_path / "left", "--facts", now, "--out", tmp_path / "none", "--json")
     assert (ran.status, json.loads(ran.out)) == (0, [])
+    # Nor is it taken back with what changes later in the same month, of the same person.
+    orders.append({**order, "order_id": "990001", "status": "completed"})
+    save(now / "orders.csv", header, orders)
+    ran = assay("adjust", tmp_path / "none", "--facts", now, "--out", tmp_path / "then")
+    assert ran.status == 0, ran.err
+    order["status"] = "completed"
+    save(now / "orders.csv", header, orders)
+    again = run(
+        KEY_ACCOUNT, now, tmp_path / "again", *MONTHS, "--question", "late_return=leave_out"
+    )
+    folders = [tmp_path / name for name in ("left", "none", "then")]
+    assert by_line(*folders) == by_line(again)
+    for folder in folders:
+        ran = assay("verify", folder)
+        assert ran.status == 0, ran.out
+    told = json.loads((tmp_path / "then" / "run.json").read_text(encoding="utf-8"))
+    assert told["returned_late"] == [order["order_id"]]
 
 
 def test_shapes_that_look_back_and_up_are_adjusted_too(tmp_path: Path) -> None:

@@ -24,7 +24,6 @@ from assay.plan.tree import Aggregate, Node, Rank, Share
 from assay.plan.units import show
 
 Key = tuple[str, str, int]
-LATE_RETURNS, LEAVE_OUT = "late_returns", "leave_out"
 MOST_REASONS = 3
 
 
@@ -81,40 +80,15 @@ def adjustments(paid: RunFolder, kept: Path, facts: Facts) -> list[Adjustment]:
     Equal to the full recomputation less what was paid, line by line.
     """
     program = paid.program
-    changes = [c for c in changes_between(paid.facts, kept) if _counts(program, c)]
+    changes = changes_between(paid.facts, kept)
     if not changes:
         return []
     was = read_inputs(program, paid.facts)
     payees = _people(program, changes, was, facts)
     old, new = (Side(program, load_book(program, side, payees)) for side in (was, facts))
-    if _leaves_returns_out(program):
-        new = Side(program, _with_returned(old.book, new.book, changes))
     touched = Touched(program, old, new, paid.months)
     keys = touched.keys(changes)
     return [*_differences(paid.paid(), keys, old, new)]
-
-
-def _leaves_returns_out(program: Program) -> bool:
-    """Whether the plan's policy says that returns after the close change nothing (scheme Q16)."""
-    policy = program.plan.policies.get(LATE_RETURNS)
-    if policy is None:
-        return False
-    step = program.steps[LATE_RETURNS].node
-    return getattr(step, "value", "") == LEAVE_OUT
-
-
-def _counts(program: Program, change: Change) -> bool:
-    return not (change.returned and _leaves_returns_out(program))
-
-
-def _with_returned(old: Book, new: Book, changes: list[Change]) -> Book:
-    """The book of today with the orders that were returned too late still in it."""
-    there = {row["order_id"] for row in new.rows["order"]}
-    kept = {c.key for c in changes if c.returned}
-    late = [
-        r for r in old.rows["order"] if r["order_id"] not in there and r["order_id"] not in kept
-    ]
-    return replace(new, rows={**new.rows, "order": [*new.rows["order"], *late]})
 
 
 def _people(program: Program, changes: list[Change], was: Facts, now: Facts) -> set[str] | None:

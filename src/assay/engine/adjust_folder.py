@@ -10,6 +10,7 @@ from typing import NamedTuple
 from assay.engine.adjust import Adjustment, adjustments
 from assay.engine.folder import Paid, RunFolder, cell, fen, month_of
 from assay.engine.inputs import read_inputs
+from assay.engine.late_returns import leaves_out, stand_as_paid
 from assay.engine.publish import files_of, keep_facts
 from assay.engine.results import (
     CREDIT_COLUMNS,
@@ -34,7 +35,8 @@ BEFORE = "before"
 def write_adjustments(paid: RunFolder, facts: Facts, at: Month, folder: Path) -> list[Adjustment]:
     """Work out and write the adjustments of a run's months, as lines of the month `at`.
 
-    The folder keeps the facts before and now, so that it can be verified and adjusted in turn.
+    The folder keeps the facts before and now, so that it can be verified and adjusted in turn: where
+    returns after the close are left out, such orders stand in them as they were paid.
     """
     if folder.resolve() == paid.path.resolve():
         raise UserError("--out names the run itself; adjustments go into a folder of their own")
@@ -43,6 +45,9 @@ def write_adjustments(paid: RunFolder, facts: Facts, at: Month, folder: Path) ->
     with staged(folder) as stage:
         keep_facts(facts, stage / "facts")
         shutil.copytree(paid.facts, stage / BEFORE)
+        late = _returned_late(paid, facts, stage / "facts")
+        if late:
+            facts = read_inputs(paid.program, stage / "facts")
         found = adjustments(paid, stage / "facts", facts)
         _write_paid(stage / "paid.csv", paid.paid())
         write_csv(
@@ -56,9 +61,17 @@ def write_adjustments(paid: RunFolder, facts: Facts, at: Month, folder: Path) ->
             (row for one in _sorted(found, paid) for row in _credits(one, at)),
         )
         (stage / "plan.yaml").write_text(paid.text, encoding="utf-8")
-        data = {**_described(paid, at, found), "files": files_of(stage)}
+        told = {"returned_late": late} if late else {}
+        data = {**_described(paid, at, found), **told, "files": files_of(stage)}
         write_json(stage / COMMIT, data)
     return found
+
+
+def _returned_late(paid: RunFolder, facts: Facts, kept: Path) -> list[str]:
+    """The orders that came back after the close and stand in the kept facts as they were paid."""
+    if not leaves_out(paid.program):
+        return []
+    return stand_as_paid(paid.program, paid.facts, kept, facts)
 
 
 def _described(paid: RunFolder, at: Month, found: list[Adjustment]) -> dict[str, object]:
