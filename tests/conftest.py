@@ -6,10 +6,12 @@ import csv
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from assay.plan.document import Plan
 from assay.plan.reading import read_plan
@@ -57,6 +59,13 @@ def with_first_examples(text: str, kept: int = 8) -> str:
     begin = lines.index("examples:")
     starts = [at for at, line in enumerate(lines) if at > begin and line.startswith("  - ")]
     return "\n".join(lines[: starts[kept]]) + "\n"
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A page leaves its reader's language active in its thread: no test begins with another's."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
