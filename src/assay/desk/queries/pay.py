@@ -7,7 +7,7 @@ from typing import Any
 
 from assay.incentives.access import disputes_seen
 from assay.incentives.models import Claim, PayMonth, Statement
-from assay.incentives.queries.claims import LOCKED, claimable, claims_seen
+from assay.incentives.queries.claims import claimable, claims_seen
 from assay.incentives.queries.plans import plan_now, plans_seen
 from assay.incentives.queries.statements import statements_seen
 from assay.people.access import Viewer
@@ -44,7 +44,7 @@ def plans(who: Viewer, today: date) -> dict[str, Any]:
 def papers(who: Viewer) -> dict[str, Any]:
     """An agent's latest statements, and the newest one with something to be paid for (None)."""
     rows = statements_seen(who).filter(agent=who.agent_id).order_by("-run__pay_month__month", "pk")
-    locked = rows.filter(run__pay_month__state__in=LOCKED, total__gt=0)
+    locked = rows.filter(run__pay_month__state__in=PayMonth.SHUT, total__gt=0)
     asked = Claim.objects.filter(statement__agent=who.agent_id, state__in=Claim.LIVE)
     newest = locked.exclude(pk__in=asked.values("statement")).first()
     payable = newest if newest is not None and claimable(newest) > 0 else None

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from assay.errors import UserError
 from assay.furniture.kept import actor
-from assay.incentives.models import Receipt, Statement
+from assay.incentives.models import PayMonth, Receipt, Statement
 from assay.incentives.queries.statements import statement_digest
 from assay.people.access import Viewer
 
@@ -29,7 +29,7 @@ def acknowledge(row: Statement, *, by: Viewer, read: str) -> Receipt:
     """
     if not mine(row, by):
         raise UserError(_("只能确认自己的提成单"))
-    if row.run.pay_month.state not in ("locked", "exported", "paid"):
+    if row.run.pay_month.state not in PayMonth.SHUT:
         raise UserError(_("锁定以后才能确认；现在可以对不同意的一行提异议"))
     if hasattr(row, "receipt"):
         raise UserError(_("已经确认过了"))

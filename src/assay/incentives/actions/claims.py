@@ -12,7 +12,7 @@ from django.utils.translation import override
 from assay.errors import UserError
 from assay.furniture.kept import actor
 from assay.furniture.numbering import next_number
-from assay.incentives.models import Claim, Statement
+from assay.incentives.models import Claim, PayMonth, Statement
 from assay.incentives.queries.claims import claimable
 from assay.incentives.queries.parties import payable_of
 from assay.ledger.actions import post
@@ -35,7 +35,7 @@ def ask(
         raise UserError(_("只能为自己的提成单请款"))
     Agent.objects.select_for_update().get(pk=statement.agent_id)  # one request of his at a time
     row = statement.run.pay_month
-    if row.state not in ("locked", "exported", "paid") or row.run_id != statement.run_id:
+    if row.state not in PayMonth.SHUT or row.run_id != statement.run_id:
         raise UserError(_("锁定以后才能请款"))
     amount = claimable(statement)
     if amount == 0:

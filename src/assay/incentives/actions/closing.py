@@ -114,7 +114,7 @@ def confirm(
 def explain(month: Month, subject: str, text: str, *, by: Employee) -> Explained:
     """Answer an exception that must not pass in silence; what was answered stays."""
     row = _held(month)
-    if row.state in ("locked", "exported", "paid"):
+    if row.state in PayMonth.SHUT:
         raise UserError(_("已锁定，例外说明不再改"))
     if not text.strip():
         raise UserError(_("写明查了什么、结论是什么"))

@@ -120,7 +120,7 @@ def pay_partner(statement: Statement, *, amount: int, on: date, reference: str) 
     if statement.agent_id:
         raise UserError(_("代理商凭请款付款：先登记请款"))
     row = PayMonth.objects.select_for_update().get(pk=statement.run.pay_month_id)
-    if row.state not in ("locked", "exported", "paid") or row.run_id != statement.run_id:
+    if row.state not in PayMonth.SHUT or row.run_id != statement.run_id:
         raise UserError(_("锁定以后才能付款"))
     if not reference.strip():
         raise UserError(_("写银行流水号"))

@@ -41,8 +41,6 @@ from assay.plan.program import Program
 from assay.plan.source import digest
 from assay.sales.queries.plan import plan_of
 
-SHUT = ("locked", "exported", "paid")
-CHANGEABLE = ("open", "calculated", "preview", "confirmed")
 Tell = Callable[[int, int], None]
 
 
@@ -100,7 +98,7 @@ def _begin(month: Month) -> tuple[PayMonth, int]:
     """The month under its lock, with the number of the next version; taken up for good at once."""
     with transaction.atomic():
         row, _made = PayMonth.objects.select_for_update().get_or_create(month=month)
-        if row.state not in CHANGEABLE:
+        if row.state in PayMonth.SHUT:
             raise UserError(
                 _("%(month)s %(state)s，不能再算；晚到的变动在下个月补发补扣")
                 % {"month": month, "state": row.get_state_display()}
@@ -132,7 +130,8 @@ def _paid(program: Program, text: str, facts: Facts, month: Month, folder: Path)
 
 def _adjusted(month: Month, folder: Path) -> Iterator[_Row]:
     """Lines of locked months that come out otherwise by the facts of today."""
-    for earlier in PayMonth.objects.filter(month__lt=month.index, state__in=SHUT).order_by("month"):
+    shut = PayMonth.objects.filter(month__lt=month.index, state__in=PayMonth.SHUT)
+    for earlier in shut.order_by("month"):
         target = folder / f"adjust-{earlier.month}"
         for one in _late(earlier, month, target):
             sign = _("补发") if one.amount > 0 else _("补扣")
@@ -153,7 +152,7 @@ def _late(earlier: PayMonth, month: Month, target: Path) -> list[Adjustment]:
 
 def paid_folder(earlier: PayMonth, before: Month | None = None) -> Path:
     """What was paid for a month up to now: its run, or the last adjustments of it that were locked."""
-    later = PayMonth.objects.filter(state__in=SHUT, month__gt=earlier.month.index)
+    later = PayMonth.objects.filter(state__in=PayMonth.SHUT, month__gt=earlier.month.index)
     if before is not None:
         later = later.filter(month__lt=before.index)
     for one in later.select_related("run").order_by("-month"):
@@ -215,7 +214,7 @@ def _record(
     folder = Path(settings.MEDIA_ROOT) / place
     with transaction.atomic():
         locked = PayMonth.objects.select_for_update().get(pk=month.pk)
-        if locked.state not in CHANGEABLE:
+        if locked.state in PayMonth.SHUT:
             raise UserError(_("%(month)s 刚被锁定，这次没有记下") % {"month": month.month})
         run = Run.objects.create(
             pay_month=locked, version=version, who=actor()[1],

@@ -39,7 +39,7 @@ def bundle_of(job: Job) -> Path:
 def make_slips(month: Month) -> Job:
     """Begin the slips of a locked month; asked again they are the same, unless they are gone."""
     row = PayMonth.objects.select_for_update().filter(month=month.index).first()
-    if row is None or row.run is None or row.state not in ("locked", "exported", "paid"):
+    if row is None or row.run is None or row.state not in PayMonth.SHUT:
         raise UserError(_("锁定以后才出提成单：之前的数还会变"))
     job = batch_of(row.run)
     if job is not None and (

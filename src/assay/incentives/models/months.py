@@ -26,6 +26,8 @@ class PayMonth(Kept):
         ("exported", _("已导出")),
         ("paid", _("已发放")),
     ]
+    # From the lock on a month is booked and stands: what comes later is paid with a later month.
+    SHUT: ClassVar = ("locked", "exported", "paid")
 
     month = MonthField(_("月份"), unique=True)
     state = models.CharField(_("状态"), max_length=10, choices=STATES, default="open")

@@ -24,7 +24,6 @@ from assay.people.models import Department
 from assay.period import Month
 from assay.sales.queries.plan import plan_of
 
-POSTED = ("locked", "exported", "paid")
 BACK = 12
 FRESH = 60  # seconds in which the running month is not worked out again
 
@@ -122,7 +121,7 @@ def unposted(today: date) -> list[Unposted]:
         row.month.index: row
         for row in PayMonth.objects.filter(month__lte=running.index).select_related("run")
     }
-    posted = [index for index, row in rows.items() if row.state in POSTED]
+    posted = [index for index, row in rows.items() if row.state in PayMonth.SHUT]
     begun = [index for index, row in rows.items() if row.run_id]
     first = max(posted) + 1 if posted else min([*begun, running.index])
     found = []

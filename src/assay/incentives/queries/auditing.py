@@ -16,7 +16,7 @@ from assay.errors import UserError
 from assay.incentives.models import Line, PaidRow, PayMonth, PlanVersion, Run, Statement
 from assay.incentives.queries.payroll import gross_of
 from assay.incentives.queries.published import file_of, files_of
-from assay.incentives.queries.reconciling import SHUT, payable_faults
+from assay.incentives.queries.reconciling import payable_faults
 from assay.incentives.queries.statements import folder_digest, folder_of
 from assay.incentives.queries.witnessed import (
     attachment_faults,
@@ -100,7 +100,7 @@ def _run(run: Run, deep: bool) -> Iterator[str]:
 def _month(row: PayMonth) -> Iterator[str]:
     """What was done with the version that counts."""
     assert row.run is not None
-    if row.state in SHUT:
+    if row.state in PayMonth.SHUT:
         yield from _accrued(row, row.run)
     if row.state == "paid":
         yield from _paid(row)

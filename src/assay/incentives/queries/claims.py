@@ -7,13 +7,11 @@ from datetime import date
 from django.db.models import QuerySet, Sum
 
 from assay.incentives.labour import withheld_further
-from assay.incentives.models import Claim, Statement
+from assay.incentives.models import Claim, PayMonth, Statement
 from assay.incentives.queries.parties import payable_of
 from assay.ledger.queries import balance
 from assay.people.access import Viewer
 from assay.period import Month
-
-LOCKED = ("locked", "exported", "paid")
 
 
 def claims_seen(who: Viewer) -> QuerySet[Claim]:
@@ -30,7 +28,8 @@ def claimable(statement: Statement) -> int:
     What he has asked for and was not paid yet is owed to him, too, and taken off.
     """
     row = statement.run.pay_month
-    if statement.agent_id is None or row.state not in LOCKED or row.run_id != statement.run_id:
+    counts = row.state in PayMonth.SHUT and row.run_id == statement.run_id
+    if statement.agent_id is None or not counts:
         return 0
     live = Claim.objects.filter(statement__agent=statement.agent_id, state__in=Claim.LIVE)
     if live.filter(statement=statement).exists():

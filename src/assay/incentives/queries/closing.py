@@ -22,8 +22,6 @@ WHOLE = {
     "director": ("director",), "hr": ("hr",), "finance": ("finance", "lock"), "general": ("general",),
 }  # fmt: skip
 
-SHUT = ("locked", "exported", "paid")
-
 
 def standing(row: PayMonth) -> QuerySet[Step]:
     """The steps taken and not taken back, oldest first."""
@@ -43,7 +41,7 @@ def earlier_open(row: PayMonth) -> list[PayMonth]:
     Otherwise what they come to below zero, or is put right in them, would miss this month's payroll file.
     """
     rows = PayMonth.objects.filter(month__lt=row.month.index, run__isnull=False)
-    return list(rows.exclude(state__in=SHUT).order_by("month"))
+    return list(rows.exclude(state__in=PayMonth.SHUT).order_by("month"))
 
 
 def after_cut_off(row: PayMonth) -> bool:
@@ -190,7 +188,7 @@ def _cut_off(month: Month, today: date) -> Point:
 
 def _handed_out(row: PayMonth) -> Iterator[Point]:
     """Slips and acknowledgements: from the lock on each payee has his, and says that he has read it."""
-    locked = row.state in SHUT
+    locked = row.state in PayMonth.SHUT
     total = Statement.objects.filter(run=row.run).count()
     seen = Receipt.objects.filter(statement__run=row.run).count()
     yield Point(

@@ -33,7 +33,6 @@ from assay.plan.program import PayRule, Program
 
 Column = tuple[str, str]
 """Title and kind (text, money), as furniture.exports takes them."""
-SHUT = ("locked", "exported", "paid")
 # What a person's objections come to: one that is not ended before those that are.
 GRAVEST = ("open", "adjusted", "explained", "withdrawn")
 
@@ -191,7 +190,7 @@ def carried_into(row: PayMonth) -> dict[str, int]:
     Whatever a month falls short of zero goes into the next one in which he has a statement.
     """
     months = Statement.objects.filter(
-        run=F("run__pay_month__run"), run__pay_month__state__in=SHUT, employee__isnull=False,
+        run=F("run__pay_month__run"), run__pay_month__state__in=PayMonth.SHUT, employee__isnull=False,
         run__pay_month__month__lt=row.month.index,
     ).values("code", "run__pay_month__month").annotate(came=Sum("total"))  # fmt: skip
     short = {code for code, came in months.values_list("code", "came") if came < 0}

@@ -16,8 +16,6 @@ from assay.plan.check import failing, unclaimed
 from assay.plan.problems import PlanError, Problem
 from assay.plan.scalars import substance
 
-# From the calculation on a month is shown to people; from the lock on it is paid.
-PAID = ("locked", "exported", "paid")
 SHOWN = 6
 ACKNOWLEDGED = "acknowledged"
 
@@ -152,9 +150,9 @@ def _acknowledged(version: PlanVersion) -> Iterator[str]:
 
 def _month(version: PlanVersion) -> Iterator[str]:
     begins = version.holds_from
-    shut = PayMonth.objects.filter(month__gte=begins.index, state__in=PAID).order_by("-month")
+    shut = PayMonth.objects.filter(month__gte=begins.index, state__in=PayMonth.SHUT)
     if shut.exists():
-        last = shut[0]
+        last = shut.latest("month")
         yield _("%(month)s %(state)s：最早从 %(next)s 起生效") % {
             "month": last.month, "state": last.get_state_display(), "next": last.month.next(),
         }  # fmt: skip

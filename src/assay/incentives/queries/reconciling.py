@@ -12,7 +12,6 @@ from assay.incentives.models import Claim, PaidRow, PayMonth, Run, Statement
 from assay.incentives.queries.parties import PAYABLES, STAFF, kind_of
 from assay.ledger.models import Account, Posting
 
-SHUT = ("locked", "exported", "paid")
 Party = tuple[str, str]
 """A payable and the code of whom it is owed to."""
 
@@ -48,7 +47,7 @@ def _payable(one: Statement) -> Party:
 
 def _due() -> Counter[Party]:
     found: Counter[Party] = Counter()
-    runs = PayMonth.objects.filter(state__in=SHUT).values("run")
+    runs = PayMonth.objects.filter(state__in=PayMonth.SHUT).values("run")
     for one in Statement.objects.filter(run__in=runs).iterator(chunk_size=2000):
         found[_payable(one)] += one.total
     return found
@@ -71,7 +70,7 @@ def _claimed() -> Counter[Party]:
 
 def _known() -> dict[str, set[str]]:
     """Kind of a source -> those there are: runs locked, rows paid, claims paid, statements of shops."""
-    runs = Run.objects.filter(pk__in=PayMonth.objects.filter(state__in=SHUT).values("run"))
+    runs = Run.objects.filter(pk__in=PayMonth.objects.filter(state__in=PayMonth.SHUT).values("run"))
     rows = {
         "run": runs.values_list("digest", flat=True),
         "paid": PaidRow.objects.filter(pay_month__state="paid").values_list("pk", flat=True),

@@ -95,7 +95,7 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
     today = timezone.localdate()
     seats = found.benches(row, today) if row.run else []
     moved = overtaken(row)
-    earlier = [] if row.state in found.SHUT else found.earlier_open(row)
+    earlier = [] if row.state in PayMonth.SHUT else found.earlier_open(row)
     context = {
         "row": row, "month": named, "moved": moved[:MOST_MOVED], "moved_more": len(moved[MOST_MOVED:]),
         "earlier": earlier,
@@ -167,8 +167,8 @@ def _may(who: Viewer, row: PayMonth, moved: bool) -> dict[str, bool]:
         "lock": run and state == "confirmed" and "general" in done and not moved,
         "export": run and state in ("locked", "exported"),
         "paid": run and state == "exported",
-        "slips": who.may("pay.slips") and state in ("locked", "exported", "paid"),
-        "explain": run and state not in ("locked", "exported", "paid"),
+        "slips": who.may("pay.slips") and state in PayMonth.SHUT,
+        "explain": run and state not in PayMonth.SHUT,
         "undo": _may_undo(who, row),
     }
 

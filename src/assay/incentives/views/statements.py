@@ -25,7 +25,7 @@ from assay.incentives.actions.books import owed
 from assay.incentives.keeping import kept_file
 from assay.incentives.models import Claim, Dispute, Line, PayMonth, Statement
 from assay.incentives.queries.adjusted import adjusted
-from assay.incentives.queries.claims import LOCKED, claimable
+from assay.incentives.queries.claims import claimable
 from assay.incentives.queries.live import watched
 from assay.incentives.queries.opened import of_statement
 from assay.incentives.queries.statements import (
@@ -107,7 +107,7 @@ def statement_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _paying(row: Statement, who: Viewer) -> dict[str, Any]:
     """How an agent's or a shop's statement is paid: his claim, or what may be done about it."""
-    locked = row.run.pay_month.state in LOCKED
+    locked = row.run.pay_month.state in PayMonth.SHUT
     claim = row.claims.filter(state__in=Claim.LIVE).first() if row.agent_id else None
     may = claim is None and row.agent_id and who.may("claims.ask")
     return {
