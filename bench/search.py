@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,7 @@ from assay.engine.inputs import read_inputs
 from assay.engine.patterns import Windows
 from assay.engine.run import months_of
 from assay.engine.search import LOOKED_FOR, Search, proved_beside
+from assay.facts.facts import Facts
 from assay.plan.compile import compile_plan
 from assay.plan.reading import read_plan
 from bench.data import make
@@ -58,17 +60,19 @@ def main() -> None:
         last = now
 
     program = compile_plan(read_plan(plan.read_text(encoding="utf-8"), plan.name))
-    findings, facts = proved_beside(
-        program, lambda: read_inputs(program, folder), LOOKED_FOR, lambda text: None
-    )
-    mark("prove and read")
     steps: list[str] = ["start"]
 
     def tell(text: str) -> None:
         mark(steps[-1])
         steps.append(text)
 
-    found = Search(program, facts, months_of(program, facts), Windows(), tell).find(findings)
+    def ready(facts: Facts) -> Search:
+        tell("facts read")
+        return Search(program, facts, months_of(program, facts), Windows(), tell)
+
+    read = partial(read_inputs, program, folder)
+    found = proved_beside(program, read, LOOKED_FOR, lambda text: None, ready)
+    assert found is not None
     mark(steps[-1])
     figures = {
         "orders": found.orders,

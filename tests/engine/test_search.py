@@ -411,6 +411,36 @@ def test_a_report_in_either_language(department: Path, tmp_path: Path, lang: str
     assert NO_GUILT[lang] in text
 
 
+def test_one_at_a_time_finds_what_several_do(
+    department: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Looks that go on beside one another do not touch each other's tables; nor does a search
+    the one before it."""
+    base = ["search", str(PLAN), "--facts", str(department), "--month", "2024-03", "--json"]
+    told = []
+    for many in (1, 3, 3):
+        monkeypatch.setattr("assay.engine.search.SIDE_BY_SIDE", many)
+        assert main(base) == 0
+        told.append(json.loads(capsys.readouterr().out))
+    assert told[0]["patterns"]
+    assert told[0] == told[1] == told[2]
+
+
+def test_rejected_rows_end_a_search_unless_they_may_be_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_csv(tmp_path / "people.csv", "payee_id,name,role,team", "S1,甲,salesperson,KA")
+    header = "order_id,order_date,salesperson_id,list_amount,net_amount"
+    write_csv(tmp_path / "orders.csv", header, "1,2024-03-02,S1,50000,45000", "2,2024-03-03,S1,5,x")
+    base = ["search", str(PLAN), "--facts", str(tmp_path), "--only", "cliff", "--json"]
+    assert main(base) == 2
+    said = capsys.readouterr()
+    assert not said.out
+    assert "net_amount" in said.err
+    assert main([*base, "--skip-rejected"]) == 0
+    assert json.loads(capsys.readouterr().out)["orders"] == 1
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -23,6 +23,7 @@ from assay.engine.search_out import searched_data, write_searched
 from assay.engine.search_words import LABELS, NO_GUILT, WHY, key_of, titled
 from assay.engine.searched import Pattern, Searched
 from assay.errors import UserError
+from assay.facts.facts import Facts
 from assay.money import grouped
 from assay.papers.search_paper import search_paper
 from assay.period import Month
@@ -67,13 +68,18 @@ def main(argv: list[str]) -> int:
     program, _ = compile_file(args.plan, args.question)
     only = tuple(args.only) or (*LOOKED_FOR, NEGATIVE)
     wanted = tuple(about for about in only if about != NEGATIVE)
-    findings, facts = proved_beside(program, lambda: read_inputs(program, args.facts), wanted, say)
-    if facts.rejected and not turned_away(facts, args.out, args.skip_rejected):
-        return 2
     first = month(args.month or args.first) if args.month or args.first else None
     last = month(args.month or args.last) if args.month or args.last else None
-    months = months_of(program, facts, first, last)
-    found = Search(program, facts, months, windows, say, NEGATIVE in only).find(findings)
+
+    def ready(facts: Facts) -> Search | None:
+        if facts.rejected and not turned_away(facts, args.out, args.skip_rejected):
+            return None
+        months = months_of(program, facts, first, last)
+        return Search(program, facts, months, windows, say, NEGATIVE in only)
+
+    found = proved_beside(program, lambda: read_inputs(program, args.facts), wanted, say, ready)
+    if found is None:
+        return 2
     done()
     for path in (args.xlsx, args.out / "search.xlsx" if args.out else None):
         if path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
 
 from assay.engine.duck import fits, prepare
@@ -47,6 +48,12 @@ class BothWays:
                 names = {n.rule for n in program.deep(top) if isinstance(n, LineOf)}
                 wanted += [r for r in program.rules if r.name in names and r not in wanted]
         return cls(replace(program, rules=tuple(wanted)), facts, months)
+
+    def at(self, facts: Facts) -> BothWays:
+        """The same at another connection to its facts, where the small tables stand already."""
+        made = copy(self)
+        made.facts = facts
+        return made
 
     def pays(self, role: str, relation: str = "") -> dict[Who, int]:
         """分 by payee and month with orders read from a relation (empty: as they stand)."""
@@ -103,7 +110,7 @@ class BothWays:
             first, after = Month(self.months.start).first, Month(self.months.stop).first
             where = f" WHERE order_date >= DATE '{first}' AND order_date < DATE '{after}'"
         self.facts.connection.execute(
-            f"CREATE OR REPLACE VIEW order_rows AS SELECT * FROM {relation}{where}"
+            f"CREATE OR REPLACE TEMP VIEW order_rows AS SELECT * FROM {relation}{where}"
         )
 
     def _summed(self) -> list[str]:

@@ -19,6 +19,9 @@ from assay.plan.standing import Holding
 from assay.plan.tree import Value
 from assay.plan.vocabulary import COLLECTED_ON, FACTS
 
+BY_PAYEE = "coalesce(salesperson_id, agent_id, store_id), order_date, id_rank"
+"""The order in which rows that are paid together stand together."""
+
 
 def wanted_by(program: Program) -> Wanted:
     """What a program asks of the facts beyond the contract."""
@@ -114,8 +117,7 @@ def held(facts: Facts) -> Facts:
     """
     view = orders_view(facts)
     facts.connection.execute(
-        f"CREATE TABLE held_orders AS SELECT * FROM {view} ORDER BY"
-        " coalesce(salesperson_id, agent_id, store_id), order_date, id_rank"
+        f"CREATE TABLE held_orders AS SELECT * FROM {view} ORDER BY {BY_PAYEE}"
     )
     facts.reads = "held_orders"
     return facts

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from assay.engine.both_ways import BothWays
-from assay.engine.patterns import GAINS, OTHERWISE, SEEN, TOUCHED, Scope, Windows, gain
+from assay.engine.patterns import GAINS, OTHERWISE, SEEN, Scope, Windows, gain
 from assay.engine.searched import Count, beside
 from assay.plan.program import Program
 from assay.plan.prove.encoding import Mark
@@ -141,11 +141,7 @@ class MonthEdges:
               GROUP BY unit, month) k USING (unit, month)
             WHERE s.row IN (SELECT arg_max(row, (net_amount, row)) FROM {SEEN} GROUP BY unit, month)
               AND s.net_amount + k.step BETWEEN 0 AND greatest(s.list_amount, s.net_amount)""")
-        change = (
-            f"SELECT o.* REPLACE (g.moved AS net_amount) FROM {TOUCHED} o"
-            " JOIN grouped g ON o.row = g.row"
-        )
-        return self._changed(change, ways)
+        return self._changed(scope.changed(net_amount="moved"), ways)
 
     def _changed(self, change: str, ways: BothWays) -> int:
         """Keep the candidates whose month really stands on another side; how many months."""
@@ -188,10 +184,7 @@ class MonthEdges:
             if not self._units():
                 continue
             scope.touch((0, 1))
-            scope.otherwise(
-                f"SELECT * REPLACE ({after} AS order_date, CAST(month + 1 AS INTEGER) AS month)"
-                f" FROM {TOUCHED} WHERE row IN (SELECT row FROM grouped)"
-            )
+            scope.otherwise(scope.changed(order_date=after, month="CAST(month + 1 AS INTEGER)"))
             gain(scope, ways, 1, parity)
             scope.run(f"INSERT INTO turns SELECT * FROM {GAINS}")
         scope.run(f"CREATE OR REPLACE TEMP TABLE {GAINS} AS SELECT * FROM turns")
@@ -207,8 +200,7 @@ class MonthEdges:
             "CREATE OR REPLACE TEMP TABLE grouped AS SELECT * REPLACE (TRUE AS valid), row AS head"
             f" FROM ({gone}) WHERE order_id IS NOT NULL"
         )
-        change = "SELECT * EXCLUDE (owner, unit, head) FROM grouped"
-        return self._changed(change, ways)
+        return self._changed(scope.changed(), ways)
 
 
 def month_edges(program: Program, role: str) -> Iterator[MonthEdge]:

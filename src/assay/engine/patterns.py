@@ -133,7 +133,7 @@ class Scope:
         if not self.columns:
             return 0
         self.run(
-            f"CREATE OR REPLACE TEMP TABLE {SEEN} AS {self.looked_at(orders_view(self.facts), 'valid')}"
+            f"CREATE OR REPLACE TABLE {SEEN} AS {self.looked_at(orders_view(self.facts), 'valid')}"
         )
         return self.facts.number(f"SELECT count(*) FROM {SEEN}")
 
@@ -182,19 +182,28 @@ class Scope:
             self.run(f"CREATE OR REPLACE TEMP TABLE touched_months AS {keys}")
             touched = self.facts.number("SELECT count(*) FROM touched_months")
             if touched < NEARLY_ALL * self._all_months:
-                view = f"(SELECT * EXCLUDE (owner, unit) FROM {SEEN} SEMI JOIN touched_months USING (owner, month))"
+                view = f"(SELECT * FROM {SEEN} SEMI JOIN touched_months USING (owner, month))"
         self.run(f"CREATE OR REPLACE TEMP VIEW {TOUCHED} AS SELECT * FROM {view}")
 
     @cached_property
     def _all_months(self) -> int:
         return self.facts.number(f"SELECT count(*) FROM (SELECT DISTINCT owner, month FROM {SEEN})")
 
-    def otherwise(self, changed: str) -> None:
+    @cached_property
+    def _listed(self) -> list[str]:
+        described = self.run(f"DESCRIBE SELECT * FROM {orders_view(self.facts)}")
+        return [str(name) for name, *_ in described]
+
+    def changed(self, among: str = "grouped", **values: str) -> str:
+        """The candidates as orders, some columns another SQL value."""
+        columns = (f'{values[c]} AS "{c}"' if c in values else f'"{c}"' for c in self._listed)
+        return f"SELECT {', '.join(columns)} FROM {among}"
+
+    def otherwise(self, *changed: str) -> None:
         """The touched orders with those of `grouped` gone and others in their place, if any."""
-        more = f" UNION ALL {changed}" if changed else ""
+        rest = f"{self.changed(TOUCHED)} ANTI JOIN grouped USING (row)"
         self.run(
-            f"CREATE OR REPLACE TEMP VIEW {OTHERWISE} AS"
-            f" SELECT * FROM {TOUCHED} WHERE row NOT IN (SELECT row FROM grouped){more}"
+            f"CREATE OR REPLACE TEMP VIEW {OTHERWISE} AS {' UNION ALL '.join([rest, *changed])}"
         )
 
     def owners(self) -> str:
@@ -213,28 +222,31 @@ class Scope:
     def groups(self, days: int) -> int:
         """Orders of one owner and one customer in one month, each within days of the one before."""
         own = "PARTITION BY owner, customer_id, month ORDER BY order_date, id_rank"
+        # Most orders stand alone and go before they are numbered.
         self.run(f"""
             CREATE OR REPLACE TEMP TABLE grouped AS
-            SELECT *, first_value(row) OVER (PARTITION BY owner, customer_id, month, part
-                ORDER BY order_date, id_rank) AS head,
-              count(*) OVER (PARTITION BY owner, customer_id, month, part) AS size
-            FROM (SELECT *, sum(starts) OVER ({own} ROWS UNBOUNDED PRECEDING) AS part
-              FROM (SELECT *, CASE WHEN order_date - lag(order_date) OVER ({own}) <= {days}
-                  THEN 0 ELSE 1 END AS starts
-                FROM {SEEN} JOIN (SELECT owner, customer_id, month FROM {SEEN}
-                  WHERE customer_id IS NOT NULL AND customer_id <> ''
-                  GROUP BY ALL HAVING count(*) > 1) USING (owner, customer_id, month)))""")
-        self.run("DELETE FROM grouped WHERE size < 2")
+            SELECT s.*, head, size FROM {SEEN} s JOIN (
+              SELECT row, first_value(row) OVER (PARTITION BY owner, customer_id, month, part
+                  ORDER BY order_date, id_rank) AS head,
+                count(*) OVER (PARTITION BY owner, customer_id, month, part) AS size
+              FROM (SELECT *, sum(starts) OVER ({own} ROWS UNBOUNDED PRECEDING) AS part
+                FROM (SELECT *, CASE WHEN before <= {days} THEN 0 ELSE 1 END AS starts
+                  FROM (SELECT row, owner, customer_id, month, order_date, id_rank,
+                      order_date - lag(order_date) OVER ({own}) AS before,
+                      lead(order_date) OVER ({own}) - order_date AS after
+                    FROM {SEEN} WHERE customer_id IS NOT NULL AND customer_id <> '')
+                  WHERE before <= {days} OR after <= {days}))) USING (row)""")
         return self.facts.number("SELECT count(DISTINCT head) FROM grouped")
 
     def merged(self) -> None:
         """Each group as one order on its first day, under its first id."""
         self.touch()
+        sums = (
+            "(SELECT head AS row, CAST(sum(list_amount) AS BIGINT) AS listed,"
+            " CAST(sum(net_amount) AS BIGINT) AS net FROM grouped GROUP BY head)"
+        )
         self.otherwise(
-            "SELECT o.* REPLACE (g.listed AS list_amount, g.net AS net_amount)"
-            f" FROM {TOUCHED} o JOIN (SELECT head, CAST(sum(list_amount) AS BIGINT) AS listed,"
-            " CAST(sum(net_amount) AS BIGINT) AS net FROM grouped GROUP BY head) g"
-            " ON o.row = g.head"
+            self.changed(f"grouped JOIN {sums} USING (row)", list_amount="listed", net_amount="net")
         )
 
     def larger(self, edges: Sequence[Edge]) -> int:
@@ -257,12 +269,14 @@ class Scope:
         """Each of those as two orders of the same day."""
         self.touch()
         halves = [
-            f"SELECT * REPLACE ({number} AS row, {_part('list_amount', more)} AS list_amount,"
-            f" {_part('net_amount', more)} AS net_amount) FROM {TOUCHED}"
-            " WHERE row IN (SELECT row FROM grouped)"
+            self.changed(
+                row=number,
+                list_amount=_part("list_amount", more),
+                net_amount=_part("net_amount", more),
+            )
             for number, more in (("row", 1), ("-row", 0))
         ]
-        self.otherwise(" UNION ALL ".join(halves))
+        self.otherwise(*halves)
 
     # -- edges --------------------------------------------------------------------------------
 
@@ -289,10 +303,7 @@ class Scope:
             f" WHERE {' OR '.join(test for test, _ in tests)}"
         )
         self.touch()
-        self.otherwise(
-            f"SELECT o.* REPLACE (g.lower AS net_amount) FROM {TOUCHED} o"
-            " JOIN grouped g ON o.row = g.row"
-        )
+        self.otherwise(self.changed(net_amount="lower"))
         return self.facts.number("SELECT count(*) FROM grouped")
 
     def raised(self, edge: Edge) -> int:
@@ -312,9 +323,7 @@ class Scope:
             f"CREATE OR REPLACE TEMP TABLE grouped AS SELECT *, row AS head FROM {SEEN}{within} WHERE {under}"
         )
         self.touch()
-        self.otherwise(
-            f"SELECT * REPLACE ({up} AS net_amount) FROM {TOUCHED} WHERE row IN (SELECT row FROM grouped)"
-        )
+        self.otherwise(self.changed(net_amount=up))
         return self.facts.number("SELECT count(*) FROM grouped")
 
     # -- months -------------------------------------------------------------------------------
@@ -337,9 +346,9 @@ class Scope:
         )
         self.touch((0, -1))
         self.otherwise(
-            f"SELECT * REPLACE (CAST({_FIRST} - 1 AS DATE) AS order_date,"
-            f" CAST(month - 1 AS INTEGER) AS month) FROM {TOUCHED}"
-            " WHERE row IN (SELECT row FROM grouped)"
+            self.changed(
+                order_date=f"CAST({_FIRST} - 1 AS DATE)", month="CAST(month - 1 AS INTEGER)"
+            )
         )
         return self.facts.number("SELECT count(*) FROM grouped")
 
@@ -418,7 +427,7 @@ class Scope:
             [place],
         )
         self.touch()
-        self.otherwise("")
+        self.otherwise()
         return self.facts.number("SELECT count(*) FROM grouped")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from assay.engine.both_ways import BothWays, Who
@@ -20,6 +20,7 @@ from assay.engine.patterns import (
     month_discounts,
 )
 from assay.engine.searched import MOST_CASES, Case, Count, Pattern, beside, unusual
+from assay.facts.facts import Facts
 from assay.plan.prove.finding import Finding
 
 MOST_ORDERS = 12
@@ -50,8 +51,13 @@ class Role:
         seen = scope.see()
         if not seen:
             return None
-        ways.pay_into(PAID, scope.role)
+        ways.pay_into("paid_now", scope.role)
+        scope.run(f"CREATE OR REPLACE TABLE {PAID} AS SELECT * FROM paid_now")
         return cls(scope, windows, ways, seen)
+
+    def at(self, facts: Facts) -> Role:
+        """The same at another connection to its facts: what a look makes there is that look's alone."""
+        return Role(replace(self.scope, facts=facts), self.windows, self.ways.at(facts), self.seen)
 
     def look(self, about: str, refuted: list[Finding]) -> Found:
         """The patterns of one property; or why one cannot be looked for (a word of search_words)."""
