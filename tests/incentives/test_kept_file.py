@@ -12,8 +12,9 @@ import pytest
 
 from assay.furniture.models import AccessEntry
 from assay.incentives.actions.running import run_month
-from assay.incentives.models import Line, PayMonth, Run
-from assay.incentives.queries.statements import folder_of
+from assay.incentives.models import Line, PayMonth, Receipt, Run
+from assay.incentives.queries.statements import folder_of, statement_digest
+from assay.incentives.queries.witnessed import receipt_faults
 from assay.period import Month
 from tests import factories
 from tests.incentives.reading import only
@@ -140,3 +141,24 @@ def test_a_browser_without_a_network_says_whether_it_holds(paid, tmp_path, chang
     assert re.findall(r'data-again="(\w+)"><b class="yes">([\d/]+)<', done.stdout) == [
         ("rows", "2/2"), ("quota", "2/2"),
     ], "each order's own figures, worked out again"  # fmt: skip
+
+
+def test_an_acknowledgement_stands_under_the_root_on_the_page_and_on_paper(paid):
+    paid.run.pay_month.state = "locked"
+    paid.run.pay_month.save()
+    browser = factories.signed_in("salesperson", paid.first)
+    url, digest = f"/pay/statements/{paid.mine.pk}/", statement_digest(paid.mine)
+    before = only('<div class="paper-only codes">(.*?)</div>', browser.get(url).content.decode())
+    assert (digest in before, paid.run.root in before, "签认回执" in before) == (True, True, False)
+    browser.post(f"{url}agree/", {"read": digest})
+    assert Receipt.objects.get().root == paid.run.root
+    html = browser.get(url).content.decode()
+    assert f"确认时的校验根 {paid.run.root[:16]}…" in html
+    paper = only('<div class="paper-only codes">(.*?)</div>', html)
+    assert "签认回执：" in paper
+    assert digest in paper
+    assert paid.run.root in paper
+    assert list(receipt_faults(paid.run.pay_month)) == []
+    with guards_off():
+        Receipt.objects.update(root="0" * 64)
+    assert list(receipt_faults(paid.run.pay_month)) == ["S01：签认的校验根与那一版不符"]

@@ -36,5 +36,7 @@ def acknowledge(row: Statement, *, by: Viewer, read: str) -> Receipt:
     digest = statement_digest(row)
     if read != digest:
         raise UserError(_("打开这一页以后提成单变了：看过现在的再确认"))
-    made: Receipt = Receipt.objects.create(statement=row, who=actor()[1], digest=digest)
+    made: Receipt = Receipt.objects.create(
+        statement=row, who=actor()[1], digest=digest, root=row.run.root or None
+    )
     return made

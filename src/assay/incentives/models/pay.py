@@ -68,12 +68,16 @@ class PaidRow(Kept):
 
 
 class Receipt(models.Model):
-    """A payee has read his statement and acknowledges it, by its code and digest. Only ever added."""
+    """A payee has read his statement and acknowledges it, by its code and digest. Only ever added.
+
+    root: that of the version it stands in; None where it has none, or was acknowledged before it was noted.
+    """
 
     statement = models.OneToOneField(Statement, models.PROTECT, related_name="receipt")
     at = models.DateTimeField(_("确认时间"), auto_now_add=True)
     who = models.CharField(_("操作人"), max_length=150)
     digest = models.CharField(_("摘要值"), max_length=64)
+    root = models.CharField(_("校验根"), max_length=64, null=True)
 
     class Meta:
         """Once."""

@@ -54,6 +54,8 @@ def receipt_faults(row: PayMonth) -> Iterator[str]:
             yield _("%(who)s：签认的摘要值与提成单不符") % {"who": one.statement.code}
         if one.statement.run_id != row.run_id:
             yield _("%(who)s：签认的不是锁定的那一版") % {"who": one.statement.code}
+        if one.root is not None and one.root != one.statement.run.root:
+            yield _("%(who)s：签认的校验根与那一版不符") % {"who": one.statement.code}
 
 
 def file_faults(row: PayMonth) -> Iterator[str]:
