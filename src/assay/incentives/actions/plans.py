@@ -18,7 +18,13 @@ from django.utils.translation import gettext as _
 from assay.errors import UserError
 from assay.furniture.kept import actor
 from assay.incentives.models import Nod, PlanVersion
-from assay.incentives.queries.plans import mine, reader_language, standing, unregistered
+from assay.incentives.queries.plans import (
+    mine,
+    reader_language,
+    signatures_of,
+    standing,
+    unregistered,
+)
 from assay.incentives.queries.published import file_of
 from assay.incentives.queries.publishing import ACKNOWLEDGED, checklist, substance_of
 from assay.incentives.queries.studies import findings
@@ -61,11 +67,13 @@ def told(error: PlanError) -> str:
 
 
 @transaction.atomic
-def begin(text: str, *, by: Employee | None) -> PlanVersion:
-    """A new draft of a text that can be read as a plan."""
+def begin(
+    text: str, *, by: Employee | None, logins: Mapping[str, list[str]] | None = None
+) -> PlanVersion:
+    """A new draft of a text that can be read as a plan. logins: who made its signatures on a page."""
     text = plain(text)
     plan = _readable(text)
-    row = PlanVersion(state="draft", made_by=by, signed=signatures(plan))
+    row = PlanVersion(state="draft", made_by=by, signed=signatures(plan), logins=dict(logins or {}))
     _put(row, text, plan)
     row.version = 1
     row.full_clean()
@@ -75,7 +83,7 @@ def begin(text: str, *, by: Employee | None) -> PlanVersion:
 
 def begin_from(source: PlanVersion, *, by: Employee | None) -> PlanVersion:
     """A draft as a copy of a version, to hold from the next month that is not past."""
-    return begin(_moved(source.text), by=by)
+    return begin(_moved(source.text), by=by, logins=source.logins)
 
 
 def begin_from_file(*, by: Employee | None) -> PlanVersion:
@@ -145,6 +153,7 @@ def _as_signed(draft: PlanVersion, text: str, plan: Plan, signing: bool) -> tupl
     """A text with the signatures that were made under what it says now; the draft takes note of them."""
     held = signatures(plan)
     made: dict[str, list[str]] = held if draft.signed is None else draft.signed
+    before = signatures_of(draft.text) if signing else {}
     for key, (about, *whose) in held.items():
         if signing or made.get(key) == [about, *whose]:
             continue
@@ -158,6 +167,10 @@ def _as_signed(draft: PlanVersion, text: str, plan: Plan, signing: bool) -> tupl
         )
     plan = read_plan(text)
     draft.signed = signatures(plan)
+    if signing:
+        fresh = {key: said for key, said in held.items() if before.get(key) != said}
+        login = actor()[1]
+        draft.logins = (draft.logins or {}) | {key: [*said, login] for key, said in fresh.items()}
     return text, plan
 
 
@@ -397,7 +410,7 @@ def register(*, by: Employee, on: date, text: str) -> PlanVersion:
     plan, body = found
     row = PlanVersion(
         made_by=by, consulted_on=on, consultation=text.strip(), state="published",
-        published_by=by, published_at=timezone.now(),
+        published_by=by, published_at=timezone.now(), logins={},
     )  # fmt: skip
     _put(row, body, plan)
     row.version = 1

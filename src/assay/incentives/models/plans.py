@@ -20,8 +20,9 @@ class PlanVersion(Kept):
     digest: SHA-256 of the text as it is signed. holds_from: the plan's own `effective`. version
     counts the changes of a draft: who saves over an older one is told. offered_at: since when its
     payees are asked to acknowledge this very text; a change of the text takes it back. signed: the
-    decisions and sign-offs of a draft's text as they were made (plan.signing.signatures). consulted_*:
-    the text the consultation was about, and what it paid by (scalars.substance). The database keeps
+    decisions and sign-offs of a draft's text as they were made (plan.signing.signatures). logins: those of
+    them that were made on the page, with the login that made them; None of a row from before they were
+    noted. consulted_*: the text the consultation was about, and what it paid by (scalars.substance). The database keeps
     what is published as it is (migrations/0003).
     """
 
@@ -47,6 +48,7 @@ class PlanVersion(Kept):
     consulted_digest = models.CharField(_("协商的文本"), max_length=64, null=True, blank=True)
     consulted_substance = models.CharField(max_length=64, null=True, editable=False)
     signed = models.JSONField(null=True, editable=False)
+    logins = models.JSONField(null=True, editable=False)
     offered_at = models.DateTimeField(_("交付签认时间"), null=True, blank=True)
     published_by = models.ForeignKey(
         Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("发布人")
@@ -54,7 +56,7 @@ class PlanVersion(Kept):
     published_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
 
     # The text has its own history: versions; here only that it changed is told, by the digest.
-    _unkept = frozenset({"text", "signed", "consulted_substance"})
+    _unkept = frozenset({"text", "signed", "logins", "consulted_substance"})
 
     class Meta:
         """One published plan begins in a month."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import unified_diff
@@ -28,6 +28,7 @@ from assay.plan.document import Plan
 from assay.plan.problems import PlanError, Problem
 from assay.plan.program import Program
 from assay.plan.reading import read_plan
+from assay.plan.signing import signatures
 from assay.sales.queries.plan import plan_of
 
 OFFERED = Q(state="draft", offered_at__isnull=False)
@@ -97,6 +98,26 @@ def faults(text: str) -> tuple[Problem, ...]:
     except PlanError as error:
         return told_to_reader(error.problems)
     return ()
+
+
+def signatures_of(text: str) -> dict[str, list[str]]:
+    """Who signed what in a text (signing.signatures); nothing of one that is no plan."""
+    try:
+        return signatures(read_plan(text))
+    except PlanError:
+        return {}
+
+
+def typed(version: PlanVersion) -> frozenset[str]:
+    """The signatures of a version that stood in its file and were made by no login: keys as in signatures.
+
+    None of a version from before logins were noted, for of it nobody can say.
+    """
+    if version.logins is None and not version.registered:
+        return frozenset()
+    made: Mapping[str, list[str]] = version.logins or {}
+    held = signatures_of(version.text)
+    return frozenset(key for key, said in held.items() if made.get(key, [])[:-1] != said)
 
 
 def told_to_reader(problems: Iterable[Problem]) -> tuple[Problem, ...]:

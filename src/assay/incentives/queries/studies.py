@@ -90,6 +90,11 @@ class Asked:
         """Whether somebody decided it, and when."""
         return bool(self.by and self.on)
 
+    @property
+    def key(self) -> str:
+        """Under which its signature stands (signing.signatures)."""
+        return f"question {self.name}"
+
 
 def questions(text: str, lang: str) -> list[Asked]:
     """The questions of a plan, those not decided first. Raises PlanError."""
@@ -167,6 +172,12 @@ class Shown:
     untried: int
     acceptance: Acceptance | None
     number: int
+
+    @property
+    def key(self) -> str:
+        """Under which its acceptance stands (signing.signatures); nothing where it has none."""
+        one = self.acceptance
+        return f"finding {one.finding} {one.rule} {one.at}".strip() if one else ""
 
     @property
     def rows(self) -> list[tuple[str, str, bool]]:

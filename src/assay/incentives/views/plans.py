@@ -118,7 +118,7 @@ def _nod(row: PlanVersion, own: found.Owner | None) -> Any:
 def _studied(row: PlanVersion, who: Viewer) -> dict[str, Any]:
     """Questions for everyone; what last year would have paid, and findings, for the offices alone."""
     asked = questions(row.text, lang())
-    told: dict[str, Any] = {"questions": asked, "year": last_year()}
+    told: dict[str, Any] = {"questions": asked, "year": last_year(), "typed": found.typed(row)}
     if not who.everything:
         return told
     told["known"] = any(one.moves is not None for one in asked if len(one.readings) > 1)
