@@ -1,4 +1,4 @@
-"""The child of `bench close`: fills the database, works the month out, pays the same rows bare."""
+"""The children of `bench close`: one fills the database, one pays the rows of the last version bare."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from assay.engine.inputs import read_inputs
 from assay.engine.publish import publish
 from assay.engine.run import run_program
 from assay.furniture.kept import acting
-from assay.incentives.actions.running import run_month
-from assay.incentives.models import Line, Run, Statement
+from assay.incentives.models import Line, PayMonth, Run, Statement
 from assay.incentives.queries.statements import folder_of
 from assay.people import actions as staffing
 from assay.people.models import Assignment, Employee
 from assay.period import Month
 from assay.sales.queries.plan import plan_of
+from bench.rooms_drive import PASSWORD
 from bench.rooms_fill import ORDER, Table, say, settle
 
 MONTH = Month.parse("2026-03")
@@ -93,26 +93,34 @@ def timed(work: Callable[[], Any], rounds: int) -> tuple[dict[str, float], Any]:
     return best, made
 
 
-def main() -> None:
-    """Fill, close, bare; figures as JSON."""
-    payees, orders, rounds = (int(word) for word in sys.argv[1:4])
-    fill(payees, orders)
-    say("filled")
+def people(payees: int) -> str:
+    """Logins of finance, who clicks, and of the last payee, who reads; the payee's name."""
     with acting(None, "bench"):
-        closed, run = timed(lambda: run_month(MONTH), rounds)
-    say(f"closed: {closed}")
-    alone, _none = timed(lambda: bare(run), rounds)
-    print(
-        json.dumps(
-            {
-                "close": closed, "bare": alone, "wall_ratio": closed["wall"] / alone["wall"],
-                "cpu_ratio": closed["cpu"] / alone["cpu"],
-                "statements": Statement.objects.filter(run=run).count(),
-                "lines": Line.objects.filter(statement__run=run).count(),
-            }
+        place = staffing.open_department(code="FIN", name="财务部", start=SINCE)
+        office = staffing.hire(
+            number="F01", name="钱淑华", start=SINCE, role="finance", department=place
         )
-    )  # fmt: skip
+        own = Employee.objects.get(number=f"S{payees:05d}")
+        for username, person in (("f01", office), ("payee", own)):
+            staffing.open_login(username=username, password=PASSWORD, employee=person, renew=False)
+    return "payee"
+
+
+def main(words: list[str]) -> str | dict[str, object]:
+    """`PAYEES ORDERS`: fill, and the payee's login; `bare ROUNDS`: the bare run, and how much it paid."""
+    if words[0] != "bare":
+        fill(*map(int, words))
+        found = people(int(words[0]))
+        say("filled")
+        return found
+    run = PayMonth.objects.get().run
+    assert run is not None
+    alone, _none = timed(lambda: bare(run), int(words[1]))
+    return {
+        "bare": alone, "statements": Statement.objects.filter(run=run).count(),
+        "lines": Line.objects.filter(statement__run=run).count(),
+    }  # fmt: skip
 
 
 if __name__ == "__main__":
-    main()
+    print(json.dumps(main(sys.argv[1:])))

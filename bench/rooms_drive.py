@@ -20,17 +20,18 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Browser:
-    """Somebody's connection: cookies kept, redirects not followed."""
+    """Somebody's connection: cookies kept, redirects not followed. timeout: seconds one answer may take."""
 
     host: str
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     held: http.client.HTTPConnection | None = None
+    timeout: float = 60
 
     def ask(self, method: str, url: str, body: str = "", **headers: str) -> tuple[int, str]:
         """Status and text of an answer."""
         if self.held is None:
-            self.held = http.client.HTTPConnection(self.host, self.port, timeout=60)
+            self.held = http.client.HTTPConnection(self.host, self.port, timeout=self.timeout)
         said = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), **headers}
         if body:
             said["Content-Type"] = "application/x-www-form-urlencoded"
