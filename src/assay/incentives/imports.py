@@ -74,9 +74,9 @@ def _check(
     taken = [said[name] or 0 for name in ("tax", "social", "fund")]
     if min(taken) < 0 or said["net"] < 0:
         row.wrong("实发", _("个税、社保、公积金、实发都不能小于 0"))
-    if max(said["gross"], 0) != said["net"] + sum(
-        taken
-    ):  # below zero nothing is paid, and it is carried
+    # Below zero nothing is paid out: it is carried into later months.
+    paid_out = max(said["gross"], 0)
+    if paid_out != said["net"] + sum(taken):
         row.wrong("实发", _("应发不等于实发加个税、社保、公积金"))
     said["pay_month"] = month
 
