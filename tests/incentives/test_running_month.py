@@ -194,6 +194,20 @@ def test_a_day_holds_what_was_there_when_it_ended(month):
         assert "补留：订单到这一天为止" in told
 
 
+def test_a_day_leaves_out_by_name_only_what_its_date_does_not(month):
+    """A day kept long afterwards does not cost what was put down and dated since."""
+    _yesterdays(month)
+    yesterday = month.today - timedelta(1)
+    late, _ahead = (
+        factories.order(month.first, pieces=10, ratio="0.9", of=month.good, placed=True, day=day)
+        for day in (yesterday, month.today)
+    )
+    with CaptureQueriesContext(connection) as asked:
+        keep_day(yesterday)
+    named = {ids for one in asked for ids in re.findall(r"o\.id NOT IN \(([\d, ]+)\)", one["sql"])}
+    assert named == {str(late.pk)}
+
+
 def test_what_moved_since_then_adds_up_order_by_order(month):
     keep_day(month.today)
     more = factories.order(month.first, pieces=10, ratio="0.8", of=month.good, placed=True)

@@ -21,6 +21,7 @@ from assay.facts.selects import SELECTS, written
 from assay.furniture.models import Change
 from assay.period import Month
 from assay.plan.program import Program
+from assay.sales.models import Order
 
 
 def facts_of_month(program: Program, month: Month) -> Facts:
@@ -36,8 +37,11 @@ def facts_of_day(program: Program, day: date) -> Facts:
     """
     month, ended = Month.of(day), timezone.make_aware(datetime.combine(day + timedelta(1), time()))
     later = Change.objects.filter(label="sales.order", at__gte=ended, what__has_key="number")
-    known = [str(key) for key in later.values_list("key", flat=True)]
-    orders = f" AND o.day <= '{day}'" + (f" AND o.id NOT IN ({', '.join(known)})" if known else "")
+    # Of a day long gone nearly all was put down later, and nearly all of that is dated later, too:
+    # only what the day itself does not keep out is named.
+    known = Order.objects.filter(day__lte=day, pk__in=later.values("key"))
+    named = ", ".join(str(key) for key in known.values_list("pk", flat=True))
+    orders = f" AND o.day <= '{day}'" + (f" AND o.id NOT IN ({named})" if named else "")
     tables = dict(pulled(program, month, month, orders))
     paid = tables["collections"]
     on = [str(said) <= str(day) for said in paid["on"].to_pylist()]
