@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, override
 
 BOOK = Path(__file__).with_name("glossary.md")  # docs/glossary.md, which travels with the package
 _CELL = re.compile(r"(?<!\\)\|")
+_UNIT = re.compile(r"\s*[（(][^（）()]*[）)]$")
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,18 @@ def _read(columns: int) -> Iterator[Entry]:
             yield Entry(names, cells[1], cells[2])
 
 
-def find(label: str) -> Entry | None:
-    """The entry of a label as a page shows it, in the language of the page; None if no term."""
-    return _index(get_language() or "").get(label.strip().casefold())
+def find(label: Any) -> Entry | None:
+    """The entry of a label as a page shows it, in the language of the page; None if no term.
+
+    One still to be translated is sought by its Chinese, which tells apart what English calls the same.
+    A unit in brackets behind a word, 成交价（元）, is no part of it.
+    """
+    language = get_language() or ""
+    if isinstance(label, Promise) and not language.startswith("zh"):
+        with override("zh-hans"):
+            label, language = str(label), "zh-hans"
+    held, said = _index(language), str(label).strip().casefold()
+    return held.get(said) or held.get(_UNIT.sub("", said))
 
 
 def entry_of(name: str) -> Entry | None:

@@ -25,14 +25,14 @@ register = template.Library()
 @register.filter(name="term")
 def term_filter(label: Any) -> Any:
     """A label as a link to its entry of the glossary, where it has one; else as it stands."""
-    entry = glossary.find(str(label))
+    entry = glossary.find(label)
     return label if entry is None else _opens(entry, label)
 
 
 @register.filter
 def term_mark(label: Any) -> Any:
     """The mark that opens a label's entry, where the label itself does something else: 客户 ?."""
-    entry = glossary.find(str(label))
+    entry = glossary.find(label)
     if entry is None:
         return ""
     said = gettext("%(word)s是什么") % {"word": label}
