@@ -102,7 +102,10 @@ def test_every_plan_is_printed_whole(path: Path) -> None:
     assert not {"script", "link", "img", "iframe", "object"} & set(page.tags)
     assert {a[1:] for a in page.addresses} <= set(page.ids)
     assert all(address.startswith("#") for address in page.addresses)
-    assert "Examples" in printed(text, "en").text
+    english = printed(text, "en").text
+    assert "Examples" in english
+    # Whose value, which month, which row and what is given in kind are words, not addresses.
+    assert not re.search(r"\w@\d|\.(each|award)\b", page.text + english)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +122,23 @@ def test_the_pdf_is_the_same_each_time(path: Path) -> None:
 
 def gallery(number: str) -> str:
     return next((ROOT / "plans" / "gallery").glob(f"{number}-*.yaml")).read_text(encoding="utf-8")
+
+
+def test_addresses_of_examples_and_reasons_of_refusal_are_told_in_their_readers_language() -> None:
+    said = {lang: printed(gallery("52"), lang).text for lang in ("zh", "en")}
+    assert "提成（2024-01） 700 USD" in said["zh"]
+    assert "commission (2024-01) 700 USD" in said["en"]
+    assert "奖金（第 3 笔） 20 USD" in printed(gallery("54")).text
+    assert "加速提成（2024-09） 0 USD" in printed(gallery("40")).text
+    assert "比例奖（实物） 出国游一次" in printed(gallery("10")).text
+    why = {
+        "zh": "登记分单主办占六至七成",
+        "en": "a registered split gives the primary 60 to 70 percent",
+    }
+    for lang, other in (("zh", "en"), ("en", "zh")):
+        page = printed(gallery("69"), lang).text
+        assert why[lang] in page
+        assert why[other] not in page
 
 
 def test_a_grid_is_drawn_cell_by_cell() -> None:
@@ -260,6 +280,6 @@ def test_an_english_paper_holds_no_chinese_sign() -> None:
 def test_a_paper_calls_what_is_expected_and_rows_below_by_their_own_titles() -> None:
     text = gallery("05")
     shown = _Page(html(plan_paper(read_plan(text), text))).text
-    assert "本月结算@2 -2000元" in shown
+    assert "本月结算（2024-02） -2000元" in shown
     assert "next_month_net" not in shown
     assert "回款 （01-06，回款额 30万元）" in shown

@@ -152,7 +152,7 @@ facts:
     to: {who: goal.who, as: rep}
     refuse:
       - {when: "goal.weight <= 0%", why: 权重应大于零}
-      - {when: "weights != 100%", why: 本月权重合计须为 100%}
+      - {when: "weights != 100%", why: {zh: 本月权重合计须为 100%, en: weights must come to 100%}}
 measures: {weights: "sum(goal.weight)"}
 rules: [{name: bonus, for: rep, per: month, pay: "1000元 * weights"}]
 """
@@ -168,7 +168,7 @@ def test_rows_are_refused_by_what_their_month_comes_to_in_the_plans_own_words(
     notes = [line.strip() for line in tried(tmp_path, GOALS + block).splitlines() if "note" in line]
     assert notes == [
         "note: goal 4 (2024-02-29) is refused: 权重应大于零",
-        "note: goal 3 (2024-02-28) is refused: 本月权重合计须为 100%",
+        "note: goal 3 (2024-02-28) is refused: weights must come to 100%",
     ]
     write_csv(tmp_path / "people.csv", "payee_id,role", "P,rep", "Q,rep")
     write_csv(tmp_path / "orders.csv", "order_id,order_date,salesperson_id,list_amount,net_amount")
@@ -176,12 +176,12 @@ def test_rows_are_refused_by_what_their_month_comes_to_in_the_plans_own_words(
     write_csv(tmp_path / "goal.csv", "on,who,weight", *goals)
     run = ("run", tmp_path / "told.yaml", "--facts", tmp_path, "--month", "2024-01", "--out")
     assert assay(*run, tmp_path / "out").status == 2
-    turned = assay(*run, tmp_path / "out", "--skip-rejected")
-    assert turned.status == 0, turned.err
-    away = rows(tmp_path / "out" / "rejected.csv")
-    assert [(r["file"], r["row"], r["reason"]) for r in away] == [
-        ("goal.csv", "4", "本月权重合计须为 100%")
-    ]
+    for lang, why in (("zh", "本月权重合计须为 100%"), ("en", "weights must come to 100%")):
+        turned = assay(*run, tmp_path / "out", "--skip-rejected", "--lang", lang)
+        assert turned.status == 0, turned.err
+        assert turned.err.splitlines()[0] == f"goal.csv:4: : {why}"
+        away = rows(tmp_path / "out" / "rejected.csv")
+        assert [(r["file"], r["row"], r["reason"]) for r in away] == [("goal.csv", "4", why)]
     paid = {r["payee_id"]: r["amount"] for r in rows(tmp_path / "out" / "statements.csv")}
     assert paid == {"P": "1000.00", "Q": "0.00"}
     assert assay("verify", tmp_path / "out").status == 0

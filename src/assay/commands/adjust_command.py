@@ -35,7 +35,7 @@ def main(argv: list[str]) -> int:
     run = open_run(args.run)
     at = month(args.month) if args.month else Month(run.months.stop)
     facts = read_inputs(run.program, args.facts, say)
-    if facts.rejected and not turned_away(facts, args.out, args.skip_rejected):
+    if facts.rejected and not turned_away(facts, args.out, args.skip_rejected, args.lang):
         return 2
     found = write_adjustments(run, facts, at, args.out)
     done()

@@ -42,6 +42,7 @@ from assay.plan.compile import compile_plan
 from assay.plan.document import Plan
 from assay.plan.problems import PlanError
 from assay.plan.program import Program
+from assay.plan.sentences import told_in
 
 SHOWN = 40
 PICTURES = (".svg", ".png")
@@ -168,7 +169,7 @@ def show(found: Comparison, top: int) -> None:
     for side, rejected in zip((BEFORE, AFTER), found.refused, strict=True):
         if rejected:
             rows = len({(r.file, r.row) for r in rejected})
-            print(f"{side}方不接受 {rows} 行,已从{side}方略去:{rejected[0].reason}")
+            print(f"{side}方不接受 {rows} 行,已从{side}方略去:{told_in(rejected[0].reason, 'zh')}")
 
 
 def _table(name: str, rows: Iterable[tuple[str, Pair]], total: Pair | None) -> None:

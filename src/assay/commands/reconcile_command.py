@@ -74,7 +74,7 @@ def main(argv: list[str]) -> int:
     except PlanError as error:
         raise error.named(args.plan.name) from None
     facts = read_inputs(program, args.facts, say)
-    if facts.rejected and not turned_away(facts, args.out, args.skip_rejected):
+    if facts.rejected and not turned_away(facts, args.out, args.skip_rejected, args.lang):
         return 2
     at = month(args.month) if args.month else None
     columns = _columns(args.column)

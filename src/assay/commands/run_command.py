@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from rich import box
@@ -31,6 +32,7 @@ from assay.facts.schema import WORDS
 from assay.money import grouped
 from assay.period import Month
 from assay.plan.program import Program
+from assay.plan.sentences import told_in
 
 SHOWN_ROWS = 60
 
@@ -63,7 +65,7 @@ def main(argv: list[str]) -> int:
     plan = args.plan or kept_plan(where, args.month or args.last or args.first)
     program, text = compile_file(plan, args.question)
     facts = read_inputs(program, where, say, args.memory)
-    if facts.rejected and not turned_away(facts, args.out, args.skip_rejected):
+    if facts.rejected and not turned_away(facts, args.out, args.skip_rejected, args.lang):
         return 2
     first = month(args.month or args.first) if args.month or args.first else None
     last = month(args.month or args.last) if args.month or args.last else None
@@ -88,9 +90,10 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def turned_away(facts: Facts, out: Path | None, skip: bool) -> bool:
-    """Tell of rejected rows; True when the run goes on without them."""
+def turned_away(facts: Facts, out: Path | None, skip: bool, lang: str) -> bool:
+    """Tell of rejected rows, in a language from now on; True when the run goes on without them."""
     done()
+    facts.rejected[:] = [replace(r, reason=told_in(r.reason, lang)) for r in facts.rejected]
     for rejection in facts.rejected[:20]:
         value = f" “{rejection.value}”" if rejection.value else ""
         print(

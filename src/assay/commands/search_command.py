@@ -72,7 +72,7 @@ def main(argv: list[str]) -> int:
     last = month(args.month or args.last) if args.month or args.last else None
 
     def ready(facts: Facts) -> Search | None:
-        if facts.rejected and not turned_away(facts, args.out, args.skip_rejected):
+        if facts.rejected and not turned_away(facts, args.out, args.skip_rejected, args.lang):
             return None
         months = months_of(program, facts, first, last)
         return Search(program, facts, months, windows, say, NEGATIVE in only)

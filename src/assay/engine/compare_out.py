@@ -9,6 +9,7 @@ from assay.engine.compare import Comparison, OrderDifference, Pair, Part, winner
 from assay.engine.workbook import Column, Sheet, write_workbook
 from assay.money import yuan
 from assay.period import Month
+from assay.plan.sentences import told_in
 from assay.plan.units import number_text
 
 BEFORE, AFTER, DIFFERENCE = "甲", "乙", "差额"
@@ -161,7 +162,7 @@ def _overview(found: Comparison, above: tuple[str, ...]) -> Sheet:
     rows = [(found.titles[name], name, *_row(pair)) for name, pair in found.lines().items()]
     said = (*above, f"{better} 人增加,{same} 人不变,{worse} 人减少;{found.changed} 张订单计得不同")
     refused = [
-        f"{side}方不接受 {len({(r.file, r.row) for r in rejected})} 行:{rejected[0].reason}"
+        f"{side}方不接受 {len({(r.file, r.row) for r in rejected})} 行:{told_in(rejected[0].reason, 'zh')}"
         for side, rejected in zip((BEFORE, AFTER), found.refused, strict=True)
         if rejected
     ]

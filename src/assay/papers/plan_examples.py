@@ -8,18 +8,26 @@ from dataclasses import dataclass, field
 
 from assay.papers.model import Cell, Chip, Column, Section, Table
 from assay.papers.phrases import words
+from assay.period import Month
 from assay.plan import document
 from assay.plan.example import Worked, work
+from assay.plan.example_book import months_of
 from assay.plan.saying import Saying
 from assay.plan.source import Entries, Items, Text, Value
+from assay.plan.tree import Level
+from assay.plan.vocabulary import CARRIED_PARTS
 
 _SETTING = ("month", "to")
 # The fact whose rows stand under a key of an example.
 _FACTS = {"orders": "order", "lines": "order_line", "collections": "collection"}
 
 
-# Another person's line or value, or one of several: A.commission, commission@2.
-_ADDRESS = re.compile(r"(?:(?P<who>\w+)\.)?(?P<name>\w+)(?P<at>@[\w-]+)?\Z")
+# Another person's line or value, a part of it, or one of several: A.commission, owed.after, commission@2.
+_PARTS = ("award", "each", *CARRIED_PARTS)
+_ADDRESS = re.compile(
+    r"(?:(?P<who>\w+)\.)??(?P<name>\w+)"
+    rf"(?:\.(?P<part>{'|'.join(_PARTS)}))?(?:@(?P<at>[\d-]+))?\Z"
+)
 
 
 @dataclass
@@ -88,27 +96,45 @@ class Examples:
     def named(self, example: document.Example, name: str) -> str:
         """What is expected, where the plan calls it by a name of its own: by what it stands for."""
         if name not in example.names:
-            return self.title(name)
+            return self.addressed(example, name)
         return re.sub(
-            r"[\w.@-]*[^\W\d][\w.@-]*", lambda at: self.title(at[0]), example.names[name].value
+            r"[\w.@-]*[^\W\d][\w.@-]*",
+            lambda at: self.addressed(example, at[0]),
+            example.names[name].value,
         )
 
+    def addressed(self, example: document.Example, address: str) -> str:
+        """What an address of an example is called: whose, which part, of which month or row."""
+        found = _ADDRESS.match(address)
+        if found is None or self.title(address) != address:
+            return self.title(address)
+        who, name, part, at = found["who"], found["name"], found["part"], found["at"]
+        called = self.title(name)
+        if part in CARRIED_PARTS:
+            called = self.say.phrase(f"carried.{part}", what=called)
+        elif part == "award":
+            called = words(self.say.lang)["in_kind"].format(what=called)
+        if at is not None:
+            step = self.say.program.steps.get(name)
+            of_row = part == "each" or (step is not None and step.node.frame.level is Level.ROW)
+            months = months_of(example, self.plan.effective)
+            key = "of_row" if of_row else "of_month"
+            which = at if of_row or "-" in at else str(Month(months.start + int(at) - 1))
+            called = words(self.say.lang)[key].format(what=called, which=which)
+        return f"{who} · {called}" if who else called
+
     def title(self, name: str) -> str:
-        """What a line or value of the plan is called; an address as it stands."""
+        """What a line or value of the plan is called; anything else as it stands."""
         if any(rule.name == name for rule in self.say.program.rules):
             return self.say.line(name)
         if name in self.say.program.steps:
             return self.say.title(name)
         if name == "total":
             return words(self.say.lang)["total"]
-        address = _ADDRESS.match(name)
-        if (
-            address
-            and address["name"] != name
-            and (called := self.title(address["name"])) != address["name"]
-        ):
-            who = f"{address['who']} · " if address["who"] else ""
-            return f"{who}{called}{address['at'] or ''}"
+        # A rule that pays under another reading alone is no line of the program.
+        for rule in self.plan.rules:
+            if rule.name == name:
+                return rule.title.text(self.say.lang, name)
         return name
 
     def question(self, name: str) -> str:
@@ -165,7 +191,8 @@ class Examples:
         """A value of an example block as one line; of: the fact whose rows it holds."""
         comma = words(self.say.lang)["comma"]
         if isinstance(value, Text):
-            word = self.say.known(f"word.{value.value}", self.say.written(value.value))
+            bare = value.value.strip("'")
+            word = self.say.known(f"word.{bare}", self.say.written(bare))
             return self.say.known(f"role.{value.value}", word)
         if isinstance(value, Items):
             return comma.join(self.text(item, of) for item in value)

@@ -27,6 +27,7 @@ from assay.plan import document
 from assay.plan.compile import compile_plan
 from assay.plan.program import PayRule, Program, Settle
 from assay.plan.saying import Saying
+from assay.plan.sentences import told_in
 from assay.plan.source import digest
 from assay.plan.tree import Dated, Node, Ref
 
@@ -315,10 +316,11 @@ class _PlanPaper:
             rows.append(
                 (fact, dated, Cell(who + self.say.phrase("bracket", what=roles), tuple(lines)))
             )
-        refused: list[Block] = [
-            Words(self.words["refused"].format(when=self.say.formula(r.when), why=r.why), "note")
-            for r in self.program.refusals
-        ]
+        refused: list[Block] = []
+        for r in self.program.refusals:
+            why = told_in(r.why, self.say.lang)
+            said = self.words["refused"].format(when=self.say.formula(r.when), why=why)
+            refused.append(Words(said, "note"))
         columns = (
             Column(self.words["fact"], share=2),
             Column(self.words["dated"], share=2),

@@ -14,7 +14,7 @@ from assay.plan.needs import with_needs
 from assay.plan.paying import Paying, doubled
 from assay.plan.problems import NOWHERE, Place, PlanError, Problem, fault, nearest
 from assay.plan.program import PayRule, Program, Refusal, Stream
-from assay.plan.sentences import say
+from assay.plan.sentences import either, say
 from assay.plan.tree import Aggregate, Column, Const, Level, Node, Turn
 from assay.plan.units import DATE
 from assay.plan.vocabulary import FACTS
@@ -277,7 +277,8 @@ class _Assembly:
                     )
                 if isinstance(when, Const) and not when.value:
                     continue
-                yield Refusal(when, spec.why, name, any(map(_wide, self.binder.deep(when))))
+                why = either(spec.why.either("en"), spec.why.either("zh"))
+                yield Refusal(when, why, name, any(map(_wide, self.binder.deep(when))))
 
     def rounding(self) -> str:
         said = self.plan.rounding

@@ -70,7 +70,7 @@ class RefusalSpec:
     """Rows that the plan itself turns away, with the reason given to the person."""
 
     when: Syntax
-    why: str
+    why: Title
     place: Place
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from assay.plan.document import Plan, Title
 from assay.plan.problems import Place
+from assay.plan.sentences import Sentence
 from assay.plan.steps import Step, deep
 from assay.plan.tree import (
     Aggregate,
@@ -98,10 +99,13 @@ class PayRule:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Rows the plan turns away; `wide`: by what the month (of payee, team, company) comes to."""
+    """Rows the plan turns away; `wide`: by what the month (of payee, team, company) comes to.
+
+    why: what the person is told, in each language in which the plan says it.
+    """
 
     when: Node
-    why: str
+    why: Sentence
     fact: str
     wide: bool = False
 

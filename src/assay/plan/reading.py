@@ -189,7 +189,8 @@ def _refusal(value: Value, cite: tuple[str, ...]) -> RefusalSpec:
     entry = entries_of(value, "an entry of “refuse”")
     entry.only(keys("refusal"), "an entry of “refuse”")
     when = formula_of(entry.need("when", "an entry of “refuse”"), cite)
-    return RefusalSpec(when, text_of(entry.need("why", "an entry of “refuse”")).value, entry.place)
+    why = titled(entry.need("why", "an entry of “refuse”"), "a reason")
+    return RefusalSpec(when, why, entry.place)
 
 
 def _policy(name: str, entry: Entries) -> Policy:

@@ -47,7 +47,7 @@ SHAPE: Mapping[str, Keys] = {
         "adds_to": "formula",
         "counts_for": "=team",
     },
-    "refusal": {"when": "formula", "why": "text"},
+    "refusal": {"when": "formula", "why": "text|titles"},
     "policy": {"is": "formula|formulas", "cite": "cite", "title": "text|titles"},
     "measure": {
         "is": "formula",

@@ -34,10 +34,12 @@ from assay.incentives.models import Line, PayMonth, Run, Statement, Step
 from assay.incentives.proving import FORMAT, NOTHING, leaf, order_digests, root, statement_text
 from assay.incentives.queries.facts import facts_of_month
 from assay.incentives.queries.owners import Owners
+from assay.incentives.queries.plans import reader_language
 from assay.incentives.queries.statements import folder_digest, folder_of
 from assay.people.models import Employee
 from assay.period import Month
 from assay.plan.program import Program
+from assay.plan.sentences import told_in
 from assay.plan.source import digest
 from assay.sales.queries.plan import plan_of
 
@@ -78,7 +80,7 @@ def run_month(
             _("有 %(count)s 行资料不能用，先改好再算：%(file)s %(row)s %(column)s %(reason)s")
             % {
                 "count": len(facts.rejected), "file": first.file, "row": first.row,
-                "column": first.column, "reason": first.reason,
+                "column": first.column, "reason": told_in(first.reason, reader_language()),
             }
         )  # fmt: skip
     place = f"runs/{month}/v{version}"
