@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -133,3 +134,23 @@ def test_the_board_has_a_row_for_who_came_and_went_within_the_year():
     people.end_employment(seller, last=date(2027, 10, 31))
     browser, plan = drafted(team)
     assert "林远" in browser.get(f"/sales/targets/?plan={plan.pk}").content.decode()
+
+
+def test_what_is_typed_on_the_page_is_what_is_kept():
+    """The names of the boxes come from the page itself, as a browser sends them back."""
+    team = factories.department(code="KA")
+    factories.employee("salesperson", team)
+    browser = factories.signed_in(who=factories.employee("manager", team))
+    year = timezone.localdate().year
+    browser.post("/sales/targets/draft/", {"year": year, "amount": "120万"})
+    plan = TargetPlan.objects.get()
+    page = browser.get(f"/sales/targets/?plan={plan.pk}").content.decode()
+    boxes = re.findall(r'<input class="n" inputmode="decimal" name="(t-[^"]+)"', page)
+    assert len(boxes) == 36, "the department, its manager and one person, twelve months each"
+    save = f"/sales/targets/{plan.pk}/save/"
+    browser.post(save, {"version": plan.version, **dict.fromkeys(boxes, "10万")})
+    assert Target.objects.filter(plan=plan, amount=10_000_000).count() == 36
+    plan.refresh_from_db()
+    lost = browser.post(save, {"version": plan.version, "t-24,322-": "9万"}, follow=True)
+    assert "刷新再填" in lost.content.decode(), "nothing is dropped in silence"
+    assert Target.objects.filter(plan=plan, amount=10_000_000).count() == 36

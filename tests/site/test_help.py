@@ -110,6 +110,18 @@ def test_pages_name_no_clause_that_the_plan_in_force_does_not_have(settings, tmp
     assert not written, "what a page says of itself is written {% page_clause %}"
 
 
+NUMBERED = re.compile(
+    r"""(?:name|value|id|href)="[^"]*\{\{ [\w.]+\.(?:pk|version|index|(?!auto_)\w+_id|\w+_number) \}\}"""
+)
+
+
+def test_what_a_page_sends_back_has_no_commas_in_its_numbers():
+    """A number stands with commas in a template: as a row, a version or a month it is read by nobody."""
+    for path in sorted(SOURCES.glob("*/templates/**/*.html")):
+        found = NUMBERED.search(path.read_text(encoding="utf-8"))
+        assert not found, f"{path}: write |stringformat:'d' in {found and found[0]}"
+
+
 def test_what_is_cited_from_another_plan_is_named_and_opens_nothing():
     said = Template("{% clause number %}")
     held = frozenset({"2"})

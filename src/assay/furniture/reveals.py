@@ -36,7 +36,9 @@ def reveal(
     field = row._meta.get_field(name)
     title = f"{row} · {getattr(field, 'verbose_name', name)}"
     note(request, "reveal", title, row=row, why=str(why))
-    context: dict[str, Any] = {"value": plain(getattr(row, name)), "title": title}
+    context: dict[str, Any] = {
+        "value": plain(getattr(row, name)), "title": title, "phone": name == "phone",
+    }  # fmt: skip
     part = (
         "furniture/revealed.html"
         if request.headers.get("HX-Request")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from assay.customers.access import customers_kept, customers_seen
 from assay.customers.models import Customer
@@ -30,3 +31,9 @@ def kept(request: HttpRequest, pk: int) -> Customer:
 def me(request: HttpRequest) -> Employee:
     """The employee who is signed in."""
     return employee_of(viewer(request))
+
+
+def decided(request: HttpRequest) -> HttpResponse:
+    """Back to where it was decided: the desk where it says so, else the page of what waits."""
+    home = request.POST.get("back") == "home"
+    return HttpResponseRedirect(reverse("home" if home else "customers:nominations"))

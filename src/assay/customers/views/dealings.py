@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,7 +15,7 @@ from assay.customers.access import customers_kept, customers_seen, days_seen
 from assay.customers.forms import dealings as forms
 from assay.customers.models import Document, Need, Occasion, Service
 from assay.customers.uploads import read_file
-from assay.customers.views.common import kept, me, page_of
+from assay.customers.views.common import decided, kept, me, page_of
 from assay.errors import UserError
 from assay.furniture.exports import file_response
 from assay.furniture.pages import form_page
@@ -147,7 +146,7 @@ def service_decide(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("已记下决定"))
     except UserError as error:
         messages.error(request, str(error))
-    return HttpResponseRedirect(reverse("customers:nominations"))
+    return decided(request)
 
 
 @needs("customers.change")

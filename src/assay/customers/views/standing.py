@@ -22,7 +22,7 @@ from assay.customers.queries import boards, kpis
 from assay.customers.queries.days import rules
 from assay.customers.queries.figures import silent
 from assay.customers.queries.lookups import by_customer
-from assay.customers.views.common import kept, me, page_of
+from assay.customers.views.common import decided, kept, me, page_of
 from assay.customers.views.recorded import RULES
 from assay.errors import UserError
 from assay.furniture.batches import each, picked
@@ -83,7 +83,7 @@ def decide_nominations(request: HttpRequest) -> HttpResponse:
         else:
             done = _("%(name)s：已同意") if agreed else _("%(name)s：已驳回")
             messages.success(request, done % {"name": row.customer.name})
-    return HttpResponseRedirect(reverse("customers:nominations"))
+    return decided(request)
 
 
 @needs("customers.nominate")

@@ -130,8 +130,10 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
             continue
         said, _mark, who = rest.partition("-")
         month, whose = number(said, *MONTHS), number(who)
-        if month is not None and (not who or whose is not None):
-            cells[(Month(month), whose)] = value
+        if month is None or (who and whose is None):
+            wrong.append(_("有一格不知道是谁、哪个月的：刷新再填"))
+            continue
+        cells[(Month(month), whose)] = value
     if wrong:
         messages.error(request, "；".join(wrong[:5]))
         return HttpResponseRedirect(_page(plan))
