@@ -54,8 +54,9 @@ def test_a_customer_is_found_by_any_part_sound_or_number(seller, typed):
     [
         ("bailuyy", {"白鹭园艺", "白鹭渔业基地"}), ("bailuyuany", {"白鹭园艺"}), ("bailuyyjd", {"白鹭渔业基地"}),
         ("luyy", {"白鹭园艺", "白鹭渔业基地"}), ("yuyejd", {"白鹭渔业基地"}), ("YUYEJD", {"白鹭渔业基地"}),
-        ("bailuzhgd", {"白鹭珠海宫殿"}), ("bailuzhhgd", {"白鹭珠海宫殿"}), ("xianh", {"西安南湖"}),
-        ("lianh", {"丽岸宁花"}), ("di3wy", {"第3物业"}), ("danshij", {"单氏建筑"}), ("shanshijz", {"单氏建筑"}),
+        ("bailuzhgd", {"白鹭珠海宫殿"}), ("bailuzhhgd", {"白鹭珠海宫殿"}), ("jianhz", {"吉安海珠"}),
+        ("jiannanhz", {"吉安南海珠"}), ("nanhaiay", {"南海爱园"}), ("di3wy", {"第3物业"}),
+        ("danshij", {"单氏建筑"}), ("shanshijz", {"单氏建筑"}),
         ("bailuwhlyfzyx", {"白鹭文化旅游发展有限公司"}), ("bailuwhlyfx", set()),  # from the 21st letter on unknown
         ("bailuyn", set()),  # of 白鹭园 the n is no beginning
         ("bailuyyy", set()), ("bailuyu白鹭", set()), ("yyy", set()), ("azhzhzhzhzhzhzhzhzhz", set()),
@@ -63,8 +64,8 @@ def test_a_customer_is_found_by_any_part_sound_or_number(seller, typed):
 )  # fmt: skip
 def test_syllables_in_full_and_initials_behind_them_find_a_name(seller, typed, names):
     for name in (
-        "白鹭园艺", "白鹭渔业基地", "白鹭园", "白鹭珠海宫殿", "西安南湖", "丽岸宁花", "第3物业", "单氏建筑",
-        "白鹭文化旅游发展有限公司",
+        "白鹭园艺", "白鹭渔业基地", "白鹭园", "白鹭珠海宫殿", "吉安海珠", "吉安南海珠", "南海爱园", "第3物业",
+        "单氏建筑", "白鹭文化旅游发展有限公司",
     ):  # fmt: skip
         factories.customer(seller, name=name)
     factories.customer(name="白鹭园艺二")  # another's

@@ -1,4 +1,4 @@
-"""Two lookups: `begins`, texts with a given beginning, and `among`, one of many keys, on both databases."""
+"""Lookups for both databases: `begins` and `shaped`, texts of a beginning or shape, `among`, one of many keys."""
 
 from __future__ import annotations
 
@@ -29,6 +29,24 @@ class Begins(Lookup):
         """As LIKE: a field that is unique, or sorted by its bytes, has the index for it."""
         column, held = self.process_lhs(compiler, connection)
         return f"{column} LIKE %s", [*held, connection.ops.prep_for_like_query(self.rhs) + "%"]
+
+
+@models.CharField.register_lookup
+class Shaped(Lookup):
+    """Letters and digits with * for any signs between and ? for one: told without an expression's cost."""
+
+    lookup_name = "shaped"
+    prepare_rhs = True
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """As GLOB, which knows small letters from large ones."""
+        column, held = self.process_lhs(compiler, connection)
+        return f"{column} GLOB %s", [*held, str(self.rhs)]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        """As LIKE."""
+        column, held = self.process_lhs(compiler, connection)
+        return f"{column} LIKE %s", [*held, str(self.rhs).replace("*", "%").replace("?", "_")]
 
 
 @models.ForeignKey.register_lookup

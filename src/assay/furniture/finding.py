@@ -185,11 +185,14 @@ def meant(word: str) -> Q:
     A phone number, whole or its last six, also means its mark.
     """
     found = Q(text__begins=word[:CLUE])
-    said = mixed(word[:CLUE])
-    if said is not None:  # one range, and in it the patterns
-        begin, whole, cut = said
-        either = found | Q(text__regex=whole) | Q(text__regex=cut)
-        return Q(text__begins=begin) & either
+    ways = mixed(word[:CLUE])
+    for way in ways:  # the shape first: it costs a tenth of the pattern
+        found |= Q(text__shaped=way.shape) & Q(text__regex=way.pattern)
+        if way.broken:
+            whole = way.begin.ljust(CLUE, "?")
+            found |= Q(text__shaped=whole) & Q(text__regex=way.broken)
+    if ways:  # one range for all
+        return Q(text__begins=ways[-1].begin) & found
     if word.isdigit() and len(word) >= 6:
         found |= Q(text=_mark(word))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin, pinyin
@@ -16,7 +17,8 @@ SURNAMES = {
 }  # fmt: skip
 READINGS = 4  # of one character
 FULL, INITIALS = 20, 8  # letters of a beginning that are told apart
-SPLITS = 3  # ways to read a word as syllables and initials, those of most syllables
+FAR = 4
+SPLITS = 2  # ways to read a word as syllables and initials, those of most letters in full
 
 _AFTER = (
     "(?:a(?:i|o|ng?)?|e(?:i|r|ng?)?|i(?:a(?:o|ng?)?|e|u|ng?|ong)?|o(?:u|ng)?"
@@ -61,23 +63,41 @@ def _said(readings: Sequence[Sequence[str]], letters: int) -> list[set[str]]:
     return found[::-1]
 
 
-@lru_cache(maxsize=256)
-def mixed(word: str) -> tuple[str, str, str] | None:
-    """How names sound that are typed as syllables in full and initials behind them: bailuyy.
+@dataclass(frozen=True)
+class Mixed:
+    """A word read as syllables in full and initials behind them: bailuyy as bailu, y, y.
 
-    The letters they all begin with, a pattern of their sounds in full, and one of those of which only
-    the first FULL letters are kept. None where the word is nothing but syllables, the last perhaps unfinished.
+    begin: what the sounds of such a name begin with; shape: the same letters in turn, with * between;
+    pattern: what else is asked of them. broken: the pattern of sounds so long that only FULL letters
+    are kept, "" where those are enough.
     """
-    found = [
+
+    begin: str
+    shape: str
+    pattern: str
+    broken: str
+
+
+@lru_cache(maxsize=256)
+def mixed(word: str) -> tuple[Mixed, ...]:
+    """The ways to read a word so, that of the fewest letters in full last.
+
+    What can be read as nothing but syllables, the last perhaps unfinished, is read otherwise only
+    where FAR letters are in full: yunlingab is yunling, a, b; but jian no ji, a, n, which half of all names hold.
+    """
+    least = FAR if _PLAIN.fullmatch(word) else 1
+    splits = [
         (word[:at], word[at:])
-        for at in range(len(word) - 2, 0, -1)
+        for at in range(len(word) - 2, least - 1, -1)
         if _SHORT.fullmatch(word, at) and _SAID.fullmatch(word, 0, at)
     ][:SPLITS]
-    if not found:
-        return None
-    said, short = found[-1]
-    whole, cut = ("|".join(p + _behind(s, end) for p, s in found) for end in ("", _END))
-    return said + short[0], f"^(?:{whole})", f"^(?=.{{{FULL}}})(?:{cut})"
+    return tuple(
+        Mixed(
+            said + short[0], f"{said}{'*'.join(short)}*", f"^{said}{_behind(short, '')}",
+            f"^{said}{_behind(short, _END)}" if len(said) + 6 * len(short) - 5 > FULL else "",
+        )
+        for said, short in splits
+    )  # fmt: skip
 
 
 def _behind(short: str, end: str) -> str:
