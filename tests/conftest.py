@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from assay.plan.document import Plan
 from assay.plan.reading import read_plan
@@ -21,6 +22,9 @@ from tests.once import once
 from tests.tidying import let_tests_tidy_up
 
 let_tests_tidy_up()
+# How long an example takes to draw says how busy the machine is, not whether the test is right.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 ROOT = Path(__file__).resolve().parents[1]
 PLAN = ROOT / "plans" / "key-account.yaml"
 

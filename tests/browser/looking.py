@@ -36,6 +36,24 @@ _WIDE = """() => {
   return `${wide} px too wide: ${out.slice(-1).map(one => one.outerHTML.slice(0, 90))}`;
 }"""
 
+# A text that leaves its box lies on what stands beside it, even where the page is not too wide.
+_SPILLED = """() => {
+  const found = [], range = document.createRange();
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    let box = walk.currentNode.parentElement;
+    const said = walk.currentNode.textContent.trim();
+    if (!said || box.closest('script,style,svg,select,.scroll')) continue;
+    while (getComputedStyle(box).display === 'inline') box = box.parentElement;
+    const edge = box.getBoundingClientRect();
+    if (!edge.width || getComputedStyle(box).overflowX !== 'visible') continue;
+    range.selectNodeContents(walk.currentNode);
+    if ([...range.getClientRects()].some(one => one.right > edge.right + 1.5 || one.left < edge.left - 1.5))
+      found.push(`${said.slice(0, 30)} leaves ${box.tagName.toLowerCase()}.${box.className}`);
+  }
+  return found;
+}"""
+
 # Every text against the ground it stands on, as WCAG 1.4.3 has it: 4.5, or 3 where it is large. Grounds are
 # plain in this look; drawn texts are taken by their fill, what cannot be pressed is left out.
 _PALE = """() => {
@@ -126,6 +144,12 @@ def overflow(page: Any) -> str:
     return said
 
 
+def spilled(page: Any) -> list[str]:
+    """Texts that leave their boxes."""
+    found: list[str] = page.evaluate(_SPILLED)
+    return found
+
+
 def empty_drawings(page: Any) -> list[str]:
     """Drawings with nothing in them."""
     found: list[str] = page.evaluate(_DRAWINGS)
@@ -200,6 +224,8 @@ def every_way(page: Any, say: Callable[[str], None]) -> None:
         )
         if wide := overflow(page):
             say(f"{width}: {wide}")
+        for text in spilled(page):
+            say(f"{width}: {text}")
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
             for found in _of_theme(page, theme, width):

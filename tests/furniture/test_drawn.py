@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,6 +62,17 @@ def test_bars_of_a_column_have_one_scale_that_reaches_to_the_largest():
     assert thermometer(90, 10, scale=Fraction(2)).broken
     alone = thermometer(15, 10)
     assert (alone.width, alone.broken) == ("100.000%", False), "one bar alone has its own scale"
+
+
+@pytest.mark.parametrize("day", range(0, 101, 3))
+@pytest.mark.parametrize("scale", [Fraction(7, 5), Fraction(166, 100), Fraction(2)])
+def test_words_above_a_bar_do_not_cover_one_another(day: int, scale: Fraction):
+    """On a phone a bar is 358 px wide and a word about 34."""
+    lines = [(Fraction(1), "100%"), (Fraction(6, 5), "120%")]
+    marks = thermometer(90, 100, Fraction(day, 100), lines, "today", scale).marks
+    left = {"middle": 17, "end": 34, "start": 0}
+    starts = sorted(number(m.at) / 100 * 358 - left[m.anchor] for m in marks)
+    assert all(b - a >= 34 for a, b in itertools.pairwise(starts))
 
 
 def test_a_month_without_a_target_has_an_amount_and_no_marks():

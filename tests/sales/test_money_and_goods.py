@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assay.customers.actions import furnish
 from assay.customers.models import Category, Purchase
+from assay.money import grouped as yuan
 from assay.sales.actions import handing, money
 from assay.sales.models import GoldPrice, Good, Match, Order, PickUp, Receipt
 from tests import factories
@@ -62,6 +63,27 @@ def test_more_than_is_owed_is_refused_unless_it_is_said_why(sold):
     assert order.collected == 1_000_000
     more = finance.post(url, {"order": order.number, "amount": "0.01", "over": "再多"})
     assert "只剩 0.00" in more.content.decode()
+
+
+def test_the_paper_of_a_receipt_adds_up_and_names_no_colleagues_orders(sold):
+    """Money for two orders, a part of it for neither yet."""
+    order, _shop, finance, team = sold
+    other = factories.order(factories.employee("salesperson", team), pieces=1, placed=True)
+    receipt = received(finance, "11000", "同一家付款")
+    for one, amount in ((order, 950_000), (other, other.net_amount)):
+        money.match(receipt, order=one, amount=amount)
+    receipt.refresh_from_db()
+    seller = factories.signed_in(who=order.seller)
+    texts = [
+        b.get(f"/sales/receipts/{receipt.pk}/paper/").content.decode() for b in (finance, seller)
+    ]
+    for text in texts:
+        assert "壹万壹仟元整" in text
+        assert order.number in text
+        assert yuan(receipt.left) in text
+    assert [other.number in text for text in texts] == [True, False]
+    assert ["其他订单" in text for text in texts] == [False, True]
+    assert yuan(other.net_amount) in texts[1]
 
 
 def test_overdue_orders_stand_in_the_list_until_they_are_paid(sold):

@@ -152,6 +152,7 @@ def test_an_address_typed_leads_nowhere_for_a_stranger(house, name):
         pages = [
             f"/sales/orders/{order}/", f"/sales/orders/{order}/paper/",
             f"/sales/orders/{request.order_id}/", f"/sales/receipts/{house.receipts[at].pk}/",
+            f"/sales/receipts/{house.receipts[at].pk}/paper/",
             f"/sales/pickups/{house.pickups[at].pk}/", f"/sales/approvals/{request.pk}/",
             f"/sales/opportunities/{house.chances[at].pk}/",
         ]  # fmt: skip

@@ -192,6 +192,7 @@ RIGHTS = {
     "sales:receipts": f"{SALES} finance general",
     "sales:new_receipt": "finance",
     "sales:receipt": f"{SALES} finance general",
+    "sales:receipt_paper": f"{SALES} finance general",
     "sales:match": "finance",
     "sales:match_several": "finance",
     "sales:urge_several": "finance manager director",

@@ -146,7 +146,7 @@ def _sales(made: House, people: dict[str, Any], shop: Any) -> None:
     own: dict[str, Any] = {
         "sales:": placed, "sales:request": request, "sales:withdraw": request,
         "sales:sign_": request.signs.get(), "sales:save_plan": plan, "sales:publish_plan": plan,
-        "sales:receipt": receipt, "sales:match": receipt, "sales:unmatch": paid,
+        "sales:receipt": receipt, "sales:receipt_paper": receipt, "sales:match": receipt, "sales:unmatch": paid,
         "sales:pickup": picked, "sales:change_good": line.good,
         "sales:change_gold": factories.gold_price(),
         "sales:change_opportunity": factories.opportunity(people["salesperson"]),

@@ -5,13 +5,14 @@ Places and widths are percent of the width, as text for SVG; amounts are 分, ti
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 ROOM = Fraction(14, 10)  # a thermometer reaches to 140 % of its target unless it must go further,
 MOST = Fraction(2)  # and never beyond twice: past that a bar is drawn broken
-NEAR = Fraction(1, 8)  # words closer than this part of the width lean away from each other
+WORD = Fraction(1, 10)  # of the width is what a word takes where it is narrowest, on a phone
 TICKS = 12  # a clock is ruled in twelfths of its limit
 
 
@@ -126,20 +127,32 @@ def thermometer(
     """
     share = Fraction(done, target) if target else None
     scale = reach([share]) if scale is None else scale
-    marks = []
-    near = elapsed is not None and abs(elapsed - 1) / scale < NEAR
-    before = elapsed is not None and elapsed <= 1
-    if target and elapsed is not None:
-        lean = ("end" if before else "start") if near else "middle"
-        marks.append(Mark(place(elapsed / scale), today, False, lean))
-    for at, text in lines if target else ():
-        lean = ("start" if before else "end") if near and at == 1 else "middle"
-        marks.append(Mark(place(at / scale), text, at != 1, lean))
+    said = [(elapsed, today, False)] if elapsed is not None else []
+    said += [(at, text, at != 1) for at, text in lines]
+    leans = _leaning([at / scale for at, _, _ in said])
+    marks = [
+        Mark(place(at / scale), text, strong, lean)
+        for (at, text, strong), lean in zip(said, leans, strict=True)
+        if target
+    ]
     over = bool(share is not None and lines and share > lines[-1][0])
     behind = share is not None and elapsed is not None and share < elapsed
     kind = "f3" if behind and not over else "f1"
     whole = share or Fraction(0)
     return Thermometer(place(whole / scale), kind, marks, share, over, whole > scale)
+
+
+def _leaning(places: Sequence[Fraction]) -> Sequence[str]:
+    """How the words at these places stand (an SVG text-anchor each): covering one another as
+    little as can be, then most of them upright."""
+    left = {"middle": WORD / 2, "end": WORD, "start": Fraction(0)}
+
+    def cost(leans: tuple[str, ...]) -> tuple[Fraction, int]:
+        starts = sorted(at - left[lean] for at, lean in zip(places, leans, strict=True))
+        covered = sum(max(a + WORD - b, Fraction(0)) for a, b in itertools.pairwise(starts))
+        return Fraction(covered), sum(lean != "middle" for lean in leans)
+
+    return min(itertools.product(left, repeat=len(places)), key=cost)
 
 
 @dataclass(frozen=True)

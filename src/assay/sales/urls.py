@@ -55,6 +55,7 @@ urlpatterns = [
     path("receipts/", money.receipts, name="receipts"),
     path("receipts/new/", money.new_receipt, name="new_receipt"),
     path("receipts/<int:pk>/", money.receipt, name="receipt"),
+    path("receipts/<int:pk>/paper/", money.receipt_paper, name="receipt_paper"),
     path("receipts/match/", money.match_several, name="match_several"),
     path("overdue/urge/", money.urge_several, name="urge_several"),
     path("receipts/<int:pk>/match/", money.match, name="match"),

@@ -58,6 +58,7 @@ def _granian(host: str, port: int, workers: int, tls: tuple[Path, Path] | None) 
         address=host,
         port=port,
         interface=Interfaces.WSGI,
+        websockets=False,  # there are none, and a newcomer need not read so
         workers=workers,
         blocking_threads=4,
         log_enabled=True,

@@ -12,6 +12,11 @@ document.addEventListener("keydown", (event) => {
     if (box) { event.preventDefault(); box.focus(); }
   }
 });
+// On a phone the places of a room go on past the edge: the one we are at is brought into sight.
+for (const here of document.querySelectorAll(".inner a[aria-current], .tabs a[aria-current]")) {
+  const row = here.parentElement;
+  row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+}
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });

@@ -21,6 +21,7 @@ from assay.furniture.pages import form_page
 from assay.furniture.templatetags.figures import in_words
 from assay.people.access import one, viewer
 from assay.people.gate import needs
+from assay.people.queries import company
 from assay.people.views.narrowing import by_department, by_seller
 from assay.sales.actions import money as actions
 from assay.sales.actions.orders import urge
@@ -123,6 +124,24 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "story": RECEIPT.story(who, row),
     }  # fmt: skip
     return render(request, "sales/receipt.html", context)
+
+
+@needs("collections.see")
+def receipt_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt as a paper for whoever paid: A4, the sum in words, places to sign.
+
+    It adds up: what it pays of orders that the reader does not see stands as one sum, unnamed.
+    """
+    who = viewer(request)
+    row = one(found.receipts_seen(who), pk=pk)
+    seen = row.matches.filter(order__in=found.orders_seen(who)).select_related("order__customer")
+    matches = list(seen)
+    context = {
+        "row": row, "company": company(), "capital": in_words(row.amount), "matches": matches,
+        "others": row.matched - sum(match.amount for match in matches),
+        "signs": (_("经办"), _("审核"), _("出纳"), _("盖章")),
+    }  # fmt: skip
+    return render(request, "sales/receipt_paper.html", context)
 
 
 @needs("collections.change")
