@@ -23,7 +23,9 @@ from tests.tidying import let_tests_tidy_up
 
 let_tests_tidy_up()
 # How long an example takes to draw says how busy the machine is, not whether the test is right.
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("any machine")
 ROOT = Path(__file__).resolve().parents[1]
 PLAN = ROOT / "plans" / "key-account.yaml"
