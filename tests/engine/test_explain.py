@@ -16,7 +16,9 @@ from assay.errors import UserError
 from assay.period import Month
 from assay.plan.compile import compile_plan
 from assay.plan.document import Plan
-from tests.conftest import PLAN, assay, rows
+from assay.plan.reading import read_plan
+from assay.samples.made import Made
+from tests.conftest import PLAN, ROOT, assay, rows, write_csv
 
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:/\d+)?")
 
@@ -138,3 +140,77 @@ def test_nobody_and_nothing_are_told(
     facts = read_inputs(program, department)
     with pytest.raises(UserError):
         explain(program, facts, payee, Month.parse(month), line)
+
+
+AWARDS = """plan: awards
+effective: 2024-01
+facts: {order: {has: {gifts: count}}}
+clauses: {"1": 满一千元奖手机, "2": 礼品}
+measures: {sales: {is: "sum(order.amount)", title: {zh: 业绩, en: sales}}}
+tables:
+  prize:
+    title: {zh: 奖品, en: prize}
+    cite: "1"
+    of: sales
+    bands: [["< 1000元", "''"], [">= 1000元", "'手机'"]]
+rules:
+  - {name: presents, for: rep, per: order, cite: "2", pay: "order.amount * 1%", gives: "order.gifts * 2"}
+  - {name: prizes, title: {zh: 奖励}, for: rep, per: month, cite: "1", gives: prize}
+  - {name: trips, title: {zh: 出游}, for: rep, per: month, cite: "1", gives: "if(sales > 1500元, '出国游', '')"}
+"""
+
+
+def test_an_award_is_explained_down_to_its_rows_threshold_and_clause(tmp_path: Path) -> None:
+    """What counted, row by row, the band or condition reached, the clause; and why nothing was given."""
+    (tmp_path / "plan.yaml").write_text(AWARDS, encoding="utf-8")
+    write_csv(tmp_path / "people.csv", "payee_id,role", "P,rep", "Q,rep")
+    write_csv(
+        tmp_path / "orders.csv", "order_id,order_date,salesperson_id,list_amount,net_amount,gifts",
+        "1,2024-01-05,P,900,900,3", "2,2024-01-06,P,400,400,0", "3,2024-01-07,Q,800,800,1",
+    )  # fmt: skip
+
+    def told(payee: str, lang: str) -> list[str]:
+        words = ("--payee", payee, "--month", "2024-01", "--lang", lang)
+        ran = assay("explain", tmp_path / "plan.yaml", "--facts", tmp_path, *words)
+        assert ran.status == 0, ran.err
+        return [line.strip() for line in ran.out.splitlines() if line.strip()]
+
+    said = told("P", "zh")
+    for line in (
+        "另奖 gifts 3 × 2 = 6。",
+        "另奖:6。",
+        "另奖:手机。",
+        "奖品:业绩 1,300.00元 落在「>= 1000元」,为 手机[1]。",
+        "业绩计入 2 笔:订单 1 (2024-01-05) 900.00元、订单 2 (2024-01-06) 400.00元。",
+        "另奖所依:业绩 1,300.00元 > 1,500.00元,不成立,还差 200.01元。",
+    ):
+        assert line in said, said
+    english = told("Q", "en")
+    for line in (
+        "Nothing is awarded besides this month.",
+        "prize: sales 800.00 yuan lies in “< 1000 yuan”, which gives nothing [1].",
+        "sales counts 1: order 3 (2024-01-07) 800.00 yuan.",
+    ):
+        assert line in english, english
+
+
+def test_the_rows_told_of_a_years_award_add_up_to_what_it_rests_on(tmp_path: Path) -> None:
+    """Through the months of the year, of one's own orders alone; places tell nobody's figures."""
+    text = next((ROOT / "plans" / "gallery").glob("10-*.yaml")).read_text(encoding="utf-8")
+    program = compile_plan(read_plan(text))
+    Made(program, 3, 4, 12, 2).write(tmp_path / "facts")
+    facts = read_inputs(program, tmp_path / "facts")
+    mine: dict[str, Fraction] = {}
+    for row in rows(tmp_path / "facts" / "orders.csv"):
+        if row["status"] not in ("cancelled", "returned"):
+            mine[row["order_id"]] = Fraction(row["net_amount"])
+    awarded = 0
+    for payee in ("p000000", "p000001"):
+        (found,) = explain(program, facts, payee, Month.parse("2024-12"), "rate_bonus")
+        (counted,) = (said for said in found.sentences if said.startswith("年销售额计入"))
+        told = re.findall(r"订单 (\d+) \([\d-]+\) ([\d,.]+)元", counted)
+        (total,) = re.findall(r"年销售额为 ([\d,.]+)元。", "".join(found.sentences))
+        assert {one: value(amount) for one, amount in told}.items() <= mine.items()
+        assert sum(value(amount) for _, amount in told) == value(total)
+        awarded += bool(found.line.award)
+    assert awarded

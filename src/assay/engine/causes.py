@@ -16,13 +16,14 @@ from assay.money import half_up
 from assay.period import Month
 from assay.plan.book import Book
 from assay.plan.given import Given
+from assay.plan.next import thresholds
 from assay.plan.program import Program
 from assay.plan.rows import Row
 from assay.plan.run import Line, Runner
 from assay.plan.tree import Bands, Compare, Level, Value
 from assay.plan.tree import Row as TableRow
 from assay.plan.values import Env, exact
-from assay.plan.words import Words, thresholds
+from assay.plan.words import Words
 
 WHISKER = Fraction(1, 100)
 NEAR_DAYS = 10

@@ -15,12 +15,12 @@ from assay.money import half_up
 from assay.period import Month
 from assay.plan.compile import compile_plan
 from assay.plan.document import Plan
+from assay.plan.next import thresholds
 from assay.plan.problems import PlanError
 from assay.plan.program import Program
 from assay.plan.run import Credit, Line, Runner
 from assay.plan.tree import Bands, Node, Ref
 from assay.plan.values import Env
-from assay.plan.words import thresholds
 
 MOST_READINGS = 60
 _HOW: tuple[tuple[str, Callable[[Fraction | int], int]], ...] = (

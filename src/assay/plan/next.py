@@ -9,11 +9,11 @@ from fractions import Fraction
 
 from assay.plan.book import Book
 from assay.plan.run import Line, Runner
-from assay.plan.tree import Arith, Bands, Column, Level, Value
+from assay.plan.tree import Arith, Bands, Column, Compare, First, Level, Ref, Value, walk
 from assay.plan.tree import Row as TableRow
 from assay.plan.units import Unit
 from assay.plan.values import Env, exact
-from assay.plan.words import Words, exactly, shortfall, thresholds
+from assay.plan.words import Words, exactly, shortfall
 
 MOST_ORDERS = 3
 # Where a condition ends and whether it holds begins; the comma of a thousand is none.
@@ -141,3 +141,20 @@ def _with_amount(runner: Runner, line: Line, env: Env, amount: int) -> int:
     ]
     changed = Runner(runner.program, Book(rows, book.holdings, book.targets, book.team_targets))
     return changed.line(line.rule, line.payee, line.role, line.month).amount
+
+
+def thresholds(runner: Runner, line: Line) -> Iterator[Compare]:
+    """Comparisons of the month that the line's formula rests on."""
+    seen: set[int] = set()
+    for node in runner.program.deep(line.rule.pay):
+        if isinstance(node, First):
+            for row in node.rows:
+                for inner in walk(row.condition) if row.condition is not None else ():
+                    if isinstance(inner, Ref):
+                        for deep in runner.program.deep(inner):
+                            if isinstance(deep, Compare) and id(deep) not in seen:
+                                seen.add(id(deep))
+                                yield deep
+                    elif isinstance(inner, Compare) and id(inner) not in seen:
+                        seen.add(id(inner))
+                        yield inner

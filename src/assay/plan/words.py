@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from assay.money import half_up
 from assay.period import Month
+from assay.plan.awards import awarded, given_by_row
 from assay.plan.document import Title
 from assay.plan.phrases import LANGUAGES
 from assay.plan.program import Settle
@@ -120,8 +121,6 @@ class Words:
             self.say("line", title=title, amount=amount, month=Month(line.month), clauses=clauses)
         ]
         env = self.runner.values.env(line.payee, line.role, line.month)
-        if line.award:
-            said.append(self.say("award", award=line.award))
         if not line.rule.fact:
             if not closes(line.rule.period, line.month, self.runner.values.begins):
                 said.append(self.say("period", period=LANGUAGES[self.lang][line.rule.period]))
@@ -129,14 +128,16 @@ class Words:
             said.append(self._pays(line.rule.pay, env))
             if line.rule.settle is not None:
                 said.append(self._to_date(line, env))
-            said += self._names(line.rule.pay, env, set())
-            return said, [], []
+            named: set[str] = set()
+            said += self.names(line.rule.pay, env, named)
+            return [*said, *awarded(self, line, env, named)], [], []
         if not line.credits:
             said.append(self.say("nothing"))
         month_named: set[str] = set()
         rows: list[list[str]] = []
         after: list[str] = []
-        names = {node.name for node in walk(line.rule.pay) if isinstance(node, Ref)}
+        tops = [line.rule.pay, *([line.rule.gives] if line.rule.gives is not None else [])]
+        names = {node.name for top in tops for node in walk(top) if isinstance(node, Ref)}
         for credit in line.credits:
             worded = only is None or credit.row.root.values.get("order_id") in only
             if not worded and names <= month_named:  # nothing that a row before did not name
@@ -151,10 +152,15 @@ class Words:
                 rows[-1] += self._order(credit.row, line.rule.pay, row_env)
                 if line.rule.settle is not None:
                     rows[-1] += self._released(line, line.rule.settle, row_env)
-            after += self._names(line.rule.pay, row_env, month_named, rows=False)
+                if line.rule.gives is not None:
+                    rows[-1] += given_by_row(self, line.rule.gives, row_env)
+            for top in tops:
+                after += self.names(top, row_env, month_named, rows=False)
         after.append(self.say("sum", total=exactly(line.exact, money), amount=amount))
         if line.exact != line.amount or any(c.part != c.amount for c in line.credits):
             after.append(self.say("shares", amount=amount))
+        if line.award:
+            after.append(self.say("award", award=line.award))
         return said, rows, after
 
     def _order(self, row: Row, pay: Node, env: Env) -> Iterator[str]:
@@ -168,7 +174,7 @@ class Words:
             listed=money_text(exact(order.get("list_amount") or 0), pay.unit.currency),
         )
         yield self._pays(pay, env)
-        yield from self._names(pay, env, set(), rows=True)
+        yield from self.names(pay, env, set(), rows=True)
 
     def _to_date(self, line: Line, env: Env) -> str:
         """Earned to date, paid before, and what that leaves for the month."""
@@ -198,6 +204,15 @@ class Words:
     def _pays(self, pay: Node, env: Env) -> str:
         value = exactly(self.runner.values.value(pay, env), pay.unit)
         return self.say("pays", formula=self.formula(pay, env), value=value)
+
+    def exact(self, value: Value, unit: Unit) -> str:
+        """A value with its unit."""
+        return exactly(value, unit)
+
+    def fact(self, name: str) -> str:
+        """What a row of a fact is called."""
+        said = self.runner.program.plan.titles.get(name, Title())
+        return said.either(self.lang) or LANGUAGES[self.lang].get(f"row.{name}", name)
 
     # -- formulas with their values -----------------------------------------------------------
 
@@ -272,7 +287,7 @@ class Words:
 
     # -- names explained ------------------------------------------------------------------------
 
-    def _names(self, node: Node, env: Env, seen: set[str], rows: bool | None = None) -> list[str]:
+    def names(self, node: Node, env: Env, seen: set[str], rows: bool | None = None) -> list[str]:
         """Sentences for the names a formula rests on, each once, as far as they decided.
 
         rows: only values of the row (True) or only those of the month (False).
@@ -286,7 +301,7 @@ class Words:
                 step = self.runner.program.steps[inner.name]
                 if rows is None or rows == of_row:
                     said += self._step(inner.name, step.node, step.cite, env)
-                said += self._names(step.node, self._owner(inner, env), seen, rows)
+                said += self.names(step.node, self._owner(inner, env), seen, rows)
             elif isinstance(inner, Fill) and inner is not node and rows is not False:
                 seen.add(key)
                 said.append(self._fill(inner, env, ()))
@@ -332,7 +347,8 @@ class Words:
 
     def _step(self, name: str, node: Node, cite: tuple[str, ...], env: Env) -> list[str]:
         title, clause = self.title(name), self._clause(cite)
-        value = exactly(self.runner.values.named(name, env), node.unit)
+        # A word that says nothing is a prize that is not given.
+        value = exactly(self.runner.values.named(name, env), node.unit) or self.say("no_award")
         owner = self._owner(Ref(unit=node.unit, frame=node.frame, name=name), env)
         if isinstance(node, Bands):
             row = self.runner.values.band(node, owner)
@@ -349,7 +365,7 @@ class Words:
             why = self.condition(node, owner)
             key = "holds" if self.runner.values.named(name, env) else "fails"
             return [self.say(f"step_{key}", title=title, why=why, clause=clause)]
-        if isinstance(node, Const | Dated | Column | Aggregate | Target):
+        if isinstance(node, Const | Dated | Column | Aggregate | Target | Rank | Turn):
             return [self.say("is", title=title, value=value, clause=clause)]
         text = self.formula(node, owner)
         if isinstance(node, Choose | Ref | Otherwise) and text.endswith(f" {value}"):
@@ -367,8 +383,15 @@ class Words:
                 break
             parts.append(self.condition(row.condition, env))
             if self.runner.values.value(row.condition, env):
+                parts += self.chosen(row.value, env)
                 break
         return ";".join(parts) if self.lang == "zh" else "; ".join(parts)
+
+    def chosen(self, node: Node, env: Env) -> Iterator[str]:
+        """The conditions that chose between values, each with whether it holds."""
+        while isinstance(node, Choose):
+            yield self.condition(node.condition, env)
+            node = node.yes if self.runner.values.value(node.condition, env) else node.no
 
     def condition(self, node: Node, env: Env) -> str:
         """A condition with the values compared, and whether it holds."""
@@ -469,20 +492,3 @@ def shortfall(node: Compare, left: Value, right: Value) -> Fraction | int | None
         # Strictly over: the next whole 分 above the threshold.
         return Fraction(exact(right)).__floor__() + 1 - exact(left)
     return gap if node.operator == ">=" or gap else None
-
-
-def thresholds(runner: Runner, line: Line) -> Iterator[Compare]:
-    """Comparisons of the month that the line's formula rests on."""
-    seen: set[int] = set()
-    for node in runner.program.deep(line.rule.pay):
-        if isinstance(node, First):
-            for row in node.rows:
-                for inner in walk(row.condition) if row.condition is not None else ():
-                    if isinstance(inner, Ref):
-                        for deep in runner.program.deep(inner):
-                            if isinstance(deep, Compare) and id(deep) not in seen:
-                                seen.add(id(deep))
-                                yield deep
-                    elif isinstance(inner, Compare) and id(inner) not in seen:
-                        seen.add(id(inner))
-                        yield inner
