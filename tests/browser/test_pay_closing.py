@@ -54,6 +54,7 @@ def test_a_month_from_the_cut_off_to_the_acknowledgement(window, tmp_path):
     rows = exported(finance, tmp_path)
     payer(finance, rows, tmp_path)
     acknowledged(desks["salesperson"], rows)
+    late(finance)
 
 
 def all_slips(page):
@@ -126,3 +127,29 @@ def acknowledged(page, rows):
     press(page, "确认这张提成单", "已确认")
     expect(page.locator("main")).to_contain_text(re.compile("已于 .* 确认，校验码 [0-9a-f]{12}"))
     assert page.get_by_role("button", name="确认这张提成单").count() == 0
+
+
+def late(page):
+    """What comes back after the lock is a line of the open month, opened as it was and as it is."""
+    page.goto(f"/sales/orders/?state=completed&month={MONTH}")
+    page.locator("td.lead a").first.click()
+    number = page.locator("h1").inner_text()
+    page.get_by_role("link", name="退货", exact=True).click()
+    for box in page.locator("main input[type=number]").all():
+        box.fill(box.get_attribute("max"))
+    page.fill("[name=why]", "款式不合适")
+    press(page, "保存", "退货已记")
+    page.goto("/pay/months/")
+    page.fill("#m", str(month_before(1)))
+    press(page, "计算", f"{month_before(1)} 已算好")
+    page.goto(f"/pay/months/{month_before(1)}/")
+    adjusted = page.locator("a[href^='/pay/adjustments/']")
+    for at in [one.get_attribute("href") for one in page.locator("table.t.rows td.lead a").all()]:
+        page.goto(at)
+        if adjusted.count():
+            break
+    adjusted.first.click()
+    expect(page.locator("main table")).to_contain_text(number)
+    faults = [*looking.english_in_chinese(page)]
+    looking.every_way(page, faults.append)
+    assert not faults
