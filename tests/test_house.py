@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+LINES = 500
 FILES = sorted((ROOT / "src").rglob("*.py")) + sorted((ROOT / "bench").rglob("*.py"))
 
 
@@ -17,12 +18,17 @@ def test_a_file_is_small_and_says_what_it_is(path: Path) -> None:
     tree = ast.parse(text)
     assert ast.get_docstring(tree), "no first sentence"
     written_by_django = path.parent.name == "migrations"
-    assert written_by_django or text.count("\n") <= 500
+    assert written_by_django or text.count("\n") <= LINES
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.lineno < 60, f"{node.name} is too long"
             inner = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
             assert not inner, f"{node.name} imports inside"
+
+
+def test_a_file_of_tests_is_small() -> None:
+    lines = {path: path.read_bytes().count(b"\n") for path in (ROOT / "tests").rglob("*.py")}
+    assert not {str(path.relative_to(ROOT)): n for path, n in lines.items() if n > LINES}
 
 
 def test_no_word_of_the_plan_stands_in_the_code() -> None:

@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 from assay.period import Month
 from tests.browser import looking
 from tests.browser.pay import SLOW, press
+from tests.incentives.drafts import TEXT
 from tests.incentives.reading import read_pdf
-from tests.incentives.test_plans import TEXT
 
 pytestmark = pytest.mark.xdist_group("browser")
 NEXT = Month.of(timezone.localdate()).next()

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests import factories
+from tests.incentives.drafts import NOW
 from tests.undone import undone
 
 MARCH = date(2026, 3, 1)
@@ -55,3 +56,36 @@ def house(made_once, settings, tmp_path):
     """march(), with a folder of files of its own."""
     settings.MEDIA_ROOT = tmp_path
     return deepcopy(made_once)
+
+
+@pytest.fixture
+def desks(house):
+    """A browser for each person."""
+    return {
+        role: factories.signed_in(role, getattr(house, who))
+        for role, who in {
+            "finance": "finance", "manager": "manager", "director": "director", "hr": "hr",
+            "general": "general", "salesperson": "first",
+        }.items()
+    }  # fmt: skip
+
+
+@pytest.fixture
+def shop(settings, tmp_path):
+    """A director, one who sells with two orders last month, an agent; a folder of plans of its own."""
+    settings.MEDIA_ROOT, settings.PLANS = tmp_path, tmp_path / "plans"
+    team = factories.department(code="KA")
+    said = SimpleNamespace(team=team)
+    said.director = factories.employee("director", team, name="顾明远")
+    said.seller = factories.employee("salesperson", team, number="S01", name="赵敏")
+    said.agent = factories.agent(code="A01")
+    said.finance = factories.employee("finance", team, name="钱淑华")
+    day = NOW.next(-1).first
+    for pieces in (20, 30):
+        factories.order(
+            said.seller, pieces=pieces, ratio="0.9", of=factories.good(), placed=True, day=day
+        )
+    said.head = factories.signed_in("director", said.director)
+    said.payee = factories.signed_in("salesperson", said.seller)
+    said.office = factories.signed_in("finance", said.finance)
+    return said

@@ -21,10 +21,9 @@ from assay.period import Month
 from assay.sales.actions import orders, targets
 from assay.sales.models import Order
 from tests import factories
-from tests.incentives.test_closing import MONTH, desks, post, signed
+from tests.incentives.steps import MONTH, post, signed
 
 pytestmark = pytest.mark.django_db
-assert desks is not None
 PAGE, AHEAD = "/pay/accrual/", "/pay/accrual/forecast/"
 
 

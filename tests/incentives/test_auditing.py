@@ -39,12 +39,11 @@ from assay.sales.queries.pricing import appraise
 from assay.sales.queries.running import running
 from tests import factories
 from tests.conftest import PLAN
-from tests.incentives.test_closing import MONTH, desks, opened, post, signed
+from tests.incentives.steps import MONTH, opened, post, signed
 from tests.story.test_two_months import _pay, _pay_agent
 from tests.tidying import guards_off
 
 pytestmark = pytest.mark.django_db
-assert desks is not None
 assert opened is not None
 
 

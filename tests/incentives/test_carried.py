@@ -14,10 +14,9 @@ from assay.ledger.queries import balances
 from assay.sales.actions import handing
 from tests import factories
 from tests.incentives.reading import only
-from tests.incentives.test_closing import MONTH, _import, desks, post, signed
+from tests.incentives.steps import MONTH, brought_in, post, signed
 
 pytestmark = pytest.mark.django_db
-assert desks is not None
 APRIL, MAY = "/pay/months/2026-04/", "/pay/months/2026-05/"
 
 
@@ -48,7 +47,7 @@ def paid(finance, url, month):
         for one in found
         if one["人员类型"] == "员工"
     ]
-    _import(finance, lines)
+    brought_in(finance, lines)
     assert "已确认发放" in post(finance, f"{url}paid/")
     mine = next(one for one in found if one["工号"] == "S01")
     return round((mine["税前补扣"] or 0) * 100), round(mine["应发合计"] * 100)

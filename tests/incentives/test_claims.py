@@ -13,10 +13,9 @@ from assay.incentives.models import Claim, PayMonth, Statement
 from assay.ledger.auditing import faults
 from assay.ledger.queries import balance
 from tests import factories
-from tests.incentives.test_closing import MONTH, desks, post, signed
+from tests.incentives.steps import MONTH, post, signed
 
 pytestmark = pytest.mark.django_db
-assert desks is not None
 
 
 @pytest.fixture

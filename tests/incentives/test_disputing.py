@@ -16,10 +16,9 @@ from assay.incentives.actions.disputes import pass_on_late
 from assay.incentives.models import Dispute, Line, PayMonth
 from assay.people import actions as people
 from tests import factories
-from tests.incentives.test_closing import MONTH, desks, opened, post, signed
+from tests.incentives.steps import MONTH, opened, post, signed
 
 pytestmark = pytest.mark.django_db
-assert desks is not None
 
 
 def line_of(person, name="commission"):

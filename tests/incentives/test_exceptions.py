@@ -16,11 +16,10 @@ from assay.people import actions as people
 from assay.sales.actions import handing
 from tests import factories
 from tests.incentives.reading import only
-from tests.incentives.test_closing import MONTH, desks, post, signed
+from tests.incentives.steps import MONTH, post, signed
 from tests.tidying import guards_off
 
 pytestmark = pytest.mark.django_db
-assert desks is not None
 SECTION = r'<section class="sec" id="x-{}">(.*?)</section>'
 
 

@@ -18,10 +18,9 @@ from assay.people import actions as people
 from assay.period import Month
 from assay.sales.actions import handing, orders, targets
 from tests import factories
-from tests.incentives.test_closing import MONTH, desks, opened, post, signed
+from tests.incentives.steps import MONTH, opened, post, signed
 
 pytestmark = pytest.mark.django_db
-assert desks is not None
 AGAIN = "第 %d 版以后资料有 1 处变动，先重新计算"
 MOVED = "资料有变动，要重新计算"
 

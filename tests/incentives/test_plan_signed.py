@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from assay.incentives.models import PlanVersion
+from tests.incentives.drafts import TEXT, drafted, post, upload, worked
 from tests.incentives.reading import only
-from tests.incentives.test_plans import TEXT, drafted, post, shop, upload, worked
 
 pytestmark = pytest.mark.django_db
-assert shop is not None
 FILE = "写在文件里，没有经过登录"
 
 

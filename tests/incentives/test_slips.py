@@ -12,11 +12,10 @@ from assay.furniture.models import AccessEntry, Job
 from assay.incentives.actions.slips import bundle_of
 from assay.incentives.models import Statement
 from tests import factories
-from tests.incentives.test_closing import MONTH, desks, post, signed
+from tests.incentives.steps import MONTH, post, signed
 from tests.tidying import guards_off
 
 pytestmark = pytest.mark.django_db
-assert desks is not None
 SLIPS = f"{MONTH}slips/"
 
 

@@ -20,8 +20,8 @@ from assay.sales.actions import handing
 from assay.sales.queries.facts import all_facts
 from tests import factories
 from tests.conftest import PLAN, assay, rows
-from tests.incentives.conftest import house, made_once
-from tests.incentives.test_closing import _import, desks, post
+from tests.incentives.conftest import desks, house, made_once
+from tests.incentives.steps import brought_in, post
 
 pytestmark = pytest.mark.django_db
 assert house is not None
@@ -56,7 +56,7 @@ def _pay(finance, url, month):
         f"{month},{row[code]},{row[gross]:.2f},1,2,3,{row[gross] - 6:.2f},2026-05-10"
         for row in sheet[1:] if row[kind] == "员工" and row[gross] and row[gross] > 6
     ]  # fmt: skip
-    _import(finance, lines)
+    brought_in(finance, lines)
     post(finance, f"{url}paid/")
 
 
