@@ -10,12 +10,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 from assay.engine.change_words import ChangeWords
 from assay.engine.changes import Change, changes_between, telling
 from assay.engine.folder import ADJUSTMENT, Paid, RunFolder
 from assay.engine.inputs import load_book, read_inputs
+from assay.engine.results import credit_row
 from assay.facts.facts import Facts
 from assay.plan.book import Book
 from assay.plan.program import PayRule, Program, sees_company, sees_team
@@ -24,6 +26,7 @@ from assay.plan.tree import Aggregate, Node, Rank, Share
 from assay.plan.units import show
 
 Key = tuple[str, str, int]
+Held = tuple[Line, Credit]
 MOST_REASONS = 3
 
 
@@ -32,7 +35,9 @@ class Adjustment:
     """What one line of a paid month comes to now less what was paid: amount in 分, with reasons.
 
     credits: the rows whose share changed, with the difference. award: what is given in kind more
-    or less than was, or in place of it; empty where it is the same.
+    or less than was, or in place of it; empty where it is the same. turned: rows of the payee that
+    pay or show otherwise, as they were and as they are (None where there is none). foreign: whether
+    the reason names rows that are not his.
     """
 
     payee: str
@@ -43,8 +48,10 @@ class Adjustment:
     for_month: int
     amount: int
     reason: str
-    credits: tuple[tuple[Line, Credit], ...]
+    credits: tuple[Held, ...]
     award: str = ""
+    turned: tuple[tuple[Held | None, Held | None], ...] = ()
+    foreign: bool = False
 
     @property
     def printed_title(self) -> str:
@@ -72,6 +79,17 @@ class Side:
     def lines(self, key: Key) -> dict[str, Line]:
         """The lines of a person-month by name; of one who does not stand in it, what still comes."""
         return {line.rule.name: line for line in self.runner.paid(*key)}
+
+    def orders(self, payee: str, role: str) -> set[str]:
+        """The orders credited to a payee in a role, in whatever month."""
+        return self._orders.get((payee, role), set())
+
+    @cached_property
+    def _orders(self) -> dict[tuple[str, str], set[str]]:
+        found: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for (payee, role, _month), rows in self.runner.values.shelf.by_payee.items():
+            found[payee, role] |= {str(row.root.values.get("order_id")) for row in rows}
+        return found
 
 
 def adjustments(paid: RunFolder, kept: Path, facts: Facts) -> list[Adjustment]:
@@ -282,6 +300,7 @@ def _differences(
         was, now = old.lines(key), new.lines(key)
         order = [rule.name for rule in new.program.rules]
         names = sorted({*was, *now}, key=order.index)
+        own = {number for side in (old, new) for number in side.orders(payee, role)}
         for name in names:
             before = paid.get((payee, role, month, name), 0)
             amount = (now[name].amount if name in now else 0) - before
@@ -301,6 +320,8 @@ def _differences(
                     _reason(words, changes, before, was.get(name)),
                     tuple(_credits(was.get(name), now.get(name))),
                     award,
+                    tuple(_turned(was.get(name), now.get(name))),
+                    _foreign(changes, payee, own),
                 )
 
 
@@ -340,6 +361,25 @@ def _credits(was: Line | None, now: Line | None) -> Iterator[tuple[Line, Credit]
         )
         if amount and line is not None:
             yield line, replace(credit, amount=amount)
+
+
+def _turned(was: Line | None, now: Line | None) -> Iterator[tuple[Held | None, Held | None]]:
+    """Rows of a line that are written otherwise than they were, before and after, by their orders."""
+    before = {_row_key(c): (was, c) for c in was.credits} if was is not None else {}
+    after = {_row_key(c): (now, c) for c in now.credits} if now is not None else {}
+    for key in sorted(before.keys() | after.keys(), key=str):
+        old, new = before.get(key), after.get(key)
+        if old is None or new is None or credit_row(*old) != credit_row(*new):
+            yield old, new
+
+
+def _foreign(changes: list[Change], payee: str, own: set[str]) -> bool:
+    """Whether what a reason names is of an order that is not his, or of somebody else."""
+    return any(
+        not change.values("order_id") <= own
+        or (not change.values("order_id") and not change.values("payee_id") <= {payee})
+        for change in telling(changes)[:MOST_REASONS]
+    )
 
 
 def _row_key(credit: Credit) -> tuple[object, ...]:

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
+from assay.engine.adjust import Adjustment, Held
 from assay.engine.kept_credits import relation
+from assay.engine.results import CREDIT_COLUMNS, credit_row, write_json
+from assay.money import read_yuan
+from assay.period import Month
 
 FORMAT = "assay statement 1"
 NOTHING = hashlib.sha256(b"").hexdigest()
@@ -21,6 +26,13 @@ COLUMNS = (
     "line", "order_id", "order_date", "list_amount", "net_amount", "band", "rate", "quota_part",
     "commissionable", "added_point", "amount",
 )  # fmt: skip
+# A row says what it is: the adjustment itself (line, with its reason), an order as it was and as it is
+# (before, after), and what of the line hangs on no order (rest).
+ADJUSTED = ("for_month", "kind", *COLUMNS, "reason")
+ADJUSTED_FILE = "adjusted.json"
+_MONEY = ("list_amount", "net_amount", "quota_part", "commissionable", "amount")
+Whose = tuple[str, str]
+"""Payee and role."""
 _ROW = ", ".join(f"coalesce(CAST({name} AS VARCHAR), '')" for name in COLUMNS)
 _TOLD = (
     f"string_agg(concat_ws(chr(9), {_ROW}), chr(10) ORDER BY line, order_date, order_id, amount)"
@@ -48,12 +60,62 @@ def orders_text(folder: Path, payee: str, role: str) -> str:
     return str(found[0]) if found and found[0] is not None else ""
 
 
+def adjusted_texts(found: Iterable[Adjustment]) -> dict[Whose, str]:
+    """(payee, role) -> the text of what later months put right: ADJUSTED parted by tabs, amounts in 分.
+
+    Nothing of anybody else: a reason that names what is not his is left out.
+    """
+    held: dict[Whose, list[str]] = defaultdict(list)
+    for one in found:
+        month, empty = str(Month(one.for_month)), [""] * (len(COLUMNS) - 2)
+        why = "" if one.foreign else " ".join(one.reason.split())
+        told = [[month, "line", one.line, *empty, str(one.amount), why]]
+        left = one.amount
+        for pair in one.turned:
+            for kind, side, sign in zip(("before", "after"), pair, (1, -1), strict=True):
+                if side is not None:
+                    told.append([month, kind, *_cells(side), ""])
+                    left += sign * side[1].amount
+        if one.turned and left:
+            told.append([month, "rest", one.line, *empty, str(left), ""])
+        held[one.payee, one.role] += ["\t".join(row) for row in told]
+    return {whose: "\n".join(rows) for whose, rows in held.items()}
+
+
+def _cells(side: Held) -> list[str]:
+    """COLUMNS of a row, as the text of the orders has them."""
+    said = dict(zip(CREDIT_COLUMNS, credit_row(*side), strict=True))
+    cells = {name: "" if said[name] is None else str(said[name]) for name in COLUMNS}
+    return [
+        str(read_yuan(cells[name])) if name in _MONEY and cells[name] else cells[name]
+        for name in COLUMNS
+    ]
+
+
+def write_adjusted(folder: Path, texts: Mapping[Whose, str]) -> None:
+    """Keep the texts of adjustments with the run; no file where there are none."""
+    if texts:
+        write_json(folder / ADJUSTED_FILE, [[*whose, texts[whose]] for whose in sorted(texts)])
+
+
+def read_adjusted(folder: Path) -> dict[Whose, str]:
+    """The texts of adjustments kept with a run; none of one from before they were kept."""
+    path = folder / ADJUSTED_FILE
+    rows = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    return {(payee, role): text for payee, role, text in rows}
+
+
 def statement_text(
-    head: Mapping[str, object], lines: Sequence[Line], orders: str, salt: str
+    head: Mapping[str, object], lines: Sequence[Line], orders: str, salt: str, adjusted: str = ""
 ) -> str:
-    """The text of a leaf. head: code, name, role, month, version, plan, total; orders: their digest."""
+    """The text of a leaf. head: code, name, role, month, version, plan, total; orders: their digest.
+
+    adjusted: the text of adjustments, told by its digest; nothing is said where there are none.
+    """
     told = {"format": FORMAT, **head, "lines": [list(line) for line in lines]}
     told |= {"orders": orders, "salt": salt}
+    if adjusted:
+        told["adjusted"] = hashlib.sha256(adjusted.encode()).hexdigest()
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 

@@ -9,7 +9,7 @@ import json
 import secrets
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,16 @@ from assay.facts.facts import Facts
 from assay.furniture.kept import actor
 from assay.furniture.models import Change
 from assay.incentives.models import Line, PayMonth, Run, Statement, Step
-from assay.incentives.proving import FORMAT, NOTHING, leaf, order_digests, root, statement_text
+from assay.incentives.proving import (
+    FORMAT,
+    NOTHING,
+    adjusted_texts,
+    leaf,
+    order_digests,
+    root,
+    statement_text,
+    write_adjusted,
+)
 from assay.incentives.queries.facts import facts_of_month
 from assay.incentives.queries.owners import Owners
 from assay.incentives.queries.plans import reader_language
@@ -88,9 +97,10 @@ def run_month(
     with override("zh-hans"):  # what is recorded speaks one language, whoever asks
         rows = [*_paid(program, text, facts, month, folder)]
         tell(2, 4)
-        rows += _adjusted(month, folder)
+        late = list(_late_of_all(month, folder))
+        rows += _adjusted(late)
     tell(3, 4)
-    sealed = _sealed(rows, folder, month, version, digest(text))
+    sealed = _sealed(rows, late, folder, month, version, digest(text))
     run = _record(row, version, place, program, text, rows, sealed, seen, by)
     tell(4, 4)
     return run
@@ -130,17 +140,20 @@ def _paid(program: Program, text: str, facts: Facts, month: Month, folder: Path)
         yield _Row(row.payee, row.name, row.role, rule.name, title, row.amount, row.award)
 
 
-def _adjusted(month: Month, folder: Path) -> Iterator[_Row]:
-    """Lines of locked months that come out otherwise by the facts of today."""
+def _late_of_all(month: Month, folder: Path) -> Iterator[Adjustment]:
+    """Lines of locked months that come out otherwise by the facts of today, month by month."""
     shut = PayMonth.objects.filter(month__lt=month.index, state__in=PayMonth.SHUT)
     for earlier in shut.order_by("month"):
-        target = folder / f"adjust-{earlier.month}"
-        for one in _late(earlier, month, target):
-            sign = _("补发") if one.amount > 0 else _("补扣")
-            yield _Row(
-                one.payee, one.name, one.role, one.printed_line, f"{sign} · {one.title}",
-                one.amount, for_month=one.for_month, reason=one.reason,
-            )  # fmt: skip
+        yield from _late(earlier, month, folder / f"adjust-{earlier.month}")
+
+
+def _adjusted(late: Iterable[Adjustment]) -> Iterator[_Row]:
+    for one in late:
+        sign = _("补发") if one.amount > 0 else _("补扣")
+        yield _Row(
+            one.payee, one.name, one.role, one.printed_line, f"{sign} · {one.title}",
+            one.amount, for_month=one.for_month, reason=one.reason,
+        )  # fmt: skip
 
 
 def _late(earlier: PayMonth, month: Month, target: Path) -> list[Adjustment]:
@@ -175,9 +188,12 @@ class _Sealed:
     leaves: dict[tuple[str, str], str]
 
 
-def _sealed(rows: list[_Row], folder: Path, month: Month, version: int, plan: str) -> _Sealed:
+def _sealed(
+    rows: list[_Row], late: list[Adjustment], folder: Path, month: Month, version: int, plan: str
+) -> _Sealed:
     """Put all statements under one root, and write it into run.json."""
-    orders = order_digests(folder)
+    orders, adjusted = order_digests(folder), adjusted_texts(late)
+    write_adjusted(folder, adjusted)
     salts, leaves = {}, {}
     for key, lines in sorted(_grouped(rows).items()):
         salts[key] = secrets.token_hex(16)
@@ -186,7 +202,8 @@ def _sealed(rows: list[_Row], folder: Path, month: Month, version: int, plan: st
             "version": version, "plan": plan, "total": sum(line.amount for line in lines),
         }  # fmt: skip
         told = [(x.line, x.title, x.amount, _month(x.for_month)) for x in lines]
-        leaves[key] = leaf(statement_text(head, told, orders.get(key, NOTHING), salts[key]))
+        own = orders.get(key, NOTHING), salts[key], adjusted.get(key, "")
+        leaves[key] = leaf(statement_text(head, told, *own))
     found = root([leaves[key] for key in sorted(leaves)])
     path = folder / "run.json"
     data = json.loads(path.read_text(encoding="utf-8"))

@@ -21,7 +21,7 @@ from assay.incentives.models import (
     Run,
     Statement,
 )
-from assay.incentives.proving import NOTHING, leaf, order_digests, root
+from assay.incentives.proving import NOTHING, leaf, order_digests, read_adjusted, root
 from assay.incentives.queries.payroll import carried_into
 from assay.incentives.queries.statements import folder_of, statement_digest
 
@@ -31,11 +31,12 @@ def root_faults(run: Run) -> Iterator[str]:
     if not run.root:  # worked out before there were roots
         return
     folder = folder_of(run)
-    orders = order_digests(folder)
+    orders, adjusted = order_digests(folder), read_adjusted(folder)
     leaves = []
     rows = Statement.objects.filter(run=run).select_related("run__pay_month")
     for one in sorted(rows.prefetch_related("lines"), key=lambda row: (row.code, row.role)):
-        made = leaf(text_of(one, orders.get((one.code, one.role), NOTHING)))
+        whose = one.code, one.role
+        made = leaf(text_of(one, orders.get(whose, NOTHING), adjusted.get(whose, "")))
         leaves.append(made)
         if made != one.leaf:
             yield _("%(who)s：提成单与它的校验叶不符") % {"who": one.code}
