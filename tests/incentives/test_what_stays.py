@@ -22,6 +22,7 @@ from assay.incentives.models import (
     PayFile,
     PayMonth,
     PlanVersion,
+    Settling,
     Statement,
     Study,
 )
@@ -40,7 +41,8 @@ CHANGES = [
     ("claim", "amount = amount + 1"), ("dispute", "reason = 'x'"), ("dispute", "state = 'open'"),
     ("step", "by_id = by_id + 1"), ("paymonth", "state = 'preview'"), ("paymonth", "run_id = NULL"),
     ("planversion", "text = 'x'"), ("nod", "digest = 'x'"),
-    ("paidrow", "code = 'S99'"), ("paidrow", "pay_month_id = pay_month_id + 1"),
+    ("paidrow", "code = 'S99'"), ("settling", "reason = 'x'"), ("settling", "amount = amount + 1"),
+    ("paidrow", "pay_month_id = pay_month_id + 1"),
 ]  # fmt: skip
 
 
@@ -67,6 +69,10 @@ def month(house):
         consulted_on=date(2026, 2, 1), published_at=timezone.now(), published_by=house.general,
     )  # fmt: skip
     Nod.objects.create(plan=plan, code="S01", employee=house.first, digest="d", who="x")
+    Settling.objects.create(
+        employee=house.first, way="off", amount=1, on=date(2026, 6, 1), reason="查过",
+        asked_by=house.finance,
+    )  # fmt: skip
     PaidRow.objects.create(
         pay_month=row, code="S01", name="赵敏", gross=1, net=1, paid_on=date(2026, 4, 10)
     )

@@ -259,6 +259,8 @@ RIGHTS = {
     "incentives:pay_claim": "finance",
     "incentives:refuse_claim": "finance",
     "incentives:accrual": "finance director general",
+    "incentives:settle_owing": "finance",
+    "incentives:decide_settling": "general",
     "incentives:forecast": "finance director general",
     "incentives:forecast_progress": "finance director general",
     "incentives:statements": f"{STAFF} agent",

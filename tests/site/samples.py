@@ -19,7 +19,7 @@ from assay.incentives.access import SIGNERS
 from assay.incentives.actions import plans
 from assay.incentives.actions.days import keep_day
 from assay.incentives.actions.running import run_month
-from assay.incentives.models import Claim, Dispute, PayMonth, Run, Statement
+from assay.incentives.models import Claim, Dispute, PayMonth, Run, Settling, Statement
 from assay.ledger.actions import open_accounts
 from assay.period import Month
 from assay.sales.actions import approvals, handing, money, targets
@@ -222,6 +222,19 @@ def _asked_for(made: House, run: Run, statement: Statement) -> None:
              "incentives:receive_claim", "incentives:pay_claim", "incentives:refuse_claim"), claim.pk,
         )  # fmt: skip
         own["incentives:ask_claim"] = statement.pk
+    _owed(made)
+
+
+def _owed(made: House) -> None:
+    """Somebody who left, and what finance asks of it."""
+    person = made.logins["salesperson"].employee
+    row = Settling.objects.create(
+        employee=person, way="off", amount=1, on=DAY, reason="x",
+        asked_by=made.logins["finance"].employee,
+    )  # fmt: skip
+    for own in made.own.values():
+        own["incentives:settle_owing"] = person.pk
+        own["incentives:decide_settling"] = row.pk
 
 
 def _attached() -> dict[str, str]:

@@ -25,6 +25,7 @@ CHART = {
     "expense.commission": Control(_("提成费用"), "debit"),
     "expense.agent": Control(_("代理费用"), "debit"),
     "expense.store": Control(_("银楼提成费用"), "debit"),
+    "expense.written_off": Control(_("核销的提成欠款"), "debit"),
     "payable.payee": Control(_("应付提成"), "credit", parties=True),
     "payable.agent": Control(_("应付代理费"), "credit", parties=True),
     "payable.store": Control(_("应付银楼提成"), "credit", parties=True),

@@ -104,6 +104,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "pay.versions": OFFICE,
     "pay.run": frozenset({"finance"}),
     "pay.confirm": OFFICE | {"manager"},
+    "pay.settle": frozenset({"general"}),
     "statements.see": STAFF | {"agent"},
     "plans.see": STAFF | {"agent"},
     "plans.text": STAFF,

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assay.furniture.fields import DayFormField, FenFormField
+from assay.incentives.models import Settling
 
 
 class ReasonForm(forms.Form):
@@ -79,6 +80,20 @@ class ExplainForm(forms.Form):
     """What finance answers to an exception."""
 
     text = forms.CharField(label=_("说明"), max_length=500)
+
+
+class SettlingForm(forms.Form):
+    """What somebody who left owes, paid back or written off."""
+
+    way = forms.ChoiceField(label=_("方式"), choices=Settling.WAYS)
+    amount = FenFormField(label=_("金额"), least=1)
+    on = DayFormField(label=_("日期"), help_text=_("到账的那天；核销写今天。"))
+    reference = forms.CharField(
+        label=_("银行流水号"), required=False, max_length=80, help_text=_("本人转回时写")
+    )
+    reason = forms.CharField(
+        label=_("原因"), max_length=300, help_text=_("和本人怎么谈的，为什么追回或不追。")
+    )
 
 
 class TransferForm(forms.Form):

@@ -7,6 +7,7 @@ from assay.incentives.models.disputes import Dispute, Remark
 from assay.incentives.models.months import Line, PayMonth, Run, Statement
 from assay.incentives.models.pay import PaidRow, PayFile, Receipt
 from assay.incentives.models.plans import Nod, PlanVersion, Study
+from assay.incentives.models.settling import Settling
 
 __all__ = [
     "Claim",
@@ -22,6 +23,7 @@ __all__ = [
     "Receipt",
     "Remark",
     "Run",
+    "Settling",
     "Statement",
     "Step",
     "Study",

@@ -23,7 +23,15 @@ from django.utils.translation import gettext as _
 from assay.engine.folder import ADJUSTMENT
 from assay.engine.kept_credits import Key, Part, parts, shared_out
 from assay.furniture.seal import Sealed
-from assay.incentives.models import Dispute, Line, PayFile, PayMonth, Receipt, Statement
+from assay.incentives.models import (
+    Dispute,
+    Line,
+    PayFile,
+    PayMonth,
+    Receipt,
+    Settling,
+    Statement,
+)
 from assay.incentives.queries.kept import program_at
 from assay.incentives.queries.parties import AGENT, KINDS, STAFF, kind_of
 from assay.incentives.queries.statements import folder_of
@@ -189,14 +197,25 @@ def carried_into(row: PayMonth) -> dict[str, int]:
 
     Whatever a month falls short of zero goes into the next one in which he has a statement.
     """
+    return carried_before(row.month.index)
+
+
+def carried_before(month: int) -> dict[str, int]:
+    """The same before a month, by its number: less what was settled by hand after an earlier one."""
     months = Statement.objects.filter(
         run=F("run__pay_month__run"), run__pay_month__state__in=PayMonth.SHUT, employee__isnull=False,
-        run__pay_month__month__lt=row.month.index,
+        run__pay_month__month__lt=month,
     ).values("code", "run__pay_month__month").annotate(came=Sum("total"))  # fmt: skip
     short = {code for code, came in months.values_list("code", "came") if came < 0}
+    rows = months.filter(code__in=short).values_list("run__pay_month__month", "code", "came")
+    done = Settling.objects.filter(state="done", after__lt=month, employee__number__in=short)
+    events: list[tuple[Any, int, str, int]] = [(at, 0, code, came) for at, code, came in rows]
+    events += [
+        (at, 1, code, amount)
+        for at, code, amount in done.values_list("after", "employee__number", "amount")
+    ]
     found: dict[str, int] = dict.fromkeys(short, 0)
-    rows = months.filter(code__in=short).order_by("run__pay_month__month")
-    for code, came in rows.values_list("code", "came"):
+    for _at, _kind, code, came in sorted(events):
         found[code] = min(0, found[code] + came)
     return {code: left for code, left in found.items() if left}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from assay.incentives.models import Claim, PaidRow, PayMonth, Run, Statement
+from assay.incentives.models import Claim, PaidRow, PayMonth, Run, Settling, Statement
 from assay.incentives.queries.parties import PAYABLES, STAFF, kind_of
 from assay.ledger.models import Account, Posting
 
@@ -23,21 +23,21 @@ def payable_faults() -> Iterator[str]:
     movement of a payable that none of these made is named by its entry, and a payment beyond what was
     owed when it was booked.
     """
-    due, paid, claimed = _due(), _paid(), _claimed()
+    due, paid, claimed, settled = _due(), _paid(), _claimed(), _settled()
     moved, wrong = _transfers_and_strangers()
     yield from wrong
     held = {
         (row.control, row.party): row.held for row in Account.objects.filter(control__in=PAYABLES)
     }
-    for key in sorted({*held, *due, *paid, *claimed}):
-        wanted = due[key] - paid[key] - claimed[key] - moved[key]
+    for key in sorted({*held, *due, *paid, *claimed, *settled}):
+        wanted = due[key] - paid[key] - claimed[key] - moved[key] + settled[key]
         if held.get(key, 0) != wanted:
             yield _(
                 "%(who)s：账上应付 %(held)s 分，应为 %(wanted)s 分"
-                "（提成单 %(due)s − 工资 %(paid)s − 请款 %(claimed)s − 转账 %(moved)s）"
+                "（提成单 %(due)s − 工资 %(paid)s − 请款 %(claimed)s − 转账 %(moved)s + 清账 %(settled)s）"
             ) % {
                 "who": key[1], "held": held.get(key, 0), "wanted": wanted, "due": due[key],
-                "paid": paid[key], "claimed": claimed[key], "moved": moved[key],
+                "paid": paid[key], "claimed": claimed[key], "moved": moved[key], "settled": settled[key],
             }  # fmt: skip
 
 
@@ -68,6 +68,14 @@ def _claimed() -> Counter[Party]:
     return found
 
 
+def _settled() -> Counter[Party]:
+    """What those who left paid back, or what was written off of theirs."""
+    found: Counter[Party] = Counter()
+    for one in Settling.objects.filter(state="done").select_related("employee"):
+        found[STAFF.payable, one.employee.number] += one.amount
+    return found
+
+
 def _known() -> dict[str, set[str]]:
     """Kind of a source -> those there are: runs locked, rows paid, claims paid, statements of shops."""
     runs = Run.objects.filter(pk__in=PayMonth.objects.filter(state__in=PayMonth.SHUT).values("run"))
@@ -75,6 +83,7 @@ def _known() -> dict[str, set[str]]:
         "run": runs.values_list("digest", flat=True),
         "paid": PaidRow.objects.filter(pay_month__state="paid").values_list("pk", flat=True),
         "claim": Claim.objects.filter(state="paid").values_list("pk", flat=True),
+        "settled": Settling.objects.filter(state="done").values_list("pk", flat=True),
         "statement": Statement.objects.filter(run__in=runs, shop__isnull=False).values_list(
             "pk", flat=True
         ),

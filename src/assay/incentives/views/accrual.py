@@ -19,6 +19,7 @@ from assay.furniture.seen import note
 from assay.incentives.actions import forecasting
 from assay.incentives.queries import accrual as found
 from assay.incentives.queries.forecast import Ahead, months_ahead, newest, standing
+from assay.incentives.queries.owing import decided, owing
 from assay.people.access import viewer
 from assay.people.gate import needs
 
@@ -39,6 +40,8 @@ def accrual(request: HttpRequest) -> HttpResponse:
         "owed": booked, "unposted": months, "fault": fault,
         "owed_total": sum(one.owed for one in booked),
         "unposted_total": sum(one.total for one in months),
+        "owing": owing(today), "decided": decided(), "may_settle": viewer(request).may("pay.run"),
+        "may_decide": viewer(request).may("pay.settle"),
     }  # fmt: skip
     return render(request, "incentives/accrual.html", context)
 

@@ -1,0 +1,89 @@
+"""What somebody who left still owes of his pay: paid back or written off, asked by finance, decided above it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from assay.furniture.fields import FenField, MonthField
+from assay.ledger.chart import account_code
+from assay.people.models import Employee
+
+
+class Settling(models.Model):
+    """A sum he owes that no payroll file will take back: his own transfer, or given up with a reason.
+
+    after: the last locked month when it was decided; carried sums of later months are less by it.
+    """
+
+    WAYS: ClassVar = [("back", _("本人转回")), ("off", _("核销"))]
+    STATES: ClassVar = [("asked", _("等总经理批")), ("done", _("已入账")), ("refused", _("已驳回"))]
+
+    employee = models.ForeignKey(
+        Employee, models.PROTECT, related_name="settlings", verbose_name=_("员工")
+    )
+    way = models.CharField(_("方式"), max_length=4, choices=WAYS)
+    amount = FenField(_("金额"))
+    on = models.DateField(_("日期"))
+    reference = models.CharField(_("银行流水号"), max_length=80, blank=True)
+    reason = models.CharField(_("原因"), max_length=300)
+    state = models.CharField(_("状态"), max_length=7, choices=STATES, default="asked")
+    after = MonthField(null=True, editable=False)
+    asked_by = models.ForeignKey(
+        Employee, models.PROTECT, related_name="+", verbose_name=_("经办人")
+    )
+    asked_at = models.DateTimeField(_("时间"), auto_now_add=True)
+    decided_by = models.ForeignKey(
+        Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("批准人")
+    )
+    decided_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
+    answer = models.CharField(_("驳回原因"), max_length=300, blank=True)
+
+    class Meta:
+        """One that waits for each person; a transfer counts once; nobody decides his own asking."""
+
+        verbose_name = _("离职清账")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=["asked", "done", "refused"]), name="settling_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0)
+                & ~Q(reason="")
+                & (Q(way="off", reference="") | (Q(way="back") & ~Q(reference=""))),
+                name="settling_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_by__isnull=True)
+                | (
+                    ~Q(state="asked")
+                    & Q(decided_at__isnull=False)
+                    & ~Q(decided_by=models.F("asked_by"))
+                ),
+                name="settling_decided",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(after__isnull=False), name="settling_after"
+            ),
+            models.UniqueConstraint(
+                fields=["employee"], condition=Q(state="asked"), name="settling_one_waits",
+                violation_error_message=_("已经有一笔在等总经理批"),
+            ),
+            models.UniqueConstraint(
+                fields=["reference"], condition=Q(way="back", state__in=["asked", "done"]),
+                name="settling_reference_once",
+                violation_error_message=_("这个银行流水号已经用过"),
+            ),
+        ]  # fmt: skip
+
+    @property
+    def account(self) -> str:
+        """The account of what he is owed, or owes."""
+        return account_code("payable.payee", self.employee.number)
+
+    def __str__(self) -> str:
+        """Whose, how much."""
+        return f"{self.employee.name} {self.get_way_display()}"
