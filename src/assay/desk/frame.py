@@ -60,6 +60,10 @@ PLACES = (
     (_("培训"), "people:trainings", "training.see"),
 )
 ROOMS = {"people": _("人员"), "customers": _("客户"), "sales": _("销售"), "incentives": _("提成")}
+# What a word of one room is called where it stands alone, without its room beside it.
+ALONE = {"sales:targets": _("销售任务"), "customers:festivals": _("送礼节日")}
+# The room of a role's own work, where that is not the first of all.
+OWN = {"hr": "people"}
 # What the few need now and then: at the foot of the page.
 HOUSE = (
     (_("登录名单"), "people:logins", "logins"),
@@ -114,6 +118,20 @@ def _nearest(path: str) -> str:
     return max((url for url in held if path.startswith(url)), key=len, default=path)
 
 
+def _own_first(rooms: dict[str, list[Place]], own: str) -> dict[str, list[Place]]:
+    """Rooms with a role's own right behind the desk."""
+    names = [name for name in rooms if name != own]
+    if own in rooms:
+        names.insert(1, own)
+    return {name: rooms[name] for name in names}
+
+
+def _alone(place: Place, urls: dict[str, str]) -> Place:
+    """A place that is its room's only one, by a word that says what it is without the room."""
+    word = next((title for name, title in ALONE.items() if urls[name] == place.url), place.title)
+    return Place(word, place.url, place.here)
+
+
 def _ways(request: HttpRequest, viewer: Viewer) -> dict[str, list[Place]]:
     """Rooms for the top of the page, places of the room at hand below it, the house at the foot."""
     urls = _addresses()
@@ -124,13 +142,14 @@ def _ways(request: HttpRequest, viewer: Viewer) -> dict[str, list[Place]]:
             url = urls[name]
             room, colon, _place = name.partition(":")
             rooms.setdefault(room if colon else name, []).append(Place(title, url, url == nearest))
+    rooms = _own_first(rooms, OWN.get(viewer.role, ""))
     at = request.resolver_match.namespace if request.resolver_match else ""
     tops: list[Place] = []
     inner: list[Place] = []
     for room, places in rooms.items():
         inside = room == at or any(place.here for place in places)
         if len(places) == 1:
-            tops += places
+            tops.append(_alone(places[0], urls))
             continue
         tops.append(Place(ROOMS.get(room, places[0].title), places[0].url, inside))
         inner = places if inside else inner

@@ -9,10 +9,12 @@ from typing import Any
 from urllib.parse import quote
 
 import xlsxwriter
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from assay.furniture.seal import Sealed
+from assay.furniture.seen import note
 
 MAX_ROWS = 100_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -97,6 +99,15 @@ def workbook_response(
 ) -> HttpResponse:
     """A workbook as a file to keep."""
     return file_response(f"{name}-{timezone.localdate():%Y%m%d}.xlsx", workbook(heads, rows), XLSX)
+
+
+def sheets_response(
+    request: HttpRequest, name: str, title: str | Promise, sheets: Sequence[Sheet]
+) -> HttpResponse:
+    """What a page shows as a workbook to keep, a sheet for each of its tables; noted under its title."""
+    kept = [(of, heads, list(rows)) for of, heads, rows in sheets]
+    note(request, "export", title, rows=sum(len(rows) for _of, _heads, rows in kept))
+    return file_response(f"{name}-{timezone.localdate():%Y%m%d}.xlsx", workbook_of(kept), XLSX)
 
 
 def file_response(name: str, body: bytes, kind: str) -> HttpResponse:

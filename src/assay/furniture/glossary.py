@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, override
 
 BOOK = Path(__file__).with_name("glossary.md")  # docs/glossary.md, which travels with the package
 _CELL = re.compile(r"(?<!\\)\|")
-_UNIT = re.compile(r"\s*[（(][^（）()]*[）)]$")
+_UNIT = re.compile(r"\s*[\uff08(][^\uff08\uff09()]*[\uff09)]$")  # brackets of either width
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +19,7 @@ from django.views.decorators.http import require_POST
 from assay.customers import actions
 from assay.customers.access import customers_kept, customers_seen, dealings_seen
 from assay.customers.forms import standing as forms
-from assay.customers.models import REASONS, TIERS, Nomination, TargetAccount
+from assay.customers.models import REASONS, TIERS, Nomination, Service, TargetAccount
 from assay.customers.queries import boards, kpis
 from assay.customers.queries.days import rules
 from assay.customers.queries.figures import silent
@@ -26,6 +28,7 @@ from assay.customers.views.common import decided, kept, me, page_of
 from assay.customers.views.recorded import RULES
 from assay.errors import UserError
 from assay.furniture.batches import each, picked
+from assay.furniture.exports import Sheet, sheets_response
 from assay.furniture.links import page_at
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.numbers import number
@@ -34,20 +37,79 @@ from assay.people.access import one, viewer
 from assay.people.gate import needs
 from assay.people.views.narrowing import by_seller
 
+UPGRADES = gettext_lazy("升级审批")
+
 
 @needs("customers.churn")
 def nominations(request: HttpRequest) -> HttpResponse:
     """What waits for a decision, with what it weighs; and what was decided."""
     who, today = viewer(request), timezone.localdate()
     rows = customers_kept(who)
+    if request.GET.get("export") == "xlsx":
+        if not who.may("customers.export"):
+            raise PermissionDenied
+        sheets = [
+            _waiting_sheet(boards.waiting(rows, today)),
+            _services_sheet(boards.services_waiting(rows)),
+            _decided_sheet(boards.decided(customers_seen(who))),
+        ]
+        return sheets_response(request, "upgrades", UPGRADES, sheets)
     year = date(today.year, 1, 1), date(today.year + 1, 1, 1)
     context: dict[str, Any] = {
         "asked": boards.waiting(rows, today), "decided": boards.decided(customers_seen(who)),
         "services": boards.services_waiting(rows), "may_decide": who.may("customers.lead"),
         "me": who.employee_id, "upgraded": kpis.upgraded(*year) if who.may("customers.lead") else None,
-        "year": today.year,
+        "year": today.year, "may_export": who.may("customers.export"),
     }  # fmt: skip
     return render(request, "customers/nominations.html", context)
+
+
+def _waiting_sheet(asked: Sequence[boards.Asked]) -> Sheet:
+    """What waits, a card a row, with what it weighs."""
+    heads = [
+        (_("客户"), "text"), (_("编号"), "text"), (_("申报"), "text"), (_("近 12 个月实收"), "money"),
+        (_("门槛"), "money"), (_("建档天数"), "count"), (_("计入升级数"), "text"), (_("上次成交"), "day"),
+        (_("负责人"), "text"), (_("申请人"), "text"), (_("理由"), "text"), (_("申请时间"), "day"),
+        (_("等了几天"), "count"),
+    ]  # fmt: skip
+    rows = [
+        (
+            row.customer.name, row.customer.code, _way(row), one.paid, one.threshold, one.days_on_file,
+            _("是") if one.counts else _("否"), row.customer.last_paid,
+            row.customer.owner.name if row.customer.owner else _("公海"), row.asked_by.name,
+            row.reason, row.asked_on, one.waiting_days,
+        )
+        for one in asked
+        for row in (one.nomination,)
+    ]  # fmt: skip
+    return _("待批"), heads, rows
+
+
+def _way(row: Nomination) -> str:
+    return _("普通 → 大客户") if row.tier == "key" else _("大客户 → 普通")
+
+
+def _services_sheet(services: Sequence[Service]) -> Sheet:
+    heads = [
+        (_("特色服务"), "text"), (_("客户"), "text"), (_("员工"), "text"), (_("日期"), "day"), (_("说明"), "text"),
+    ]  # fmt: skip
+    rows = [(x.title, x.customer.name, x.employee.name, x.day, x.text) for x in services]
+    return _("特色服务"), heads, rows
+
+
+def _decided_sheet(decided: Sequence[Nomination]) -> Sheet:
+    heads = [
+        (_("客户"), "text"), (_("申报"), "text"), (_("申请人"), "text"), (_("理由"), "text"), (_("状态"), "text"),
+        (_("答复"), "text"), (_("审批人"), "text"), (_("日期"), "day"),
+    ]  # fmt: skip
+    rows = [
+        (
+            x.customer.name, _way(x), x.asked_by.name, x.reason, x.get_state_display(), x.answer,
+            x.decided_by.name if x.decided_by else "", x.decided_on,
+        )
+        for x in decided
+    ]  # fmt: skip
+    return _("已批"), heads, rows
 
 
 @needs("customers.nominate")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assay.desk.drawings import HIGH, LOW
 from assay.desk.queries import board
 from assay.errors import UserError
+from assay.furniture.exports import Sheet, sheets_response
+from assay.furniture.templatetags.figures import average, fold, percent
 from assay.people.access import one, viewer
 from assay.people.gate import needs
 from assay.people.models import Department, Employee
@@ -19,6 +24,7 @@ from assay.period import Month
 from assay.sales.queries.facts import teams_of
 
 SHARES = 40
+TITLE = gettext_lazy("目标板")
 
 
 def _month(request: HttpRequest) -> Month:
@@ -51,6 +57,8 @@ def company(request: HttpRequest) -> HttpResponse:
         told = board.of_company(departments, month, timezone.localdate())
     except UserError as error:
         return render(request, "desk/board.html", _context(request, month, fault=str(error)))
+    if _wanted(request):
+        return sheets_response(request, "board", TITLE, [_rows_sheet(told, _("部门"))])
     return render(request, "desk/board.html", _context(request, month, board=told))
 
 
@@ -64,6 +72,8 @@ def department(request: HttpRequest, pk: int) -> HttpResponse:
     except UserError as error:
         context = _context(request, month, fault=str(error), department=row)
         return render(request, "desk/board.html", context)
+    if _wanted(request):
+        return sheets_response(request, "board", TITLE, [_rows_sheet(told, _("业务员"))])
     context = _context(request, month, board=told, department=row)
     return render(request, "desk/board.html", context)
 
@@ -84,5 +94,43 @@ def person(request: HttpRequest, pk: int, employee: int) -> HttpResponse:
     except UserError as error:
         context["fault"] = str(error)
     shares = board.of_person(who, [row.pk], month)
+    if _wanted(request):
+        return sheets_response(request, "board", TITLE, [_shares_sheet(shares)])
     context |= {"shares": shares[:SHARES], "count": len(shares)}
     return render(request, "desk/person.html", context)
+
+
+def _wanted(request: HttpRequest) -> bool:
+    """Whether the page is asked for as a workbook."""
+    return request.GET.get("export") == "xlsx"
+
+
+def _rows_sheet(told: board.Board, of: str) -> Sheet:
+    """The rows of a board, the total last, amounts in 元 where the page has 万元."""
+    over = told.running.over
+    heads = [
+        (of, "text"), (_("业绩"), "money"), (_("任务"), "money"), (_("完成率"), "ratio"), (_("平均折扣"), "ratio"),
+        (_("距 %(line)s") % {"line": percent(over, 0)} if over else _("还差"), "money"),
+    ]  # fmt: skip
+    rows = [
+        (
+            one.name or _("全公司"), one.standing.sales or 0, one.standing.target,
+            percent(one.standing.attained), average(one.standing.average),
+            _("已超过") if one.over else one.gap,
+        )
+        for one in told.rows
+    ]  # fmt: skip
+    return str(told.month), heads, rows
+
+
+def _shares_sheet(shares: Sequence[board.Share]) -> Sheet:
+    """All customers of somebody's month and year, in 元."""
+    heads = [
+        (_("客户"), "text"), (_("本月"), "money"), (_("折扣"), "ratio"), (_("本年"), "money"),
+        (_("上年同期"), "money"), (_("年度预计"), "money"),
+    ]  # fmt: skip
+    rows = [
+        (x.customer.called, x.net, fold(x.average), x.year, x.before, x.expected or None)
+        for x in shares
+    ]
+    return _("客户"), heads, rows

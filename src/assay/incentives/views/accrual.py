@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 
 from assay.errors import UserError
 from assay.furniture import jobs
-from assay.furniture.exports import XLSX, Sheet, file_response, workbook_of
-from assay.furniture.seen import note
+from assay.furniture.exports import Sheet, sheets_response
 from assay.incentives.actions import forecasting
 from assay.incentives.queries import accrual as found
 from assay.incentives.queries.forecast import Ahead, months_ahead, newest, standing
@@ -35,7 +34,10 @@ def accrual(request: HttpRequest) -> HttpResponse:
     except UserError as error:
         fault = str(error)
     if request.GET.get("export") == "xlsx":
-        return _exported(request, _("计提与预测"), [_booked_sheet(booked), _earned_sheet(months)])
+        title = _("计提与预测")
+        return sheets_response(
+            request, title, title, [_booked_sheet(booked), _earned_sheet(months)]
+        )
     context = {
         "owed": booked, "unposted": months, "fault": fault,
         "owed_total": sum(one.owed for one in booked),
@@ -72,12 +74,6 @@ def _earned_sheet(months: Sequence[found.Unposted]) -> Sheet:
     return (_("已得未入账"), heads, rows)
 
 
-def _exported(request: HttpRequest, title: str, sheets: Sequence[Sheet]) -> HttpResponse:
-    kept = [(name, heads, list(rows)) for name, heads, rows in sheets]
-    note(request, "export", title, rows=sum(len(rows) for _name, _heads, rows in kept))
-    return file_response(f"{title}-{timezone.localdate():%Y%m%d}.xlsx", workbook_of(kept), XLSX)
-
-
 @needs("books.see")
 def forecast(request: HttpRequest) -> HttpResponse:
     """The coming months with their range and how it was found; a POST begins it anew."""
@@ -90,7 +86,8 @@ def forecast(request: HttpRequest) -> HttpResponse:
     done = standing()
     months = months_ahead(done, (get_language() or "zh")[:2]) if done else []
     if request.GET.get("export") == "xlsx" and done:
-        return _exported(request, _("预测"), [_months_sheet(months), _lines_sheet(months)])
+        title = _("预测")
+        return sheets_response(request, title, title, [_months_sheet(months), _lines_sheet(months)])
     context = {
         "months": months, "standing": done, "may_run": who.may("pay.run"),
         "sources": done.result["sources"] if done else 0, **_progress(),
