@@ -11,11 +11,11 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from assay.errors import UserError
 from assay.furniture.models import AccessEntry, Job
+from assay.furniture.reader import reader_language
 from assay.people.models import User
 from assay.period import Month
 from assay.sales.queries.plan import held
@@ -53,7 +53,7 @@ def health(today: date) -> dict[str, Any]:
         waiting=Count("pk", filter=Q(state="waiting")), failed=Count("pk", filter=Q(state="failed")),
         stuck=Count("pk", filter=Q(state="waiting", made__lt=timezone.now() - SLOW)),
     )  # fmt: skip
-    lang = (get_language() or "zh")[:2]
+    lang = reader_language()
     free = shutil.disk_usage(settings.DATA).free
     try:
         program, _text, path = held(Month.of(today))

@@ -53,7 +53,7 @@ def calculate(month: Month, *, by: Employee) -> Run:
         raise UserError(_("已经有人确认，资料也没有变动，不用重算；要改，先撤销确认"))
     run = run_month(month, by=by)
     with transaction.atomic():
-        row = _held(month)
+        row = held(month)
         if row.run_id != run.pk:  # another's newer version came in between, with its own step
             return run
         _take(row, "calculate", by, note=_("第 %(version)s 版") % {"version": run.version})
@@ -64,7 +64,7 @@ def calculate(month: Month, *, by: Employee) -> Run:
 @transaction.atomic
 def open_preview(month: Month, *, by: Employee, today: date | None = None) -> PayMonth:
     """Let every payee see his own: three working days of queries begin."""
-    row = _held(month)
+    row = held(month)
     if row.state != "calculated":
         raise UserError(_("先计算，再开放查询"))
     day = today or timezone.localdate()
@@ -87,7 +87,7 @@ def confirm(
     note: str = "", today: date | None = None,
 ) -> Step:  # fmt: skip
     """Sign one of the five signatures, each after those before it. UserError says what is missing."""
-    row = _held(month)
+    row = held(month)
     day = today or timezone.localdate()
     if row.state not in ("preview", "confirmed") or row.preview_to is None:
         raise UserError(_("%(month)s 还没有开放查询") % {"month": month})
@@ -113,7 +113,7 @@ def confirm(
 @transaction.atomic
 def explain(month: Month, subject: str, text: str, *, by: Employee) -> Explained:
     """Answer an exception that must not pass in silence; what was answered stays."""
-    row = _held(month)
+    row = held(month)
     if row.state in PayMonth.SHUT:
         raise UserError(_("已锁定，例外说明不再改"))
     if not text.strip():
@@ -195,7 +195,7 @@ def lock(month: Month, *, by: Employee) -> PayMonth:
     """
     # Earlier months are held first, so that of two who lock at once each sees what the other did.
     list(PayMonth.objects.select_for_update().filter(month__lt=month.index).order_by("month"))
-    row = _held(month)
+    row = held(month)
     if row.state != "confirmed" or "general" not in set(
         standing(row).values_list("kind", flat=True)
     ):
@@ -224,7 +224,7 @@ def undo(month: Month, *, by: Employee, role: str, why: str) -> PayMonth:
 
     Whoever signed may, and who in his role signs a later step; person and reason stay in the list.
     """
-    row = _held(month)
+    row = held(month)
     if row.state not in ("preview", "confirmed"):
         raise UserError(_("锁定以后不能撤销；有变动的下个月补发补扣"))
     if not why.strip():
@@ -250,8 +250,8 @@ def undo(month: Month, *, by: Employee, role: str, why: str) -> PayMonth:
     return row
 
 
-def _held(month: Month) -> PayMonth:
-    """The month under its lock."""
+def held(month: Month) -> PayMonth:
+    """The month under its lock. UserError where it was never worked out."""
     row = PayMonth.objects.select_for_update().filter(month=month.index).first()
     if row is None:
         raise UserError(_("%(month)s 还没有计算") % {"month": month})

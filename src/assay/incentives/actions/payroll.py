@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from assay.errors import UserError
 from assay.furniture.numbering import next_number
+from assay.incentives.actions.closing import held
 from assay.incentives.models import PaidRow, PayFile, PayMonth, Statement, Step
 from assay.incentives.queries.parties import STAFF, payable_of
 from assay.incentives.queries.payroll import Sheet, gross_of, sheet
@@ -23,7 +24,7 @@ from assay.period import Month
 @transaction.atomic
 def export(month: Month, *, by: Employee, today: date) -> tuple[PayFile, Sheet]:
     """The file of a locked month; asked again it is a new batch with the same figures."""
-    row = _held(month)
+    row = held(month)
     if row.state not in ("locked", "exported"):
         raise UserError(_("锁定以后才能导出工资文件"))
     assert row.run is not None
@@ -76,7 +77,7 @@ def pay_out(month: Month, *, by: Employee) -> PayMonth:
 
     Every employee with something due must stand in the file that came back, with that very sum.
     """
-    row = _held(month)
+    row = held(month)
     if row.state != "exported":
         raise UserError(_("先导出工资文件，收到发放结果，再确认发放"))
     due = {code: gross for code, gross in gross_of(row).items() if gross > 0}
@@ -132,11 +133,3 @@ def pay_partner(statement: Statement, *, amount: int, on: date, reference: str) 
         f"statement:{statement.pk}",
     )  # fmt: skip
     post(entry, never_dry=[payable])
-
-
-def _held(month: Month) -> PayMonth:
-    row = PayMonth.objects.select_for_update().filter(month=month.index).first()
-    if row is None:
-        raise UserError(_("%(month)s 还没有计算") % {"month": month})
-    found: PayMonth = row
-    return found

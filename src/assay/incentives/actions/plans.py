@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 
 from assay.errors import UserError
 from assay.furniture.kept import actor
+from assay.furniture.reader import reader_language
 from assay.incentives.models import Nod, PlanVersion
 from assay.incentives.queries.plans import (
     mine,
-    reader_language,
     signatures_of,
     standing,
     unregistered,

@@ -30,6 +30,7 @@ from assay.errors import UserError
 from assay.facts.facts import Facts
 from assay.furniture.kept import actor
 from assay.furniture.models import Change
+from assay.furniture.reader import reader_language
 from assay.incentives.models import Line, PayMonth, Run, Statement, Step
 from assay.incentives.proving import (
     FORMAT,
@@ -43,7 +44,6 @@ from assay.incentives.proving import (
 )
 from assay.incentives.queries.facts import facts_of_month
 from assay.incentives.queries.owners import Owners
-from assay.incentives.queries.plans import reader_language
 from assay.incentives.queries.statements import folder_digest, folder_of
 from assay.people.models import Employee
 from assay.period import Month

@@ -17,9 +17,10 @@ from assay.furniture import jobs
 from assay.furniture.jobs import Progress
 from assay.furniture.kept import actor
 from assay.furniture.models import Job
+from assay.furniture.reader import reader_language
 from assay.incentives.models import PlanVersion, Study
 from assay.incentives.queries.facts import facts_out_of, looks_about, pulled
-from assay.incentives.queries.plans import program_of, reader_language
+from assay.incentives.queries.plans import program_of
 from assay.incentives.queries.studies import KINDS, last_year, running
 from assay.period import Month
 from assay.plan.compile import compile_plan

@@ -19,8 +19,9 @@ from assay.facts.facts import Facts
 from assay.furniture import jobs
 from assay.furniture.kept import actor
 from assay.furniture.models import Job
+from assay.furniture.reader import reader_language
 from assay.incentives.queries.facts import facts_of_month
-from assay.incentives.queries.plans import program_of, reader_language
+from assay.incentives.queries.plans import program_of
 from assay.period import Month
 from assay.plan.compile import compile_plan
 from assay.plan.literals import plan_numbers, with_number

@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assay.furniture.fields import FenFormField, MonthFormField
+from assay.furniture.reader import reader_language
 from assay.incentives.models import PlanVersion
 from assay.incentives.queries.studies import reading_called
 from assay.papers.written import Written
@@ -58,7 +59,7 @@ class PastForm(forms.Form):
         ]
         if not self.drafts:
             del self.fields["draft"]
-        lang = (get_language() or "zh")[:2]
+        lang = reader_language()
         plan, words = program.plan, _Words(program, text, lang)
         reading: Any = self.fields["reading"]
         reading.choices = [("", "—")] + [

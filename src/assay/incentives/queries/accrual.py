@@ -10,10 +10,10 @@ from typing import Any
 
 from django.core.cache import cache
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assay.engine.run import run_program
+from assay.furniture.reader import reader_language
 from assay.incentives.models import Line, PayMonth, Statement
 from assay.incentives.queries.facts import facts_of_month
 from assay.incentives.queries.owners import Owners
@@ -155,7 +155,7 @@ def _recorded(row: PayMonth) -> Unposted:
 
 def _live(month: Month) -> Unposted:
     """A month as its facts stand, paid by the plan in force; kept for a moment."""
-    lang = (get_language() or "zh")[:2]
+    lang = reader_language()
     key = f"accrual:{month}:{lang}"
     near: Unposted | None = cache.get(key)
     if near is not None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from assay.engine.adjust_folder import BEFORE
 from assay.engine.explain import opened
 from assay.engine.folder import ADJUSTMENT
@@ -26,9 +28,9 @@ class Turned:
     after: OrderRow | None
 
     @property
-    def versions(self) -> Sequence[tuple[bool, OrderRow | None]]:
-        """Whether it is today's, and the order of it."""
-        return (False, self.before), (True, self.after)
+    def versions(self) -> Sequence[tuple[str, OrderRow | None]]:
+        """What a version is called, and the order of it."""
+        return (_("原来"), self.before), (_("现在"), self.after)
 
     @property
     def told(self) -> OrderRow:
@@ -60,9 +62,9 @@ class Adjusted:
         return found.cite if found else ()
 
     @property
-    def versions(self) -> Sequence[tuple[bool, Opened | None]]:
-        """Whether it is today's, and the line of it."""
-        return (False, self.before), (True, self.after)
+    def versions(self) -> Sequence[tuple[str, Opened | None]]:
+        """What a version is called, and the line of it."""
+        return (_("原来"), self.before), (_("现在"), self.after)
 
 
 def adjusted(line: Line, lang: str) -> Adjusted:

@@ -11,9 +11,9 @@ from typing import Any
 
 from django.db.models import Case, Q, QuerySet, When
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from assay.errors import UserError
+from assay.furniture.reader import reader_language
 from assay.furniture.spans import covering
 from assay.incentives.models import Nod, PlanVersion
 from assay.papers.model import Paper
@@ -123,11 +123,6 @@ def typed(version: PlanVersion) -> frozenset[str]:
 def told_to_reader(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Faults in the language of whoever asks."""
     return tuple(problem.told(reader_language()) for problem in problems)
-
-
-def reader_language() -> str:
-    """zh or en: the language of whoever asks."""
-    return (get_language() or "zh")[:2]
 
 
 @lru_cache(maxsize=16)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from assay.engine.explain import opened
 from assay.engine.tally import Answer, Why, answers
 from assay.facts.facts import Facts
+from assay.furniture.reader import reader_language
 from assay.incentives.queries.drawing import band_said
 from assay.incentives.queries.live import Whose
 from assay.money import grouped, rate
@@ -168,7 +169,7 @@ def _one(way: Why, program: Program) -> str:
         return word % {"unit": UNITS[unit]}
     if way.kind == "line":
         rule = next(r for r in program.rules if r.name == way.of)
-        title = rule.title.text((get_language() or "zh")[:2], rule.name)
+        title = rule.title.text(reader_language(), rule.name)
         return gettext("没有算%(title)s %(amount)s") % {
             "title": title,
             "amount": grouped(way.amount),
@@ -185,7 +186,7 @@ def _one(way: Why, program: Program) -> str:
     if way.kind == "reading":
         name, _equals, reading = way.of.partition("=")
         question = program.plan.questions[name]
-        title = question.title.text((get_language() or "zh")[:2], name)
+        title = question.title.text(reader_language(), name)
         return gettext("按另一种读法：%(title)s = %(reading)s") % {
             "title": title,
             "reading": reading,

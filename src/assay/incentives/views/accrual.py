@@ -9,12 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assay.errors import UserError
 from assay.furniture import jobs
 from assay.furniture.exports import Sheet, sheets_response
+from assay.furniture.reader import reader_language
 from assay.incentives.actions import forecasting
 from assay.incentives.queries import accrual as found
 from assay.incentives.queries.forecast import Ahead, months_ahead, newest, standing
@@ -84,7 +84,7 @@ def forecast(request: HttpRequest) -> HttpResponse:
         forecasting.begin()
         return HttpResponseRedirect(request.path)
     done = standing()
-    months = months_ahead(done, (get_language() or "zh")[:2]) if done else []
+    months = months_ahead(done, reader_language()) if done else []
     if request.GET.get("export") == "xlsx" and done:
         title = _("预测")
         return sheets_response(request, title, title, [_months_sheet(months), _lines_sheet(months)])

@@ -10,8 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from assay.engine.search_words import NO_GUILT
@@ -21,6 +21,7 @@ from assay.furniture.lists import Column, ListPage
 from assay.furniture.models import Job
 from assay.furniture.narrowing import one_of
 from assay.furniture.numbers import number
+from assay.furniture.reader import reader_language
 from assay.incentives.access import SIGNERS, may_undo
 from assay.incentives.actions import closing
 from assay.incentives.actions.patterns import look_for_patterns
@@ -120,7 +121,7 @@ def _looked_at(row: PayMonth) -> dict[str, Any]:
     found_ones = exceptions(row)
     open_ones = sum(item.answer is None for kind in found_ones if kind.must for item in kind.rows)
     job = patterns.search_of(row.run)
-    lang = (get_language() or "zh")[:2]
+    lang = reader_language()
     return {
         "exceptions": found_ones, "to_answer": open_ones, "note": NO_GUILT[lang],
         "patterns": patterns.shown(job, row.run, lang) if job and job.state == "done" else None,

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from assay.errors import UserError
 from assay.furniture.numbers import number
+from assay.furniture.reader import reader_language
 from assay.incentives.forms.supposing import read_supposed
 from assay.incentives.queries.live import order_live
 from assay.incentives.queries.opened import OrderOpened, Which, order_of_statement
 from assay.incentives.queries.statements import statements_seen
-from assay.incentives.views.running import chosen, lang, read_orders, running_of
+from assay.incentives.views.running import chosen, read_orders, running_of
 from assay.incentives.views.statements import page_of
 from assay.people.access import one, viewer
 from assay.people.gate import needs
@@ -28,7 +29,7 @@ def statement_order(request: HttpRequest, pk: int) -> HttpResponse:
     row = one(statements_seen(viewer(request)), pk=pk)
     if "order" not in request.GET:
         return HttpResponseRedirect(page_of(row))
-    found = order_of_statement(row, _asked(request), lang())
+    found = order_of_statement(row, _asked(request), reader_language())
     name = _("提成单 %(month)s") % {"month": row.run.pay_month.month}
     return _told(request, found, page_of(row), name)
 
@@ -43,7 +44,7 @@ def running_order(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(back)
     try:
         orders = read_orders(read_supposed(request.GET, today), request, whose, choices)
-        found = order_live(whose, today, orders, _asked(request), lang())
+        found = order_live(whose, today, orders, _asked(request), reader_language())
     except UserError as error:
         return _answer(request, {"fault": str(error), "back": back, "back_name": _("本月提成")})
     return _told(request, found, back, _("本月提成"))

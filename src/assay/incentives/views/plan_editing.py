@@ -18,6 +18,7 @@ from assay.errors import UserError
 from assay.furniture import jobs
 from assay.furniture.numbers import number
 from assay.furniture.pages import form_page
+from assay.furniture.reader import reader_language
 from assay.incentives.actions import plans as actions
 from assay.incentives.actions import studies
 from assay.incentives.forms.plans import (
@@ -31,7 +32,7 @@ from assay.incentives.models import PlanVersion
 from assay.incentives.queries.plans import faults, plans_seen
 from assay.incentives.queries.sheets import sheets
 from assay.incentives.queries.studies import running, undecided_since
-from assay.incentives.views.plans import lang, page_of
+from assay.incentives.views.plans import page_of
 from assay.people.access import one, viewer
 from assay.people.gate import needs
 from assay.sales.access import employee_of
@@ -115,7 +116,7 @@ def _edit_page(
     request: HttpRequest, row: PlanVersion, text: str, wrong: str = "", status: int = 200
 ) -> HttpResponse:
     context = {
-        "row": row, "text": text, "faults": faults(text), "sheets": sheets(row.text, lang()),
+        "row": row, "text": text, "faults": faults(text), "sheets": sheets(row.text, reader_language()),
         "wrong": wrong, "lines": text.count("\n") + 1, "seen": version_of(request) or row.version,
     }  # fmt: skip
     return render(request, "incentives/plan_edit.html", context, status=status)
@@ -262,7 +263,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the payees to acknowledge a draft."""
     row = _draft(request, pk)
     return press(
-        request, lambda: actions.offer(row, seen=_seen(request), lang=lang()),
+        request, lambda: actions.offer(row, seen=_seen(request), lang=reader_language()),
         said=_("已交付签认"), back=f"{page_of(row)}#nods",
     )  # fmt: skip
 
@@ -294,7 +295,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     who = viewer(request)
     row = _draft(request, pk)
     return press(
-        request, lambda: actions.publish(row, by=employee_of(who), seen=_seen(request), lang=lang()),
+        request, lambda: actions.publish(row, by=employee_of(who), seen=_seen(request), lang=reader_language()),
         said=_("已发布"), back=page_of(row),
     )  # fmt: skip
 

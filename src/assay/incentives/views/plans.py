@@ -15,6 +15,7 @@ from assay.furniture.exports import file_response
 from assay.furniture.links import page_at
 from assay.furniture.lists import Column, ListPage
 from assay.furniture.narrowing import one_of
+from assay.furniture.reader import reader_language
 from assay.furniture.seen import note
 from assay.incentives.actions import plans as actions
 from assay.incentives.models import PlanVersion
@@ -32,11 +33,6 @@ from assay.sales.views.doing import press
 def page_of(row: PlanVersion) -> str:
     """The address of a version."""
     return page_at("incentives:plan", row.pk)
-
-
-def lang() -> str:
-    """The language of papers."""
-    return found.reader_language()
 
 
 PLANS = ListPage(
@@ -81,7 +77,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         "story": PLAN.story(who, row), "may_try": who.may("pay.suppose") and row.state == "draft",
     }  # fmt: skip
     try:
-        paper = found.paper_for(row, who, lang())
+        paper = found.paper_for(row, who, reader_language())
     except PlanError as error:
         context["faults"] = found.told_to_reader(error.problems)
     else:
@@ -99,14 +95,14 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         if who.everything:
             context |= {"standing": found.standing(row), "may_paper": who.may("plans.publish")}
     if who.everything and row.state == "draft":
-        points = checklist(row, lang())
+        points = checklist(row, reader_language())
         context |= {
             "checklist": points, "ready": all(point.done for point in points),
             "may_offer": row.offered_at is None
             and all(point.done for point in points if point.name != ACKNOWLEDGED),
         }  # fmt: skip
     if who.everything and row.registered:
-        context["unmet"] = unmet(row, lang())
+        context["unmet"] = unmet(row, reader_language())
     return render(request, "incentives/plan.html", context)
 
 
@@ -117,12 +113,12 @@ def _nod(row: PlanVersion, own: found.Owner | None) -> Any:
 
 def _studied(row: PlanVersion, who: Viewer) -> dict[str, Any]:
     """Questions for everyone; what last year would have paid, and findings, for the offices alone."""
-    asked = questions(row.text, lang())
+    asked = questions(row.text, reader_language())
     told: dict[str, Any] = {"questions": asked, "year": last_year(), "typed": found.typed(row)}
     if not who.everything:
         return told
     told["known"] = any(one.moves is not None for one in asked if len(one.readings) > 1)
-    told["assayed"] = findings(row.text, lang())
+    told["assayed"] = findings(row.text, reader_language())
     for kind in ("effect", "assay"):
         told[f"{kind}_job"], told[f"{kind}_failed"] = running(row, kind), failed(row, kind)
     return told
@@ -134,7 +130,7 @@ def plan_paper(request: HttpRequest, pk: int) -> HttpResponse:
     who = viewer(request)
     row = one(found.plans_seen(who), pk=pk)
     note(request, "file", _("方案 %(plan)s") % {"plan": row}, row=row)
-    body = pdf(found.paper_for(row, who, lang()))
+    body = pdf(found.paper_for(row, who, reader_language()))
     return file_response(f"{row.name}-{row.holds_from}.pdf", body, "application/pdf")
 
 
@@ -162,7 +158,7 @@ def plan_changes(request: HttpRequest, pk: int) -> HttpResponse:
     if old is not None:
         context["lines"] = found.lines_changed(old.text, row.text)
         try:
-            context["paper"] = found.difference(old.text, row.text, lang())
+            context["paper"] = found.difference(old.text, row.text, reader_language())
         except PlanError as error:
             context["faults"] = found.told_to_reader(error.problems)
     return render(request, "incentives/plan_changes.html", context)

@@ -11,11 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from assay.engine.supposed import Supposed
 from assay.errors import UserError
 from assay.furniture import jobs
+from assay.furniture.reader import reader_language
 from assay.incentives.actions.days import the_round
 from assay.incentives.forms.supposing import SupposedForm, read_supposed
 from assay.incentives.models import Statement
@@ -31,11 +31,6 @@ from assay.period import Month
 
 ROUND = 600  # seconds
 jobs.every(ROUND, the_round)
-
-
-def lang() -> str:
-    """zh or en."""
-    return (get_language() or "zh")[:2]
 
 
 def key_of(whose: Whose | Statement) -> str:
@@ -82,7 +77,7 @@ def running(request: HttpRequest) -> HttpResponse:
     whose, choices = chosen(request, today)
     context = frame_of(request, whose, choices) | {"month": Month.of(today), "running": True}
     try:
-        found = live(whose, today, lang())
+        found = live(whose, today, reader_language())
     except UserError as error:
         return render(request, "incentives/running.html", context | {"fault": str(error)})
     days = list(days_kept(whose, today).exclude(day=today)[:31])
@@ -148,10 +143,10 @@ def suppose(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     said = [one for one in forms if one.is_bound and one.has_changed()]
     try:
-        before = live(whose, today, lang())
+        before = live(whose, today, reader_language())
         if said and all(one.is_valid() for one in said):
             orders = read_orders(forms, request, whose, choices)
-            after = supposed(whose, today, orders, lang())
+            after = supposed(whose, today, orders, reader_language())
             context |= {"account": after, "changes": _changes(before.account, after)}
             context |= shown(request, after, _opener(request, whose))
             context["gain"] = after.total - before.account.total

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from assay.errors import UserError
@@ -19,6 +19,7 @@ from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.narrowing import one_of
+from assay.furniture.reader import reader_language
 from assay.furniture.seen import note
 from assay.incentives.actions.acknowledging import acknowledge, mine
 from assay.incentives.actions.books import owed
@@ -87,7 +88,7 @@ def statement_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One statement: what it comes to, how, order by order, clause by clause, and what is next."""
     who = viewer(request)
     row = one(statements_seen(who), pk=pk)
-    account = of_statement(row, (get_language() or "zh")[:2])
+    account = of_statement(row, reader_language())
     to_running = who.may("statements.running") and any(
         (one.code, one.role) == (row.code, row.role) for one in watched(who, timezone.localdate())
     )
@@ -138,7 +139,7 @@ def adjustment(request: HttpRequest, pk: int) -> HttpResponse:
     back = page_of(row.statement)
     if row.for_month is None:  # a line of the month itself is opened there
         return HttpResponseRedirect(back)
-    found = adjusted(row, (get_language() or "zh")[:2])
+    found = adjusted(row, reader_language())
     numbers = [turned.told.number for turned in found.rows]
     keys = dict(orders_seen(who).filter(number__in=numbers).values_list("number", "pk"))
     said = {"opened": found, "row": row, "back": back, "keys": keys}

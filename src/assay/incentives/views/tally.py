@@ -16,6 +16,7 @@ from assay.engine.explain import opened
 from assay.errors import UserError
 from assay.facts.facts import Facts
 from assay.furniture.exports import XLSX, file_response, workbook_with_notes
+from assay.furniture.reader import reader_language
 from assay.incentives.actions.acknowledging import mine
 from assay.incentives.imports import TALLY, read_tally
 from assay.incentives.models import Statement
@@ -23,7 +24,7 @@ from assay.incentives.queries.kept import facts_kept, program_at
 from assay.incentives.queries.live import Whose, facts_live
 from assay.incentives.queries.statements import folder_of, statements_seen
 from assay.incentives.queries.tallied import Tallied, tallied
-from assay.incentives.views.running import chosen, key_of, lang, running_of
+from assay.incentives.views.running import chosen, key_of, running_of
 from assay.people.access import one, viewer
 from assay.people.gate import needs
 from assay.period import Month
@@ -91,7 +92,7 @@ def _lines(
 ) -> dict[str, tuple[str, int]]:
     at_work = opened(program, facts, whose.code, month, role=whose.role)
     return {
-        line.rule.name: (line.rule.title.text(lang(), line.rule.name), line.amount)
+        line.rule.name: (line.rule.title.text(reader_language(), line.rule.name), line.amount)
         for line in at_work.runner.statement(whose.code, whose.role, month.index)
     }
 

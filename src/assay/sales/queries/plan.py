@@ -7,10 +7,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from assay.engine.in_force import NoPlanError, plan_in_force
 from assay.errors import UserError
+from assay.furniture.reader import reader_language
 from assay.period import Month
 from assay.plan.document import Plan
 from assay.plan.problems import PlanError
@@ -41,7 +41,7 @@ def held(month: Month) -> InForce:
         _held_to(month, None)
         raise
     except PlanError as error:
-        raise UserError(error.text((get_language() or "zh")[:2])) from None
+        raise UserError(error.text(reader_language())) from None
     _held_to(month, found)
     return found
 

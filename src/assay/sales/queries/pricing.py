@@ -9,12 +9,12 @@ from fractions import Fraction
 from hashlib import sha256
 
 from django.core.cache import cache
-from django.utils.translation import get_language
 
 from assay.engine.backwards import least
 from assay.engine.effect import Effect, Rate, Scene, scenery
 from assay.engine.in_force import NoPlanError
 from assay.errors import UserError
+from assay.furniture.reader import reader_language
 from assay.money import half_up
 from assay.people.models import Agent, Employee, Shop
 from assay.people.queries import teams_of
@@ -280,7 +280,7 @@ def _appraised(
     turning, top, bottom = _edges(scene, bare) if edges else ([], 0, 0)
     return Appraisal(
         bare.listed, bare.net, bare.cost, bare.payee, bare.name,
-        scene.effects(after, lang=(get_language() or "zh")[:2]) if pay else (),
+        scene.effects(after, lang=reader_language()) if pay else (),
         turning,
         before[0], later[0], before[1], later[1],
         scene.named(after, rules.FLOOR, bare.payee), scene.named(after, rules.LOWEST, bare.payee),

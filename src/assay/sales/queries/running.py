@@ -9,10 +9,10 @@ from fractions import Fraction
 from hashlib import sha256
 
 from django.core.cache import cache
-from django.utils.translation import get_language
 
 from assay.engine.inputs import load_book
 from assay.engine.judge import trimmed
+from assay.furniture.reader import reader_language
 from assay.period import Month
 from assay.plan.book import Book
 from assay.plan.next import Next, ahead
@@ -126,7 +126,7 @@ def running(
     month = Month.of(day)
     program, text = plan_of(month)
     rows = month_rows(program, month, sorted(departments), agent, shop)
-    lang = (get_language() or "zh")[:2]
+    lang = reader_language()
     key = digest("running", text, month, rows, look_ahead, lang)
     found: Running | None = cache.get(key)
     if found is None:
