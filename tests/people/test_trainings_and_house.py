@@ -106,8 +106,9 @@ def test_the_companys_profile_is_changed_and_stands_on_its_page():
     said = {
         "name": "成色银楼有限公司", "credit_code": "91350100M000100Y43", "address": "人民路 1 号",
         "phone": "02512345678", "bank": "滇池银行", "account": "123456789",
+        "quote_words": "价格含税",
     }  # fmt: skip
-    odds = {"odds_lead": 5, "odds_needs": 30, "odds_quoted": 100}
+    odds = {"odds_lead": 5, "odds_needs": 30, "odds_quoted": 100, "quote_days": 15}
     assert (Company().odds_lead, Company().odds_needs, Company().odds_quoted) == (10, 30, 60)
     assert browser.post("/people/company/", {**said, **odds, "odds_lead": 101}).status_code == 422
     assert browser.post("/people/company/", said | odds).status_code == 302

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assay.people import actions as people
 from assay.sales import rules
 from assay.sales.actions import goods
 from assay.sales.models import Order
@@ -36,6 +38,27 @@ def desk():
     factories.employee("manager", team, number="M01")
     seller = factories.employee("salesperson", team, number="S04", name="赵敏")
     return seller, factories.customer(seller), factories.signed_in(who=seller)
+
+
+def test_a_quotation_says_how_long_it_holds_and_what_the_house_wants_said(desk):
+    seller, customer, browser = desk
+    house = factories.company(bank="滇池银行", account="6222")
+    people.change_company(house, quote_days=15, quote_words="价格含税")
+    order = factories.order(seller, customer=customer)
+    where = f"/sales/orders/{order.pk}/paper/"
+    quoted = browser.get(where).content.decode()
+    assert f"{order.day + timedelta(15):%Y-%m-%d}" in quoted
+    assert "价格含税" in quoted
+    assert "滇池银行" in quoted
+    browser.post(f"/sales/orders/{order.pk}/place/", {"version": order.version})
+    ordered = browser.get(where).content.decode()
+    assert "销售订单" in ordered
+    assert "有效期至" not in ordered
+    assert "价格含税" not in ordered
+    assert "滇池银行" in ordered, "into which account to pay stands on both"
+    people.change_company(house, quote_days=None, quote_words="")
+    other = factories.order(seller, customer=customer)
+    assert "有效期至" not in browser.get(f"/sales/orders/{other.pk}/paper/").content.decode()
 
 
 def test_a_quotation_is_written_priced_and_placed_with_its_number(desk):

@@ -48,7 +48,7 @@ def found_company(*, name: str, demo: bool = False, **profile: str) -> Company:
     return company
 
 
-def change_company(company: Company, **profile: str | int) -> Company:
+def change_company(company: Company, **profile: str | int | None) -> Company:
     """Change the company's profile."""
     return _changed(company, profile)
 

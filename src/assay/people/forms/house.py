@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from assay.furniture.identity import check_credit_code
 from assay.people.models import Agent, Company, Employee, User
 
+QUOTES = ("quote_days", "quote_words")
 ODDS = ("odds_lead", "odds_needs", "odds_quoted")
-PROFILE = ("name", "credit_code", "address", "phone", "bank", "account", *ODDS)
+PROFILE = ("name", "credit_code", "address", "phone", "bank", "account", *QUOTES, *ODDS)
 
 
 class LoginForm(forms.Form):
@@ -82,6 +83,14 @@ class CompanyForm(forms.Form):
     phone = forms.CharField(label=_("电话"), max_length=30, required=False)
     bank = forms.CharField(label=_("开户行"), max_length=120, required=False)
     account = forms.CharField(label=_("账号"), max_length=40, required=False)
+    quote_days = forms.IntegerField(
+        label=_("报价有效天数"), min_value=1, max_value=366, required=False,
+        help_text=_("报价单上印有效期至哪天；不填就不印。"),
+    )  # fmt: skip
+    quote_words = forms.CharField(
+        label=_("报价单说明"), max_length=200, required=False,
+        help_text=_("印在每张报价单上，如含不含税、谁付运费。"),
+    )  # fmt: skip
     odds_lead = forms.IntegerField(
         label=_("有意向的商机，可能性 %"), min_value=0, max_value=100,
         help_text=_("预测提成费用时这样折算商机；出厂是 10、30、60，按自己的成交率改。"),

@@ -30,6 +30,8 @@ class Company(Kept):
     phone = models.CharField(_("电话"), max_length=30, blank=True)
     bank = models.CharField(_("开户行"), max_length=120, blank=True)
     account = models.CharField(_("账号"), max_length=40, blank=True)
+    quote_days = models.PositiveSmallIntegerField(_("报价有效天数"), null=True, blank=True)
+    quote_words = models.CharField(_("报价单说明"), max_length=200, blank=True)
     demo = models.BooleanField(default=False)
     # Of a hundred opportunities in a stage so many come about: what a forecast weighs them by.
     odds_lead = models.PositiveSmallIntegerField(_("有意向的商机，可能性 %"), default=10)

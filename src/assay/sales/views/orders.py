@@ -146,9 +146,12 @@ def order_page(request: HttpRequest, pk: int) -> HttpResponse:
 def order_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The order as a paper: A4, the sum in words, places to sign."""
     row = one(found.listed(found.orders_seen(viewer(request))), pk=pk)
+    house = company()
+    days = house.quote_days if house is not None and not row.number else None
     context = {
-        "row": row, "lines": row.lines.select_related("good"), "company": company(),
+        "row": row, "lines": row.lines.select_related("good"), "company": house,
         "capital": in_words(row.net_amount),
+        "holds_until": row.day + timedelta(days) if days else None,
     }  # fmt: skip
     return render(request, "sales/order_paper.html", context)
 
