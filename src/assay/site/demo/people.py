@@ -40,11 +40,11 @@ class House:
 
 def settle(logins: bool = True, today: date | None = None) -> House:
     """Write the sample department's people, present up to yesterday; returns them by their codes."""
-    house = actions.found_company(
+    firm = actions.found_company(
         name="成色珠宝有限公司", demo=True, address="上海市黄浦区南京东路", phone="021-55500000",
         bank="滇池银行上海分行", account="6222000012345678",
     )  # fmt: skip
-    actions.change_company(house, quote_days=15, quote_words="价格含增值税，本市送货不另收费。")
+    actions.change_company(firm, quote_days=15, quote_words="价格含增值税，本市送货不另收费。")
     centre = actions.open_department(code="MC", name="营销中心", start=OPENED)
     team = actions.open_department(code=TEAM, name="大客户部", start=OPENED, parent=centre)
     house = House({"MC": centre, TEAM: team}, {}, {}, {})
