@@ -114,3 +114,32 @@ def test_the_command_says_how_small_the_example_is() -> None:
     (path,) = (ROOT / "plans" / "gallery").glob("55-*.yaml")
     told = assay("prove", path, "--only", "merge", "--lang", "en").out
     assert "none comes to less than 10,000.00 together" in " ".join(told.split())
+
+
+FILLED = """plan: filled
+effective: 2024-01
+policies: {quota: 2万元}
+measures: {left: "above(order.amount, quota, by: date)"}
+rules:
+  - {name: own, for: salesperson, per: order, pay: "left * 1%"}
+  - {name: override, for: manager, per: team.order, pay: "left * 1%"}
+"""
+
+
+def test_the_bounds_of_a_team_say_whose_the_sales_were_that_were_looked_at() -> None:
+    """A colleague's later sale and, where a quota is filled in turn, the same salesperson's."""
+    found = prove(compile_plan(read_plan(FILLED)), Effort(properties=("more_sales", "split")))
+    of = {(f.rule, f.about): f for f in found}
+    whose = [b.parts["who"] for b in of["override", "more_sales"].bounds if b.key == "whose"]
+    assert whose == ["P → P* → M1", "M1 → M1* → M2", "P → P* → P", "M1 → M1* → M1"]
+    parted = [b.parts["who"] for b in of["override", "split"].bounds if b.key == "whose"]
+    assert "M1 → M1* → M1* → M1" in parted
+    said = of["override", "more_sales"].data("en")["bounds"]
+    assert "3 orders; sales one after another of P → P* → M1 (P the payee, * asked about)" in str(
+        said
+    )
+    assert "销售先后归 M1 → M1* → M2(P 为本人,* 为所问的)" in str(
+        of["override", "more_sales"].data()["bounds"]
+    )
+    # Of one person alone there is nobody else to name.
+    assert not [b for b in of["own", "more_sales"].bounds if b.key == "whose"]

@@ -20,7 +20,7 @@ from assay.plan.prove.finding import (
 from assay.plan.prove.logic import Expr, Truth
 from assay.plan.prove.replay import Asked, Filled
 from assay.plan.prove.said import Said
-from assay.plan.prove.scene import month_text
+from assay.plan.prove.scene import Slot, month_text
 from assay.plan.prove.side import Side
 from assay.plan.prove.smallest import smallest
 from assay.plan.prove.solve import SAT, UNKNOWN, UNSAT, Answer, Solver
@@ -309,7 +309,7 @@ def bounds_of(*sides: Side) -> tuple[Said, ...]:
     stage = sides[0].stage
     most = grouped(stage.limits.most).removesuffix(".00")
     first, last = month_text(stage.months[0]), month_text(stage.months[-1])
-    rows = max(sum(slot.fact == stage.sold for slot in side.scene.slots) for side in sides)
+    rows = max(len(_sales(side)) for side in sides)
     kinds = {kind for side in sides for kind in side.cells.columns.values()}
     stored = {name for side in sides for _, name in side.cells.columns}
     found = [Said("months", {"months": first if first == last else f"{first} – {last}"})]
@@ -319,6 +319,8 @@ def bounds_of(*sides: Side) -> tuple[Said, ...]:
         found.append(Said("people", {"n": str(len(stage.people))}))
     if rows:
         found.append(Said("orders", {"n": str(rows)}))
+    if rows and len(stage.people) > 1:
+        found.append(Said("whose", {"who": _whose(*sides)}))
     if "money" in kinds:
         found.append(Said("amount" if {NET, LIST} <= stored else "money", {"most": most}))
     if any(side.cells.targets for side in sides):
@@ -335,6 +337,18 @@ def bounds_of(*sides: Side) -> tuple[Said, ...]:
     if stage.limits.words:
         found.append(Said("words", {"words": ", ".join(stage.limits.words)}))
     return tuple(found)
+
+
+def _sales(side: Side) -> list[Slot]:
+    """The sales of a side by day."""
+    sold = [slot for slot in side.scene.slots if slot.fact == side.stage.sold]
+    return sorted(sold, key=lambda slot: (slot.day, slot.key))
+
+
+def _whose(*sides: Side) -> str:
+    """Whose the sales are, by day, those asked about marked: other orders of them were not looked at."""
+    most = max((_sales(side) for side in sides), key=len)
+    return " → ".join(f"{slot.owner.id}{'*' * slot.key.startswith('X')}" for slot in most)
 
 
 def unsized(bounds: Sequence[Said]) -> tuple[Said, ...]:

@@ -12,7 +12,7 @@ from assay.plan.prove.cells import Limits
 from assay.plan.prove.reach import Reach
 from assay.plan.prove.scene import Person, Scene, Slot, channels_of
 from assay.plan.prove.symbols import BeyondError, Value, const
-from assay.plan.tree import Dated, LineOf, Turn
+from assay.plan.tree import Dated, Fill, LineOf, Turn
 from assay.plan.vocabulary import KINDS
 
 MOST = 2_000_000_00
@@ -121,20 +121,21 @@ class Stage:
     def sellers(self) -> list[tuple[Person, Person]]:
         """Who can have the row a question is about, each with who has another beside it.
 
-        The payee himself where rows are credited to him, beside another or, where turns count, himself;
-        where a team's rows or those of people who report count, one of them.
+        The payee himself where rows are credited to him, where a team's rows or those of people who report
+        count one of them: beside another or, where it matters which of one's rows comes first (turns, a
+        quota that rows fill), himself.
         """
         owners = self.owners(self.sold)
         if not owners:
             raise BeyondError("nobody")
         others = [p for p in owners if p is not self.subject]
         found = [(p, (others or owners)[0]) for p in owners if p is self.subject]
-        if found and others and any(isinstance(node, Turn) for node in self.reach.nodes):
-            # What comes later is his own too, where it matters which of his rows comes first.
-            found.append((self.subject, self.subject))
         below = self.reach.reports or (self.reach.of_team and not self.reach.beside)
         if others and (below or not found):
             found.append((others[0], others[-1]))
+        if others and any(isinstance(node, Turn | Fill) for node in self.reach.nodes):
+            # What comes later is one's own too, where it matters which of one's rows comes first.
+            found += [(first, first) for first, beside in found if first is not beside]
         return found
 
     def rows(self, *keys: str, month: int = 0) -> tuple[Slot, ...]:
