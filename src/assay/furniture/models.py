@@ -88,6 +88,7 @@ class Job(models.Model):
         ("done", _("已完成")),
         ("failed", _("没有完成")),
     ]
+    OPEN = ("waiting", "running")
 
     kind = models.CharField(max_length=40)
     state = models.CharField(_("状态"), max_length=7, choices=STATES, default="waiting")
@@ -121,6 +122,11 @@ class Job(models.Model):
     def __str__(self) -> str:
         """Kind and number."""
         return f"{self.kind} {self.pk}"
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it is still to be done, or being done."""
+        return self.state in self.OPEN
 
 
 class Clue(models.Model):

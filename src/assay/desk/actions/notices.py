@@ -161,7 +161,7 @@ def mend() -> int:
     open_ones = list(Delivery.objects.filter(state__in=["waiting", "sending"])[:CHUNK])
     alive = set(
         Job.objects.filter(
-            pk__in=[row.job for row in open_ones if row.job], state__in=["waiting", "running"]
+            pk__in=[row.job for row in open_ones if row.job], state__in=Job.OPEN
         ).values_list("pk", flat=True)
     )
     lost = [row for row in open_ones if row.job not in alive]

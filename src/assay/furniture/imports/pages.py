@@ -180,7 +180,7 @@ class Importing:
         def progress(request: HttpRequest, job: int) -> HttpResponse:
             context = self._context(request, job)
             answer = render(request, "furniture/progress.html", context)
-            if context["job"].state not in ("waiting", "running"):
+            if not context["job"].under_way:
                 answer["HX-Refresh"] = "true"
             return answer
 

@@ -56,7 +56,7 @@ Sums = dict[tuple[str, str], int]
 def begin() -> Job:
     """Ask for a forecast; one runs at a time."""
     job = newest()
-    if job is not None and job.state in ("waiting", "running"):
+    if job is not None and job.under_way:
         return job
     user, who = actor()
     made: Job = Job.objects.create(kind=KIND, user_id=user, who=who, given={})

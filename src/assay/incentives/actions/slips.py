@@ -42,9 +42,7 @@ def make_slips(month: Month) -> Job:
     if row is None or row.run is None or row.state not in PayMonth.SHUT:
         raise UserError(_("锁定以后才出提成单：之前的数还会变"))
     job = batch_of(row.run)
-    if job is not None and (
-        job.state in ("waiting", "running") or (job.state == "done" and bundle_of(job).is_file())
-    ):
+    if job is not None and (job.under_way or (job.state == "done" and bundle_of(job).is_file())):
         return job
     user, who = actor()
     made: Job = Job.objects.create(kind=KIND, user_id=user, who=who, given={"run": row.run.pk})

@@ -37,7 +37,7 @@ def last_year(day: date | None = None) -> tuple[Month, Month]:
 def running(version: PlanVersion, kind: str) -> Job | None:
     """The job that works a study of a version out just now."""
     rows = Job.objects.filter(kind=KINDS[kind], given__plan=version.pk)
-    return rows.filter(state__in=["waiting", "running"]).order_by("-pk").first()
+    return rows.filter(state__in=Job.OPEN).order_by("-pk").first()
 
 
 def failed(version: PlanVersion, kind: str) -> Job | None:

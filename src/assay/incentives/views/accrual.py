@@ -129,6 +129,6 @@ def forecast_progress(request: HttpRequest) -> HttpResponse:
     if context["job"] is None:
         raise Http404
     answer = render(request, "furniture/progress.html", context)
-    if context["job"].state not in ("waiting", "running"):
+    if not context["job"].under_way:
         answer["HX-Refresh"] = "true"
     return answer

@@ -286,7 +286,7 @@ def pattern_progress(request: HttpRequest, month: str) -> HttpResponse:
     if job is None:
         raise Http404
     answer = render(request, "furniture/progress.html", _search(row, job))
-    if job.state not in ("waiting", "running"):
+    if not job.under_way:
         answer["HX-Refresh"] = "true"
     return answer
 

@@ -105,7 +105,7 @@ def past_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The bar; once the job has ended the page comes anew."""
     job = _own(request, pk)
     answer = render(request, "furniture/progress.html", _progress(job))
-    if job.state not in ("waiting", "running"):
+    if not job.under_way:
         answer["HX-Refresh"] = "true"
     return answer
 

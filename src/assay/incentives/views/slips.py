@@ -60,7 +60,7 @@ def slips_progress(request: HttpRequest, month: str) -> HttpResponse:
     if job is None:
         raise Http404
     answer = render(request, "furniture/progress.html", context)
-    if job.state not in ("waiting", "running"):
+    if not job.under_way:
         answer["HX-Refresh"] = "true"
     return answer
 
