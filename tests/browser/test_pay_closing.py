@@ -79,7 +79,7 @@ def exported(page, folder):
     page.goto(PAGE)
     total = sum(fen(row["应发合计"]) for row in rows)
     whole = 0
-    for one in page.locator("table.t.rows tbody tr").all():
+    for one in page.locator("table.t.rows:has(thead) tbody tr").all():
         cells = one.locator("td").all_inner_texts()
         whole += fen(cells[-1])
     assert total == whole, "the file ties to the screen"
