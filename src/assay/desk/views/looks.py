@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assay.engine.effect import Rate
 from assay.furniture.drawn import Step, clock
-from assay.furniture.templatetags.figures import fold, money, percent, wan
+from assay.furniture.history import Told
+from assay.furniture.templatetags.figures import fold, in_words, money, percent, wan
+from assay.incentives.queries.drawing import strip
 from assay.incentives.queries.rows import OrderRow, Said
 from assay.people.gate import needs
 from assay.sales.ruler import ruler
@@ -64,12 +67,27 @@ PARTS = (
         gettext_lazy("板上用万，数字直接写在条下。"), gettext_lazy("条不从零开始；同一列用两个尺度。"), tall=True,
     ),
     Part(
+        "strip", gettext_lazy("色条"),
+        gettext_lazy("一个月的业绩按提成率分成几段；一张提成单的开头用它，看钱出在哪一档。"),
+        gettext_lazy("不计提的在最前，率高的在前，率写在段下。"),
+        gettext_lazy("用来比两个人；段上只有颜色没有字。"), tall=True,
+    ),
+    Part(
         "clock", gettext_lazy("时限"), gettext_lazy("灰是时间，过了限是红，并写明已超时。"),
         gettext_lazy("写还剩或已超多少小时。"), gettext_lazy("只用颜色说话。"), tall=True,
     ),
     Part(
         "timeline", gettext_lazy("经过"), gettext_lazy("空心是联系，金是钱，红是麻烦。"),
         gettext_lazy("日期在左，金额在右，最近的在最上。"), gettext_lazy("给每一种事配一个图标或头像。"),
+    ),
+    Part(
+        "log", gettext_lazy("记一笔"), gettext_lazy("两格一行记一次往来；见过、打过电话当场就记的地方用它。"),
+        gettext_lazy("说了什么和下一步写在同一句里，日期自己认出来。"), gettext_lazy("换一页、弹一个窗，或多要一格。"),
+    ),
+    Part(
+        "history", gettext_lazy("记录"), gettext_lazy("谁在什么时候把什么改成了什么；每份能改的资料末尾用它。"),
+        gettext_lazy("最近的在最上，改之前和之后都写；页上已有经过的，收起来。"),
+        gettext_lazy("和客户的经过混在一起；让人删改。"),
     ),
     Part(
         "verdict", gettext_lazy("判词"), gettext_lazy("颜色总跟着字。"),
@@ -92,6 +110,12 @@ PARTS = (
         gettext_lazy("数字右对齐；元到分。"), gettext_lazy("隔行换底色，数字居中，用徽章代替字。"),
     ),
     Part(
+        "list-bar", gettext_lazy("列表栏"),
+        gettext_lazy("搜索、筛选、排序在左，保存和列在右；可能多过一屏的列表上面用它。"),
+        gettext_lazy("筛了什么写在下面，一个一个能去掉。"),
+        gettext_lazy("几行的小表也配一条；把办事的按钮放进来。"), tall=True,
+    ),
+    Part(
         "months", gettext_lazy("月份"), gettext_lazy("最近几个月，金额在下，金线是正在看的。"),
         gettext_lazy("从左到右，最近的在右。"), gettext_lazy("做成按钮，抢了页上唯一实底的那个。"),
     ),
@@ -110,6 +134,12 @@ PARTS = (
     Part(
         "form", gettext_lazy("填写"), gettext_lazy("白底的才能填；哪里错了写在那一格下面，并说怎么改。"),
         gettext_lazy("一块只有一个实底按钮；按不了的写明原因。"), gettext_lazy("错了以后清空别的格。"), tall=True,
+    ),
+    Part(
+        "paper", gettext_lazy("单据"),
+        gettext_lazy("要打印、签字、盖章的一张；订单、报价单、结算单用它，屏幕上就是纸上的样子。"),
+        gettext_lazy("抬头、两列资料、表、大写金额、签字栏，一张 A4。"),
+        gettext_lazy("用在只看不打的页上；把按钮印出来。"), tall=True,
     ),
     Part(
         "message", gettext_lazy("消息"), gettext_lazy("做完了说一声；出了错先写字再上色。"),
@@ -167,7 +197,7 @@ def _samples() -> dict[str, Any]:
         "asked": fold(Fraction(7, 10)), "nine": fold(Fraction(9, 10)), "eight": fold(Fraction(85, 100)),
         "left": fold(Fraction(76, 100)), "right": fold(Fraction(74, 100)),
         "trend": (212, 188, 240, 305, 270, 331, 296, 352, 318, 377, 402, 441),
-        "customer": _("一家设计院"), "other": _("一家茶业"), "who": _("周某"),
+        "customer": _("一家设计院"), "other": _("一家茶业"), "who": _("周某"), "capital": in_words(3_420_000),
         "ruler": ruler(edges, Fraction(82, 100)), "elapsed": ELAPSED, "over": OVER,
         "steps": [
             Step(_("基本任务"), 0, "441,400 − 20,000 = 421,400", "fd", "六.3"),
@@ -189,7 +219,8 @@ def _samples() -> dict[str, Any]:
         "months": [
             ("2026-09", "31,204.00"), ("2026-10", "18,241.00"), ("2026-11", "23,598.30"),
         ],
-        "orders": _orders(), "gists": {"六.1.1": _("9折以上（含）按 8%；8折至9折按 4%")},
+        "orders": _orders(), "strip": _strip(), "changes": _changes(),
+        "gists": {"六.1.1": _("9折以上（含）按 8%；8折至9折按 4%")},
         "readings": [
             (_("照原文"), "94%", "6,976.00", ""), (_("两数对调"), "100%", "8,032.00", "+1,056.00"),
         ],
@@ -198,6 +229,32 @@ def _samples() -> dict[str, Any]:
             _timed(_("一家物业"), _("证书缺页 2 份"), "11-22 17:40", 20 * 60 + 40),
         ],
     }  # fmt: skip
+
+
+def _strip() -> dict[str, Any]:
+    """The month by its rates, 20,000 of it the base quota."""
+    rows = [
+        OrderRow("", date(2026, 11, 5), "", 0, 0, quota * 100, base * 100, rate, metal=f"f{n}")
+        for n, (quota, base, rate) in enumerate(
+            ((20_000, 27_880, "8%"), (0, 81_600, "4%"), (0, 305_020, "2%"), (0, 6_900, "1.5%")), start=1
+        )
+    ]  # fmt: skip
+    pieces = strip(rows)
+    sums = {"net": 44_140_000, "base": 42_140_000}
+    height = max(piece.down for piece in pieces) + 6
+    return {"pieces": pieces, "strip_height": height, "tables": [{"sums": sums}]}
+
+
+def _changes() -> list[Told]:
+    """Two lines of a history: one changed, one begun."""
+    at = timezone.make_aware(datetime(2026, 11, 23, 16, 5))
+    return [
+        Told(2, at, _("周某"), _("修改"), False, "", [(_("预计金额"), "120,000.00", "187,600.00")]),
+        Told(
+            1, at - timedelta(12), _("周某"), _("新建"), True, "",
+            [(_("客户"), None, _("一家设计院")), (_("阶段"), None, _("有意向"))],
+        ),
+    ]  # fmt: skip
 
 
 def _orders() -> list[OrderRow]:
