@@ -150,6 +150,7 @@ def test_nobody_opens_a_colleagues(month):
 
 def test_a_day_is_kept_once_and_stays(month):
     yesterday = month.today - timedelta(1)
+    Change.objects.update(at=timezone.now() - timedelta(9))
     assert keep_day(yesterday) == DayKept.objects.count() > 0
     assert keep_day(yesterday) == 0
     kept = DayKept.objects.get(code="S01")
@@ -191,7 +192,7 @@ def test_a_day_holds_what_was_there_when_it_ended(month):
     long_ago = month.today - timedelta(3)
     if long_ago.month == month.today.month:
         told = page(month.browser, f"{RUNNING}days/{long_ago}/?who=S01:salesperson")
-        assert "补留：订单到这一天为止" in told
+        assert "补留：以后的取消、退货和更正已按历史记录退回" in told
 
 
 def test_a_day_leaves_out_by_name_only_what_its_date_does_not(month):

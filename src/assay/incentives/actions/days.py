@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -35,13 +36,17 @@ def keep_day(day: date) -> int:
     today = timezone.localdate()
     if not today - timedelta(REACH) <= day <= today:
         raise UserError(_("只能留今天和前 %(days)s 天：更早的样子已经看不到了") % {"days": REACH})
-    if DayKept.objects.filter(day=day).exists():
+    if cache.get(f"nothing-of:{day}") or DayKept.objects.filter(day=day).exists():
         return 0
     month = Month.of(day)
     program, text = plan_of(month)
     facts = facts_of_day(program, day)
     outcome = run_program(program, facts, range(month.index, month.index + 1), "duckdb")
     rows = list(_rows(day, month, program, digest(text), facts, outcome))
+    if (
+        not rows and day < today
+    ):  # a house of which nothing was known then; workers ask again and again
+        cache.set(f"nothing-of:{day}", True, 86_400)
     with transaction.atomic():
         # Two workers at once: on SQLite the second sees here what is kept; PostgreSQL leaves it out.
         if DayKept.objects.filter(day=day).exists():
@@ -86,7 +91,7 @@ def _rows(
         held = {"lines": told, "orders": orders.get((code, role), [])}
         one = DayKept(
             day=day, month=month.index, code=code, role=role, name=names[code, role],
-            plan_digest=plan, total=sum(amount for *_line, amount in told), told=held,
+            plan_digest=plan, rewound=True, total=sum(amount for *_line, amount in told), told=held,
             **owners.of(code, role),
         )  # fmt: skip
         one.digest = one.sealed()

@@ -40,6 +40,8 @@ class DayKept(models.Model):
     total = FenField(_("应发"))
     told = models.JSONField()
     digest = models.CharField(_("摘要值"), max_length=64)
+    # Whether what was written since was undone by the history; not of days kept before it was.
+    rewound = models.BooleanField(null=True, editable=False)
 
     class Meta:
         """Once a day, payee and role."""

@@ -18,10 +18,12 @@ from assay.facts.assemble import facts_of
 from assay.facts.database import Database, fetch, tables_of
 from assay.facts.facts import Facts
 from assay.facts.selects import SELECTS, written
-from assay.furniture.models import Change
+from assay.incentives.queries.rewound import as_of, joined, orders_since
 from assay.period import Month
 from assay.plan.program import Program
 from assay.sales.models import Order
+
+TRIES = 3
 
 
 def facts_of_month(program: Program, month: Month) -> Facts:
@@ -30,23 +32,33 @@ def facts_of_month(program: Program, month: Month) -> Facts:
 
 
 def facts_of_day(program: Program, day: date) -> Facts:
-    """The facts of a day's month as the day left them, as far as that can still be told.
+    """The facts of a day's month as the day left them: what was written since is undone by the history.
 
-    Orders and collections of later days are left out, and orders that were put down later. What
-    was cancelled, returned or changed since is told as it is now.
+    Orders and collections of later days are left out, and whatever was put down later.
     """
+    return facts_out_of(tables_of_day(program, day), program)
+
+
+def tables_of_day(program: Program, day: date) -> Mapping[str, pa.Table]:
+    """The tables those facts are made of."""
     month, ended = Month.of(day), timezone.make_aware(datetime.combine(day + timedelta(1), time()))
-    later = Change.objects.filter(label="sales.order", at__gte=ended, what__has_key="number")
-    # Of a day long gone nearly all was put down later, and nearly all of that is dated later, too:
-    # only what the day itself does not keep out is named.
-    known = Order.objects.filter(day__lte=day, pk__in=later.values("key"))
-    named = ", ".join(str(key) for key in known.values_list("pk", flat=True))
-    orders = f" AND o.day <= '{day}'" + (f" AND o.id NOT IN ({named})" if named else "")
-    tables = dict(pulled(program, month, month, orders))
+    dated = f" AND o.day <= '{day}'"
+    for _ in range(TRIES):
+        touched = orders_since(ended)
+        # Only what the day itself does not keep out is named: of a day long gone nearly all is later.
+        known = Order.objects.filter(day__lte=day, pk__in=touched)
+        named = ", ".join(str(key) for key in known.values_list("pk", flat=True))
+        then = as_of(ended, touched, _of_months(program, month, month, dated))
+        now = pulled(
+            program, month, month, dated + (f" AND o.id NOT IN ({named})" if named else "")
+        )
+        if orders_since(ended) <= touched:  # nothing new was written of meanwhile
+            break
+    tables = dict(joined(now, then))
     paid = tables["collections"]
     on = [str(said) <= str(day) for said in paid["on"].to_pylist()]
     tables["collections"] = paid.filter(pa.array(on, pa.bool_()))
-    return facts_out_of(tables, program)
+    return tables
 
 
 def facts_out_of(tables: Mapping[str, pa.Table], program: Program) -> Facts:
@@ -67,15 +79,19 @@ def pulled(
     Only the months' own orders where the plan looks no further. On PostgreSQL past the ORM by ADBC.
     Inside a transaction by Django's own connection, which alone sees what was written in it.
     """
-    orders = meant
-    if not looks_about(program):
-        orders += f" AND o.day >= '{first.first}' AND o.day < '{last.after}'"
+    orders = _of_months(program, first, last, meant)
     if connection.in_atomic_block:
         with connection.cursor() as cursor:
             return _read(cursor, orders)
     if connection.vendor == "sqlite":
         return _beside(orders)
     return fetch(_place(), orders=orders)
+
+
+def _of_months(program: Program, first: Month, last: Month, meant: str) -> str:
+    if looks_about(program):
+        return meant
+    return f"{meant} AND o.day >= '{first.first}' AND o.day < '{last.after}'"
 
 
 def _read(cursor: Any, orders: str) -> dict[str, pa.Table]:
