@@ -144,7 +144,8 @@ def late(page):
     press(page, "计算", f"{month_before(1)} 已算好")
     page.goto(f"/pay/months/{month_before(1)}/")
     adjusted = page.locator("a[href^='/pay/adjustments/']")
-    for at in [one.get_attribute("href") for one in page.locator("table.t.rows td.lead a").all()]:
+    statements = page.locator("td.lead a[href^='/pay/statements/']")
+    for at in [one.get_attribute("href") for one in statements.all()]:
         page.goto(at)
         if adjusted.count():
             break
