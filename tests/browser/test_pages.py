@@ -21,7 +21,7 @@ ROLES = [role for role, _name in LOGINS]
 NOT_LINKED = {"sign_in", "sign_in_code", "healthz", "search"}
 # Offered only by rows in a state that the first row of their kind need not have; results of imports.
 BY_STATE = re.compile(
-    r"_job$|^sales:(ask|complete|match)$|^incentives:(appeal|attachment|import_paid|transfer|day|adjustment|register_plan|ask_claim|receive_claim|slips)$"
+    r"_job$|^sales:(ask|complete|match)$|^incentives:(appeal|attachment|import_paid|transfer|day|adjustment|register_plan|ask_claim|receive_claim|settle_owing|slips)$"
 )
 # Pages that show each role something else, or let it do something else: looked at with every role.
 OF_ROLE = {
