@@ -161,7 +161,7 @@ def test_a_day_is_kept_once_and_stays(month):
         kept.delete()
     with pytest.raises(Error), transaction.atomic():
         DayKept.objects.filter(pk=kept.pk).update(total=1)
-    with pytest.raises(UserError, match="更早的样子"):
+    with pytest.raises(UserError, match="更早没有留下的日子不再补留"):
         keep_day(month.today - timedelta(8))
 
 

@@ -35,7 +35,9 @@ def keep_day(day: date) -> int:
     """
     today = timezone.localdate()
     if not today - timedelta(REACH) <= day <= today:
-        raise UserError(_("只能留今天和前 %(days)s 天：更早的样子已经看不到了") % {"days": REACH})
+        raise UserError(
+            _("只能留今天和前 %(days)s 天：更早没有留下的日子不再补留") % {"days": REACH}
+        )
     if cache.get(f"nothing-of:{day}") or DayKept.objects.filter(day=day).exists():
         return 0
     month = Month.of(day)
