@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from assay.desk.actions.notices import collect
+from assay.desk.models import Notice
 from assay.errors import UserError
 from assay.incentives.actions import settling
 from assay.incentives.models import Settling, Statement
@@ -95,6 +97,43 @@ def test_what_he_owes_is_paid_back_in_part_and_the_rest_is_written_off(desks, go
     assert carried_before(may.index) == {}, "should he come back, nothing is taken twice"
     assert audit() == []
     assert "办理清账" not in section(finance)
+
+
+def test_the_general_manager_learns_what_waits_and_finance_what_came_of_it(desks, gone):
+    finance, general = desks["finance"], desks["general"]
+    waits = "1 笔离职清账等你批"
+    collect()
+    assert waits not in general.get("/").content.decode()
+    off = {"way": "off", "amount": "100", "on": "2026-06-01", "reason": "追不回"}
+    post(finance, gone.form, **off)
+    collect()
+    assert waits in general.get("/").content.decode()
+    assert "离职清账" not in finance.get("/").content.decode(), "who asked does not decide"
+    told = f"{gone.finance.name} 申请核销 {gone.first.name} 欠的 100.00，等你批：“追不回”"
+    assert told in general.get("/notices/").content.decode()
+    for role in ("finance", "director", "salesperson"):
+        assert "等你批：“追不回”" not in desks[role].get("/notices/").content.decode()
+    asked = Settling.objects.get()
+    held = Notice.objects.get(kind="settling")
+    assert (held.url, held.read_at) == (f"{ACCRUAL}#owing", None)
+    post(general, f"/pay/settlings/{asked.pk}/", refuse="1", why="先再催一次")
+    collect()
+    held.refresh_from_db()
+    assert held.read_at, "what is decided waits for nobody"
+    assert waits not in general.get("/").content.decode()
+    came = f"{gone.first.name} 的离职清账已驳回，100.00：“先再催一次”"
+    assert came in finance.get("/notices/").content.decode()
+    post(finance, gone.form, **off)
+    post(general, f"/pay/settlings/{Settling.objects.latest('pk').pk}/")
+    collect()
+    page = finance.get("/notices/").content.decode()
+    assert f"{gone.first.name} 的离职清账已批准并入账，100.00" in page
+    for role, kind, other in (
+        ("general", "settling", "settled"),
+        ("finance", "settled", "settling"),
+    ):
+        page = desks[role].get("/notices/settings/").content.decode()
+        assert (f'name="{kind}-page"' in page, f'name="{other}-page"' in page) == (True, False)
 
 
 def test_who_is_here_still_has_it_taken_by_the_next_file(desks, gone):

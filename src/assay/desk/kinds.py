@@ -45,6 +45,8 @@ KINDS = {
         Kind("answered", _("我的异议有答复"), "now", PAYEES, lasting=False),
         Kind("plan", _("方案等我签认"), "now", PAYEES),
         Kind("statement", _("提成单等我确认"), "now", PAYEES),
+        Kind("settling", _("离职清账等我批"), "now", frozenset({"general"})),
+        Kind("settled", _("离职清账有结果"), "now", frozenset({"finance"}), lasting=False),
         Kind("claim", _("请款有变化"), "now", frozenset({"finance", "agent"})),
         Kind("import", _("导入完成"), "now",
              frozenset({"hr", "finance", "manager", "director"}), lasting=False),

@@ -270,6 +270,7 @@ def said(notice: Notice) -> str:
         "festival": _said_festival, "plan": _said_plan, "statement": _said_statement,
         "claim": _said_claim, "upgrade": _said_upgrade, "enquiry": _said_enquiry,
         "dispute": _said_dispute, "answered": _said_answered, "close": _said_close,
+        "settling": _said_settling, "settled": _said_settled,
     }[notice.kind](told)  # fmt: skip
 
 
@@ -367,6 +368,18 @@ def _said_answered(told: dict[str, Any]) -> str:
     if told["state"] == "adjusted":
         return _("异议 %(number)s 已更正：“%(line)s”") % told
     return _("异议 %(number)s 已解释：“%(answer)s”") % told
+
+
+def _said_settling(told: dict[str, Any]) -> str:
+    if told["way"] == "off":
+        return _("%(by)s 申请核销 %(who)s 欠的 %(amount_text)s，等你批：“%(why)s”") % told
+    return _("%(by)s 申请入账 %(who)s 转回的 %(amount_text)s，等你批：“%(why)s”") % told
+
+
+def _said_settled(told: dict[str, Any]) -> str:
+    if told["state"] == "refused":
+        return _("%(who)s 的离职清账已驳回，%(amount_text)s：“%(answer)s”") % told
+    return _("%(who)s 的离职清账已批准并入账，%(amount_text)s") % told
 
 
 def _said_close(told: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from assay.incentives.access import disputes_seen
 from assay.incentives.models import Claim, PayMonth, Statement
 from assay.incentives.queries.claims import claimable, claims_seen
+from assay.incentives.queries.owing import to_decide
 from assay.incentives.queries.plans import plan_now, plans_seen
 from assay.incentives.queries.statements import statements_seen
 from assay.people.access import Viewer
@@ -18,7 +19,7 @@ MOST = 5
 
 def closing(who: Viewer, today: date) -> dict[str, Any]:
     """Months that are not paid yet, the last one where nobody has worked it out, open objections,
-    agents who wait for their money, and for HR the objections taken to it.
+    agents who wait for their money, what is to be decided of who left owing, and for HR the objections taken to it.
     """
     last = Month(Month.of(today).index - 1)
     rows = list(PayMonth.objects.exclude(state="paid").select_related("run").order_by("-month")[:3])
@@ -31,6 +32,7 @@ def closing(who: Viewer, today: date) -> dict[str, Any]:
         "pay_months": rows, "pay_due": None if begun else last,
         "disputes": waiting.count(), "disputes_late": waiting.filter(due_on__lt=today).count(),
         "claims": claims_seen(who).filter(state__in=("asked", "received")).count(),
+        "settlings": len(to_decide(who)),
     }  # fmt: skip
 
 

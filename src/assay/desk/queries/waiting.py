@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 
 from assay.customers.models import Enquiry, Nomination, Prospect, Service
 from assay.desk.queries.reminders import Fact
 from assay.furniture.spans import covering
 from assay.incentives.actions.closing import SIGNS
-from assay.incentives.models import Dispute, PayMonth, Statement
+from assay.incentives.models import Dispute, PayMonth, Settling, Statement
 from assay.incentives.queries.closing import benches, departments_to_confirm, standing
 from assay.people.models import Assignment, Department, User
 from assay.people.roles import RANK
@@ -73,6 +74,7 @@ def duties(logins: Mapping[int, int], now: datetime, today: date) -> Iterator[Fa
     yield from _enquiries(posts, now)
     yield from _disputes(posts, today)
     yield from _answered(posts, now)
+    yield from _settlings(posts, now)
     yield from _closes(posts, today)
 
 
@@ -152,6 +154,29 @@ def _answered(posts: Posts, now: datetime) -> Iterator[Fact]:
                     "answer": row.answer[:120],
                 },
                 reverse("incentives:dispute", args=[row.pk]),
+            )  # fmt: skip
+
+
+def _settlings(posts: Posts, now: datetime) -> Iterator[Fact]:
+    """What finance asks of who left owing, for who may decide it; the answer, for who asked."""
+    page = f"{reverse('incentives:accrual')}#owing"
+    rows = Settling.objects.filter(Q(state="asked") | Q(decided_at__gt=now - ANSWERED_FOR))
+    for row in rows.select_related("employee", "asked_by").order_by("pk"):
+        asked = row.state == "asked"
+        general = [
+            one for one in posts.roles.get("general", [])
+            if one not in (row.asked_by_id, row.employee_id)
+        ]  # fmt: skip
+        for user in posts.users(
+            general if asked else [one for one in [row.asked_by_id] if one in posts.logins]
+        ):
+            yield Fact(
+                user, "settling" if asked else "settled", f"settling:{row.pk}:{row.state}",
+                {
+                    "who": row.employee.name, "by": row.asked_by.name, "way": row.way,
+                    "amount": row.amount, "why": row.reason, "state": row.state,
+                    "answer": row.answer[:120],
+                }, page,
             )  # fmt: skip
 
 

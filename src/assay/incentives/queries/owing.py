@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from assay.incentives.models import PayMonth, Settling
 from assay.incentives.queries.parties import STAFF
 from assay.incentives.queries.payroll import carried_before
+from assay.people.access import Viewer
 from assay.people.models import Employee
 from assay.period import Month
 
@@ -65,6 +66,14 @@ def last_locked() -> PayMonth | None:
         PayMonth.objects.filter(state__in=PayMonth.SHUT).order_by("-month").first()
     )
     return found
+
+
+def to_decide(who: Viewer) -> list[Settling]:
+    """What waits for this one's word: neither asked by him nor owed by him. None for who decides nothing."""
+    if not who.may("pay.settle"):
+        return []
+    rows = Settling.objects.filter(state="asked").exclude(asked_by=who.employee_id)
+    return list(rows.exclude(employee=who.employee_id).order_by("pk"))
 
 
 def decided() -> list[Settling]:
