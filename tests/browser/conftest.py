@@ -9,7 +9,9 @@ from playwright.sync_api import sync_playwright
 
 from assay.site.logins import LOGINS, PASSWORD
 from tests.browser.chromium import ARGUMENTS, CHINESE, MISSING, shell
+from tests.browser.looking import WIDTHS
 from tests.browser.server import running
+from tests.browser.tasks import Desk
 
 
 @pytest.fixture(scope="package")
@@ -77,3 +79,21 @@ def window(fresh, states):
         return fresh(storage_state=states[role], **said)
 
     return of
+
+
+@pytest.fixture(scope="module")
+def desk(browser, site, states):
+    """The desk of a role, opened anew: desk("salesperson", width=390); one window a role and module."""
+    held = {}
+
+    def of(role, width=1440):
+        if role not in held:
+            held[role] = browser.new_context(
+                base_url=site, locale="zh-CN", storage_state=states[role]
+            ).new_page()
+        held[role].set_viewport_size({"width": width, "height": WIDTHS[width]})
+        return Desk(held[role])
+
+    yield of
+    for page in held.values():
+        page.context.close()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from assay.period import Month
+from tests.browser.tasks import Desk
 
 SLOW = 60_000  # ms: a month worked out, a job done, where the machine is busy
 
@@ -26,12 +27,20 @@ def press(page: Any, words: str, said: str = "", anyway: bool = False) -> None:
 
 
 def opened(page: Any, month: Month) -> None:
-    """As finance: work a month out and open it to queries."""
-    page.goto("/pay/months/")
-    page.fill("#m", str(month))
+    """As finance, from the desk: work a month out and open it to queries."""
+    desk = Desk(page)
+    desk.press("a.more[href='/pay/months/']")
+    desk.there("#m").fill(str(month))
     press(page, "计算", f"{month} 已算好")
-    page.goto(f"/pay/months/{month}/")
+    on_desk(page, month)
     press(page, "开放查询", "已开放查询")
+
+
+def on_desk(page: Any, month: Month) -> None:
+    """Go from the desk to the page of a month that is not paid yet."""
+    desk = Desk(page)
+    desk.press(f"a[href='/pay/months/{month}/']")
+    expect(desk.there("h1")).to_have_text(str(month))
 
 
 def own_statement(page: Any, month: Month) -> None:
@@ -39,3 +48,9 @@ def own_statement(page: Any, month: Month) -> None:
     page.goto(f"/pay/statements/?month={month}")
     page.locator("td.lead a").first.click()
     expect(page.locator(".head")).to_contain_text(str(month))
+
+
+def fen(text: str) -> int:
+    """Yuan as they are shown, in 分."""
+    plain = text.translate({ord(","): "", ord("+"): "", ord("¥"): "", ord("−"): "-"})
+    return round(float(plain) * 100)

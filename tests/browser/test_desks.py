@@ -1,8 +1,9 @@
-"""The desks as people use them: tasks by clicks, the inbox by keys alone, the quotation as it is moved."""
+"""The desks as people use them: the commonest at once, the inbox by keys alone, the quotation as it is moved.
+
+Tasks from the desk to what came of them: test_tasks_sales.py, test_tasks_office.py, test_pay_*.py.
+"""
 
 from __future__ import annotations
-
-import re
 
 import pytest
 from playwright.sync_api import expect
@@ -10,89 +11,6 @@ from playwright.sync_api import expect
 from tests.browser.looking import WIDTHS
 
 pytestmark = pytest.mark.xdist_group("browser")
-
-# role -> task -> what is pressed, one after the other: selectors; the page that follows is told by its address.
-CLICKS = {
-    "salesperson": {
-        "quote": (["li.call a[href*='orders/new']"], r"/sales/orders/new/\?customer="),
-        "a customer to call": (["li.call b a"], r"/customers/\d+/"),
-        "what will I get, and why": (["a[href='/pay/statements/running/']"], r"/pay/statements/running/"),
-        "money due only": (["a[href='?why=money']", "li.call .whys a"], r"/sales/orders/\d+/"),
-        "an enquiry": (["a[href='/customers/enquiries/take/']"], r"/enquiries/take/"),
-    },
-    "manager": {
-        "the board to a customer": (
-            [".tm a[href*='/board/']", "td.lead a"], r"/customers/\d+/"
-        ),
-        "reassign": (["a[href='/customers/hand-over/']"], r"/hand-over/"),
-        "targets": ([".act a[href='/sales/targets/']"], r"/sales/targets/"),
-        "enquiries": (["main a[href='/customers/enquiries/']"], r"/enquiries/"),
-        "months of pay": (["main a[href='/pay/months/']"], r"/pay/months/"),
-    },
-    "finance": {
-        "a receipt": (["a[href='/sales/receipts/new/']"], r"/receipts/new/"),
-        "overdue": (["main a[href='/sales/overdue/']"], r"/sales/overdue/"),
-        "an order overdue": (["td.lead a[href*='/sales/orders/']"], r"/sales/orders/\d+/"),
-        "a receipt to match": (["td.lead a[href*='/sales/receipts/']"], r"/sales/receipts/\d+/"),
-        "months of pay": (["main a[href='/pay/months/']"], r"/pay/months/"),
-        "a claim to check": (
-            ["main a[href='/pay/claims/']", "tr:has-text('已请款') td.lead a", ".act .btn.main"],
-            r"/pay/claims/\d+/(?:receive|pay)/",
-        ),
-    },
-    "clerk": {
-        "hand over": (["td.lead a"], r"/sales/waiting/\d+/"),
-        "pick-ups": (["main a[href='/sales/pickups/']"], r"/pickups/"),
-        "an enquiry": (["a[href='/customers/enquiries/take/']"], r"/enquiries/take/"),
-        "a customer": (["a[href='/customers/open/']"], r"/customers/open/"),
-        "customers of the shop": (["main a[href='/customers/']"], r"/customers/"),
-    },
-    "hr": {
-        "hire": (["a[href='/people/employees/hire/']"], r"/hire/"),
-        "attendance in": (["a[href='/people/import/attendance/']"], r"/import/attendance/"),
-        "attendance": (["main a[href='/people/attendance/']"], r"/attendance/"),
-        "a training": (["a[href='/people/trainings/plan/']"], r"/trainings/plan/"),
-        "employees": (["main a[href='/people/employees/']"], r"/people/employees/"),
-        "objections": (["main a[href='/pay/disputes/']", "td.lead a"], r"/pay/disputes/\d+/"),
-        "a month to hand on": (["main a[href^='/pay/months/2']"], r"/pay/months/[\d-]+/"),
-    },
-    "agent": {
-        "what is held": (["main a[href*='/customers/prospects/']"], r"/customers/prospects/"),
-        "a deal": (["td.lead a"], r"/sales/orders/\d+/"),
-        "what I earned, and why": (["a[href='/pay/statements/running/']"], r"/pay/statements/running/"),
-        "all registrations": (["a.more[href='/customers/prospects/']"], r"/customers/prospects/"),
-        "all orders": (["a.more[href='/sales/orders/']"], r"/sales/orders/"),
-        "a past statement": (["main .plainlist a[href^='/pay/statements/']"], r"/pay/statements/\d+/"),
-        "what was asked for": (["a.more[href='/pay/claims/']", "td.lead a"], r"/pay/claims/\d+/"),
-    },
-    "director": {
-        "company to customer": (
-            [".tm a[href*='/board/']", ".tm a[href*='/board/']", "td.lead a"], r"/customers/\d+/"
-        ),
-        "a large customer": (["td.lead a"], r"/customers/\d+/"),
-        "overdue": (["main a[href='/sales/overdue/']"], r"/sales/overdue/"),
-        "the board": ([".act a[href='/board/']"], r"/board/"),
-        "months of pay": (["main a[href='/pay/months/']"], r"/pay/months/"),
-        "what is open in the plan": (["main a[href$='#questions']"], r"/pay/plans/\d+/#questions"),
-    },
-    "general": {
-        "company to customer": (
-            [".tm a[href*='/board/']", ".tm a[href*='/board/']", "td.lead a"], r"/customers/\d+/"
-        ),
-        "a large customer": (["td.lead a"], r"/customers/\d+/"),
-        "overdue": (["main a[href='/sales/overdue/']"], r"/sales/overdue/"),
-        "a month of pay": (["main a[href^='/pay/months/2']"], r"/pay/months/[\d-]+/"),
-        "the plan": (["main .plainlist a[href^='/pay/plans/']"], r"/pay/plans/\d+/"),
-    },
-    "admin": {
-        "a login": (["a[href='/people/logins/open/']"], r"/logins/open/"),
-        "logins": (["main a[href='/people/logins/']"], r"/people/logins/"),
-        "who looked": (["main a[href='/access-log/']"], r"/access-log/"),
-        "the company": ([".act a[href='/people/company/']"], r"/people/company/"),
-        "notices": (["a.bell"], r"/notices/"),
-    },
-}  # fmt: skip
-
 
 # The commonest task of each role: what is pressed or typed into for it.
 FIRST = {
@@ -130,18 +48,11 @@ def not_on_the_first_screen(page, selector) -> list[str]:
     return lost
 
 
-@pytest.mark.parametrize("role", CLICKS)
-def test_a_role_s_tasks_by_clicks(role, window):
+@pytest.mark.parametrize("role", FIRST)
+def test_the_commonest_task_is_on_the_first_screen(role, window):
     page = window(role)
     page.goto("/")
     assert not not_on_the_first_screen(page, FIRST[role])
-    for task, (presses, wanted) in CLICKS[role].items():
-        assert len(presses) <= 3, task
-        page.goto("/")
-        for press in presses:
-            page.locator(press).first.click()
-        page.wait_for_url(re.compile(wanted))
-        expect(page.locator("h1")).to_be_visible()
 
 
 def test_the_inbox_is_worked_by_keys_alone(window):
@@ -160,6 +71,7 @@ def test_the_inbox_is_worked_by_keys_alone(window):
     for key in "jX":  # as with Caps Lock
         page.keyboard.press(key)
     expect(page.locator("input[name=pick]:checked")).to_have_count(1)
+    refused = order_on(cards.filter(has=page.locator("input[name=pick]:checked")))
     page.keyboard.press("r")
     assert focused(page) == "comment"
     page.keyboard.press("Enter")  # without a reason nothing is refused
@@ -172,9 +84,18 @@ def test_the_inbox_is_worked_by_keys_alone(window):
     expect(page.locator(".said").first).to_contain_text("已驳回 1 项")
     expect(page.locator(".ask.sheet")).to_have_count(count - 1)
     page.keyboard.press("j")
+    agreed = order_on(cards.first)
     page.keyboard.press("a")
     expect(page.locator(".said").first).to_contain_text("已同意")
     expect(page.locator(".ask.sheet")).to_have_count(count - 2)
+    for order, said in ((refused, "驳回 低于成本"), (agreed, "同意")):
+        page.goto(order)
+        expect(page.locator("ul.line", has_text="沈国栋").first).to_contain_text(f"沈国栋 {said}")
+
+
+def order_on(card):
+    """The address of the order that a card asks about."""
+    return card.locator("a[href*='/sales/orders/']").first.get_attribute("href")
 
 
 def focused(page):
@@ -208,12 +129,18 @@ def test_upgrades_and_services_are_worked_by_the_keys_of_the_inbox(window):
     page.keyboard.press("r")
     expect(upgrades.first.locator("input[name=pick]")).to_be_checked()
     assert focused(page) == "answer", "why is asked for first"
+    page.keyboard.press("Escape")
+    customer = upgrades.first.locator("b a").get_attribute("href")
+    page.keyboard.press("a")
+    expect(page.locator(".said").first).to_contain_text("已同意")
+    expect(page.locator("h1")).to_have_text("今日")
+    expect(upgrades.locator(f"a[href='{customer}']")).to_have_count(0)
+    page.goto(customer)
+    expect(page.locator(".head")).to_contain_text("大客户")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_a_call_is_logged_in_its_row(width, window):
+def test_a_call_is_logged_in_its_row(window):
     page = window("salesperson")
-    page.set_viewport_size({"width": width, "height": 844})
     page.goto("/")
     rows = page.locator("li.call").count()
     box = page.locator(".log2 input[name=said]").first

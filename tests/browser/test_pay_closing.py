@@ -6,11 +6,13 @@ import csv
 import re
 
 import pytest
+from django.utils import timezone
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from tests.browser import looking
-from tests.browser.pay import SLOW, month_before, opened, own_statement, press
+from tests.browser.pay import SLOW, fen, month_before, on_desk, opened, own_statement, press
+from tests.browser.tasks import Desk
 
 pytestmark = pytest.mark.xdist_group("browser")
 MONTH = month_before(3)
@@ -37,39 +39,42 @@ def test_a_month_from_the_cut_off_to_the_acknowledgement(window, tmp_path):
     expect(step(manager, "部门经理确认")).to_contain_text("查询期到")
     finance.goto(f"/days-pass/{MONTH}/")
     director = desks["director"]
-    director.goto(PAGE)
+    on_desk(director, MONTH)
     press(director, "总监确认", "要先有：部门经理确认")
-    manager.goto(PAGE)
+    on_desk(manager, MONTH)
     manager.get_by_role("button", name=re.compile("^确认 .* 的提成单$")).click()
     expect(manager.locator(".said").first).to_contain_text("已确认")
     for role, (words, following) in SIGNED.items():
         page = finance if role == "finance" else desks[role]
-        page.goto(PAGE)
+        on_desk(page, MONTH)
         press(page, words, "已确认")
         assert page.get_by_role("button", name=words, exact=True).count() == 0, "once"
         expect(page.locator("ol.close li.next")).to_contain_text(following)
-    finance.goto(PAGE)
+    on_desk(finance, MONTH)
     press(finance, "锁定入账", "已锁定并入账")
-    all_slips(finance)
+    all_slips(desks["hr"])
     rows = exported(finance, tmp_path)
     payer(finance, rows, tmp_path)
     acknowledged(desks["salesperson"], rows)
+    claimed(window("agent"), finance)
     late(finance)
 
 
 def all_slips(page):
     """The page that makes every slip of the month is reached once it is locked, and is fit to be seen."""
+    on_desk(page, MONTH)
     page.get_by_role("link", name="全部提成单").click()
     faults = [*looking.english_in_chinese(page)]
     looking.every_way(page, faults.append)
     assert not faults
-    page.goto(PAGE)
 
 
 def exported(page, folder):
-    """The payroll file, as it is opened in Excel: title -> cell, a row a person."""
+    """The payroll file, by one press on the desk, as it is opened in Excel: title -> cell, a row a person."""
+    desk = Desk(page)
+    row = page.locator("main .plainlist li", has=page.locator(f"a[href='{PAGE}']"))
     with page.expect_download() as waiting:
-        press(page, "导出工资文件")
+        desk.press(row.get_by_role("button", name="导出工资文件"))
     path = folder / "pay.xlsx"
     waiting.value.save_as(path)
     sheet = load_workbook(path).worksheets[0]
@@ -77,18 +82,13 @@ def exported(page, folder):
     rows = [dict(zip(heads, one, strict=True)) for one in body]
     assert {row["期间"] for row in rows} == {str(MONTH)}
     page.goto(PAGE)
-    total = sum(fen(row["应发合计"]) for row in rows)
+    total = sum(fen(str(row["应发合计"])) for row in rows)
     whole = 0
     for one in page.locator("table.t.rows:has(thead) tbody tr").all():
         cells = one.locator("td").all_inner_texts()
         whole += fen(cells[-1])
     assert total == whole, "the file ties to the screen"
     return rows
-
-
-def fen(text):
-    """Yuan as they are shown, in 分."""
-    return round(float(str(text).replace(",", "").replace("−", "-")) * 100)
 
 
 def payer(page, rows, folder):
@@ -123,10 +123,37 @@ def acknowledged(page, rows):
     """The payee finds his own, the sum payroll got, and acknowledges it once."""
     own_statement(page, MONTH)
     total = page.locator(".fig.one .v").first.inner_text().removeprefix("¥").strip()
-    assert fen(total) in {fen(row["应发合计"]) for row in rows}
+    assert fen(total) in {fen(str(row["应发合计"])) for row in rows}
     press(page, "确认这张提成单", "已确认")
     expect(page.locator("main")).to_contain_text(re.compile("已于 .* 确认，校验码 [0-9a-f]{12}"))
     assert page.get_by_role("button", name="确认这张提成单").count() == 0
+
+
+def claimed(agent, finance):
+    """The agent asks for his share of the month with his invoice; finance checks it and pays; he sees it."""
+    agent.set_viewport_size({"width": 390, "height": 844})
+    desk = Desk(agent)
+    row = desk.found(f".plainlist li:has-text('{MONTH} 可以请款')")
+    desk.press(row.get_by_role("link", name="请款"))
+    desk.there("[name=invoice]").fill("25312026080000000077")
+    agent.fill("[name=invoice_on]", f"{timezone.localdate()}")
+    press(agent, "请款", "已请款")
+    number = agent.locator("h1").inner_text()
+    for button, name, said in (
+        ("收到发票", "发票已收", "发票已收"),
+        ("付款", "记入账簿", "已入账"),
+    ):
+        desk = Desk(finance)
+        desk.press("a[href='/pay/claims/']")
+        desk.press(f"td.lead a:text-is('{number}')")
+        desk.press(finance.get_by_role("link", name=button, exact=True))
+        expect(desk.there("h1")).to_contain_text(number)
+        if name == "记入账簿":
+            finance.fill("[name=reference]", "20261127-0077")
+        press(finance, name, said)
+    desk = Desk(agent)
+    desk.press("a.more[href='/pay/claims/']")
+    expect(desk.there(f"tr:has-text('{number}')")).to_contain_text("已付款")
 
 
 def late(page):

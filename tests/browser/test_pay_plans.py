@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from assay.period import Month
 from tests.browser import looking
 from tests.browser.pay import SLOW, press
+from tests.browser.tasks import Desk
 from tests.incentives.drafts import TEXT
 from tests.incentives.reading import read_pdf
 
@@ -73,12 +74,16 @@ def test_faults_are_told_by_their_line_as_one_types(window, draft):
 
 def test_it_is_published_only_once_all_conditions_hold_and_all_have_acknowledged(window, draft):
     page, seller = window("director"), window("salesperson")
-    page.goto(draft)
+    desk = Desk(page)
+    desk.press(f".plainlist a[href='{path(draft)}']")
     press(page, "发布", "还不能发布", anyway=True)
     for said in ("还没有算过各读法", "还没有检验", "没有协商日期"):
         expect(page.locator(".said").first).to_contain_text(said)
     press(page, "算各读法的影响", "已开始算")
     expect(page.get_by_role("button", name="重新算影响")).to_be_visible(timeout=SLOW)
+    desk = Desk(page)
+    desk.press(f"a.btn[href='{path(draft)}#questions']")
+    desk.there("#q-top")
     decided(page, "top")
     if not decided_note(page, "tiny").count():
         decided(page, "tiny")
@@ -111,6 +116,11 @@ def test_it_is_published_only_once_all_conditions_hold_and_all_have_acknowledged
     assert page.request.get(f"{draft}edit/").status == 404
     assert page.locator(".digest code").inner_text() == signed
     compared(page, draft)
+
+
+def path(url):
+    """The address without its site."""
+    return "/" + url.split("/", 3)[3]
 
 
 def decided_note(page, name):

@@ -5,16 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pay import SLOW, month_before, press
+from tests.browser.pay import SLOW, fen, month_before, press
+from tests.browser.tasks import Desk
 
 pytestmark = pytest.mark.xdist_group("browser")
-
-
-def fen(text):
-    """Yuan as they are shown, in 分."""
-    return round(
-        float(text.translate({ord(","): "", ord("+"): "", ord("¥"): "", ord("−"): "-"})) * 100
-    )
 
 
 def test_imagined_orders_move_the_pay_and_are_explained(window):
@@ -57,7 +51,13 @@ def test_a_manager_sees_what_an_order_of_his_people_brings_him(window):
 @pytest.mark.parametrize(("role", "whose"), [("director", "全公司"), ("manager", "你管的部门")])
 def test_another_number_of_the_plan_over_past_months(role, whose, window):
     page = window(role)
-    page.goto("/pay/what-if/")
+    desk = Desk(page)
+    if role == "manager":
+        desk.press(page.locator(".top nav a", has_text="提成"))
+        desk.press(page.locator(".inner a", has_text="改一改"))
+    else:
+        desk.press("a[href='/pay/what-if/']")
+    desk.there("[name=first]")
     expect(page.locator(".head p")).to_contain_text(whose)
     page.fill("[name=first]", str(month_before(3)))
     page.fill("[name=last]", str(month_before(2)))

@@ -22,6 +22,15 @@ def told(browser, url="/") -> str:
     return " ".join(browser.get(url).content.decode().split())
 
 
+@pytest.mark.parametrize(
+    ("role", "finds"),
+    [("clerk", "查客户、联系人、单号"), ("agent", "查报备、订单号"), ("hr", "查员工、代理商、银楼"),
+     ("admin", "查员工、代理商、银楼")],
+)  # fmt: skip
+def test_the_search_box_says_what_it_finds_for_who_looks(role, finds):
+    assert f'placeholder="{finds}"' in told(factories.signed_in(role))
+
+
 # -- agent
 
 

@@ -70,6 +70,12 @@ HOUSE = (
     (_("公司资料"), "people:company", "company.change"),
     (_("查阅记录"), "access_log", "access.log"),
 )
+# What the search box says it finds, by the first right somebody has.
+SOUGHT = (
+    ("customers.see", _("查客户、联系人、单号")),
+    ("prospects.own", _("查报备、订单号")),
+    ("people.see", _("查员工、代理商、银楼")),
+)
 
 
 @dataclass(frozen=True)
@@ -132,8 +138,10 @@ def _alone(place: Place, urls: dict[str, str]) -> Place:
     return Place(word, place.url, place.here)
 
 
-def _ways(request: HttpRequest, viewer: Viewer) -> dict[str, list[Place]]:
-    """Rooms for the top of the page, places of the room at hand below it, the house at the foot."""
+def _ways(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
+    """Rooms for the top of the page, places of the room at hand below it, the house at the foot;
+    what the search box finds for this person.
+    """
     urls = _addresses()
     rooms: dict[str, list[Place]] = {}
     nearest = _nearest(request.path)
@@ -159,4 +167,7 @@ def _ways(request: HttpRequest, viewer: Viewer) -> dict[str, list[Place]]:
         if viewer.may(right)
     ]
     ways = [place for name, places in rooms.items() if name != "home" for place in places]
-    return {"places": tops, "inner": inner, "house": house, "ways": [*ways, *house]}
+    return {
+        "places": tops, "inner": inner, "house": house, "ways": [*ways, *house],
+        "finds": next((said for right, said in SOUGHT if viewer.may(right)), ""),
+    }  # fmt: skip

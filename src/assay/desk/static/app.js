@@ -42,11 +42,12 @@ document.addEventListener("input", (event) => {
 });
 // Cards: J and K go down and up, X ticks; A, R, M, S and T press the button that bears the key, with Shift the one for all
 // that are ticked. What a button asks for is filled in first, and Enter there presses it.
-let asking = null;
+let asking = null, left = null;
 const press = (button) => {
   const field = button.dataset.asks && button.form.elements[button.dataset.asks];
   if (!field || field.value.trim()) { button.click(); return; }
   asking = button;
+  left = document.activeElement.closest("[data-card]");
   field.focus();
 };
 const buttonOf = (field) => {
@@ -62,7 +63,8 @@ document.addEventListener("keydown", (event) => {
   if (field.closest("input:not([type=checkbox]),textarea,select")) {
     const button = field.form && buttonOf(field);
     if (button && event.key === "Enter" && field.value.trim()) { event.preventDefault(); button.click(); }
-    if (card && event.key === "Escape") home(card);
+    const back = card || (asking && asking.form === field.form && left);
+    if (back && event.key === "Escape") home(back);
     return;
   }
   const key = event.key.toLowerCase(), step = { j: 1, k: -1 }[key];

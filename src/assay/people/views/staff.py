@@ -151,8 +151,9 @@ def further_post(request: HttpRequest, pk: int) -> HttpResponse:
 def wage(request: HttpRequest, pk: int) -> HttpResponse:
     """Base pay and phone allowance from a day on."""
     row = one(employees_seen(viewer(request)), pk=pk)
+    first = {} if row.wages.exists() else {"start": row.start}
     return form_page(
-        request, forms.WageForm(request.POST or None), title=_("调薪：%(name)s") % {"name": row.name},
+        request, forms.WageForm(request.POST or None, initial=first), title=_("调薪：%(name)s") % {"name": row.name},
         act=lambda said: actions.set_wage(row, **said), done=lambda made: _page(row),
         said=_("工资已记"), extra={"back": _page(row)},
     )  # fmt: skip
