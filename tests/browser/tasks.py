@@ -39,6 +39,10 @@ class Desk:
         assert self.pressed <= MOST, f"{self.pressed} presses to {what}"
         return one
 
+    def fill(self, name: str, said: str) -> None:
+        """Type into a field of the form at hand."""
+        self.page.locator(f"main [name={name}]").last.fill(said)
+
     def shows(self, said: Any) -> None:
         """The page says so."""
         expect(self.page.locator("main")).to_contain_text(said)
