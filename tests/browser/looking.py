@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -126,6 +129,9 @@ _DATA = {
 }  # fmt: skip
 
 
+_RUN = re.compile(r"[\u3400-\u9fff]+")
+_SIGNS = re.compile("[、，：；。]")
+
 # Figures that stand under one another keep their digits under one another.
 _UNEVEN = """() => [...document.querySelectorAll(
   'td.n, .fig .v, .tm .n, .ck .n, .wf .n, .ol .n, .sums dd, .ask-1 .fig, svg.d text')].filter(one =>
@@ -164,18 +170,51 @@ def english_in_chinese(page: Any) -> list[str]:
     return sorted(found)
 
 
-def chinese_in_english(page: Any) -> list[str]:
-    """Chinese of the catalogue that was not translated.
+def chinese_in_english(page: Any, written: Sequence[str] = ()) -> list[str]:
+    """Chinese of the catalogue that was not translated, beside whatever somebody wrote.
 
-    A text with any Chinese that is not in the catalogue was typed by somebody: data, which stays.
+    written: what stands in the database, the longest first (`written_in`); it is taken out of a
+    text, and what is left is the page's own.
     """
-    known = _known() | _DATA
-    found = set()
-    for said in page.evaluate(_TEXTS):
-        runs = set(re.findall(r"[\u3400-\u9fff]+", said))
-        if runs and runs <= known and not runs <= _DATA:
-            found.add(said)
-    return sorted(found)
+    return sorted(said for said in page.evaluate(_TEXTS) if untranslated(said, written))
+
+
+def untranslated(said: str, written: Sequence[str]) -> bool:
+    """Whether a text holds a word of the catalogue that nobody wrote, or English with signs of Chinese."""
+    if not _RUN.search(said):
+        return bool(_SIGNS.search(said))
+    for value in written:
+        if value in said:
+            said = said.replace(value, " ")
+    return any(run in _known() and run not in _DATA for run in _RUN.findall(said))
+
+
+# What the house says by itself, in Chinese until it is read: the log of access, jobs, notices.
+_OWN_WORDS = ("furniture_accessentry", "furniture_job", "furniture_clue", "desk_notice", "django_")
+
+
+def written_in(database: Path) -> tuple[str, ...]:
+    """Names and texts of a SQLite database with Chinese in them, the longest first, but no word of a page."""
+    found: set[str] = set()
+    with closing(sqlite3.connect(database)) as held:
+        tables = held.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (table,) in tables:
+            if not table.startswith(_OWN_WORDS):
+                for row in held.execute(f'SELECT * FROM "{table}"'):
+                    found.update(text for value in row for text in _texts(value))
+    return tuple(sorted(found - _known(), key=len, reverse=True))
+
+
+def _texts(value: object) -> list[str]:
+    """The Chinese texts of a cell, those inside of JSON one by one."""
+    if isinstance(value, str) and value[:1] in ("[", "{"):
+        with suppress(ValueError):
+            value = json.loads(value)
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return [text for one in value for text in _texts(one)]
+    return [value.strip()] if isinstance(value, str) and _RUN.search(value) else []
 
 
 @cache

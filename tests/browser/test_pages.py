@@ -99,11 +99,29 @@ def more_than_is_shown(page):
     return found
 
 
-def in_english(page, at, say):
+@pytest.fixture(scope="session")
+def written(demo_folder):
+    """Whatever somebody wrote in the demo."""
+    return looking.written_in(demo_folder / "demo" / "site" / "assay.sqlite3")
+
+
+@pytest.mark.parametrize(
+    ("said", "page_s"),
+    [
+        ("周敏 客户", True), ("周敏：客户", True), ("Customer 周敏", False), ("周敏", False), ("客户", True),
+        ("周敏说客户今年不买", False), ("分 to the 分", False),
+        ("Quotation，Approved", True), ("20, 30", False), ("20、30", True),
+    ],
+)  # fmt: skip
+def test_a_name_beside_a_word_does_not_hide_it(said, page_s):
+    assert looking.untranslated(said, ("周敏说客户今年不买", "周敏")) is page_s
+
+
+def in_english(page, at, say, written):
     """The same page in English, where words are longer."""
     speak(page, "en")
     page.goto(at)
-    if words := looking.chinese_in_english(page):
+    if words := looking.chinese_in_english(page, written):
         say(f"Chinese in an English page: {words}")
     for width, height in looking.WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
@@ -134,7 +152,7 @@ def follow(hrefs, known, waiting):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_the_pages_of_a_role(role, window, seen):
+def test_the_pages_of_a_role(role, window, seen, written):
     page, faults, at = window(role), [], "/"
 
     def say(what):
@@ -171,7 +189,7 @@ def test_the_pages_of_a_role(role, window, seen):
         if words := looking.english_in_chinese(page):
             say(f"English in a Chinese page: {words}")
         looking.every_way(page, say)
-        in_english(page, at, say)
+        in_english(page, at, say, written)
     assert not faults, "\n".join(faults)
 
 

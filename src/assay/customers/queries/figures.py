@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from assay.customers.models import Category, Customer, Loss, Need, Purchase, Rules
 from assay.customers.queries.days import lost_line, months_back, warn_line, year_before
+from assay.furniture.templatetags.figures import series
 
 
 def paid_in_year(customers: Iterable[int], day: date) -> dict[int, int]:
@@ -82,7 +83,7 @@ class Silence:
     @property
     def gaps(self) -> str:
         """The last gaps, in words of figures."""
-        return "、".join(str(gap) for gap in self.pace)
+        return series(self.pace)
 
     @property
     def mark(self) -> str:

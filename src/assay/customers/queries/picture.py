@@ -31,6 +31,7 @@ from assay.customers.models import (
 from assay.customers.queries.calendar import Coming, coming, months_ahead, near
 from assay.customers.queries.days import rules, year_before
 from assay.customers.queries.figures import Silence, Space, silence_of, white_space
+from assay.furniture.templatetags.figures import series
 from assay.people.access import Viewer
 
 MOMENTS = 40
@@ -159,7 +160,7 @@ def _moments(
     for row in purchases:
         sources.setdefault(row.source, []).append(row)
     for source, rows in sources.items():
-        what = "、".join(dict.fromkeys(row.category.name for row in rows))
+        what = series(dict.fromkeys(row.category.name for row in rows))
         yield Moment(
             rows[0].day, _("成交：%(what)s") % {"what": what}, source,
             sum(row.amount for row in rows), "money",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,8 @@ from assay.people.gate import needs
 from assay.plan.document import Plan, Title
 from assay.sales.queries.plan import plan_today
 
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
 
 @dataclass(frozen=True)
 class Told:
@@ -26,6 +29,11 @@ class Told:
     gist: str
     does: tuple[str, ...]
     asks: tuple[tuple[str, str], ...]
+
+    @property
+    def lang(self) -> str:
+        """The language the plan says the clause in, which need not be the page's."""
+        return "zh-CN" if _HAN.search(self.gist) else "en"
 
 
 @needs("self")

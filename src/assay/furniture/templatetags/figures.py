@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -46,6 +47,16 @@ def wan(fen: int | None) -> str:
     scaled = half_up(Fraction(fen, 10_000))
     figure = f"{MINUS if scaled < 0 else ''}{abs(scaled) // 100:,}.{abs(scaled) % 100:02d}"
     return f"{figure} 万" if (get_language() or "").startswith("zh") else f"{figure} ×10k"
+
+
+SIGNS = {"，": ", ", "、": ", ", "；": "; ", "：": ": "}  # between words, and in English
+
+
+@register.filter
+def series(words: Iterable[object], sign: str = "、") -> str:
+    """Words one after another as the reader's language has them: 甲、乙; one, two."""
+    chinese = (get_language() or "").startswith("zh")
+    return (sign if chinese else SIGNS[sign]).join(str(word) for word in words)
 
 
 @register.filter

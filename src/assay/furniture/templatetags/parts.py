@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from assay.furniture import drawn, glossary
+from assay.furniture.templatetags import figures
 from assay.furniture.templatetags.figures import percent
 
 register = template.Library()
@@ -59,6 +60,12 @@ def _opens(entry: glossary.Entry, shown: Any, more: Any = "", kind: str = "term"
 def comma() -> str:
     """A comma as the language of the page prints it."""
     return "，" if (get_language() or "").startswith("zh") else ", "
+
+
+@register.simple_tag
+def sign(said: str) -> str:
+    """A sign between two parts as the language of the page prints it: ：； and 、 are : ; and , there."""
+    return said if speaks_chinese() else figures.SIGNS[said]
 
 
 @register.filter

@@ -12,6 +12,7 @@ from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
+from assay.furniture.templatetags.figures import series
 from assay.people import actions, queries
 from assay.people.access import departments_seen, one, viewer
 from assay.people.forms import departments as forms
@@ -30,7 +31,7 @@ DEPARTMENTS = ListPage(
         Column(gettext_lazy("部门"), lambda row: row.name, sort="name", link=_page),
         Column(gettext_lazy("编号"), lambda row: row.code, "note", sort="code"),
         Column(gettext_lazy("上级部门"), lambda row: row.parent or "", sort="parent__name"),
-        Column(gettext_lazy("经理"), lambda row: "、".join(p.employee.name for p in row.led)),
+        Column(gettext_lazy("经理"), lambda row: series(p.employee.name for p in row.led)),
         Column(gettext_lazy("人数"), lambda row: row.heads, "count", sort="heads"),
         Column(gettext_lazy("设立日期"), lambda row: row.start, "day", sort="start"),
         Column(gettext_lazy("在用"), queries.standing, "note"),

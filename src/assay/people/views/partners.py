@@ -17,6 +17,7 @@ from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.narrowing import one_of
 from assay.furniture.pages import form_page
 from assay.furniture.reveals import REASONS, reveal
+from assay.furniture.templatetags.figures import series
 from assay.people import actions, queries
 from assay.people.access import agents_seen, one, shops_seen, viewer
 from assay.people.forms import partners as forms
@@ -62,7 +63,7 @@ SHOPS = ListPage(
     columns=[
         Column(gettext_lazy("银楼"), lambda row: row.name, sort="pinyin", link=_shop_page),
         Column(gettext_lazy("编号"), lambda row: row.code, "note", sort="code"),
-        Column(gettext_lazy("店员"), lambda row: "、".join(p.employee.name for p in row.now)),
+        Column(gettext_lazy("店员"), lambda row: series(p.employee.name for p in row.now)),
         Column(gettext_lazy("地址"), lambda row: row.address, sort="address"),
         Column(gettext_lazy("电话"), lambda row: row.phone, "note", sort="phone"),
         Column(gettext_lazy("开业日期"), lambda row: row.start, "day", sort="start"),

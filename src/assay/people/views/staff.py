@@ -20,6 +20,7 @@ from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
 from assay.furniture.reveals import REASONS, reveal
+from assay.furniture.templatetags.figures import series
 from assay.people import actions, queries
 from assay.people.access import employees_seen, one, trainings_seen, viewer
 from assay.people.forms import staff as forms
@@ -34,7 +35,7 @@ def _page(employee: Employee) -> str:
 
 
 def _joined(words: Iterable[str]) -> str:
-    return "、".join(dict.fromkeys(words))
+    return series(dict.fromkeys(words))
 
 
 STAFF = ListPage(

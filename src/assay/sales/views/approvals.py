@@ -24,7 +24,7 @@ from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Column, ListPage
 from assay.furniture.narrowing import one_of
-from assay.furniture.templatetags.figures import average, discount
+from assay.furniture.templatetags.figures import average, discount, series
 from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
 from assay.people.models import Employee
@@ -60,7 +60,7 @@ REQUESTS = ListPage(
         Column(gettext_lazy("成交价"), lambda row: row.net_amount, "money", sort="net_amount"),
         Column(gettext_lazy("折扣"), lambda row: discount(row.net_amount, row.list_amount), "ratio",
                sort="off", by=OFF),
-        Column(gettext_lazy("事由"), lambda row: "、".join(said_reasons(row.reasons))),
+        Column(gettext_lazy("事由"), lambda row: series(said_reasons(row.reasons))),
         Column(gettext_lazy("状态"), lambda row: row.get_state_display(), sort="state"),
     ],
     order="-id",

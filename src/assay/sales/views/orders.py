@@ -24,7 +24,7 @@ from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.narrowing import of_month, one_of
 from assay.furniture.numbers import number
 from assay.furniture.pages import form_page
-from assay.furniture.templatetags.figures import discount, in_words
+from assay.furniture.templatetags.figures import discount, in_words, series
 from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
 from assay.people.queries import company
@@ -51,7 +51,7 @@ def page_of(order: Order) -> str:
 
 def _state(row: Order) -> str:
     if row.status == "quote" and row.approval != "none":
-        return f"{row.get_status_display()}，{row.get_approval_display()}"
+        return series((row.get_status_display(), row.get_approval_display()), "，")
     return str(row.get_status_display())
 
 
@@ -387,7 +387,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     told = appraise(row)
     reasons = orders.said_reasons(reasons_of(told)) if told.judged else [told.fault]
     return form_page(
-        request, form, title=_("申请审批：%(order)s") % {"order": row}, intro="、".join(reasons),
+        request, form, title=_("申请审批：%(order)s") % {"order": row}, intro=series(reasons),
         act=lambda said: approvals.ask(row, by=employee_of(who), **said),
         done=lambda made: page_of(row), said=_("已送审"), button=_("送审"),
         extra={"back": page_of(row)},
