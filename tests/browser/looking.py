@@ -49,7 +49,8 @@ _SPILLED = """() => {
     if (!said || box.closest('script,style,svg,select,.scroll')) continue;
     while (getComputedStyle(box).display === 'inline') box = box.parentElement;
     const edge = box.getBoundingClientRect();
-    if (!edge.width || getComputedStyle(box).overflowX !== 'visible') continue;
+    const style = getComputedStyle(box);  // a blank at a break hangs out of a box that keeps blanks
+    if (!edge.width || style.overflowX !== 'visible' || style.whiteSpace === 'pre-wrap') continue;
     range.selectNodeContents(walk.currentNode);
     if ([...range.getClientRects()].some(one => one.right > edge.right + 1.5 || one.left < edge.left - 1.5))
       found.push(`${said.slice(0, 30)} leaves ${box.tagName.toLowerCase()}.${box.className}`);
