@@ -23,6 +23,7 @@ from assay.cli import main
 from assay.engine.both_ways import BothWays
 from assay.engine.inputs import read_inputs
 from assay.engine.run import months_of, run_program
+from assay.engine.search import beside
 from assay.engine.search_words import NO_GUILT, TITLES
 from assay.plan.compile import compile_plan
 from assay.plan.reading import read_plan
@@ -455,3 +456,17 @@ def test_faults_are_told(
 ) -> None:
     assert main(["search", str(PLAN), "--facts", str(department), *words]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_roles_that_differ_in_large_letters_alone_keep_their_tables_apart(tmp_path: Path) -> None:
+    write_csv(tmp_path / "people.csv", "payee_id,name,role,team", "S1,甲,salesperson,KA")
+    header = "order_id,order_date,salesperson_id,list_amount,net_amount"
+    write_csv(tmp_path / "orders.csv", header, "1,2024-03-02,S1,50000,45000")
+    facts = read_inputs(compile_plan(read_plan(PLAN.read_text(encoding="utf-8"))), tmp_path)
+    names = ("rep", "Rep", "代表", '"', "o'x")
+    for name in names:
+        beside(facts, name).connection.execute(
+            "CREATE OR REPLACE TABLE own AS SELECT ? AS n", [name]
+        )
+    for name in names:  # at another connection, as each look is
+        assert beside(facts, name).connection.execute("FROM own").fetchall() == [(name,)]

@@ -38,7 +38,7 @@ def beside(facts: Facts, role: str) -> Facts:
     its connection's alone. So looks of one role, and of several, can go on at once.
     """
     connection = facts.connection.cursor()
-    schema = f'"of {role}"'
+    schema = f"of_{role.encode().hex()}"  # names there do not tell large letters from small ones
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     connection.execute(f"SET search_path = '{schema},main'")
     return replace(facts, connection=connection)
