@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -107,3 +108,18 @@ def test_what_was_cancelled_today_stands_in_yesterdays_page(yesterday):
     browser = factories.signed_in("salesperson", yesterday.first)
     url = f"/pay/statements/running/days/{yesterday.day}/?who=S01:salesperson"
     assert gone.number in browser.get(url).content.decode()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL takes any number")
+def test_any_number_of_orders_may_have_been_written_of(yesterday, monkeypatch):
+    """As after an import: more than SQLite lets one statement name."""
+    connection.ensure_connection()
+    kind, many = sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, set(range(1, 1000))
+    monkeypatch.setattr("assay.incentives.queries.facts.orders_since", lambda _moment: many)
+    program, _text = plan_of(Month.of(yesterday.day))
+    before = connection.connection.setlimit(kind, 500)
+    try:
+        tables = tables_of_day(program, yesterday.day)
+    finally:
+        connection.connection.setlimit(kind, before)
+    assert len(tables["orders"]) == len(yesterday.sold)

@@ -46,7 +46,7 @@ def tables_of_day(program: Program, day: date) -> Mapping[str, pa.Table]:
     for _ in range(TRIES):
         touched = orders_since(ended)
         # Only what the day itself does not keep out is named: of a day long gone nearly all is later.
-        known = Order.objects.filter(day__lte=day, pk__in=touched)
+        known = Order.objects.filter(day__lte=day, pk__among=touched)
         named = ", ".join(str(key) for key in known.values_list("pk", flat=True))
         then = as_of(ended, touched, _of_months(program, month, month, dated))
         now = pulled(

@@ -108,8 +108,8 @@ def _touched(kinds: tuple[tuple[type[Kept], tuple[str, ...]], ...], moment: date
 
 def _put_orders(beside: sqlite3.Connection, moment: datetime, orders: Collection[int]) -> None:
     keys = {
-        Order: Q(pk__in=orders), OrderLine: Q(order__in=orders), OrderShare: Q(order__in=orders),
-        Match: Q(order__in=orders), Receipt: Q(matches__order__in=orders),
+        Order: Q(pk__among=orders), OrderLine: Q(order__among=orders), OrderShare: Q(order__among=orders),
+        Match: Q(order__among=orders), Receipt: Q(matches__order__among=orders),
     }  # fmt: skip
     were = {
         kind: _were(kind, columns, kind.objects.filter(keys[kind]), moment)
