@@ -58,3 +58,18 @@ def drafted_anew(shop, text):
     before = set(PlanVersion.objects.values_list("pk", flat=True))
     upload(shop.head, text)
     return PlanVersion.objects.exclude(pk__in=before).get()
+
+
+def test_of_a_decision_from_before_logins_were_noted_nobody_says_that_it_had_none(shop):
+    signed = "read: one, decided_by: 陆文渊, decided_on: 2026-11-20}"
+    row = drafted(shop, TEXT.replace("read: one}", signed, 1))
+    row.logins = None
+    row.save()
+    assert FILE not in told(shop.head, row, "top")
+    shop.head.post(f"/pay/plans/{row.pk}/copy/")
+    copy = PlanVersion.objects.latest("pk")
+    assert copy.pk != row.pk
+    assert FILE not in told(shop.head, copy, "top"), "a copy knows no more than what it was made of"
+    post(shop.head, row, "decide", question="tiny", reading="half", by="陆文渊", on="2026-11-20")
+    assert "陆文渊 (" in told(shop.head, row, "tiny")
+    assert FILE not in told(shop.head, row, "top"), "nor does the draft when another is decided"

@@ -20,6 +20,7 @@ from assay.furniture.kept import actor
 from assay.furniture.reader import reader_language
 from assay.incentives.models import Nod, PlanVersion
 from assay.incentives.queries.plans import (
+    logins_of,
     mine,
     signatures_of,
     standing,
@@ -83,7 +84,7 @@ def begin(
 
 def begin_from(source: PlanVersion, *, by: Employee | None) -> PlanVersion:
     """A draft as a copy of a version, to hold from the next month that is not past."""
-    return begin(_moved(source.text), by=by, logins=source.logins)
+    return begin(_moved(source.text), by=by, logins=logins_of(source))
 
 
 def begin_from_file(*, by: Employee | None) -> PlanVersion:
@@ -170,7 +171,7 @@ def _as_signed(draft: PlanVersion, text: str, plan: Plan, signing: bool) -> tupl
     if signing:
         fresh = {key: said for key, said in held.items() if before.get(key) != said}
         login = actor()[1]
-        draft.logins = (draft.logins or {}) | {key: [*said, login] for key, said in fresh.items()}
+        draft.logins = logins_of(draft) | {key: [*said, login] for key, said in fresh.items()}
     return text, plan
 
 

@@ -21,9 +21,9 @@ class PlanVersion(Kept):
     counts the changes of a draft: who saves over an older one is told. offered_at: since when its
     payees are asked to acknowledge this very text; a change of the text takes it back. signed: the
     decisions and sign-offs of a draft's text as they were made (plan.signing.signatures). logins: those of
-    them that were made on the page, with the login that made them; None of a row from before they were
-    noted. consulted_*: the text the consultation was about, and what it paid by (scalars.substance). The database keeps
-    what is published as it is (migrations/0003).
+    them that were made on the page, with the login that made them, empty of what was signed before logins
+    were noted; None of a row from then. consulted_*: the text the consultation was about, and what it paid
+    by (scalars.substance). The database keeps what is published as it is (migrations/0003).
     """
 
     STATES: ClassVar = [

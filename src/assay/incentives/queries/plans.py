@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import unified_diff
@@ -108,15 +108,18 @@ def signatures_of(text: str) -> dict[str, list[str]]:
         return {}
 
 
-def typed(version: PlanVersion) -> frozenset[str]:
-    """The signatures of a version that stood in its file and were made by no login: keys as in signatures.
-
-    None of a version from before logins were noted, for of it nobody can say.
+def logins_of(version: PlanVersion) -> dict[str, list[str]]:
+    """The signatures of a version that were made on its page, each with its login behind it: keys as
+    in signatures. The login is empty of those from before logins were noted, for of them nobody can say.
     """
     if version.logins is None and not version.registered:
-        return frozenset()
-    made: Mapping[str, list[str]] = version.logins or {}
-    held = signatures_of(version.text)
+        return {key: [*said, ""] for key, said in signatures_of(version.text).items()}
+    return dict(version.logins or {})
+
+
+def typed(version: PlanVersion) -> frozenset[str]:
+    """The signatures of a version that stood in its file and were made by no login: keys as in signatures."""
+    made, held = logins_of(version), signatures_of(version.text)
     return frozenset(key for key, said in held.items() if made.get(key, [])[:-1] != said)
 
 
