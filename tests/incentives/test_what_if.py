@@ -158,7 +158,7 @@ def test_the_budget_is_told_with_what_is_left_of_it_or_how_far_it_is_passed(mont
         job.given["budget"] = budget
         job.save()
         html = browser.get(f"{PAST}{job.pk}/").content.decode()
-        said = only(r'预算</div><div class="v">(.*?)</div></div>', html)
+        said = only(r'预算</a></div><div class="v">(.*?)</div></div>', html)
         assert f"{word} {grouped(abs(budget - after))}" in said
         assert grouped(budget) in said
 
