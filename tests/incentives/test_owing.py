@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -10,13 +11,15 @@ from assay.desk.actions.notices import collect
 from assay.desk.models import Notice
 from assay.errors import UserError
 from assay.incentives.actions import settling
-from assay.incentives.models import Settling, Statement
+from assay.incentives.models import Claim, Settling, Statement
 from assay.incentives.queries.auditing import audit
 from assay.incentives.queries.payroll import carried_before
+from assay.ledger.models import Account
 from assay.ledger.queries import balance, balances
 from assay.money import grouped
 from assay.people import actions as people
 from assay.sales.actions import handing
+from tests import factories
 from tests.incentives.reading import only
 from tests.incentives.steps import MONTH, post, signed
 from tests.incentives.test_carried import APRIL, paid, previewed
@@ -50,7 +53,7 @@ def gone(desks, house):
     post(finance, f"{APRIL}explain/", subject=subject, text="已离职，另行追回")
     for kind in ("finance", "general"):
         post(desks[kind], f"{APRIL}confirm/{kind}/")
-    house.form = f"/pay/owing/{house.first.pk}/"
+    house.form = f"/pay/owing/{Account.objects.get(code='payable.payee:S01').pk}/"
     told = post(finance, house.form, way="off", amount="1", on="2026-06-01", reason="x")
     assert "没有要这样清的欠款" in told, "April is not locked"
     assert "已锁定" in post(finance, f"{APRIL}lock/")
@@ -101,14 +104,14 @@ def test_what_he_owes_is_paid_back_in_part_and_the_rest_is_written_off(desks, go
 
 def test_the_general_manager_learns_what_waits_and_finance_what_came_of_it(desks, gone):
     finance, general = desks["finance"], desks["general"]
-    waits = "1 笔离职清账等你批"
+    waits = "1 笔欠款清账等你批"
     collect()
     assert waits not in general.get("/").content.decode()
     off = {"way": "off", "amount": "100", "on": "2026-06-01", "reason": "追不回"}
     post(finance, gone.form, **off)
     collect()
     assert waits in general.get("/").content.decode()
-    assert "离职清账" not in finance.get("/").content.decode(), "who asked does not decide"
+    assert "欠款清账" not in finance.get("/").content.decode(), "who asked does not decide"
     told = f"{gone.finance.name} 申请核销 {gone.first.name} 欠的 100.00，等你批：“追不回”"
     assert told in general.get("/notices/").content.decode()
     for role in ("finance", "director", "salesperson"):
@@ -121,13 +124,13 @@ def test_the_general_manager_learns_what_waits_and_finance_what_came_of_it(desks
     held.refresh_from_db()
     assert held.read_at, "what is decided waits for nobody"
     assert waits not in general.get("/").content.decode()
-    came = f"{gone.first.name} 的离职清账已驳回，100.00：“先再催一次”"
+    came = f"{gone.first.name} 的欠款清账已驳回，100.00：“先再催一次”"
     assert came in finance.get("/notices/").content.decode()
     post(finance, gone.form, **off)
     post(general, f"/pay/settlings/{Settling.objects.latest('pk').pk}/")
     collect()
     page = finance.get("/notices/").content.decode()
-    assert f"{gone.first.name} 的离职清账已批准并入账，100.00" in page
+    assert f"{gone.first.name} 的欠款清账已批准并入账，100.00" in page
     for role, kind, other in (
         ("general", "settling", "settled"),
         ("finance", "settled", "settling"),
@@ -155,3 +158,66 @@ def test_nobody_settles_what_he_owes_himself(gone):
     for who in (gone.finance, gone.first):
         with pytest.raises(UserError, match="由别人批"):
             settling.approve(row, by=who)
+
+
+@pytest.fixture
+def ended(desks, house):
+    """An agent paid for March; in April what he brought came back, and April is locked."""
+    finance, agent = desks["finance"], house.agent
+    signed(desks, house)
+    post(finance, f"{MONTH}lock/")
+    portal = factories.signed_in("agent", agent)
+    march = Statement.objects.get(agent=agent)
+    post(portal, f"/pay/statements/{march.pk}/claim/", attachment=factories.pdf("发票.pdf"))
+    url = f"/pay/claims/{Claim.objects.get().pk}/"
+    amount = str(march.total / 100)
+    post(
+        finance,
+        f"{url}receive/",
+        invoice="25317000000123456789",
+        invoice_on="2026-04-08",
+        amount=amount,
+    )
+    post(finance, f"{url}pay/", on="2026-04-10", reference="T0")
+    brought = house.orders[2]
+    handing.return_goods(
+        brought, day=date(2026, 4, 3), why="退货", wanted={brought.lines.get().pk: 60}
+    )
+    row = previewed(desks, "2026-04")
+    house.short = -Statement.objects.get(run=row.run, agent=agent).total
+    assert 0 < house.short <= march.total
+    post(desks["manager"], f"{APRIL}confirm/manager/", department=house.team.pk)
+    for kind in ("director", "hr"):
+        post(desks[kind], f"{APRIL}confirm/{kind}/")
+    page = finance.get(APRIL).content.decode()
+    for subject in set(re.findall('name="subject" value="([^"]*)"', page)):
+        post(finance, f"{APRIL}explain/", subject=subject, text="退货")
+    for kind in ("finance", "general"):
+        post(desks[kind], f"{APRIL}confirm/{kind}/")
+    assert "已锁定" in post(finance, f"{APRIL}lock/")
+    house.form = f"/pay/owing/{Account.objects.get(code='payable.agent:A01').pk}/"
+    return house
+
+
+def test_what_an_agent_owes_whose_agreement_ended_is_settled_of_his_own_payable(desks, ended):
+    finance, general, owed = desks["finance"], desks["general"], ended.short
+    assert balances("payable.agent")["A01"] == -owed
+    assert "以后的提成单先抵" in section(finance)
+    off = {"way": "off", "amount": f"{owed / 100:.2f}", "on": "2026-06-01", "reason": "追不回"}
+    assert "没有要这样清的欠款" in post(finance, ended.form, **off), "his agreement holds"
+    ended.agent.stop = date(2026, 4, 21)
+    ended.agent.save()
+    assert ended.form in section(finance)
+    others = balances("payable.payee"), balances("payable.store")
+    assert "已提交" in post(finance, ended.form, **off)
+    assert "已经有一笔在等" in post(finance, ended.form, **off)
+    url = f"/pay/settlings/{Settling.objects.get().pk}/"
+    assert url in section(general)
+    collect()
+    assert f"申请核销 {ended.agent.name} 欠的" in general.get("/notices/").content.decode()
+    assert "已批准并入账" in post(general, url)
+    assert balances("payable.agent")["A01"] == 0
+    assert (balances("payable.payee"), balances("payable.store")) == others, "nobody's else"
+    assert balance("expense.written_off") == owed
+    assert audit() == []
+    assert ended.form not in section(finance)

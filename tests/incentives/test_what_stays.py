@@ -42,6 +42,7 @@ CHANGES = [
     ("step", "by_id = by_id + 1"), ("paymonth", "state = 'preview'"), ("paymonth", "run_id = NULL"),
     ("planversion", "text = 'x'"), ("nod", "digest = 'x'"),
     ("paidrow", "code = 'S99'"), ("settling", "reason = 'x'"), ("settling", "amount = amount + 1"),
+    ("settling", "agent_id = 1"),
     ("paidrow", "pay_month_id = pay_month_id + 1"),
 ]  # fmt: skip
 

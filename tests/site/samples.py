@@ -21,6 +21,7 @@ from assay.incentives.actions.days import keep_day
 from assay.incentives.actions.running import run_month
 from assay.incentives.models import Claim, Dispute, PayMonth, Run, Settling, Statement
 from assay.ledger.actions import open_accounts
+from assay.ledger.models import Account
 from assay.period import Month
 from assay.sales.actions import approvals, handing, money, targets
 from assay.sales.actions.orders import place_order
@@ -228,12 +229,15 @@ def _asked_for(made: House, run: Run, statement: Statement) -> None:
 def _owed(made: House) -> None:
     """Somebody who left, and what finance asks of it."""
     person = made.logins["salesperson"].employee
+    code = f"payable.payee:{person.number}"
+    open_accounts([code])
+    account = Account.objects.get(code=code)
     row = Settling.objects.create(
         employee=person, way="off", amount=1, on=DAY, reason="x",
         asked_by=made.logins["finance"].employee,
     )  # fmt: skip
     for own in made.own.values():
-        own["incentives:settle_owing"] = person.pk
+        own["incentives:settle_owing"] = account.pk
         own["incentives:decide_settling"] = row.pk
 
 

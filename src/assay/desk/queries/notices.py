@@ -378,8 +378,8 @@ def _said_settling(told: dict[str, Any]) -> str:
 
 def _said_settled(told: dict[str, Any]) -> str:
     if told["state"] == "refused":
-        return _("%(who)s 的离职清账已驳回，%(amount_text)s：“%(answer)s”") % told
-    return _("%(who)s 的离职清账已批准并入账，%(amount_text)s") % told
+        return _("%(who)s 的欠款清账已驳回，%(amount_text)s：“%(answer)s”") % told
+    return _("%(who)s 的欠款清账已批准并入账，%(amount_text)s") % told
 
 
 def _said_close(told: dict[str, Any]) -> str:

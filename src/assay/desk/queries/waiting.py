@@ -161,7 +161,7 @@ def _settlings(posts: Posts, now: datetime) -> Iterator[Fact]:
     """What finance asks of who left owing, for who may decide it; the answer, for who asked."""
     page = f"{reverse('incentives:accrual')}#owing"
     rows = Settling.objects.filter(Q(state="asked") | Q(decided_at__gt=now - ANSWERED_FOR))
-    for row in rows.select_related("employee", "asked_by").order_by("pk"):
+    for row in rows.select_related("employee", "agent", "shop", "asked_by").order_by("pk"):
         asked = row.state == "asked"
         general = [
             one for one in posts.roles.get("general", [])
@@ -173,7 +173,7 @@ def _settlings(posts: Posts, now: datetime) -> Iterator[Fact]:
             yield Fact(
                 user, "settling" if asked else "settled", f"settling:{row.pk}:{row.state}",
                 {
-                    "who": row.employee.name, "by": row.asked_by.name, "way": row.way,
+                    "who": row.party.name, "by": row.asked_by.name, "way": row.way,
                     "amount": row.amount, "why": row.reason, "state": row.state,
                     "answer": row.answer[:120],
                 }, page,

@@ -11,8 +11,7 @@ from django.utils.translation import override
 
 from assay.errors import UserError
 from assay.incentives.models import PayMonth, Settling
-from assay.incentives.queries.owing import Owing, owing
-from assay.incentives.queries.parties import STAFF
+from assay.incentives.queries.owing import FIELDS, Owing, Party, owing
 from assay.ledger.actions import post
 from assay.ledger.entry import Entry, Posting
 from assay.money import grouped
@@ -23,7 +22,7 @@ TAKES = {"back": "bank", "off": "expense.written_off"}
 
 @transaction.atomic
 def ask(
-    employee: Employee,
+    party: Party,
     *,
     way: str,
     amount: int,
@@ -37,16 +36,16 @@ def ask(
     UserError where a payroll file will still take it back, or it is more than he owes.
     """
     _still()
-    if by.pk == employee.pk:
+    if party == by:
         raise UserError(_("自己的由别人办"))
     if on > timezone.localdate():
         raise UserError(_("%(day)s 还没有到") % {"day": on})
     if way == "back" and not reference.strip():
         raise UserError(_("写银行流水号"))
-    _enough(employee, amount)
+    _enough(party, amount)
     row = Settling(
-        employee=employee, way=way, amount=amount, on=on, reason=reason.strip(), asked_by=by,
-        reference=reference.strip() if way == "back" else "",
+        way=way, amount=amount, on=on, reason=reason.strip(), asked_by=by,
+        reference=reference.strip() if way == "back" else "", **{FIELDS[type(party)]: party},
     )  # fmt: skip
     row.full_clean()
     row.save()
@@ -58,15 +57,15 @@ def approve(row: Settling, *, by: Employee) -> Settling:
     """Book it: bank, or what is written off / his payable. For good."""
     last = _still()
     held = _asked(row, by)
-    _enough(held.employee, held.amount)
+    _enough(held.party, held.amount)
     held.state, held.decided_by, held.decided_at = "done", by, timezone.now()
     held.after = last.month
     held.save()
     with override("zh-hans"):  # the books speak one language, whoever writes them
-        text = _("离职清账 %(name)s %(way)s") % {
-            "name": held.employee.name, "way": held.get_way_display(),
+        text = _("欠款清账 %(name)s %(way)s") % {
+            "name": held.party.name, "way": held.get_way_display(),
         }  # fmt: skip
-    leg = Posting(TAKES[held.way], STAFF.account(held.employee.number), held.amount)
+    leg = Posting(TAKES[held.way], held.account, held.amount)
     post(Entry(f"settle:{held.pk}", held.on, text, (leg,), f"settled:{held.pk}"))
     return held
 
@@ -101,13 +100,15 @@ def _asked(row: Settling, by: Employee) -> Settling:
     return held
 
 
-def _enough(employee: Employee, amount: int) -> None:
+def _enough(party: Party, amount: int) -> None:
     """Refuse what he does not owe, or what a payroll file takes back."""
-    one: Owing | None = next(iter(owing(timezone.localdate(), employee)), None)
+    one: Owing | None = next(iter(owing(timezone.localdate(), party)), None)
     if one is None:
-        raise UserError(_("%(who)s 不欠") % {"who": employee.name})
+        raise UserError(_("%(who)s 不欠") % {"who": party.name})
     if one.here:
-        raise UserError(_("%(who)s 还在职：下个月的工资文件里扣") % {"who": employee.name})
+        if isinstance(party, Employee):
+            raise UserError(_("%(who)s 还在职：下个月的工资文件里扣") % {"who": party.name})
+        raise UserError(_("%(who)s 还在合作：以后的提成单先抵") % {"who": party.name})
     if one.open is not None:
         raise UserError(_("先锁定 %(month)s：他在那个月还有提成单") % {"month": one.open})
     if not 0 < amount <= one.left:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assay.furniture.fields import FenField, MonthField
 from assay.ledger.chart import account_code
-from assay.people.models import Employee
+from assay.people.models import Agent, Employee, Shop
 
 
 class Settling(models.Model):
@@ -23,8 +23,17 @@ class Settling(models.Model):
     STATES: ClassVar = [("asked", _("等总经理批")), ("done", _("已入账")), ("refused", _("已驳回"))]
 
     employee = models.ForeignKey(
-        Employee, models.PROTECT, related_name="settlings", verbose_name=_("员工")
-    )
+        Employee, models.PROTECT, null=True, blank=True, related_name="settlings",
+        verbose_name=_("员工"),
+    )  # fmt: skip
+    agent = models.ForeignKey(
+        Agent, models.PROTECT, null=True, blank=True, related_name="settlings",
+        verbose_name=_("代理商"),
+    )  # fmt: skip
+    shop = models.ForeignKey(
+        Shop, models.PROTECT, null=True, blank=True, related_name="settlings",
+        verbose_name=_("银楼"),
+    )  # fmt: skip
     way = models.CharField(_("方式"), max_length=4, choices=WAYS)
     amount = FenField(_("金额"))
     on = models.DateField(_("日期"))
@@ -45,7 +54,7 @@ class Settling(models.Model):
     class Meta:
         """One that waits for each person; a transfer counts once; nobody decides his own asking."""
 
-        verbose_name = _("离职清账")
+        verbose_name = _("欠款清账")
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(state__in=["asked", "done", "refused"]), name="settling_state"
@@ -68,9 +77,21 @@ class Settling(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="done") | Q(after__isnull=False), name="settling_after"
             ),
-            models.UniqueConstraint(
-                fields=["employee"], condition=Q(state="asked"), name="settling_one_waits",
-                violation_error_message=_("已经有一笔在等总经理批"),
+            models.CheckConstraint(
+                condition=Q(employee__isnull=False, agent__isnull=True, shop__isnull=True)
+                | Q(employee__isnull=True, agent__isnull=False, shop__isnull=True)
+                | Q(employee__isnull=True, agent__isnull=True, shop__isnull=False),
+                name="settling_whose",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[whose], condition=Q(state="asked"), name=name,
+                    violation_error_message=_("已经有一笔在等总经理批"),
+                )
+                for whose, name in (
+                    ("employee", "settling_one_waits"), ("agent", "settling_agent_waits"),
+                    ("shop", "settling_shop_waits"),
+                )
             ),
             models.UniqueConstraint(
                 fields=["reference"], condition=Q(way="back", state__in=["asked", "done"]),
@@ -80,10 +101,23 @@ class Settling(models.Model):
         ]  # fmt: skip
 
     @property
+    def party(self) -> Employee | Agent | Shop:
+        """Who owes it."""
+        found = self.employee or self.agent or self.shop
+        assert found is not None
+        return found
+
+    @property
+    def code(self) -> str:
+        """His number or code, by which the books have him."""
+        return self.party.number if isinstance(self.party, Employee) else self.party.code
+
+    @property
     def account(self) -> str:
         """The account of what he is owed, or owes."""
-        return account_code("payable.payee", self.employee.number)
+        whose = "payee" if self.employee_id else "agent" if self.agent_id else "store"
+        return account_code(f"payable.{whose}", self.code)
 
     def __str__(self) -> str:
         """Whose, how much."""
-        return f"{self.employee.name} {self.get_way_display()}"
+        return f"{self.party.name} {self.get_way_display()}"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from assay.incentives.models import Claim, PaidRow, PayMonth, Run, Settling, Statement
 from assay.incentives.queries.parties import PAYABLES, STAFF, kind_of
+from assay.ledger.chart import split_code
 from assay.ledger.models import Account, Posting
 
 Party = tuple[str, str]
@@ -71,8 +72,10 @@ def _claimed() -> Counter[Party]:
 def _settled() -> Counter[Party]:
     """What those who left paid back, or what was written off of theirs."""
     found: Counter[Party] = Counter()
-    for one in Settling.objects.filter(state="done").select_related("employee"):
-        found[STAFF.payable, one.employee.number] += one.amount
+    rows = Settling.objects.filter(state="done").select_related("employee", "agent", "shop")
+    for one in rows:
+        control, party, _control = split_code(one.account)
+        found[control, party] += one.amount
     return found
 
 

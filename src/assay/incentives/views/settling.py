@@ -13,11 +13,12 @@ from assay.furniture.pages import form_page
 from assay.incentives.actions import settling as actions
 from assay.incentives.forms import SettlingForm
 from assay.incentives.models import Settling
-from assay.incentives.queries.owing import owing
+from assay.incentives.queries.owing import owing, party_of
+from assay.incentives.queries.parties import PAYABLES
+from assay.ledger.models import Account
 from assay.money import grouped
 from assay.people.access import one, viewer
 from assay.people.gate import needs
-from assay.people.models import Employee
 from assay.sales.access import employee_of
 from assay.sales.views.doing import press
 
@@ -28,8 +29,9 @@ def _back() -> str:
 
 @needs("pay.run")
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for what one of them owes to be booked as paid back, or written off."""
-    person, today = one(Employee.objects.all(), pk=pk), timezone.localdate()
+    """Ask for what one of them owes, by his account, to be booked as paid back or written off."""
+    account = one(Account.objects.filter(control__in=PAYABLES), pk=pk)
+    person, today = party_of(account), timezone.localdate()
     held = next(iter(owing(today, person)), None)
     if held is None or not held.settled:
         messages.error(request, _("%(who)s 没有要这样清的欠款") % {"who": person.name})
@@ -37,7 +39,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     by = employee_of(viewer(request))
     form = SettlingForm(request.POST or None, initial={"amount": held.left, "on": today})
     return form_page(
-        request, form, title=_("离职清账：%(name)s") % {"name": person.name},
+        request, form, title=_("欠款清账：%(name)s") % {"name": person.name},
         intro=_("欠 %(left)s。总经理批准以后入账。") % {"left": f"¥{grouped(held.left)}"},
         act=lambda said: actions.ask(person, by=by, **said), done=_back(),
         said=_("已提交，等总经理批"), button=_("提交"), extra={"back": _back()},
