@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from assay.engine.adjust_folder import write_adjustments
 from assay.incentives.actions.running import run_month
 from assay.incentives.models import Line, PayMonth
 from assay.incentives.proving import ADJUSTED, ADJUSTED_FILE
 from assay.incentives.queries.statements import folder_of
 from assay.incentives.queries.witnessed import root_faults
+from assay.incentives.slips import slip
 from assay.period import Month
 from assay.sales.actions.orders import cancel
 from tests import factories
+from tests.incentives.reading import read_pdf
 from tests.incentives.test_kept_file import CHROMIUM, browsed, data_of, kept, rechecked
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +114,26 @@ def test_a_browser_works_it_out_again_and_names_what_was_changed(put_right, tmp_
     named = f"现在减原来等于补发补扣 · {line.title} 2026-03<"
     assert (named in dom) == change
     assert (f"看方案条款 · {put_right.late.number}<" in dom) == change
+
+
+def test_a_reason_that_names_a_colleagues_order_is_told_to_the_office_alone(request, monkeypatch):
+    """As in plans that share a pool: his line moves because somebody else's order did."""
+
+    def of_others(*given):
+        return [replace(one, foreign=True) for one in write_adjustments(*given)]
+
+    monkeypatch.setattr("assay.incentives.actions.running.write_adjustments", of_others)
+    house = request.getfixturevalue("put_right")
+    line = house.mine.lines.get(line="adjustment:commission")
+    assert house.orders[0].number in line.reason
+    adjustment = f"/pay/adjustments/{line.pk}/"
+    browser = factories.signed_in(who=house.first)
+    for url in (f"/pay/statements/{house.mine.pk}/", adjustment):
+        told = browser.get(url).content.decode()
+        assert "别人的单变了" in told, url
+        assert line.reason not in told, url
+    office = factories.signed_in("finance", house.finance).get(adjustment).content.decode()
+    assert line.reason in office
+    printed = read_pdf(slip(house.mine))
+    assert "别人的单变了" in printed
+    assert house.orders[0].number not in printed

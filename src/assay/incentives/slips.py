@@ -32,7 +32,7 @@ def slip(row: Statement, company: str = "") -> bytes:
         "department": row.department.name if row.department else "",
         "plan": f"{row.run.plan_name} {row.run.plan_digest[:12]}", "version": row.run.version,
         "lines": [
-            [line.title, str(line.for_month or ""), line.reason, grouped(line.amount)]
+            [line.title, str(line.for_month or ""), line.why, grouped(line.amount)]
             for line in row.lines.all()
         ],
         "total": grouped(row.total), "words": in_words(row.total),

@@ -68,6 +68,7 @@ class _Row:
     award: str = ""
     for_month: int | None = None
     reason: str = ""
+    foreign: bool = False
 
 
 def run_month(
@@ -152,7 +153,7 @@ def _adjusted(late: Iterable[Adjustment]) -> Iterator[_Row]:
         sign = _("补发") if one.amount > 0 else _("补扣")
         yield _Row(
             one.payee, one.name, one.role, one.printed_line, f"{sign} · {one.title}",
-            one.amount, for_month=one.for_month, reason=one.reason,
+            one.amount, for_month=one.for_month, reason=one.reason, foreign=one.foreign,
         )  # fmt: skip
 
 
@@ -276,7 +277,7 @@ def _statements(run: Run, rows: list[_Row], sealed: _Sealed) -> None:
             Line(
                 statement=one, place=place, line=line.line, title=line.title, amount=line.amount,
                 award=line.award, reason=line.reason,
-                for_month=line.for_month,
+                foreign=line.foreign, for_month=line.for_month,
             )
             for one in made
             for place, line in enumerate(held[one.code, one.role])

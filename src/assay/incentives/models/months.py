@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assay.furniture.fields import FenField, MonthField
@@ -143,6 +144,8 @@ class Line(models.Model):
     award = models.CharField(_("奖品"), max_length=120, blank=True)
     for_month = MonthField(_("所属月份"), null=True, blank=True)
     reason = models.TextField(_("原因"), blank=True)
+    # Whether the reason names an order that is not the payee's, or somebody else. None: not noted then.
+    foreign = models.BooleanField(null=True, editable=False)
 
     class Meta:
         """In the plan's order."""
@@ -156,3 +159,8 @@ class Line(models.Model):
     def __str__(self) -> str:
         """Its title."""
         return self.title
+
+    @property
+    def why(self) -> str:
+        """The reason as its payee may read it: an order of somebody else's is not named to him."""
+        return gettext("别人的单变了，这一行跟着变") if self.foreign else self.reason

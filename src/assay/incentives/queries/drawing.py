@@ -237,7 +237,7 @@ def steps(
     bare: list[Step] = []
     for line in lines:
         bare += [*_quota(line), *(_tiers(line) or [_whole(line)]), *_unearned(line)]
-    bare += [Step(row.title, row.amount, row.reason) for row in late]
+    bare += [Step(row.title, row.amount, row.why) for row in late]
     return waterfall(bare, gettext("应发"), recorded)
 
 
