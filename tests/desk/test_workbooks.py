@@ -76,6 +76,11 @@ def test_the_board_goes_to_excel_as_it_stands_on_the_screen(team, boss, seller):
     [shares] = sheets(browser, mine)
     assert shares[1] == ["长汀茶业", 121_000, "10折", 121_000, 0, None]
     assert "export=xlsx" in browser.get(mine).content.decode()
+    general = factories.signed_in("general")
+    asked_for(general, url)
+    assert len(sheets(general, url)[0]) == 4, "sums of people"
+    assert "export=xlsx" not in general.get(mine).content.decode(), "customers by name"
+    assert general.get(mine, {"export": "xlsx"}).status_code == 403
 
 
 def test_the_board_of_departments_and_of_a_month_before_and_who_gets_none(team, boss, seller):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -80,13 +81,17 @@ def department(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs("board.see")
 def person(request: HttpRequest, pk: int, employee: int) -> HttpResponse:
-    """Somebody's month in a department by customer."""
+    """Somebody's month in a department by customer. As a workbook for who may take customers away."""
     month, today = _month(request), timezone.localdate()
-    row: Department = one(board.seen_in(viewer(request), month), pk=pk)
+    reader = viewer(request)
+    row: Department = one(board.seen_in(reader, month), pk=pk)
     if employee not in teams_of([row.pk], month):
         raise Http404
+    may_export = reader.may("customers.export")
+    if _wanted(request) and not may_export:
+        raise PermissionDenied
     who = Employee.objects.get(pk=employee)
-    context = _context(request, month, department=row, employee=who)
+    context = _context(request, month, department=row, employee=who, no_export=not may_export)
     try:
         told = board.of_department(row, month, today)
         context["line"] = next((r for r in told.rows if r.pk == who.pk), None)
