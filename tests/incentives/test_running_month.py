@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from assay.errors import UserError
 from assay.furniture.models import Change
+from assay.incentives.actions import days
 from assay.incentives.actions.days import keep_day, keep_yesterday
 from assay.incentives.models import DayKept, Line
+from assay.incentives.queries.facts import facts_of_day
 from assay.incentives.queries.live import FRESH, live, watched
 from assay.incentives.queries.moved import moved
 from assay.incentives.views import order_pages
@@ -193,6 +195,26 @@ def test_a_day_holds_what_was_there_when_it_ended(month):
     if long_ago.month == month.today.month:
         told = page(month.browser, f"{RUNNING}days/{long_ago}/?who=S01:salesperson")
         assert "补留：以后的取消、退货和更正已按历史记录退回" in told
+
+
+def test_a_fault_in_one_day_keeps_no_later_day_from_being_kept(month, monkeypatch):
+    _yesterdays(month)
+    four, three, two, one = (month.today - timedelta(back) for back in (4, 3, 2, 1))
+    keep_day(four)
+
+    def facts(program, day):
+        if day in (three, two):
+            raise OSError(f"no facts of {day}")
+        return facts_of_day(program, day)
+
+    monkeypatch.setattr(days, "facts_of_day", facts)
+    with pytest.raises(OSError, match=f"no facts of {three}"):
+        keep_yesterday()
+    kept = DayKept.objects.order_by("day").values_list("day", flat=True).distinct()
+    assert list(kept) == [four, one]
+    monkeypatch.undo()
+    assert keep_yesterday() > 0
+    assert list(kept.all()) == [four, three, two, one], "tried again, a later one kept or not"
 
 
 def test_a_day_leaves_out_by_name_only_what_its_date_does_not(month):

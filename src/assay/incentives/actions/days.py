@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -60,15 +60,23 @@ def keep_day(day: date) -> int:
 def keep_yesterday() -> int:
     """Soon after midnight the day that ended is kept; later, as soon as somebody works. Rows written.
 
-    With it the days before it that nobody was there to keep, back to the last one kept.
+    With it the days before it that nobody was there to keep, or that did not come through, since the
+    first one kept. A fault of one day keeps no other from being kept; the first is raised at the end.
     """
     today = timezone.localdate()
-    last = DayKept.objects.filter(day__lt=today).aggregate(day=Max("day"))["day"]
-    back = min((today - last).days - 1, REACH) if last else 1
-    try:
-        return sum(keep_day(today - timedelta(days)) for days in range(back, 0, -1))
-    except UserError:  # a company without a plan has no month to keep
-        return 0
+    begun = DayKept.objects.filter(day__lt=today).aggregate(day=Min("day"))["day"]
+    back = min((today - begun).days - 1, REACH) if begun else 1
+    rows, first = 0, None
+    for days in range(back, 0, -1):
+        try:
+            rows += keep_day(today - timedelta(days))
+        except UserError:  # a company without a plan has no month to keep
+            continue
+        except Exception as fault:
+            first = first or fault
+    if first:
+        raise first
+    return rows
 
 
 def the_round() -> None:
