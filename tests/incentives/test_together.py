@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import signal
 from datetime import date
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
+from time import sleep
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from assay.engine.folder import open_run
 from assay.engine.verify import verify
 from assay.errors import UserError
-from assay.incentives.actions import closing
+from assay.incentives.actions import closing, settling
 from assay.incentives.actions.payroll import pay_partner
 from assay.incentives.actions.running import run_month
-from assay.incentives.models import PayMonth, Run, Statement, Step
+from assay.incentives.models import PayMonth, Run, Settling, Statement, Step
 from assay.incentives.queries.auditing import audit
 from assay.incentives.queries.statements import folder_of
 from assay.ledger.actions import post
@@ -227,6 +228,47 @@ def shop_statement(house, month, owed):
     return Statement.objects.create(
         run=run, code="Y01", role="store", name="银楼", total=owed, shop=house.shop
     )
+
+
+def test_a_settling_decided_while_a_month_is_locked_comes_after_that_month(house, monkeypatch):
+    if connection.vendor != "postgresql":
+        pytest.skip("on SQLite one writes at a time")
+    for month in (MARCH, MARCH.next()):
+        shop_statement(house, month, 100_00)
+    run = Run.objects.latest("pk")
+    later = PayMonth.objects.create(month=MARCH.next(2).index, run=run, state="confirmed")
+    monkeypatch.setattr(settling, "_enough", lambda party, amount: None)
+    row = Settling.objects.create(
+        employee=house.first, way="off", amount=1_00, on=AFTER, reason="x", asked_by=house.finance
+    )
+    ready = Event()
+
+    def lock():
+        """What a lock comes to: earlier months held, the month locked while the other one waits."""
+        with transaction.atomic():
+            before = PayMonth.objects.select_for_update().filter(month__lt=MARCH.next(2).index)
+            list(before.order_by("month"))
+            later.state = "locked"
+            later.save()
+            ready.set()
+            with connection.cursor() as cursor:
+                for _try in range(200):
+                    cursor.execute(
+                        "SELECT count(*) FROM pg_locks"
+                        " WHERE NOT granted AND transactionid = pg_current_xact_id()::xid"
+                    )
+                    if cursor.fetchone()[0]:
+                        return
+                    sleep(0.05)
+        raise AssertionError("the other one waits")
+
+    def approve():
+        ready.wait(10)
+        settling.approve(row, by=house.general)
+
+    assert together(lock, approve) == ["done"] * 2
+    row.refresh_from_db()
+    assert row.after == MARCH.next(2)
 
 
 def test_two_transfers_to_one_shop_never_pay_more_than_is_owed_together(house):

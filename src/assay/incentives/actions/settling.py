@@ -83,11 +83,15 @@ def refuse(row: Settling, *, by: Employee, why: str) -> Settling:
 
 
 def _still() -> PayMonth:
-    """The last locked month, held: while it is, no month is locked and nothing else is settled."""
-    rows = PayMonth.objects.select_for_update().filter(state__in=PayMonth.SHUT)
-    last: PayMonth | None = rows.order_by("-month").first()
-    if last is None:
+    """The last locked month, held: while it is, no month is locked and nothing else is settled.
+
+    Who locks a month holds all before it. One who waited here for that is given the month that was the
+    last when he began; with it held none is locked any more, so asked once more it is the last.
+    """
+    rows = PayMonth.objects.select_for_update().filter(state__in=PayMonth.SHUT).order_by("-month")
+    if rows.first() is None:
         raise UserError(_("还没有锁定过一个月"))
+    last: PayMonth = rows[0]
     return last
 
 
