@@ -1,4 +1,4 @@
-"""Rows that stay, on SQLite: what REPLACE would take away is refused, too.
+"""Rows that stay: on SQLite what REPLACE would take away is refused, too; guards are taken down again.
 
 SQLite's REPLACE (of INSERT and of UPDATE) deletes the rows in its way, and no trigger on DELETE sees
 it. So triggers look first whether a row that stays already has a key of the new one.
@@ -6,8 +6,15 @@ it. So triggers look first whether a row that stays already has a key of the new
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
+
+MADE = re.compile(
+    r"\s*CREATE (?:TRIGGER (?P<guard>\w+)\b.*? ON (?P<table>\w+)|FUNCTION (?P<function>\w+))",
+    re.DOTALL,
+)
 
 
 def irreplaceable(connection: Any, table: str, said: str, stays: str = "") -> Iterator[str]:
@@ -38,6 +45,28 @@ def irreplaceable(connection: Any, table: str, said: str, stays: str = "") -> It
             f"CREATE TRIGGER {table}_irreplaceable_{verb} BEFORE {when} ON {table} FOR EACH ROW"
             f" WHEN {' OR '.join(met)} BEGIN SELECT RAISE(ABORT, '{said}'); END"
         )
+
+
+def taken_down(put_up: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """The way back of a migration whose `put_up` only makes triggers and functions: each is dropped.
+
+    One that is gone already, as with a table that SQLite built anew, is passed over.
+    """
+
+    def take_down(apps: Any, editor: Any) -> None:
+        said: list[str] = []
+        put_up(apps, SimpleNamespace(connection=editor.connection, execute=said.append))
+        for statement in reversed(said):
+            made = MADE.match(statement)
+            if made is None:
+                raise ValueError(f"not a guard: {statement}")
+            if made["function"]:
+                editor.execute(f"DROP FUNCTION IF EXISTS {made['function']}()")
+            else:
+                place = f" ON {made['table']}" if editor.connection.vendor == "postgresql" else ""
+                editor.execute(f"DROP TRIGGER IF EXISTS {made['guard']}{place}")
+
+    return take_down
 
 
 def _keys(cursor: Any, table: str) -> Iterator[tuple[list[str], str]]:

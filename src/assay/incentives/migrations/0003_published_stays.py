@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import migrations
 
+from assay.furniture.guards import taken_down
+
 PLAN, NOD = "incentives_planversion", "incentives_nod"
 
 SQLITE = [
@@ -48,4 +50,4 @@ def put_up(apps: Any, editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("incentives", "0002_studies")]
-    operations = [migrations.RunPython(put_up, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(put_up, taken_down(put_up))]

@@ -6,6 +6,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import assay.furniture.fields
+from assay.furniture.guards import taken_down
 
 
 def keep(apps: Any, editor: Any) -> None:
@@ -116,5 +117,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(keep, migrations.RunPython.noop),
+        migrations.RunPython(keep, taken_down(keep)),
     ]

@@ -5,6 +5,8 @@ from typing import Any
 import django.db.models.deletion
 from django.db import migrations, models
 
+from assay.furniture.guards import taken_down
+
 # SQLite makes the table of acknowledgements anew for these changes, and its guards go with the old one.
 NODS = [
     f"CREATE TRIGGER plan_nod_{verb} BEFORE {verb} ON incentives_nod FOR EACH ROW"
@@ -93,5 +95,5 @@ class Migration(migrations.Migration):
                 name="nod_paper_whole",
             ),
         ),
-        migrations.RunPython(put_up, migrations.RunPython.noop),
+        migrations.RunPython(put_up, taken_down(put_up)),
     ]

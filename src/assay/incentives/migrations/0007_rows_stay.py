@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import migrations
 
+from assay.furniture.guards import taken_down
+
 ROOM = "incentives_"
 # Only ever added. A day that was kept is guarded against change since migration 0004.
 KEPT = (
@@ -98,4 +100,4 @@ def put_up(apps: Any, editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("incentives", "0006_acknowledged_first")]
-    operations = [migrations.RunPython(put_up, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(put_up, taken_down(put_up))]

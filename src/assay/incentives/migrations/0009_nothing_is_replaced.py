@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import migrations, models
 
-from assay.furniture.guards import irreplaceable
+from assay.furniture.guards import irreplaceable, taken_down
 
 # Table -> which of its rows nothing may take away ('' for all), as in 0003 and 0007.
 STAYS = {
@@ -61,5 +61,5 @@ class Migration(migrations.Migration):
             name="consulted_substance",
             field=models.CharField(max_length=64, editable=False, null=True),
         ),
-        migrations.RunPython(put_up, migrations.RunPython.noop),
+        migrations.RunPython(put_up, taken_down(put_up)),
     ]

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import migrations
 
-from assay.furniture.guards import irreplaceable
+from assay.furniture.guards import irreplaceable, taken_down
 
 TABLE = "incentives_paidrow"
 SAID = "pay: what is written stays"
@@ -65,4 +65,4 @@ def put_up(apps: Any, editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("incentives", "0010_seen_up_to")]
-    operations = [migrations.RunPython(put_up, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(put_up, taken_down(put_up))]

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import migrations
 
-from assay.furniture.guards import irreplaceable
+from assay.furniture.guards import irreplaceable, taken_down
 
 TABLE = "incentives_settling"
 SAID = "pay: what is written stays"
@@ -48,4 +48,4 @@ def put_up(apps: Any, editor: Any) -> None:
 class Migration(migrations.Migration):
     # Apart from the table: its unique indexes are there once that migration is through.
     dependencies = [("incentives", "0014_settling")]
-    operations = [migrations.RunPython(put_up, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(put_up, taken_down(put_up))]
