@@ -36,6 +36,7 @@ WITHOUT = {
     "incentives.remark": "only ever added: who, when",
     "incentives.explained": "only ever added: whose words, when, on which evidence",
     "incentives.payfile": "only ever added: who, when, checksum",
+    "incentives.settling": "asked once and decided once: who, when, why; the database refuses anything else",
     "customers.purchase": "what orders tell; those have their own history",
 }
 
