@@ -12,11 +12,15 @@ document.addEventListener("keydown", (event) => {
     if (box) { event.preventDefault(); box.focus(); }
   }
 });
-// On a phone the places of a room go on past the edge: the one we are at is brought into sight.
-for (const here of document.querySelectorAll(".inner a[aria-current], .tabs a[aria-current]")) {
-  const row = here.parentElement;
-  row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+// On a phone places of a room and months go on past the edge: the one we are at is brought into sight.
+function intoSight() {
+  for (const here of document.querySelectorAll(".inner a[aria-current], .tabs a[aria-current], .months a[aria-current]")) {
+    const row = here.parentElement;
+    row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  }
 }
+intoSight();
+addEventListener("resize", intoSight);
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
