@@ -44,6 +44,22 @@ def test_a_statement_is_nobodys_before_the_queries_open(desks, house):
     assert "钱伟" not in page, "a colleague's is not his"
 
 
+def test_a_months_page_shows_some_of_many_statements_and_leads_to_them_all(desks, monkeypatch):
+    opened(desks)
+    every = Statement.objects.all()
+    whole = desks["finance"].get(MONTH).content.decode()
+    assert "全部列出" not in whole
+    monkeypatch.setattr("assay.incentives.views.months.SHOWN", 2)
+    page = desks["finance"].get(MONTH).content.decode()
+    assert page.count('href="/pay/statements/') < whole.count('href="/pay/statements/')
+    assert f"另有 {every.count() - 2} 张" in page
+    total = grouped(sum(one.total for one in every))
+    assert total in only("提成单 <span.*?<tfoot>(.*?)</tfoot>", page), "the sum is that of all"
+    listed = desks["finance"].get("/pay/statements/?month=2026-03").content.decode()
+    assert all(f"/pay/statements/{one.pk}/" in listed for one in every)
+    assert 'href="/pay/statements/?month=2026-03"' in page
+
+
 def test_signatures_come_in_order_each_by_who_may(desks, house):
     opened(desks)
     assert "要先有：部门经理确认" in post(desks["director"], f"{MONTH}confirm/director/")

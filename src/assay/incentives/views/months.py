@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,6 +38,9 @@ from assay.people.models import Department
 from assay.period import Month
 from assay.sales.access import employee_of
 from assay.sales.views.doing import press
+
+SHOWN = 100
+"""So many statements stand on a month's page; the list has them all."""
 
 MONTHS = ListPage(
     title=gettext_lazy("计薪月份"),
@@ -92,7 +95,8 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
     row = PayMonth.objects.select_related("run").filter(month=named.index).first()
     if row is None:
         raise Http404
-    rows = statements_seen(who).filter(run=row.run).prefetch_related("lines")
+    rows = statements_seen(who).filter(run=row.run)
+    told = rows.aggregate(count=Count("pk"), sum=Sum("total", default=0))
     today = timezone.localdate()
     seats = found.benches(row, today) if row.run else []
     moved = overtaken(row)
@@ -103,8 +107,8 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
         "checklist": found.checklist(row, seats, today),
         "statements": rows.order_by(
             F("department__code").asc(nulls_last=True), "role", "code"
-        ),
-        "sum": sum(statement.total for statement in rows),
+        )[:SHOWN],
+        "told": told, "left_out": max(0, told["count"] - SHOWN),
         **_buttons(who, row, moved=bool(moved)), "versions": row.runs.order_by("-version"),
         **(_looked_at(row) if who.everything else {}),
         "disputes": found.open_disputes(row), "files": row.pay_files.select_related("by"),
