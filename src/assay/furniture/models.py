@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -127,6 +129,13 @@ class Job(models.Model):
     def under_way(self) -> bool:
         """Whether it is still to be done, or being done."""
         return self.state in self.OPEN
+
+    @classmethod
+    def last(cls, kind: str, **given: Any) -> Job | None:
+        """The last of a kind that was given this; None where there was none."""
+        wanted = {f"given__{name}": value for name, value in given.items()}
+        found: Job | None = cls.objects.filter(kind=kind, **wanted).order_by("-pk").first()
+        return found
 
 
 class Clue(models.Model):

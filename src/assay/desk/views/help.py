@@ -9,9 +9,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from assay.furniture import glossary as book
+from assay.furniture.reader import reader_language
 from assay.furniture.templatetags.parts import home_of
 from assay.people.access import viewer
 from assay.people.gate import needs
@@ -87,12 +87,8 @@ def _name(plan: Plan | None) -> str:
     return _title(plan.title, plan.name) if plan else ""
 
 
-def _lang() -> str:
-    return "zh" if (get_language() or "").startswith("zh") else "en"
-
-
 def _title(title: Title, name: str) -> str:
-    return title.text(_lang(), name)
+    return title.text(reader_language(), name)
 
 
 def _theirs(request: HttpRequest, plan: Plan) -> frozenset[str]:
@@ -112,7 +108,7 @@ def _told(plan: Plan) -> list[Told]:
     return [
         Told(
             clause.number,
-            clause.gist(_lang()),
+            clause.gist(reader_language()),
             tuple(dict.fromkeys(
                 _title(one.title, name) for name, one in said if clause.number in one.cite
             )),

@@ -26,8 +26,7 @@ AT_ONCE = 200
 
 def batch_of(run: Run) -> Job | None:
     """The slips of a run, being made or made."""
-    found: Job | None = Job.objects.filter(kind=KIND, given__run=run.pk).order_by("-pk").first()
-    return found
+    return Job.last(KIND, run=run.pk)
 
 
 def bundle_of(job: Job) -> Path:

@@ -16,8 +16,7 @@ KIND = "patterns"
 
 def search_of(run: Run) -> Job | None:
     """The search of a run's orders, running or done."""
-    found: Job | None = Job.objects.filter(kind=KIND, given__run=run.pk).order_by("-pk").first()
-    return found
+    return Job.last(KIND, run=run.pk)
 
 
 @dataclass(frozen=True)
