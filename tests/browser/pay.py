@@ -22,6 +22,7 @@ def press(page: Any, words: str, said: str = "", anyway: bool = False) -> None:
     """Press the button with these words; `said`: what is told afterwards; anyway: though it looks closed."""
     button = page.locator("main").get_by_role("button", name=words, exact=True).first
     button.click(force=anyway)
+    page.wait_for_load_state("domcontentloaded")
     if said:
         expect(page.locator(".said").first).to_contain_text(said, timeout=SLOW)
 

@@ -22,6 +22,7 @@ class Desk:
         """Click on it: a selector, or found already."""
         self.pressed += 1
         self.found(what).click()
+        self.page.wait_for_load_state("domcontentloaded")
 
     def key(self, key: str) -> None:
         """One key."""

@@ -48,7 +48,7 @@ def test_a_month_from_the_cut_off_to_the_acknowledgement(window, tmp_path):
         page = finance if role == "finance" else desks[role]
         on_desk(page, MONTH)
         press(page, words, "已确认")
-        assert page.get_by_role("button", name=words, exact=True).count() == 0, "once"
+        expect(page.get_by_role("button", name=words, exact=True), "once").to_have_count(0)
         expect(page.locator("ol.close li.next")).to_contain_text(following)
     on_desk(finance, MONTH)
     press(finance, "锁定入账", "已锁定并入账")
@@ -64,6 +64,7 @@ def all_slips(page):
     """The page that makes every slip of the month is reached once it is locked, and is fit to be seen."""
     on_desk(page, MONTH)
     page.get_by_role("link", name="全部提成单").click()
+    page.wait_for_url("**/slips/**")
     faults = [*looking.english_in_chinese(page)]
     looking.every_way(page, faults.append)
     assert not faults
@@ -164,6 +165,7 @@ def late(page):
     page.locator("td.lead a").first.click()
     number = page.locator("h1").inner_text()
     page.get_by_role("link", name="退货", exact=True).click()
+    expect(page.locator("[name=why]")).to_be_visible()
     for box in page.locator("main input[type=number]").all():
         box.fill(box.get_attribute("max"))
     page.fill("[name=why]", "款式不合适")
