@@ -27,6 +27,7 @@ def main(argv: list[str]) -> int:
     options.add_argument("--month", required=True, metavar="M")
     options.add_argument("--line", default="", metavar="NAME")
     options.add_argument("--role", default="", metavar="ROLE")
+    options.add_argument("--all", action="store_true", help="list every row behind each sum")
     add_lang(options)
     options.add_argument("--json", action="store_true", help="print data only")
     args = options.parse_args(argv)
@@ -36,7 +37,7 @@ def main(argv: list[str]) -> int:
     if facts.rejected:
         print(f"{len(facts.rejected)} cells rejected; see ./assay run", file=sys.stderr)
     at = month(args.month)
-    found = explain(program, facts, args.payee, at, args.line, args.role, args.lang)
+    found = explain(program, facts, args.payee, at, args.line, args.role, args.lang, args.all)
     if args.json:
         data = {
             "payee_id": args.payee,

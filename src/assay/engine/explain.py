@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from assay.engine.inputs import load_book
@@ -12,6 +12,8 @@ from assay.errors import UserError
 from assay.facts.facts import Facts
 from assay.money import rate, yuan
 from assay.period import Month
+from assay.plan.behind import Behind
+from assay.plan.behind_words import BehindWords
 from assay.plan.book import Book
 from assay.plan.next import Next, ahead
 from assay.plan.program import PayRule, Program, sees_team
@@ -32,6 +34,8 @@ class Explained:
     head: list[str]
     rows: list[list[str]]
     tail: list[str]
+    # What the sums it rests on were made of, each with all its parts, for `--json`.
+    sums: list[dict[str, object]] = field(default_factory=list)
 
     def data(self) -> dict[str, object]:
         """For `--json` (contract: explain)."""
@@ -45,6 +49,7 @@ class Explained:
                 for credit in self.line.credits
             ],
             "sentences": self.sentences,
+            "sums": self.sums,
             "next": [
                 {
                     "threshold": one.threshold,
@@ -72,9 +77,14 @@ def explain(
     line_name: str = "",
     role: str = "",
     lang: str = "zh",
+    every: bool = False,
 ) -> list[Explained]:
-    """A payee's lines of a month explained; one line, or one role, where named."""
-    return opened(program, facts, payee, month, line_name, role).told(lang)
+    """A payee's lines of a month explained; one line, or one role, where named.
+
+    every: all the rows behind each sum, however many.
+    """
+    at_work = opened(program, facts, payee, month, line_name, role)
+    return [at_work.with_sums(one, lang, every) for one in at_work.told(lang)]
 
 
 @dataclass(frozen=True)
@@ -108,9 +118,24 @@ class PayeeMonth:
             )
             head, rows, tail = words.parts(line, only)
             sentences = [*head, *(text for row in rows for text in row), *tail]
-            sentences += [n.sentence(words, rule.pay.unit) for n in next_ones if n.gain]
+            sentences += words.spoken(
+                [n.sentence(words, rule.pay.unit) for n in next_ones if n.gain]
+            )
             found.append(Explained(line, sentences, next_ones, head, rows, tail))
         return found
+
+    def with_sums(self, one: Explained, lang: str, every: bool = False) -> Explained:
+        """A line told with what the sums it rests on were made of, before what lies ahead."""
+        telling = self.behind(one.line, lang)
+        told = [*telling.told(one.line)]
+        made = telling.sentences(one.line, told, every)
+        last = len(one.sentences) - sum(1 for n in one.ahead if n.gain)
+        said = [*one.sentences[:last], *made, *one.sentences[last:]]
+        return replace(one, sentences=said, sums=telling.data(one.line, told))
+
+    def behind(self, line: Line, lang: str) -> BehindWords:
+        """What tells the sums behind a line, for its payee's eyes."""
+        return BehindWords(Words(self.runner, lang), Behind(self.runner, line.payee, line.role))
 
     def named(self, name: str, role: str) -> Fraction | None:
         """A value of the plan (a policy, a measure) for the payee's month; None where it has none."""

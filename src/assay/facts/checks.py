@@ -10,6 +10,7 @@ import duckdb
 from assay.facts.cells import Rejection
 from assay.facts.schema import CHANNELS, LEFT_OUT, NUMBERS, Wanted
 from assay.money import MAX_FEN, yuan
+from assay.plan.vocabulary import LEADS
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -33,7 +34,7 @@ def check_people(connection: Connection, file: str) -> Iterator[Rejection]:
             yield Rejection(file, row, "to", last, "止早于起 ends before it begins")
             continue
         spans[(payee, role)].append((first, last, row))
-        if role == "manager" and team:
+        if role == LEADS and team:
             managed[team].append((first, last, row))
     for (payee, role), held in spans.items():
         for row in _overlapping(held):

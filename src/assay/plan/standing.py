@@ -49,7 +49,8 @@ class Standing:
             held.sort(key=lambda h: (h.start, h.role))
         for held in self._in_role.values():
             held.sort(key=lambda h: (h.start, h.payee))
-        self._says_reports = any(h.reports_to for h in holdings)
+        # Whether people say whom they report to.
+        self.says_reports = any(h.reports_to for h in holdings)
         self._months: dict[int, list[Holding]] = {}
         self._teams: dict[int, dict[str, list[Holding]]] = {}
         self._below: dict[int, dict[str, set[Who]]] = {}
@@ -99,7 +100,7 @@ class Standing:
         Who reports to whom stands in people's reports_to; where nobody there says so, the people
         of a team report to those of its other roles.
         """
-        if not self._says_reports:
+        if not self.says_reports:
             return self._mates(payee, role, month) if depth == 1 else []
         above = {payee}
         found: set[Who] = set()
@@ -111,7 +112,7 @@ class Standing:
 
     def below(self, payee: str, role: str, month: int) -> Iterator[tuple[Who, tuple[Who, ...]]]:
         """Everybody below a payee in a month, each with those between, from the top."""
-        if not self._says_reports:
+        if not self.says_reports:
             yield from ((who, ()) for who in self._mates(payee, role, month))
             return
         below = self._below_in(month)

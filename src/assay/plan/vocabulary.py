@@ -183,5 +183,8 @@ NEVER_HOLDS, NEVER_MATTERS = "never_holds", "never_matters"
 IDLE = (NEVER_HOLDS, NEVER_MATTERS)
 FINDINGS = (*PROPERTIES, *IDLE)
 
+# The role of which a team has one on a day: facts refuse two (contract: Facts in).
+LEADS = "manager"
+
 # Policies that other parts of the house read by their name.
 HOUSE_READS = ("late_returns",)

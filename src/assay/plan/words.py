@@ -105,9 +105,10 @@ class Words:
         only: the order ids whose credits are worded, the others stay empty; None: all.
         """
         head, rows, tail = self._parts(line, only)
-        return self._spoken(head), [self._spoken(row) for row in rows], self._spoken(tail)
+        return self.spoken(head), [self.spoken(row) for row in rows], self.spoken(tail)
 
-    def _spoken(self, said: list[str]) -> list[str]:
+    def spoken(self, said: list[str]) -> list[str]:
+        """Sentences with money as the language writes it."""
         return said if self.lang == "zh" else [text.replace("元", " yuan") for text in said]
 
     def _parts(
@@ -211,7 +212,10 @@ class Words:
 
     def fact(self, name: str) -> str:
         """What a row of a fact is called."""
-        said = self.runner.program.plan.titles.get(name, Title())
+        plan = self.runner.program.plan
+        # A reading may bear the name of a fact: its title is of the reading then.
+        read = any(name in question.readings for question in plan.questions.values())
+        said = Title() if read else plan.titles.get(name, Title())
         return said.either(self.lang) or LANGUAGES[self.lang].get(f"row.{name}", name)
 
     # -- formulas with their values -----------------------------------------------------------

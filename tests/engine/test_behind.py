@@ -1,0 +1,250 @@
+"""Behind every sum of a line stand its rows, months and people, and they come to the figure shown."""
+
+from __future__ import annotations
+
+import json
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from assay.engine.explain import Explained, PayeeMonth, explain, opened
+from assay.engine.inputs import read_inputs
+from assay.period import Month
+from assay.plan.behind import Made, Sum
+from assay.plan.behind_words import day_of, number_of
+from assay.plan.compile import compile_plan
+from assay.plan.document import Plan
+from assay.plan.reading import read_plan
+from assay.plan.tree import Value
+from assay.samples.made import Made as Facts
+from tests.conftest import ROOT, assay, rows, write_csv
+
+GALLERY = sorted((ROOT / "plans" / "gallery").glob("*.yaml"))
+
+
+def exact(value: Value) -> Fraction:
+    assert isinstance(value, int | Fraction), value
+    return Fraction(value)
+
+
+def comes_to(whole: Sum, made: Made) -> bool:
+    """Whether the parts told, with what is said of the others, come to the figure."""
+    parts = [part.value for part in made.parts]
+    if whole.kind == "count":
+        return len(parts) + made.others == whole.figure
+    if whole.kind in ("sum", "carried", "mean"):
+        total = sum((exact(value) for value in parts), Fraction(0)) + (made.theirs or 0)
+        many = len(parts) + made.others
+        if whole.kind == "mean":
+            return total / many == whole.figure if many else whole.figure is None
+        return total == whole.figure
+    there = [value for value in parts if value is not None]
+    if made.others or not there:
+        return bool(made.others) or whole.figure is None
+    if whole.kind == "latest":
+        return there[-1] == whole.figure
+    return whole.figure == (min if whole.kind == "min" else max)(exact(v) for v in there)
+
+
+def told(month: PayeeMonth) -> list[tuple[Sum, Made]]:
+    """Every sum behind the lines of a payee's month."""
+    found = []
+    for one in month.told(further=False):
+        found += [(whole, made) for _, whole, made in month.behind(one.line, "zh").told(one.line)]
+    return found
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=lambda p: p.stem[:20])
+def test_the_rows_behind_each_sum_of_the_gallery_come_to_it(path: Path, tmp_path: Path) -> None:
+    """Each line of everybody in a month that closes its periods; each row of an order is the order's."""
+    program = compile_plan(read_plan(path.read_text(encoding="utf-8")))
+    months = 12 if any(rule.period == "year" for rule in program.rules) else 3
+    Facts(program, 5, 3, months, 2).write(tmp_path / "facts")
+    facts = read_inputs(program, tmp_path / "facts")
+    net = {r["order_id"]: Fraction(r["net_amount"]) for r in rows(tmp_path / "facts/orders.csv")}
+    query = "SELECT DISTINCT payee_id FROM holdings ORDER BY 1"
+    summed = 0
+    monthly = {r.name for r in program.rules if not r.fact and r.name != "from_final_wage"}
+    for (payee,) in facts.connection.execute(query).fetchall():
+        month = opened(program, facts, payee, Month(program.effective + months - 1))
+        for whole, made in told(month):
+            assert comes_to(whole, made), (payee, whole, made)
+            numbers = [(number_of(p), p.env.payee, day_of(p)) for p in made.parts if p.env.row]
+            assert all(day is not None for _, _, day in numbers)
+            if whole.name in (
+                "sales",
+                "dept_sales",
+                "agent_sales",
+                "month_sales",
+                "personal_sales",
+            ):
+                for part in made.parts:
+                    if part.env.row is not None:
+                        assert exact(part.value) == net[number_of(part)] * 100
+            summed += len(made.parts) + made.others
+    assert summed or not monthly
+
+
+KINDS = """plan: kinds
+effective: 2024-01
+facts: {order: {has: {kind: text}}}
+measures:
+  sales: {is: "sum(order.amount)", title: {zh: 业绩, en: sales}}
+  big: {is: "count(order)", where: "order.amount >= 200元", title: {zh: 大单数, en: big orders}}
+  least: {is: "min(order.amount) otherwise 0元", title: {zh: 最小一单, en: least}}
+  most: {is: "max(order.amount, where: order.kind = gold) otherwise 0元", title: 金货最大}
+  best: {is: "sum(order.amount, best: 2)", title: 最高两单}
+  mean: {is: "mean(order.amount) otherwise 0元", title: {zh: 平均, en: mean}}
+  last: {is: "latest(order.kind)", over: year, title: 最近一种}
+  year: {is: "sum(sales)", over: year, title: 全年}
+  saved: {carry: month, opens: 5元, adds: "sales * 10%", takes: "if(month.number = 2, 3元, 0元)", title: 存下}
+rules:
+  - name: kinds
+    for: rep
+    pay: "least + most + best + mean + year + saved + number(big) * 1元 + if(last = gold, 1元, 0元)"
+"""
+
+
+def folder(tmp_path: Path, text: str, people: list[str], orders: list[str]) -> Path:
+    (tmp_path / "plan.yaml").write_text(text, encoding="utf-8")
+    write_csv(tmp_path / "people.csv", *people)
+    write_csv(tmp_path / "orders.csv", *orders)
+    return tmp_path
+
+
+def explained(at: Path, payee: str, month: str, lang: str = "zh") -> list[Explained]:
+    program = compile_plan(read_plan((at / "plan.yaml").read_text(encoding="utf-8")))
+    return explain(program, read_inputs(program, at), payee, Month.parse(month), lang=lang)
+
+
+def said(at: Path, payee: str, month: str, lang: str = "zh") -> list[str]:
+    """What is told of a payee's month."""
+    return [text.strip() for one in explained(at, payee, month, lang) for text in one.sentences]
+
+
+def test_every_kind_of_sum_opens_to_its_rows(tmp_path: Path) -> None:
+    """Number, extreme, the best, mean, latest, over months, a balance; what a condition left out is a number."""
+    at = folder(
+        tmp_path, KINDS, ["payee_id,role", "P,rep"],
+        ["order_id,order_date,salesperson_id,list_amount,net_amount,kind",
+         "1,2024-01-05,P,100,100,gold", "2,2024-02-06,P,200,200,gold",
+         "3,2024-02-07,P,300,300,jade", "4,2024-02-08,P,400,400,jade"],
+    )  # fmt: skip
+    two, three, four = (f"订单 {n} (2024-02-0{n + 4}) {n}00.00元" for n in (2, 3, 4))
+    found = said(at, "P", "2024-02")
+    for line in (
+        "最小一单 200.00元 计入 3 笔",
+        "大单数 3 计入 3 笔:订单 2 (2024-02-06)、订单 3 (2024-02-07)、订单 4 (2024-02-08)。",
+        f"金货最大 200.00元 计入 1 笔:{two};另有 2 笔不计。",
+        f"最高两单 700.00元 计入 2 笔:{three}、{four};另有 1 笔不计。",
+        f"平均 300.00元 计入 3 笔:{two}、{three}、{four}。",
+        "最近一种 jade 计入 4 笔:订单 1 (2024-01-05) gold、订单 2 (2024-02-06) gold、"
+        "订单 3 (2024-02-07) jade、订单 4 (2024-02-08) jade。",
+        "全年 1,000.00元 计入 2 个月:2024-01 100.00元、2024-02 900.00元。",
+        "业绩 (2024-01) 100.00元 计入 1 笔:订单 1 (2024-01-05) 100.00元。",
+        f"业绩 900.00元 计入 3 笔:{two}、{three}、{four}。",
+        "存下 102.00元 计入 3 个月:期初 5.00元、2024-01 10.00元、2024-02 87.00元。",
+    ):
+        assert any(one.startswith(line) for one in found), (line, found)
+    english = said(at, "P", "2024-02", "en")
+    assert (
+        "big orders 3 counts 3: order 2 (2024-02-06), order 3 (2024-02-07), order 4 (2024-02-08)."
+        in english
+    )
+    program = compile_plan(read_plan(KINDS))
+    month = opened(program, read_inputs(program, at), "P", Month.parse("2024-02"))
+    pairs = told(month)
+    assert {whole.kind for whole, _ in pairs} == {
+        "sum", "count", "min", "max", "mean", "latest", "carried",
+    }  # fmt: skip
+    assert all(comes_to(whole, made) for whole, made in pairs)
+
+
+POOL = """plan: pool
+effective: 2024-01
+facts: {order: {to: {who: order.salesperson, as: [rep, manager], counts_for: team}}}
+measures:
+  pool: {is: "team.sum(order.amount)", title: {zh: 部门业绩, en: team sales}}
+  own: {is: "sum(order.amount)", title: {zh: 业绩, en: sales}}
+  all: {is: "team.sum(own)", title: 各人合计}
+rules:
+  - {name: share, for: rep, per: month, pay: "share(pool * 1%, by: own, among: team)"}
+  - {name: override, for: manager, per: month, pay: "pool * 1% + all * 1%"}
+"""
+PEOPLE = ["payee_id,name,role,team,from,to,reports_to"]
+ORDERS = ["order_id,order_date,salesperson_id,list_amount,net_amount"]
+
+
+@pytest.mark.parametrize("above", ["", "M"], ids=["by team", "by superior"])
+def test_of_colleagues_only_the_sum_is_told_and_of_ones_people_the_rows(
+    tmp_path: Path, above: str
+) -> None:
+    """A member sees his own rows and what the others come to; who leads them, theirs by name, while he leads."""
+    at = folder(
+        tmp_path, POOL,
+        [*PEOPLE, f"A,阿安,rep,T,,,{above}", f"B,阿冰,rep,T,,,{above}", "M,老马,manager,T,2024-02-01,,"],
+        [*ORDERS, "1,2024-02-05,A,100,100", "2,2024-02-06,B,250,250", "3,2024-01-06,B,70,70"],
+    )  # fmt: skip
+    mine = said(at, "A", "2024-02")
+    assert (
+        "部门业绩 350.00元 计入 2 笔:订单 1 (2024-02-05) 100.00元、他人的 1 笔合计 250.00元。"
+        in mine
+    )
+    data = json.dumps([one.data() for one in explained(at, "A", "2024-02")], ensure_ascii=False)
+    for text in (*mine, data):
+        assert "阿冰" not in text
+        assert not re.search(r'订单 2 |"id": "2"|"payee_id": "B"', text)
+    theirs = said(at, "M", "2024-02")
+    assert (
+        "部门业绩 350.00元 计入 2 笔:订单 1 (2024-02-05) 阿安 100.00元、订单 2 (2024-02-06) 阿冰 250.00元。"
+        in theirs
+    )
+    assert "各人合计 350.00元 计入 3 人:阿安 100.00元、阿冰 250.00元、老马 0.00元。" in theirs
+    assert "业绩 (阿冰) 250.00元 计入 1 笔:订单 2 (2024-02-06) 阿冰 250.00元。" in theirs
+
+
+def test_who_led_them_later_is_not_told_what_they_sold_before(tmp_path: Path) -> None:
+    """A sum over the year: of the months before he led them he learns what they come to."""
+    text = POOL.replace('"team.sum(order.amount)"', '"team.sum(order.amount)", over: year')
+    at = folder(
+        tmp_path, text, [*PEOPLE, "A,阿安,rep,T,,,", "M,老马,manager,T,2024-02-01,,"],
+        [*ORDERS, "1,2024-01-05,A,100,100", "2,2024-02-06,A,250,250"],
+    )  # fmt: skip
+    assert (
+        "部门业绩 350.00元 计入 2 笔:订单 2 (2024-02-06) 阿安 250.00元、他人的 1 笔合计 100.00元。"
+        in said(at, "M", "2024-02")
+    )
+
+
+def test_a_long_sum_tells_its_first_rows_and_all_where_asked(tmp_path: Path) -> None:
+    text = POOL.replace("share(pool * 1%, by: own, among: team)", "own * 1%")
+    orders = [f"{n},2024-02-05,A,{n},{n}" for n in range(1, 31)]
+    at = folder(tmp_path, text, [*PEOPLE, "A,阿安,rep,T,,,"], [*ORDERS, *orders])
+    words = ("explain", at / "plan.yaml", "--facts", at, "--payee", "A", "--month", "2024-02")
+    (short,) = re.findall("业绩 465.00元 计入.*", assay(*words).out)
+    assert short.count("订单 ") == 20
+    assert short.endswith("、另 10 项合计 255.00元。")
+    (whole,) = re.findall("业绩 465.00元 计入.*", assay(*words, "--all").out)
+    assert whole.count("订单 ") == 30
+    ran = assay(*words, "--json")
+    (line,) = json.loads(ran.out)["lines"]
+    (made,) = line["sums"]
+    assert (made["title"], made["kind"], made["figure"]) == ("业绩", "sum", "465.00")
+    assert sum(Fraction(part["value"]) for part in made["parts"]) == 465
+    assert made["parts"][0] == {
+        "fact": "order", "id": "1", "date": "2024-02-05", "payee_id": "A", "month": "2024-02",
+        "opens": False, "value": "1.00",
+    }  # fmt: skip
+
+
+def test_the_month_that_raised_an_orders_rate_opens_too(
+    key_account: Plan, department: Path
+) -> None:
+    """The added point of a line of orders rests on the month's sums: they open with their orders."""
+    program = compile_plan(key_account)
+    facts = read_inputs(program, department)
+    (one,) = explain(program, facts, "S03", Month.parse("2024-06"), "commission")
+    start = "当月业绩 480,000.01元 计入 2 笔:订单 HT-20240606-004 (2024-06-06) 270,000.00元、"
+    assert any(said.startswith(start) for said in one.sentences)
