@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from assay.plan.compile import compile_plan
 from assay.plan.program import Program
 from assay.plan.prove.assay import Effort, prove, stage_for, subjects
+from assay.plan.prove.cells import NET
 from assay.plan.prove.finding import NOT_APPLICABLE, PROVED, REFUTED, UNDECIDED
 from assay.plan.prove.replay import Filled
 from assay.plan.prove.side import Side
@@ -125,6 +126,41 @@ def test_places_that_leave_none_out() -> None:
         agree(program, random.Random(seed))
     found = {f.about: f.status for f in prove(program) if f.rule == "prize"}
     assert (found["cliff"], found["more_sales"]) == (REFUTED, PROVED)
+
+
+ROUNDED = """
+plan: rounded
+effective: 2024-01
+rounding: {rounding}
+rules:
+  - {{name: part, for: seller, per: order, pay: "order.amount * 1%"}}
+  - {{name: rest, for: seller, per: month, pay: "max(0元, sum(order.amount) - 0.3元) * 2%"}}
+"""
+# Two sales of 0.50: 0.01 in one month, 0.01 each in two. A sale of 0.65, where the other line has the
+# greater part of the statement's 0.01, or of 0.55, where this one has.
+BY_A_FEN = {
+    "line": ("shift_month", ((50, 1), (50, 1)), ((50, 0), (50, 1))),
+    "statement": ("deeper_discount", ((65, 0),), ((55, 0),)),
+}
+
+
+@pytest.mark.parametrize("rounding", BY_A_FEN)
+def test_what_rounding_moves_is_said_not_to_count(rounding: str) -> None:
+    """Proved of exact pay: several amounts may each round their own way, and the bounds say by how much."""
+    program = compile_plan(read_plan(ROUNDED.format(rounding=rounding)))
+    about, one, two = BY_A_FEN[rounding]
+    [finding] = [f for f in prove(program, Effort(properties=(about,))) if f.rule == "part"]
+    assert finding.status == PROVED
+    at = stage(program, program.rules[:1], "seller", 2)
+
+    def pay(sales: tuple[tuple[int, int], ...]) -> int:
+        rows = [at.rows(f"X{n}", month=at.months[m])[0] for n, (_, m) in enumerate(sales)]
+        cells = {(f"X{n}", NET): net for n, (net, _) in enumerate(sales)}
+        return Filled(at.scene(*rows), cells, {}, {}).pay(at.lines())
+
+    moved = pay(two) - pay(one)
+    [said] = [int(b.parts["least"]) for b in finding.bounds if b.key == "rounding"]
+    assert 0 < moved < said
 
 
 def agree(program: Program, dice: random.Random) -> None:

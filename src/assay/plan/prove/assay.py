@@ -25,6 +25,7 @@ from assay.plan.prove.margin import negative_margin
 from assay.plan.prove.question import (
     Outcome,
     example,
+    gathered,
     not_applicable,
     undecided,
     unsized,
@@ -167,9 +168,7 @@ def _outcomes(
 
 def _of_each(found: Sequence[Outcome]) -> Outcome:
     """A month none of whose lines gains: their sum does not gain either."""
-    every = [b for o in found for b in o.bounds]
-    bounds = [b for place, b in enumerate(every) if b not in every[:place]]
-    return Outcome(PROVED, tuple(bounds))
+    return Outcome(PROVED, gathered(found, together=True))
 
 
 def placed(name: str, at: Stage, effort: Effort) -> list[Outcome]:
@@ -183,9 +182,7 @@ def placed(name: str, at: Stage, effort: Effort) -> list[Outcome]:
     if name == "cliff":
         return list(_largest(found))
     shown = max(found, key=lambda o: (o.status == UNDECIDED, _number(o.share)))
-    every = [b for o in found for b in o.bounds]
-    bounds = [b for place, b in enumerate(every) if b not in every[:place]]
-    return [replace(shown, bounds=tuple(bounds))]
+    return [replace(shown, bounds=gathered(found))]
 
 
 def _number(share: str) -> Fraction:

@@ -52,7 +52,7 @@ class Cliffs:
         self.before = Side(self.stage, self.stage.scene(*rows), "before")
         self.after = Side(self.stage, self.stage.scene(*rows), "after", (), moved)
         self.question = Question(self.before, self.after, [*self._moves()], self.milliseconds)
-        self.least = len(self.before.asked) * len(self.stage.months) + 1
+        self.least = self.question.least + 1
 
     def _moves(self) -> Iterator[Truth]:
         """One amount is a step more; what is no amount of money stays."""

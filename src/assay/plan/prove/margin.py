@@ -68,7 +68,7 @@ def _asked(
     kept = total(_kept(with_, row, columns, cost) for row in rows)
     question = Question(without, with_, [*_allowed(with_, rows, columns)], milliseconds, pretty)
     loss = compared(">=", lifted(_less, question.gain, kept), const(question.least))
-    bounds = (*bounds_of(without, with_), Said("rounding"))
+    bounds = (*bounds_of(without, with_), question.rounding)
     if cost is not None:
         bounds = (*bounds, Said("cost", {"cost": str(float(cost * 100)).removesuffix(".0")}))
     answer = question.solver.ask([loss])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -42,6 +42,7 @@ SIZES = tuple(n * 10**power for power in range(4, 12) for n in (1, 2, 5))
 GRAINS = ((10_000_00, 1_000_00), (1_000_00, 1_00), (1_00, 1_00), (1_00, 1))
 ROUND = (10_000_00, 1_000_00, 1_00)  # targets beside the smallest example, in 分
 SIZED = ("smallest", "smallest_one", "cut", "any", "begins")  # what is said of an example's size
+ROUNDING = "rounding"  # the bound that says what is not counted
 QUICK = 400  # for making an example pretty, in milliseconds
 
 
@@ -98,8 +99,16 @@ class Question:
 
     @property
     def least(self) -> int:
-        """What rounding cannot do: a 分 a line and month, and two for each value held exact."""
-        return len(self.before.asked) * len(self.stage.months) + 2 * self._slack()
+        """What rounding cannot do, in 分: one a line and month, two where a statement's rounded sum is
+        shared out to its lines, and two for each value held exact."""
+        shared = 2 if self.stage.program.rounding == "statement" else 1
+        slack = len(self.before.encoder.slack) + len(self.after.encoder.slack)
+        return shared * len(self.before.asked) * len(self.stage.months) + 2 * slack
+
+    @property
+    def rounding(self) -> Said:
+        """What is not counted, said."""
+        return Said(ROUNDING, {"least": str(self.least)})
 
     def possible(self) -> bool:
         """Whether a gain that counts is found at once."""
@@ -112,17 +121,18 @@ class Question:
         bounds = bounds_of(self.before, self.after)
         if self._never():
             return Outcome(PROVED, bounds)
+        least = self.least
         answer = self.solver.ask([compared(">", self.gain, const(0))])
         if answer.verdict == UNSAT:
             possible = self.solver.ask([])
             if possible.verdict == UNSAT:
                 return undecided("empty", bounds)
-            return Outcome(PROVED, (*bounds, Said("rounding")) if self._slack() else bounds)
-        least = self.least
+            # One amount that is no more rounds to no more; of several each may round its own way.
+            return Outcome(PROVED, (*bounds, self.rounding) if least > 1 else bounds)
         if answer.verdict == SAT:
             answer = self.solver.ask([self._gains(least)])
             if answer.verdict == UNSAT:
-                return Outcome(PROVED, (*bounds, Said("rounding")))
+                return Outcome(PROVED, (*bounds, self.rounding))
         if answer.verdict == UNKNOWN:
             return undecided("timeout", bounds)
         answer, said = self._example(answer, least)
@@ -132,9 +142,6 @@ class Question:
             return undecided("differs", bounds)
         shown = example(self.stage, *sides, asked)
         return Outcome(REFUTED, (*bounds, *said), example=shown, sides=sides)
-
-    def _slack(self) -> int:
-        return len(self.before.encoder.slack) + len(self.after.encoder.slack)
 
     def _never(self) -> bool:
         return all(isinstance(atom, Fraction) and atom <= 0 for _, atom in self.gain)
@@ -349,6 +356,17 @@ def _whose(*sides: Side) -> str:
     """Whose the sales are, by day, those asked about marked: other orders of them were not looked at."""
     most = max((_sales(side) for side in sides), key=len)
     return " → ".join(f"{slot.owner.id}{'*' * slot.key.startswith('X')}" for slot in most)
+
+
+def gathered(outcomes: Iterable[Outcome], together: bool = False) -> tuple[Said, ...]:
+    """Bounds of several outcomes, each once. What rounding can do is that of one of them or, where
+    they are added `together`, that of all."""
+    every = [said for one in outcomes for said in one.bounds]
+    found = [s for at, s in enumerate(every) if s.key != ROUNDING and s not in every[:at]]
+    most = [int(s.parts["least"]) - 1 for s in every if s.key == ROUNDING]
+    if most:
+        found.append(Said(ROUNDING, {"least": str(1 + (sum(most) if together else max(most)))}))
+    return tuple(found)
 
 
 def unsized(bounds: Sequence[Said]) -> tuple[Said, ...]:

@@ -19,7 +19,7 @@ ZH = {
     "numbers": "数字 0 至 1000000 的整数",
     "dates": "其他日期取所在日前后 {days} 天或为空",
     "words": "文字列取 {words}",
-    "rounding": "一行不足 1 分、合计不足每行 1 分的差额属舍入,不计",
+    "rounding": "合计不足 {least} 分的差额属舍入,不计",
     "canonical": "跳动按原价 10 万元的一单计,够不着时至 100 万元;其他单至 50 万元,任务不设或 50 万元;从无到有不算",
     "cost": "成本按原价的 {cost}% 计",
     "share": "份额按 0.01% 取",
@@ -79,7 +79,7 @@ EN = {
     "numbers": "numbers whole, 0 to 1000000",
     "dates": "other dates absent or {days} days from the row's own",
     "words": "texts out of {words}",
-    "rounding": "less than 1 分 a line is rounding and not counted",
+    "rounding": "a difference of less than {least} 分 is rounding and not counted",
     "canonical": "a jump is measured at an order of list 100,000, or up to 1,000,000; others up to 500,000, "
     "a target absent or 500,000; from nothing to something is no threshold",
     "cost": "cost taken as {cost} % of the list price",

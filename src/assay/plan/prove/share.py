@@ -94,13 +94,16 @@ class _Share:
             if answer.verdict == UNKNOWN:
                 return undecided("timeout", bounds)
             if answer.verdict == UNSAT:
-                return Outcome(PROVED, (*bounds, Said("rounding")))
+                return Outcome(PROVED, (*bounds, self.question.rounding))
             sides = self._small(PARTS, answer, least)
             if sides is None or not self._confirmed(PARTS, sides):
                 return undecided("differs", bounds)
             return Outcome(
                 REFUTED, bounds, example=example(self.stage, *sides), sides=sides, share="> 100%"
             )
+        if least > 1 or self.pretty:
+            # A part of a sale that is no whole 分 is rounded as well.
+            bounds = (*bounds, self.question.rounding)
         if not self.pretty:
             return Outcome(PROVED, bounds)
         low, high, seen = -1, PARTS, None
