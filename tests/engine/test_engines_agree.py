@@ -238,6 +238,26 @@ def test_generated_plans_and_months(seed: int) -> None:
     assert slow[1] == fast[1], text
 
 
+BEGUN = """plan: begun
+effective: 2024-02
+rules:
+  - {name: kept, for: rep, per: month, pay: "5000元 + sum(order.amount) * 1%", settle: cumulative, within: quarter}
+"""
+
+
+def test_what_is_settled_begins_with_the_first_month_of_anything(tmp_path: Path) -> None:
+    """A plan that begins within a quarter has paid nothing in the month before, whatever it comes to."""
+    head = "order_id,order_date,salesperson_id,channel,list_amount,net_amount,status"
+    orders = [f"{n},2024-{day},s,direct,100,100,open" for n, day in enumerate(("02-05", "03-05"))]
+    (tmp_path / "people.csv").write_text("payee_id,name,role,team\ns,s,rep,\n", "utf-8")
+    (tmp_path / "orders.csv").write_text("\n".join((head, *orders)) + "\n", "utf-8")
+    program = compile_plan(read_plan(BEGUN))
+    slow, fast = (paid(program, tmp_path, engine) for engine in ("reference", "duckdb"))
+    assert set(fast[2].where.values()) == {"duckdb"}
+    assert slow[0] == fast[0]
+    assert [row.amount for row in slow[2].statements] == [5001_00, 0]
+
+
 QUESTIONS = read_plan(PLAN.read_text(encoding="utf-8")).questions
 
 

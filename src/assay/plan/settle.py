@@ -67,10 +67,12 @@ class Settling:
         return self._paid[key]
 
     def _start(self, settle: Settle, payee: str, role: str, month: int) -> int:
-        """The month since which is settled: of the period, or of everything."""
-        if settle.within:
-            return period_start(settle.within, month, self.values.begins)
-        return self.values.first_month(month)
+        """The month since which is settled: of everything, or of the period where that is later."""
+        first = self.values.first_month(month)
+        if not settle.within:
+            return first
+        # Before the first month nothing was paid, whatever a formula comes to.
+        return max(first, period_start(settle.within, month, self.values.begins))
 
     # -- by row -------------------------------------------------------------------------------
 

@@ -62,7 +62,7 @@ def _to_date(
         return NOUGHT
     start = enc.real.first_month(month)
     if settle.within:
-        start = period_start(settle.within, month, enc.real.begins)
+        start = max(start, period_start(settle.within, month, enc.real.begins))
     paid, before, found = NOUGHT, NOUGHT, NOUGHT
     for index in range(start, month + 1):
         if not closes(rule.period, index, enc.real.begins):
