@@ -125,6 +125,72 @@ def test_a_credit_moved_between_orders_is_found(paid: Path, tmp_path: Path) -> N
     )
 
 
+def wider(text: str, header: str, cell: str) -> str:
+    """A CSV with one more column in front of its last."""
+    lines = text.removesuffix("\n").split("\n")
+    parts = [line.rpartition(",") for line in lines]
+    added = [
+        f"{front},{header if not at else cell},{last}" for at, (front, _, last) in enumerate(parts)
+    ]
+    return "\n".join(added) + "\n"
+
+
+@pytest.mark.parametrize("header", ["amount", "for_month"])
+def test_a_column_that_no_run_writes_is_found(paid: Path, tmp_path: Path, header: str) -> None:
+    """A second amount is what people read; for_month would be another month's pay to who adjusts."""
+    copy = tmp_path / "copy"
+    shutil.copytree(paid, copy)
+    text = (copy / "statements.csv").read_text(encoding="utf-8")
+    forge(copy, "statements.csv", text, wider(text, header, "2023-01"))
+    ran = assay("verify", copy)
+    assert ran.status == 1
+    assert "statements.csv: columns" in ran.out
+    forge(
+        copy, "statements.csv", wider(text, header, "2023-01"), text.removesuffix("\n") + ",9.00\n"
+    )
+    ran = assay("verify", copy)
+    assert ran.status == 1
+    assert f"statements.csv: row {len(text.splitlines())}" in ran.out
+
+
+@pytest.fixture(scope="module")
+def parted(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with its credits as Parquet."""
+    out = tmp_path_factory.mktemp("parted") / "run"
+    return run(KEY_ACCOUNT, sample, out, *MONTHS, "--credits", "parquet")
+
+
+def test_credits_in_parts_are_read_as_they_are_shown(
+    paid: Path, parted: Path, tmp_path: Path
+) -> None:
+    assert assay("verify", parted).status == 0
+    first = min(path.relative_to(parted) for path in parted.glob("credits/*/*/*.parquet"))
+
+    def found(copy: Path, forged: Path, to: Path) -> str:
+        shutil.copytree(parted, copy)
+        (copy / to).parent.mkdir(exist_ok=True)
+        shutil.move(copy / forged, copy / to)
+        return assay("verify", copy).out
+
+    bucket = first.parent.name
+    other = (
+        first.parent.with_name("bucket=1" if bucket != "bucket=1" else "bucket=2") / "moved.parquet"
+    )
+    assert f"{bucket.replace('=', ' ')}" in found(tmp_path / "moved", first, other)
+    hidden = first.with_name("_" + first.name)
+    assert f"{hidden.relative_to('credits')}: a file" in found(tmp_path / "hidden", first, hidden)
+    # An honest credits.csv beside parts that are not.
+    copy = tmp_path / "beside"
+    shutil.copytree(parted, copy)
+    (copy / first).unlink()
+    shutil.copyfile(paid / "credits.csv", copy / "credits.csv")
+    forge(copy, "plan.yaml", "plan:", "plan:")
+    ran = assay("verify", copy)
+    assert ran.status == 1
+    assert "credits.csv: file: beside" in ran.out
+    assert "credits: " in ran.out
+
+
 def test_another_plan_in_the_folder_is_found(paid: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(paid, copy)

@@ -6,6 +6,7 @@ import csv
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from assay.errors import UserError
@@ -79,9 +80,15 @@ def open_run(path: Path) -> RunFolder:
 
 def read_rows(path: Path) -> list[dict[str, str]]:
     """The rows of a CSV file the house wrote. Raises UserError where it is damaged."""
+    header, *rows = read_cells(path) or [()]
+    return [dict(zip_longest(header, row[: len(header)], fillvalue="")) for row in rows]
+
+
+def read_cells(path: Path) -> list[tuple[str, ...]]:
+    """The header and rows of a CSV file the house wrote, cell by cell. Raises UserError as above."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            return list(csv.DictReader(stream, restval=""))
+            return [tuple(row) for row in csv.reader(stream) if row]
     except FileNotFoundError:
         raise UserError(f"{path}: no such file") from None
     except (UnicodeDecodeError, csv.Error) as error:

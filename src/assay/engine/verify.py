@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pyarrow.parquet as pq
-from pyarrow.lib import ArrowException
+import duckdb
 
 from assay.engine.adjust_folder import PAID_COLUMNS, worked_again
-from assay.engine.folder import RunFolder, read_rows
+from assay.engine.folder import RunFolder, read_cells, read_rows
 from assay.engine.inputs import read_inputs
-from assay.engine.publish import describe, files_of, query_text, statement_rows
+from assay.engine.kept_credits import relation
+from assay.engine.publish import BUCKETS, describe, files_of, query_text, statement_rows
 from assay.engine.results import CREDIT_COLUMNS, STATEMENT_COLUMNS
 from assay.engine.run import Outcome, credits_of, ran_on, roads, run_program
 from assay.errors import UserError
@@ -151,13 +152,21 @@ def _text(value: object) -> str:
 
 
 def _compared(
-    path: Path, columns: tuple[str, ...], worked: Iterable[Row], but: str = ""
+    path: Path, columns: tuple[str, ...], worked: Iterable[Row], but: str | None = None
 ) -> Iterator[Difference]:
     """Rows of a file, `but` those of an amount, against rows worked out, by what names them; equal
-    rows are counted off."""
-    written = [tuple(row.get(c) or "" for c in columns) for row in read_rows(path)]
+    rows are counted off. Columns are the run's own and no others: who reads the file by another would
+    be told something else."""
+    header, *written = read_cells(path) or [()]
+    if header != columns:
+        yield Difference(path.name, "columns", ",".join(header), ",".join(columns))
+        return
+    for number, row in enumerate(written, 2):
+        if len(row) != len(columns):
+            yield Difference(path.name, f"row {number}", ",".join(row), f"{len(columns)} cells")
+    whole = [row for row in written if len(row) == len(columns)]
     amount = columns.index("amount")
-    yield from _rows(path.name, columns, [r for r in written if r[amount] != but], worked)
+    yield from _rows(path.name, columns, [r for r in whole if r[amount] != but], worked)
 
 
 def _rows(
@@ -201,19 +210,34 @@ def _unlike(columns: tuple[str, ...], row: Row | None, other: Row | None) -> str
 
 
 def _credits(run: RunFolder, worked: list[Row]) -> Iterator[Difference]:
+    """The credits against those worked out, read as everything else reads them."""
     folder = run.path / "credits"
-    if (run.path / "credits.csv").is_file() or not folder.is_dir():
+    if not folder.is_dir():
         yield from _compared(run.path / "credits.csv", CREDIT_COLUMNS, worked)
         return
+    if (run.path / "credits.csv").is_file():
+        yield Difference("credits.csv", "file", "beside the folder credits", "")
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not _PART.fullmatch(path.relative_to(folder).as_posix()):
+            yield Difference("credits", path.relative_to(folder).as_posix(), "a file", "")
+    columns = ", ".join(CREDIT_COLUMNS)
     try:
-        table = pq.read_table(folder, columns=list(CREDIT_COLUMNS))
-        written = [tuple(_cell(c, row[c]) for c in CREDIT_COLUMNS) for row in table.to_pylist()]
-    except (ArrowException, OSError, KeyError) as error:
+        with duckdb.connect(":memory:") as connection:
+            found = connection.execute(
+                f"SELECT {columns}, bucket, CAST(hash(payee_id) % {BUCKETS} AS INTEGER)"
+                f" FROM ({relation(run.path)})"
+            ).fetchall()
+    except duckdb.Error as error:
         reason = (str(error).splitlines() or ["no reason given"])[0]
         raise UserError(f"{folder}: damaged, it cannot be read as Parquet ({reason})") from None
+    written = [tuple(map(_cell, CREDIT_COLUMNS, row)) for row in found]
     yield from _rows("credits", CREDIT_COLUMNS, written, worked)
+    for row, (*_, bucket, its) in zip(written, found, strict=True):
+        if bucket != its:
+            yield Difference("credits", " ".join(row[:5]), f"bucket {bucket}", f"bucket {its}")
 
 
+_PART = re.compile(r"month=[^/]+/bucket=\d+/[^/._][^/]*\.parquet")
 _MONEY = ("list_amount", "net_amount", "quota_part", "commissionable", "amount")
 
 
