@@ -243,3 +243,21 @@ def test_a_run_without_its_rejected_rows_verifies(facts: Path, tmp_path: Path) -
     ran = assay("run", PLAN, "--facts", folder, "--out", out, "--skip-rejected")
     assert ran.status == 0, ran.err
     assert [d.text() for d in differences(out)] == []
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "reference"])
+def test_a_plan_that_pays_no_single_order_is_published_as_parquet_too(
+    tmp_path: Path, engine: str
+) -> None:
+    """As the site keeps its months: no credits, and every line verified."""
+    text = (
+        "plan: monthly\neffective: 2024-01\n"
+        "rules: [{name: bonus, for: salesperson, pay: sum(order.amount) * 1%}]\n"
+    )
+    program = compile_plan(read_plan(text))
+    Made(program, 5, 2, 1, 1).write(tmp_path / "facts")
+    read = read_inputs(program, tmp_path / "facts")
+    months = range(program.effective, program.effective + 1)
+    outcome = run_program(program, read, months, engine)
+    publish(program, text, read, outcome, months, tmp_path / "out", "parquet")
+    assert verify(open_run(tmp_path / "out")) == (2, [])

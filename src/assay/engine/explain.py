@@ -18,7 +18,7 @@ from assay.plan.book import Book
 from assay.plan.next import Next, ahead
 from assay.plan.program import PayRule, Program, sees_team
 from assay.plan.run import Line, Runner
-from assay.plan.tree import LineOf, Rank, Share, Target, Value
+from assay.plan.tree import Aggregate, Carried, Level, LineOf, Rank, Share, Target, Value
 from assay.plan.values import Env
 from assay.plan.words import Words
 
@@ -220,4 +220,14 @@ def _looks_at_team(program: Program, rule: PayRule) -> bool:
     return any(
         (sees_team(n) and not isinstance(n, Target)) or isinstance(n, LineOf)
         for n in program.deep(rule.pay)
+    )
+
+
+def rests_on_sums(program: Program, rule: PayRule) -> bool:
+    """Whether a line may rest on sums of its month, whatever the facts."""
+    return any(
+        isinstance(node, Aggregate | Carried) and node.frame.level is not Level.ROW
+        for top in (rule.pay, rule.gives)
+        if top is not None
+        for node in program.deep(top)
     )

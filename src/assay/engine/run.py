@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from assay.engine.duck import fits, prepare
 from assay.engine.inputs import load_book, orders_view
-from assay.engine.results import credit_row
+from assay.engine.results import CREDIT_COLUMNS, credit_row
 from assay.errors import UserError
 from assay.facts.facts import Facts, Progress
 from assay.money import yuan
@@ -23,6 +23,18 @@ from assay.plan.sql.query import Queries, compile_sql
 
 ENGINES = ("duckdb", "reference")
 Key = tuple[str, str, int, int]
+_TYPES = {"order_date": "DATE", "line_no": "INTEGER", "day": "DATE", "id_rank": "BIGINT"}
+_TYPES |= dict.fromkeys(
+    ("list_amount", "net_amount", "quota_part", "commissionable", "amount"), "BIGINT"
+)
+_NO_CREDITS = (
+    "SELECT "
+    + ", ".join(
+        f"CAST(NULL AS {_TYPES.get(column, 'VARCHAR')}) AS {column}"
+        for column in (*CREDIT_COLUMNS, "line_no", "day", "id_rank")
+    )
+    + " WHERE FALSE"
+)
 
 
 class StatementRow(NamedTuple):
@@ -94,10 +106,12 @@ def run_program(
 ) -> Outcome:
     """Pay some months. On duckdb the rules its subset carries run there, the rest on the reference.
 
-    After it, DuckDB holds the table `credit_out` with the credits of rules that ran there.
+    After it, DuckDB holds the table `credit_out` with the credits of rules that ran there; empty where
+    every line is paid by the month.
     """
     say = progress or (lambda text: None)
     queries, reasons = roads(program, facts, months, engine)
+    facts.connection.execute(f"CREATE OR REPLACE TABLE credit_out AS {_NO_CREDITS}")
     amounts: dict[Key, int] = {}
     active: set[tuple[str, str, int]] = set()
     if queries is not None and queries.inside:

@@ -129,10 +129,16 @@ class BehindWords:
         shown = made.parts if every else made.parts[:MOST_PARTS]
         told = [self._said(whole, part, line) for part in shown]
         if left := made.parts[len(shown) :]:
-            told.append(say("and_more", n=len(left), together=self.together(whole, left)))
+            told.append(
+                say("and_more", n=len(left), together=self._together(self.amount(whole, left)))
+            )
         if made.others:
             told.append(
-                say(f"others.{whole.of}", n=made.others, together=self._theirs(whole, made))
+                say(
+                    f"others.{whole.of}",
+                    n=made.others,
+                    together=self._together(self.theirs(whole, made)),
+                )
             )
         head = say("counted", title=self.title(whole, line), figure=self.figure(whole),
                    n=say(f"n.{whole.of}", n=len(made.parts) + made.others))  # fmt: skip
@@ -140,17 +146,20 @@ class BehindWords:
         tail = say(f"left_out.{whole.of}", n=made.left_out) if made.left_out else ""
         return head + rows + tail + say("stop")
 
-    def together(self, whole: Sum, parts: Sequence[Part]) -> str:
-        """What parts that are not listed come to; empty where they do not add up."""
-        if whole.kind not in ("sum", "mean", "carried"):
+    def amount(self, whole: Sum, parts: Sequence[Part]) -> str:
+        """What some of its parts come to; empty where they do not add up."""
+        if not parts or whole.kind not in ("sum", "mean", "carried"):
             return ""
         total = slim(sum((Fraction(exact(part.value)) for part in parts), Fraction(0)))
-        return self.words.say("together", value=self.words.exact(total, self.unit(whole)))
+        return self.words.exact(total, self.unit(whole))
 
-    def _theirs(self, whole: Sum, made: Made) -> str:
-        if made.theirs is None:
-            return ""
-        return self.words.say("together", value=self.words.exact(made.theirs, self.unit(whole)))
+    def theirs(self, whole: Sum, made: Made) -> str:
+        """What other people's parts come to; empty where they do not add up."""
+        there = made.theirs is not None and made.others
+        return self.words.exact(made.theirs, self.unit(whole)) if there else ""
+
+    def _together(self, amount: str) -> str:
+        return self.words.say("together", value=amount) if amount else ""
 
     # -- data -----------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from assay.engine.supposed import Supposed, rows_of
 from assay.facts.facts import Facts
 from assay.furniture.spans import meeting
 from assay.incentives.models import DayKept
+from assay.incentives.queries.behind import Asked, LineBehind, line_behind
 from assay.incentives.queries.kept import RUNNING
 from assay.incentives.queries.opened import Account, OrderOpened, Which, of_opened, order_opened
 from assay.people.access import Viewer
@@ -163,12 +164,26 @@ def order_live(
     whose: Whose, day: date, orders: Sequence[Supposed], which: Which, lang: str
 ) -> OrderOpened | None:
     """An order of the running month worded, with further orders imagined; None where it has none such."""
+    with _at_work(whose, day, orders) as at_work:
+        return order_opened(at_work, which, lang)
+
+
+def behind_live(
+    whose: Whose, day: date, orders: Sequence[Supposed], asked: Asked, lang: str
+) -> LineBehind | None:
+    """What stands behind a line of the running month, with further orders imagined; None as `line_behind`."""
+    with _at_work(whose, day, orders) as at_work:
+        return line_behind(at_work, asked, lang)
+
+
+@contextmanager
+def _at_work(whose: Whose, day: date, orders: Sequence[Supposed]) -> Iterator[PayeeMonth]:
+    """The running month at work, with further orders imagined."""
     month = Month.of(day)
     program, text = plan_of(month)
     with _facts(program, text, whose, month) as (facts, _state):
         more = rows_of(facts, orders)
-        at_work = opened(program, facts, whose.code, month, role=whose.role, more=more)
-        return order_opened(at_work, which, lang)
+        yield opened(program, facts, whose.code, month, role=whose.role, more=more)
 
 
 @contextmanager

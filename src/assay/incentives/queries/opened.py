@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -16,7 +17,7 @@ from django.utils.translation import gettext
 
 from assay.customers.models import Customer
 from assay.engine.causes import left_out
-from assay.engine.explain import Explained, PayeeMonth, opened
+from assay.engine.explain import Explained, PayeeMonth, opened, rests_on_sums
 from assay.engine.supposed import MARK
 from assay.facts.facts import Facts
 from assay.furniture.drawn import Rung
@@ -151,7 +152,7 @@ def of_opened(
     # Of an order the page says what it is paid by, not what would pay more.
     told = at_work.told(lang, of_orders=False, only=only)
     gone = left_out(program, facts, at_work.payee, at_work.month)
-    names = _customers(_numbers(told) | {str(row["order_id"]) for row in gone})
+    names = customers_named(_numbers(told) | {str(row["order_id"]) for row in gone})
     gists = {number: clause.gist(lang) for number, clause in program.plan.clauses.items()}
     lines = [_opened(one, at_work, lang, names, gists, rows or {}) for one in told]
     tables = _tables(lines, program, [_left_out(row, names) for row in gone])
@@ -165,7 +166,7 @@ def of_opened(
 def lines_told(at_work: PayeeMonth, lang: str) -> list[Opened]:
     """The lines of a payee's month, their orders by their figures."""
     told = at_work.told(lang, only=(), further=False)
-    names, gists = _customers(_numbers(told)), at_work.program.plan.clauses
+    names, gists = customers_named(_numbers(told)), at_work.program.plan.clauses
     return [_opened(one, at_work, lang, names, gists, {}) for one in told]
 
 
@@ -189,11 +190,17 @@ class Which:
 
 def order_of_statement(statement: Statement, which: Which, lang: str) -> OrderOpened | None:
     """An order of a recorded statement as it is opened; None where the line has no such order."""
+    with at_work_of(statement) as at_work:
+        return order_opened(at_work, which, lang)
+
+
+@contextmanager
+def at_work_of(statement: Statement) -> Iterator[PayeeMonth]:
+    """A recorded statement at work, from the plan and the facts kept with its run."""
     folder = folder_of(statement.run)
     month = statement.run.pay_month.month
     with facts_kept(folder) as facts:
-        at_work = opened(program_at(folder), facts, statement.code, month, role=statement.role)
-        return order_opened(at_work, which, lang)
+        yield opened(program_at(folder), facts, statement.code, month, role=statement.role)
 
 
 def order_opened(at_work: PayeeMonth, which: Which, lang: str) -> OrderOpened | None:
@@ -203,7 +210,7 @@ def order_opened(at_work: PayeeMonth, which: Which, lang: str) -> OrderOpened | 
     if which.number not in _numbers(told):  # anything may stand in an address
         return None
     gists = {n: clause.gist(lang) for n, clause in program.plan.clauses.items()}
-    names = _customers([which.number])
+    names = customers_named([which.number])
     lines = [_opened(one, at_work, lang, names, gists, {}) for one in told]
     for table in _tables(lines, program, []):
         for row in table.rows:
@@ -227,7 +234,7 @@ def _opened(
         rule.name, rule.title.text(lang, rule.name), one.line.amount, one.line.award, rule.cite,
         _metals(orders), [_said(text, gists) for text in one.head],
         [_said(text, gists) for text in one.tail], [n for n in one.ahead if n.gain > 0],
-        rows.get(rule.name), shown,
+        rows.get(rule.name), shown, rests_on_sums(month.program, rule),
     )  # fmt: skip
 
 
@@ -249,8 +256,8 @@ def _number(credit: Credit) -> str:
     return str(credit.row.root.values.get("order_id") or "")
 
 
-def _customers(numbers: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Order number -> customer's name and the order's state, asked once."""
+def customers_named(numbers: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Order number -> customer's name and the order's state; two queries, however many."""
     rows = Order.objects.filter(number__in=numbers)
     held = {n: (pk, state) for n, pk, state in rows.values_list("number", "customer", "status")}
     who = {pk for pk, _state in held.values()}

@@ -75,3 +75,5 @@ class Opened:
     row: Line | None = None
     # What quota, rate and added point are called, and the clauses they rest on.
     shown: Mapping[str, tuple[str, tuple[str, ...]]] | None = None
+    # Whether sums of the month stand behind it, which open to their rows.
+    sums: bool = False
