@@ -147,6 +147,35 @@ def test_a_clerk_sees_enquiries_he_answers_and_those_of_his_shops_customers():
         assert found == (200 if seen else 404), row.text
 
 
+def test_a_manager_sees_what_his_people_answer_though_the_asker_is_nobodys_customer():
+    one, other = factories.department(name="一部"), factories.department(name="二部")
+    browser = factories.signed_in(who=factories.employee("manager", one))
+    gone = factories.employee(place=one)
+    people.move(
+        gone, post=gone.assignments.get(), role="salesperson", department=other, start=MOVED
+    )
+    mine, strange = factories.employee(place=one), factories.employee(place=other)
+    asked = [
+        (True, "问福牌款式", mine),
+        (False, "问换款办法", strange),
+        (False, "问戒指尺寸", gone),
+    ]
+    rows = [
+        (
+            seen,
+            actions.take_enquiry(
+                asker="杨慧敏", phone="", channel="phone", text=text, employee=who
+            ),
+        )
+        for seen, text, who in asked
+    ]
+    page = listed(browser, "/customers/enquiries/")
+    for seen, row in rows:
+        assert (row.text in page) is seen, row.text
+        found = browser.get(f"/customers/enquiries/{row.pk}/").status_code
+        assert found == (200 if seen else 404), row.text
+
+
 def test_a_manager_who_moved_reads_the_enquiries_of_the_days_he_led():
     old, new = factories.department(name="一部"), factories.department(name="二部")
     boss, seller = factories.employee("manager", old), factories.employee(place=old)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -188,6 +189,14 @@ def test_what_cannot_be_is_turned_down_with_its_reason(house, row, reason):
     _where, page = sent(house, line("好的一单"), row)
     assert reason in page
     assert Job.objects.latest("id").result["failed"] == 1
+
+
+def test_an_english_reader_is_told_with_english_signs(house):
+    house.cookies["django_language"] = "en"
+    sent(house, line(状态="在路上", 件数="0"), line("一号"), line("一号"))
+    told = str([reasons for _row, reasons in Job.objects.latest("id").result["wrong"]])
+    assert "Write one of 已下单, 已发货, 已完成" in told
+    assert not re.search("[，、；：]", told), told
 
 
 def test_a_merged_customer_a_day_of_no_delivery_and_a_step_back_are_turned_down(house):

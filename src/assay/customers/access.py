@@ -9,9 +9,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from assay.customers.models import Customer, Enquiry, Group, Ownership, Prospect
-from assay.furniture.spans import meeting
+from assay.furniture.spans import covering, meeting
 from assay.people.access import Led, Viewer
-from assay.people.models import Department
+from assay.people.models import Assignment, Department
 
 
 def customers_seen(who: Viewer) -> QuerySet[Customer]:
@@ -117,8 +117,8 @@ def groups_seen(who: Viewer) -> QuerySet[Group]:
 def enquiries_seen(who: Viewer) -> QuerySet[Enquiry]:
     """The director all; others those they answer, and of the customers they may change.
 
-    A manager also those nobody answers yet, and what was asked, while he led a department, by
-    customers that were its own then.
+    A manager also those nobody answers yet, those his people of today answer, and what was asked,
+    while he led a department, by customers that were its own then.
     """
     return _enquiries(who, dealings_seen(who, "at__date"))
 
@@ -129,13 +129,16 @@ def enquiries_kept(who: Viewer) -> QuerySet[Enquiry]:
 
 
 def _enquiries(who: Viewer, theirs: Q) -> QuerySet[Enquiry]:
-    """Those one answers, those of customers (`theirs`), for who leads those nobody answers yet."""
+    """Those one answers or one's people do, of customers (`theirs`), those nobody answers yet."""
     rows = Enquiry.objects.select_related("customer", "employee")
     if who.role == "director":
         return rows
     mine = Q(employee=who.employee_id) | theirs
-    if departments_led(who):
-        mine |= Q(employee=None)
+    if departments := departments_led(who):
+        posts = Assignment.objects.filter(
+            covering(timezone.localdate()), department__in=departments
+        )
+        mine |= Q(employee=None) | Q(employee__in=posts.values("employee"))
     return rows.filter(mine)
 
 

@@ -20,6 +20,7 @@ from assay.furniture.imports.running import compare_by_key
 from assay.furniture.imports.spec import Column, ImportSpec, Row, everywhere, register
 from assay.furniture.kept import actor
 from assay.furniture.many import among
+from assay.furniture.reader import series
 from assay.furniture.seal import fingerprint
 from assay.people.access import Viewer, viewer_of
 from assay.people.models import User
@@ -112,7 +113,7 @@ def _named_owner(row: Row, found: Customer | None, named: dict[str, list[str]]) 
     elif len(named.get(said, ())) > 1:
         row.wrong(
             "负责人工号", _("有几位叫%(name)s：写工号 %(numbers)s")
-            % {"name": said, "numbers": "、".join(sorted(named[said]))},
+            % {"name": said, "numbers": series(sorted(named[said]))},
         )  # fmt: skip
     elif said in named:
         row.values["owner"] = named[said][0]

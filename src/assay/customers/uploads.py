@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from assay.errors import UserError
+from assay.furniture.reader import series
 
 MAX_BYTES = 10_000_000
 # ending -> (content type, how such a file begins)
@@ -50,7 +51,7 @@ def keep_file(room: str, file: UploadedFile[Any]) -> KeptFile:
     name = clean_name(file.name or "")
     ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if ending not in KINDS:
-        raise UserError(_("只收这些文件：%(kinds)s") % {"kinds": "、".join(KINDS)})
+        raise UserError(_("只收这些文件：%(kinds)s") % {"kinds": series(KINDS)})
     if (file.size or 0) > MAX_BYTES:
         raise UserError(_("文件超过 10 MB"))
     body = file.read(MAX_BYTES + 1)

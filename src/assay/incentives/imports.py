@@ -17,6 +17,7 @@ from assay.facts.files import read_sheet
 from assay.furniture.imports.reading import read_rows
 from assay.furniture.imports.running import compare_by_key
 from assay.furniture.imports.spec import Column, ImportSpec, Row, register
+from assay.furniture.reader import series
 from assay.incentives.actions import payroll
 from assay.incentives.models import PaidRow, PayFile, PayMonth
 from assay.incentives.queries.payroll import (
@@ -168,7 +169,9 @@ def read_tally(file: UploadedFile[bytes]) -> tuple[dict[str, int], tuple[str, ..
         raise UserError(_("最多 %(most)s 行：只留这个月的订单") % {"most": MOST_ROWS})
     wrong = [(row.number, reason) for row in rows for reason in row.reasons]
     if wrong:
-        said = "；".join(_("第 %(row)s 行 %(why)s") % {"row": n, "why": w} for n, w in wrong[:5])
+        said = series(
+            (_("第 %(row)s 行 %(why)s") % {"row": n, "why": w} for n, w in wrong[:5]), "；"
+        )
         more = _("，还有 %(n)s 处") % {"n": len(wrong) - 5} if len(wrong) > 5 else ""
         raise UserError(said + more)
     if not rows:
@@ -207,9 +210,7 @@ def hold_to_sent(month: Month, file: UploadedFile[bytes] | None) -> None:
     batches = {cells[read.header.index("批次")] for _number, cells in lines}
     sent = PayFile.objects.filter(pay_month__month=month.index, batch__in=batches).first()
     if sent is None or sent.codes is None or len(batches) != 1:
-        raise UserError(
-            _("这个月没有导出过这一批：%(batch)s") % {"batch": "、".join(sorted(batches))}
-        )
+        raise UserError(_("这个月没有导出过这一批：%(batch)s") % {"batch": series(sorted(batches))})
     money = range(read.header.index("计税方式") + 1, read.header.index("应发合计") + 1)
     wrong = [
         str(number)
@@ -217,7 +218,7 @@ def hold_to_sent(month: Month, file: UploadedFile[bytes] | None) -> None:
         if not cells[-1] == sent.codes.get(cells[person]) == row_code(_as_sent(cells[:-1], money))
     ]
     if wrong:
-        raise UserError(_("和导出的不一样：第 %(rows)s 行") % {"rows": "、".join(wrong[:20])})
+        raise UserError(_("和导出的不一样：第 %(rows)s 行") % {"rows": series(wrong[:20])})
     if checksum_of(read.header[: width + 1], [cells[-1] for _n, cells in lines]) != sent.checksum:
         raise UserError(_("和导出的不一样：少了行、多了行，或换了次序"))
 

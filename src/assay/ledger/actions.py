@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assay.errors import UserError
 from assay.furniture.kept import actor
+from assay.furniture.reader import series
 from assay.ledger.chart import split_code
 from assay.ledger.entry import Entry, sealed
 from assay.ledger.models import Account
@@ -90,7 +91,7 @@ def _same(row: Row, body: bytes) -> Posted:
 def _refuse_dry(short: list[Account]) -> None:
     """UserError that names accounts which have too little, if there are any."""
     if short:
-        names = "、".join(str(row) for row in short)
+        names = series(str(row) for row in short)
         raise UserError(_("余额不足，没有记账：%(accounts)s") % {"accounts": names})
 
 

@@ -19,6 +19,7 @@ from assay.furniture.kept import remark
 from assay.furniture.many import parts
 from assay.furniture.numbering import next_number
 from assay.furniture.pinyin import sort_key
+from assay.furniture.reader import series
 from assay.furniture.seal import fingerprint
 from assay.people.models import (
     Agent,
@@ -67,7 +68,7 @@ def close_department(department: Department, *, last: date) -> Department:
     """A department's last day; nobody may hold a post in it after that."""
     stop = last + timedelta(1)
     held = department.assignment_set.filter(Q(stop=None) | Q(stop__gt=stop))
-    names = "、".join(dict.fromkeys(post.employee.name for post in held.select_related("employee")))
+    names = series(dict.fromkeys(post.employee.name for post in held.select_related("employee")))
     if names:
         raise UserError(_("还有人在这个部门任职：%(names)s") % {"names": names})
     department.stop = stop

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from assay.customers.models import Category, Customer, Loss, Need, Purchase, Rules
 from assay.customers.queries.days import lost_line, months_back, warn_line, year_before
-from assay.furniture.templatetags.figures import series
+from assay.furniture.reader import series
 
 
 def paid_in_year(customers: Iterable[int], day: date) -> dict[int, int]:

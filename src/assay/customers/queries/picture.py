@@ -31,7 +31,7 @@ from assay.customers.models import (
 from assay.customers.queries.calendar import Coming, coming, months_ahead, near
 from assay.customers.queries.days import rules, year_before
 from assay.customers.queries.figures import Silence, Space, silence_of, white_space
-from assay.furniture.templatetags.figures import series
+from assay.furniture.reader import series
 from assay.people.access import Viewer
 
 MOMENTS = 40

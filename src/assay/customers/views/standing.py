@@ -33,6 +33,7 @@ from assay.furniture.links import page_at
 from assay.furniture.lists import Column, Filter, ListPage
 from assay.furniture.numbers import number
 from assay.furniture.pages import form_page
+from assay.furniture.reader import labelled
 from assay.people.access import one, viewer
 from assay.people.gate import needs
 from assay.people.views.narrowing import by_seller
@@ -141,7 +142,7 @@ def decide_nominations(request: HttpRequest) -> HttpResponse:
         try:
             actions.decide(row, by=me(request), agreed=agreed, answer=answer)
         except UserError as error:
-            messages.error(request, f"{row.customer.name}：{error}")
+            messages.error(request, labelled(row.customer.name, error))
         else:
             done = _("%(name)s：已同意") if agreed else _("%(name)s：已驳回")
             messages.success(request, done % {"name": row.customer.name})

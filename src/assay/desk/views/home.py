@@ -20,6 +20,7 @@ from assay.customers.forms.partners import ProspectForm
 from assay.customers.models import Visit
 from assay.desk.queries import admin, agent, clerk, director, finance, hr, manager, pay, salesperson
 from assay.errors import UserError
+from assay.furniture.reader import labelled
 from assay.furniture.reveals import REASONS
 from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
@@ -114,5 +115,5 @@ def call_log(request: HttpRequest, pk: int) -> HttpResponse:
         answer = render(request, "desk/call_log.html", context)
         answer["HX-Retarget"] = f"#log{row.pk}"  # the row stays; only its form says what is wrong
         return answer
-    messages.error(request, f"{row.name}：{wrong}")
+    messages.error(request, labelled(row.name, wrong))
     return HttpResponseRedirect(reverse("home"))

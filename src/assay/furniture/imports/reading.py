@@ -14,6 +14,7 @@ from assay.facts.columns import find_columns, uneven_rows
 from assay.facts.files import Sheet, read_sheet
 from assay.furniture.imports.reasons import said
 from assay.furniture.imports.spec import Column, ImportSpec, Row
+from assay.furniture.reader import series
 
 MOST_ROWS = 50_000
 
@@ -63,7 +64,7 @@ def _header_fault(spec: ImportSpec, sheet: Sheet, error: UserError) -> str:
     if not missing:
         return _("同一列出现了两次：%(what)s") % {"what": str(error)}
     return _("缺少列：%(missing)s。表头现在是：%(have)s") % {
-        "missing": "、".join(missing), "have": "、".join(n for n in sheet.header if n) or "—",
+        "missing": series(missing), "have": series(n for n in sheet.header if n) or "—",
     }  # fmt: skip
 
 
@@ -85,7 +86,7 @@ def _reader(column: Column) -> Callable[[str], Cell]:
         try:
             check(text)
         except ValidationError as error:
-            raise ValueError("；".join(error.messages)) from None
+            raise ValueError(series(error.messages, "；")) from None
         return read(text)
 
     return checked
@@ -97,7 +98,7 @@ def _of_words(column: Column) -> Callable[[str], Cell]:
     def read(text: str) -> Cell:
         kept = known.get(text, text if text in known.values() else None)
         if kept is None:
-            raise ValueError(_("写成 %(words)s 之一") % {"words": "、".join(column.words)})
+            raise ValueError(_("写成 %(words)s 之一") % {"words": series(column.words)})
         return kept
 
     return read
@@ -110,9 +111,9 @@ def _refuse_twice(spec: ImportSpec, rows: list[Row]) -> None:
         key = tuple(row.values.get(name) for name in spec.key)
         if None not in key:
             by_key.setdefault(key, []).append(row)
-    titles = "、".join(spec.title_of(name) for name in spec.key)
+    titles = series(spec.title_of(name) for name in spec.key)
     for alike in by_key.values():
         if len(alike) > 1:
-            numbers = "、".join(str(row.number) for row in alike)
+            numbers = series(str(row.number) for row in alike)
             for row in alike:
                 row.wrong(titles, _("在文件里重复，第 %(numbers)s 行") % {"numbers": numbers})

@@ -19,6 +19,7 @@ from assay.furniture.exports import workbook
 from assay.furniture.imports.reading import read_rows
 from assay.furniture.imports.spec import SPECS, Column, ImportSpec, Row
 from assay.furniture.models import Job
+from assay.furniture.reader import series
 from assay.furniture.templatetags.figures import money
 from assay.period import Month
 
@@ -81,7 +82,7 @@ def _checked(
     result = {
         "rows": len(rows), "new": counts["new"], "changed": counts["changed"], "same": counts["same"],
         "failed": len(failed), "ignored": list(ignored),
-        "wrong": [[row.number, "；".join(row.reasons)] for row in failed[:SHOWN]],
+        "wrong": [[row.number, series(row.reasons, "；")] for row in failed[:SHOWN]],
         "heads": [column.title for column in spec.columns],
         "shown": [_line(spec, row) for row in good[:SHOWN]],
     }  # fmt: skip
@@ -122,7 +123,7 @@ def _give_back(
     heads = [*((name, "text") for name in header), (_("原因"), "text"), (_("行号"), "count")]
     width = len(header)
     lines = (
-        [*(cells[row.number] + [""] * width)[:width], "；".join(row.reasons), row.number]
+        [*(cells[row.number] + [""] * width)[:width], series(row.reasons, "；"), row.number]
         for row in failed
     )
     returned(job).write_bytes(workbook(heads, lines))

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 
 from assay.facts.schema import Spec
+from assay.furniture.reader import labelled
 
 Values = dict[str, Any]
 """A row, typed: column name -> int 分, date, Month index, bool, text, or None."""
@@ -74,7 +75,7 @@ class Row:
 
     def wrong(self, column: str, reason: str) -> None:
         """Turn it down: the column's title and why."""
-        self.reasons.append(f"{column}：{reason}" if column else reason)
+        self.reasons.append(labelled(column, reason) if column else reason)
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
 import cn2an
 from django import template
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
+from assay.furniture.reader import reads_chinese, series
 from assay.furniture.spans import last_day
 from assay.money import grouped, half_up
 from assay.money import yuan as plain_yuan
@@ -46,17 +46,10 @@ def wan(fen: int | None) -> str:
         return NONE
     scaled = half_up(Fraction(fen, 10_000))
     figure = f"{MINUS if scaled < 0 else ''}{abs(scaled) // 100:,}.{abs(scaled) % 100:02d}"
-    return f"{figure} 万" if (get_language() or "").startswith("zh") else f"{figure} ×10k"
+    return f"{figure} 万" if reads_chinese() else f"{figure} ×10k"
 
 
-SIGNS = {"，": ", ", "、": ", ", "；": "; ", "：": ": "}  # between words, and in English
-
-
-@register.filter
-def series(words: Iterable[object], sign: str = "、") -> str:
-    """Words one after another as the reader's language has them: 甲、乙; one, two."""
-    chinese = (get_language() or "").startswith("zh")
-    return (sign if chinese else SIGNS[sign]).join(str(word) for word in words)
+register.filter(series)
 
 
 @register.filter
@@ -86,7 +79,7 @@ def _hundredths(exact: Fraction) -> int:
 
 def _fold_text(hundredths: int, least: int) -> str:
     """Hundredths of a 折 in the words of the language, in Chinese with at least so many decimals."""
-    if not (get_language() or "").startswith("zh"):
+    if not reads_chinese():
         return f"{hundredths / 10:g}%"
     decimals = f"{hundredths % 100:02d}".rstrip("0").ljust(least, "0")
     return f"{hundredths // 100}{'.' if decimals else ''}{decimals}折"
@@ -161,7 +154,7 @@ def han(text: str) -> str:
 
     Figures keep theirs (2,400; 14:47), and a half-open band keeps its brackets: (7折, 8折].
     """
-    if not (get_language() or "").startswith("zh") or not _HAN.search(text):
+    if not reads_chinese() or not _HAN.search(text):
         return text
     text = _COMMA.sub("，", text)
     text = _COLON.sub("：", text).replace(";", "；")

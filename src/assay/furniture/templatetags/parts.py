@@ -14,13 +14,14 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from assay.furniture import drawn, glossary
-from assay.furniture.templatetags import figures
+from assay.furniture.reader import reads_chinese, sign
 from assay.furniture.templatetags.figures import percent
 
 register = template.Library()
+register.simple_tag(sign)
 
 
 @register.filter(name="term")
@@ -59,13 +60,7 @@ def _opens(entry: glossary.Entry, shown: Any, more: Any = "", kind: str = "term"
 @register.simple_tag
 def comma() -> str:
     """A comma as the language of the page prints it."""
-    return "，" if (get_language() or "").startswith("zh") else ", "
-
-
-@register.simple_tag
-def sign(said: str) -> str:
-    """A sign between two parts as the language of the page prints it: ：； and 、 are : ; and , there."""
-    return said if speaks_chinese() else figures.SIGNS[said]
+    return sign("，")
 
 
 @register.filter
@@ -165,7 +160,4 @@ def clock(elapsed: int, limit: int, begun: Any = "") -> dict[str, Any]:
     return {"told": drawn.clock(elapsed, limit), "begun": begun, "hours": limit // 60}
 
 
-@register.simple_tag
-def speaks_chinese() -> bool:
-    """Whether the page is in Chinese."""
-    return (get_language() or "").startswith("zh")
+register.simple_tag(reads_chinese, name="speaks_chinese")

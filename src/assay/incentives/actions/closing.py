@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assay.errors import UserError
+from assay.furniture.reader import series
 from assay.furniture.workdays import after_working_days
 from assay.incentives.access import may_undo
 from assay.incentives.actions.books import accrue
@@ -135,7 +136,7 @@ def _of_now(row: PayMonth) -> None:
             _("第 %(version)s 版以后资料有 %(count)s 处变动，先重新计算：%(what)s")
             % {
                 "version": row.run.version if row.run else 0, "count": len(moved),
-                "what": "；".join(one.said for one in moved[:3]),
+                "what": series((one.said for one in moved[:3]), "；"),
             }
         )  # fmt: skip
 
@@ -154,7 +155,7 @@ def _answered(row: PayMonth) -> None:
             _("还有 %(count)s 条例外要先说明：%(who)s")
             % {
                 "count": len(left),
-                "who": "、".join(dict.fromkeys(one.statement.name for one in left)),
+                "who": series(dict.fromkeys(one.statement.name for one in left)),
             }
         )
 
@@ -206,7 +207,7 @@ def lock(month: Month, *, by: Employee) -> PayMonth:
     if waiting:
         raise UserError(
             _("%(earlier)s 算过，还没有锁定：先锁定它，再锁定 %(month)s")
-            % {"earlier": "、".join(str(one) for one in waiting), "month": month}
+            % {"earlier": series(str(one) for one in waiting), "month": month}
         )
     _of_now(row)
     _answered(row)

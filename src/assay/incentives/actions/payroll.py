@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from assay.errors import UserError
 from assay.furniture.numbering import next_number
+from assay.furniture.reader import series
 from assay.incentives.actions.closing import held
 from assay.incentives.models import PaidRow, PayFile, PayMonth, Statement, Step
 from assay.incentives.queries.parties import STAFF, payable_of
@@ -59,7 +60,7 @@ def _unpaid(months: set[int]) -> None:
     rows = PayMonth.objects.select_for_update().filter(pk__in=months).order_by("month")
     paid = [str(row) for row in rows if row.state == "paid"]
     if paid:
-        raise UserError(_("%(month)s 已确认发放") % {"month": "、".join(paid)})
+        raise UserError(_("%(month)s 已确认发放") % {"month": series(paid)})
 
 
 def _write(new: list[PaidRow], changed: list[PaidRow], tell: Callable[[int, int], None]) -> None:
@@ -86,7 +87,7 @@ def pay_out(month: Month, *, by: Employee) -> PayMonth:
     if lacking:
         raise UserError(
             _("发放结果里还缺 %(count)s 人：%(who)s")
-            % {"count": len(lacking), "who": "、".join(lacking[:10])}
+            % {"count": len(lacking), "who": series(lacking[:10])}
         )
     post(*(_payout(row, one) for code, one in sorted(paid.items()) if code in due))
     row.state = "paid"

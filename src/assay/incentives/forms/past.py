@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assay.furniture.fields import FenFormField, MonthFormField
-from assay.furniture.reader import reader_language
+from assay.furniture.reader import labelled, reader_language, series
 from assay.incentives.models import PlanVersion
 from assay.incentives.queries.studies import reading_called
 from assay.papers.written import Written
@@ -63,7 +63,10 @@ class PastForm(forms.Form):
         plan, words = program.plan, _Words(program, text, lang)
         reading: Any = self.fields["reading"]
         reading.choices = [("", "—")] + [
-            (f"{name}={one}", f"{question.title.text(lang, name)}：{words.reading(name, one)}")
+            (
+                f"{name}={one}",
+                labelled(question.title.text(lang, name), words.reading(name, one)),
+            )
             for name, question in plan.questions.items()
             for one in question.readings
             if one != program.readings[name]
@@ -100,10 +103,10 @@ class _Words:
     def number(self, one: PlanNumber) -> str:
         """The entry a number stands in, the number, and of a table or a question in which row."""
         entry = getattr(self.plan, one.section)[one.name]
-        said = f"{entry.title.text(self.lang, one.name)}：{one.text}"
+        said = labelled(entry.title.text(self.lang, one.name), one.text)
         row = self._row(entry, one.place.line) if isinstance(entry, Table) else ""
         if isinstance(entry, Question):
-            row = "、".join(
+            row = series(
                 self.reading(entry.name, name)
                 for name, means in entry.readings.items()
                 if isinstance(means, Number) and means.place == one.place

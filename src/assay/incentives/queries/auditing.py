@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from assay.engine.folder import open_run
 from assay.engine.verify import changed_files, verify
 from assay.errors import UserError
+from assay.furniture.reader import labelled
 from assay.incentives.models import Line, PaidRow, PayMonth, PlanVersion, Run, Statement
 from assay.incentives.queries.payroll import gross_of
 from assay.incentives.queries.published import file_of, files_of
@@ -48,15 +49,15 @@ def audit(deep: bool = False, say: Say = lambda text: None) -> list[str]:
     found = books.faults()
     found += payable_faults()  # of all months together: what is owed is not owed for one of them
     for version in PlanVersion.objects.filter(state="published").order_by("holds_from"):
-        found += [f"{version}：{said}" for said in _plan(version)]
-        found += [f"{version}：{said}" for said in nod_faults(version)]
+        found += [labelled(version, said) for said in _plan(version)]
+        found += [labelled(version, said) for said in nod_faults(version)]
     for row in PayMonth.objects.exclude(run=None).select_related("run").order_by("month"):
         say(str(row.month))
         for run in row.runs.order_by("version"):
             now = run.pk == row.run_id
             told = str(row.month if now else run)
-            found += [f"{told}：{said}" for said in _run(run, deep and now)]
-        found += [f"{row.month}：{said}" for said in _month(row)]
+            found += [labelled(told, said) for said in _run(run, deep and now)]
+        found += [labelled(row.month, said) for said in _month(row)]
     found += day_faults()
     return found
 

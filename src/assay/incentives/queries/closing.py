@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assay.furniture.reader import series
 from assay.furniture.spans import covering
 from assay.incentives.models import Dispute, PayMonth, Receipt, Statement, Step
 from assay.incentives.models.closing import KINDS
@@ -164,7 +165,7 @@ def _aside(row: PayMonth, seats: Sequence[Bench], day: date) -> dict[str, str]:
     found = {}
     heads = dict.fromkeys(one.head.name for one in seats if one.own and one.head is not None)
     if heads:
-        who = {"who": "、".join(heads)}
+        who = {"who": series(heads)}
         found["manager"] = _("%(who)s 本人的提成单由总监确认") % who
         found["director"] = _("包括 %(who)s 本人的提成单") % who
     paid = Statement.objects.filter(run=row.run, employee__isnull=False).values("employee")
@@ -174,8 +175,8 @@ def _aside(row: PayMonth, seats: Sequence[Bench], day: date) -> dict[str, str]:
         for kind in WHOLE[post.role]:
             barred.setdefault(kind, {})[post.employee.name] = None
     for kind, names in barred.items():
-        told = _("%(who)s 本月有自己的提成单，这一步由别人办") % {"who": "、".join(names)}
-        found[kind] = "；".join(filter(None, [found.get(kind, ""), told]))
+        told = _("%(who)s 本月有自己的提成单，这一步由别人办") % {"who": series(names)}
+        found[kind] = series(filter(None, [found.get(kind, ""), told]), "；")
     return found
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from assay.engine.explain import PayeeMonth
 from assay.engine.kept_credits import Part, shared_out
 from assay.furniture.drawn import Rung, Step, place, waterfall
+from assay.furniture.reader import series
 from assay.furniture.templatetags.figures import percent, yuan
 from assay.incentives.models import Line
 from assay.incentives.queries.rows import Opened, OrderRow, number_of
@@ -251,7 +252,7 @@ def _whole(line: Opened) -> Step:
     how = "" if left.endswith(f" {right}") else how  # a value that only says itself
     paid = [order for order in line.orders if order.amount]
     if paid and all(order.base is None for order in line.orders):
-        how = "、".join(f"{o.customer or o.number} {grouped(o.net or 0)}" for o in paid[:2])
+        how = series(f"{o.customer or o.number} {grouped(o.net or 0)}" for o in paid[:2])
         how += f" … {len(paid)}" if len(paid) > 2 else ""
     return Step(line.title, line.amount, how, clause=_clause(line.cite))
 

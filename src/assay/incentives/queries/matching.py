@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assay.customers.models import Contact
 from assay.furniture.identity import phone_key
+from assay.furniture.reader import series
 from assay.furniture.seal import Sealed, fingerprint
 from assay.furniture.spans import meeting
 from assay.incentives.models import PayMonth, Statement
@@ -104,7 +105,7 @@ def _contacts(agents: Agents) -> Iterator[Match]:
 
 def _how(how: Mapping[str, bool]) -> str:
     words: dict[str, Any] = {"id": _("证件号"), "phone": _("手机"), "name": _("姓名")}
-    return "、".join(str(words[name]) for name, same in how.items() if same)
+    return series(str(words[name]) for name, same in how.items() if same)
 
 
 def _subject(kind: str, agent: Agent, other: int, how: Mapping[str, bool]) -> str:

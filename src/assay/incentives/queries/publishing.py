@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+from assay.furniture.reader import series
 from assay.incentives.models import PayMonth, PlanVersion
 from assay.incentives.queries.plans import faults, program_of, standing, told_to_reader
 from assay.incentives.queries.published import files_of
@@ -144,7 +145,7 @@ def _acknowledged(version: PlanVersion) -> Iterator[str]:
     left = standing(version).left
     if left:
         yield _("还有 %(n)s 位没有签认：%(who)s") % {
-            "n": len(left), "who": "、".join(one.name for one in left[:SHOWN]),
+            "n": len(left), "who": series(one.name for one in left[:SHOWN]),
         }  # fmt: skip
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assay.engine.explain import opened
 from assay.engine.tally import Answer, Why, answers
 from assay.facts.facts import Facts
-from assay.furniture.reader import reader_language
+from assay.furniture.reader import reader_language, series
 from assay.incentives.queries.drawing import band_said
 from assay.incentives.queries.live import Whose
 from assay.money import grouped, rate
@@ -156,8 +156,7 @@ def _elsewhere(order: Order | None, month: Month) -> str:
 
 
 def _said(way: Why, program: Program) -> str:
-    parts = [_one(way, program), *(_one(more, program) for more in way.more)]
-    return "，".join(parts) if (get_language() or "").startswith("zh") else ", ".join(parts)
+    return series((_one(way, program), *(_one(more, program) for more in way.more)), "，")
 
 
 def _one(way: Why, program: Program) -> str:

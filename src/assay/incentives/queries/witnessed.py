@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from assay.customers.uploads import read_file
 from assay.errors import UserError
+from assay.furniture.reader import labelled
 from assay.incentives.keeping import text_of
 from assay.incentives.models import (
     Claim,
@@ -90,7 +91,7 @@ def attachment_faults(row: PayMonth) -> Iterator[str]:
         try:
             read_file(one.attachment, one.attachment_digest)
         except UserError as error:
-            yield f"{one.number}：{error}"
+            yield labelled(one.number, error)
 
 
 def nod_faults(version: PlanVersion) -> Iterator[str]:

@@ -17,6 +17,7 @@ from assay.errors import UserError
 from assay.furniture import jobs
 from assay.furniture.drawn import place
 from assay.furniture.models import Job
+from assay.furniture.reader import series
 from assay.incentives.actions.supposing import KIND, Change, ask
 from assay.incentives.forms.past import PastForm
 from assay.incentives.queries.plans import plans_seen
@@ -80,7 +81,7 @@ def _told(form: PastForm) -> str:
         parts.append(f"{label.partition(' · ')[0]} → {said['value']}")
     if said["targets"] != 1:
         parts.append(_("任务额 × %(part)s") % {"part": f"{float(said['targets'] * 100):g}%"})
-    return "；".join(parts)
+    return series(parts, "；")
 
 
 def _own(request: HttpRequest, pk: int) -> Job:

@@ -16,7 +16,7 @@ from assay.engine.explain import opened
 from assay.errors import UserError
 from assay.facts.facts import Facts
 from assay.furniture.exports import XLSX, file_response, workbook_with_notes
-from assay.furniture.reader import reader_language
+from assay.furniture.reader import reader_language, series
 from assay.incentives.actions.acknowledging import mine
 from assay.incentives.imports import TALLY, read_tally
 from assay.incentives.models import Statement
@@ -118,6 +118,6 @@ def tally_template(request: HttpRequest) -> HttpResponse:
     columns = TALLY.columns
     body = workbook_with_notes(
         [(c.title, "text") for c in columns], [[c.example for c in columns]],
-        [[c.title, _("必填") if c.must else "", str(c.note), "、".join(c.also)] for c in columns],
+        [[c.title, _("必填") if c.must else "", str(c.note), series(c.also)] for c in columns],
     )  # fmt: skip
     return file_response("my-tally.xlsx", body, XLSX)

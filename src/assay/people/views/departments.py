@@ -12,7 +12,7 @@ from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
-from assay.furniture.templatetags.figures import series
+from assay.furniture.reader import series
 from assay.people import actions, queries
 from assay.people.access import departments_seen, one, viewer
 from assay.people.forms import departments as forms

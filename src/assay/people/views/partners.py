@@ -16,8 +16,8 @@ from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.narrowing import one_of
 from assay.furniture.pages import form_page
+from assay.furniture.reader import series
 from assay.furniture.reveals import REASONS, reveal
-from assay.furniture.templatetags.figures import series
 from assay.people import actions, queries
 from assay.people.access import agents_seen, one, shops_seen, viewer
 from assay.people.forms import partners as forms

@@ -19,8 +19,8 @@ from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.pages import form_page
+from assay.furniture.reader import series
 from assay.furniture.reveals import REASONS, reveal
-from assay.furniture.templatetags.figures import series
 from assay.people import actions, queries
 from assay.people.access import employees_seen, one, trainings_seen, viewer
 from assay.people.forms import staff as forms

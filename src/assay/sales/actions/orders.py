@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from assay.errors import UserError
 from assay.furniture.history import history
 from assay.furniture.numbering import next_number
+from assay.furniture.reader import series
 from assay.money import half_up
 from assay.people.models import Employee
 from assay.people.queries import team_on
@@ -336,7 +337,7 @@ def place_order(order: Order, *, day: date, version: int | None = None) -> Order
     if row.approval == "asked":
         raise UserError(_("还在审批中，同意后才能下单"))
     if row.approval in ("needed", "refused"):
-        raise UserError(_("这个价要先审批：%(why)s") % {"why": "、".join(said_reasons(needed))})
+        raise UserError(_("这个价要先审批：%(why)s") % {"why": series(said_reasons(needed))})
     row.status = "open"
     row.number = row.number or next_number("HT", day)
     row.due_on = row.due_on or day + timedelta(days=TERM)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assay.customers.queries.lookups import by_customer
 from assay.furniture.fields import DayFormField, FenFormField, named
+from assay.furniture.reader import labelled
 from assay.money import half_up
 from assay.people.access import Viewer
 from assay.people.models import Agent, Employee, Shop
@@ -285,7 +286,8 @@ class Sheet:
         for number, form in enumerate(self.lines, start=1):
             for name, errors in form.errors.items():
                 label = form.fields[name].label if name in form.fields else ""
-                told += [f"{gettext('第 %(n)s 行') % {'n': number}} {label}：{e}" for e in errors]
+                where = f"{gettext('第 %(n)s 行') % {'n': number}} {label}"
+                told += [labelled(where, error) for error in errors]
         for share in self.shares:
             told += [str(e) for errors in share.errors.values() for e in errors]
         return told

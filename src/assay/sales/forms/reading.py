@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from assay.engine.quote import read_ratio
 from assay.errors import UserError
 from assay.furniture.finding import Way, narrow
+from assay.furniture.reader import series
 from assay.plan.units import number_text
 from assay.sales.models import Good
 from assay.signs import FULL_WIDTH
@@ -109,7 +110,7 @@ class NamedField(forms.CharField):
             raise ValidationError(_("没有找到：%(text)s"), code="named", params={"text": text})
         raise ValidationError(
             _("有几个都像：%(names)s，写编号"), code="named",
-            params={"names": "、".join(f"{getattr(r, self.code)} {r.name}" for r in rows[:3])},
+            params={"names": series(f"{getattr(r, self.code)} {r.name}" for r in rows[:3])},
         )  # fmt: skip
 
 

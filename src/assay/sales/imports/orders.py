@@ -18,6 +18,7 @@ from assay.facts.cells import read_rate
 from assay.facts.schema import WORDS
 from assay.furniture.imports.spec import Column, ImportSpec, Row, register
 from assay.furniture.many import among
+from assay.furniture.reader import series
 from assay.people.models import Agent, Employee, Shop
 from assay.people.queries import Teams, teams_of
 from assay.sales.actions.bringing import Brought, bring_orders
@@ -279,7 +280,7 @@ def _allowed(one: Told, found: Order, lines: dict[int, OrderLine]) -> None:
         wrong(
             TITLES["line"],
             _("这一单还有第 %(lines)s 行；要删行请在订单页上改")
-            % {"lines": "、".join(map(str, missing))},
+            % {"lines": series(map(str, missing))},
         )
     net = sum(row.values["net_amount"] or 0 for row in one.rows)
     if found.collected > net and not found.over_said:

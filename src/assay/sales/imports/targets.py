@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from assay.furniture.imports.spec import Column, ImportSpec, Row, register
 from assay.furniture.kept import actor
+from assay.furniture.reader import series
 from assay.people.access import Viewer, viewer_of
 from assay.people.models import Department, Employee, User
 from assay.people.queries import teams_of
@@ -60,7 +61,7 @@ def _twice(rows: list[Row]) -> None:
             seen[row.values["department"], row.values["month"]].append(row)
     for several in seen.values():
         for row in several if len(several) > 1 else ():
-            numbers = "、".join(str(one.number) for one in several)
+            numbers = series(str(one.number) for one in several)
             row.wrong(TITLES["month"], _("在文件里重复，第 %(numbers)s 行") % {"numbers": numbers})
 
 

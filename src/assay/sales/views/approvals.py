@@ -24,7 +24,8 @@ from assay.furniture.finding import Way
 from assay.furniture.links import page_at
 from assay.furniture.lists import Column, ListPage
 from assay.furniture.narrowing import one_of
-from assay.furniture.templatetags.figures import average, discount, series
+from assay.furniture.reader import labelled, series
+from assay.furniture.templatetags.figures import average, discount
 from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
 from assay.people.models import Employee
@@ -226,7 +227,7 @@ def decide_many(request: HttpRequest) -> HttpResponse:
             else:
                 approvals.agree(sign, by=by, comment=comment)
         except UserError as error:
-            messages.error(request, f"{sign.request.order.customer.name}：{error}")
+            messages.error(request, labelled(sign.request.order.customer.name, error))
         else:
             done += 1
     if done:

@@ -24,7 +24,8 @@ from assay.furniture.lists import Action, Column, Filter, ListPage
 from assay.furniture.narrowing import of_month, one_of
 from assay.furniture.numbers import number
 from assay.furniture.pages import form_page
-from assay.furniture.templatetags.figures import discount, in_words, series
+from assay.furniture.reader import series
+from assay.furniture.templatetags.figures import discount, in_words
 from assay.people.access import Viewer, one, viewer
 from assay.people.gate import needs
 from assay.people.queries import company

@@ -18,6 +18,7 @@ from assay.furniture.exports import workbook_response
 from assay.furniture.fields import FenFormField
 from assay.furniture.numbers import number
 from assay.furniture.pages import form_page
+from assay.furniture.reader import labelled, series
 from assay.furniture.seen import note
 from assay.people.access import one, viewer
 from assay.people.gate import needs
@@ -123,7 +124,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             value = field.clean(text)
         except ValidationError as error:
-            wrong.append(f"{text}：{' '.join(error.messages)}")
+            wrong.append(labelled(text, " ".join(error.messages)))
             continue
         if name == "amount":
             amount = value
@@ -135,7 +136,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
             continue
         cells[(Month(month), whose)] = value
     if wrong:
-        messages.error(request, "；".join(wrong[:5]))
+        messages.error(request, series(wrong[:5], "；"))
         return HttpResponseRedirect(_page(plan))
     return press(
         request,
