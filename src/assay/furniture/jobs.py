@@ -10,7 +10,8 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,9 @@ KINDS: dict[str, Work] = {}
 ROUNDS: dict[Callable[[], None], float] = {}
 """What a worker does by itself every so many seconds; each must bear being done twice."""
 
-SILENT = timedelta(seconds=90)
+BEAT = 5.0
+"""Seconds: so often a process at work gives a sign of life, however long a step takes."""
+SILENT = timedelta(seconds=30)
 TRIES = 3
 _log = logging.getLogger("assay.jobs")
 
@@ -94,14 +97,21 @@ def claim() -> Job | None:
     """Take the next job, as the only one to have it; jobs of a dead worker are taken up again."""
     _wake_abandoned()
     waiting = Job.objects.filter(state="waiting", due__lte=timezone.now()).order_by("pk")
-    for pk in waiting.values_list("pk", flat=True)[:5]:
-        if Job.objects.filter(pk=pk, state="waiting").update(state="running"):
-            job = Job.objects.get(pk=pk)
-            job.tries += 1
-            job.save(update_fields=["tries"])
-            teller(job)(0, 0)
+    for job in waiting[:5]:
+        if take(job):
             return job
     return None
+
+
+def take(job: Job) -> bool:
+    """Take this very job, as the only one to have it; whether it was still to be had."""
+    teller(job)(0, 0)  # alive from now on, so that nobody takes it for abandoned
+    if not Job.objects.filter(pk=job.pk, state="waiting").update(state="running"):
+        return False
+    job.refresh_from_db()
+    job.tries += 1
+    job.save(update_fields=["tries"])
+    return True
 
 
 def _wake_abandoned() -> None:
@@ -115,10 +125,31 @@ def _wake_abandoned() -> None:
             Job.objects.filter(pk=job.pk, state="running").update(state=state)
 
 
+@contextmanager
+def _alive(job: Job) -> Iterator[None]:
+    """Give signs of life while a job is done: the file of its progress is touched, whatever it says."""
+    path, over = _told(job), threading.Event()
+    if not path.exists():
+        teller(job)(0, 0)
+
+    def beat() -> None:
+        while not over.wait(BEAT):
+            with suppress(OSError):
+                os.utime(path)
+
+    beating = threading.Thread(target=beat, daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        over.set()
+        beating.join()
+
+
 def run(job: Job) -> Job:
     """Do a claimed job under the name of who asked for it; whatever fails becomes a sentence."""
     try:
-        with acting(job.user_id, job.who):
+        with acting(job.user_id, job.who), _alive(job):
             job.state, job.result = KINDS[job.kind](job, teller(job))
         job.error = ""
     except Later as later:

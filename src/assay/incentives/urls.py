@@ -30,6 +30,11 @@ urlpatterns = [
     path("months/", months.month_list, name="months"),
     path("months/calculate/", months.calculate, name="calculate"),
     path("months/<str:month>/", months.month_page, name="month"),
+    path(
+        "months/<str:month>/calculation/",
+        months.calculation_progress,
+        name="calculation_progress",
+    ),
     path("months/<str:month>/preview/", months.open_preview, name="open_preview"),
     path("months/<str:month>/confirm/<str:kind>/", months.confirm, name="confirm"),
     path("months/<str:month>/undo/", months.undo, name="undo"),

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from threading import Event, Thread
 
 import django
 from django.core.management import call_command as _call
@@ -43,12 +44,26 @@ def serve(host: str, port: int, workers: int, tls: tuple[Path, Path] | None = No
 
     tls: certificate and key, where this server speaks HTTPS itself.
     """
-    worker = subprocess.Popen([sys.executable, "-c", WORKER])
+    over = Event()
+    beside = Thread(target=_kept_working, args=[over])
+    beside.start()
     try:
         _granian(host, port, workers, tls)
     finally:
-        worker.terminate()
-        worker.wait(10)
+        over.set()
+        beside.join()
+
+
+def _kept_working(over: Event) -> None:
+    """A worker, and another one where it dies, until it is over."""
+    while not over.is_set():
+        worker = subprocess.Popen([sys.executable, "-c", WORKER])
+        while worker.poll() is None and not over.wait(0.5):
+            pass
+        if worker.poll() is None:
+            worker.terminate()
+            worker.wait(10)
+        over.wait(1)  # one that dies at once is no reason to spin
 
 
 def _granian(host: str, port: int, workers: int, tls: tuple[Path, Path] | None) -> None:

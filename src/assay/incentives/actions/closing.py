@@ -8,7 +8,7 @@ whoever is paid in it leaves them to another who holds the role.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -21,7 +21,7 @@ from assay.furniture.workdays import after_working_days
 from assay.incentives.access import may_undo
 from assay.incentives.actions.books import accrue
 from assay.incentives.actions.patterns import look_for_patterns
-from assay.incentives.actions.running import run_month
+from assay.incentives.actions.running import Tell, run_month
 from assay.incentives.models import Explained, PayMonth, Run, Step
 from assay.incentives.queries.closing import (
     Bench,
@@ -44,22 +44,29 @@ QUERY_DAYS = 3
 SIGNS = ("manager", "director", "hr", "finance", "general")
 
 
-def calculate(month: Month, *, by: Employee) -> Run:
-    """Work the month out, or out again; once it is signed only where its facts have moved.
-
-    The signatures fall with the version they were given to.
-    """
+def may_calculate(month: Month) -> None:
+    """Refuse a month that is signed while nothing of its facts has moved."""
     signed = PayMonth.objects.filter(month=month.index, state="confirmed").first()
     if signed is not None and not overtaken(signed):
         raise UserError(_("已经有人确认，资料也没有变动，不用重算；要改，先撤销确认"))
-    run = run_month(month, by=by)
-    with transaction.atomic():
-        row = held(month)
-        if row.run_id != run.pk:  # another's newer version came in between, with its own step
-            return run
+
+
+def calculate(
+    month: Month, *, by: Employee, tell: Tell = lambda done, total: None,
+    also: Callable[[Run], None] = lambda run: None,
+) -> Run:  # fmt: skip
+    """Work the month out, or out again; once it is signed only where its facts have moved.
+
+    The signatures fall with the version they were given to. also: what is written with the version.
+    """
+    may_calculate(month)
+
+    def recorded(row: PayMonth, run: Run) -> None:
         _take(row, "calculate", by, note=_("第 %(version)s 版") % {"version": run.version})
         look_for_patterns(run)
-    return run
+        also(run)
+
+    return run_month(month, tell, by=by, recorded=recorded)
 
 
 @transaction.atomic

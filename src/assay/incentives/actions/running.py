@@ -53,6 +53,7 @@ from assay.plan.source import digest
 from assay.sales.queries.plan import plan_of
 
 Tell = Callable[[int, int], None]
+Recorded = Callable[[PayMonth, Run], None]
 
 
 @dataclass(frozen=True)
@@ -72,18 +73,49 @@ class _Row:
 
 
 def run_month(
-    month: Month, tell: Tell = lambda done, total: None, *, by: Employee | None = None
-) -> Run:
+    month: Month, tell: Tell = lambda done, total: None, *, by: Employee | None = None,
+    recorded: Recorded = lambda row, run: None,
+) -> Run:  # fmt: skip
     """Work a month out anew, as the next version. UserError where it is locked, or facts are unusable.
 
     Two at once are worked out one after the other; each is a version of its own. No signature outlives
-    the version it was given to.
+    the version it was given to. tell: steps done of all: facts read, paid, each locked month paid again,
+    written. recorded: what is written with the version, or not at all, where it is the one that counts.
     """
     row, version = _begin(month)
+    shut = list(
+        PayMonth.objects.filter(month__lt=month.index, state__in=PayMonth.SHUT).order_by("month")
+    )
+    steps = len(shut) + 3
+    tell(0, steps)
     program, text = plan_of(month)
     seen = Change.objects.aggregate(last=Max("pk"))["last"] or 0
-    facts = facts_of_month(program, month)
-    tell(1, 4)
+    facts = _usable(facts_of_month(program, month))
+    tell(1, steps)
+    place = f"runs/{month}/v{version}"
+    folder = Path(settings.MEDIA_ROOT) / place
+    late: list[Adjustment] = []
+    with override("zh-hans"):  # what is recorded speaks one language, whoever asks
+        rows = [*_paid(program, text, facts, month, folder)]
+        for done, earlier in enumerate(shut, start=2):
+            tell(done, steps)
+            late += _late(earlier, month, folder / f"adjust-{earlier.month}")
+        rows += _adjusted(late)
+    tell(steps - 1, steps)
+    sealed = _sealed(rows, late, folder, month, version, digest(text))
+    made = Run(
+        pay_month=row, version=version, who=actor()[1],
+        plan_name=program.plan.title.text("zh", program.plan.name)[:80],
+        plan_digest=digest(text), folder=place, digest=folder_digest(folder),
+        root=sealed.root, seen=seen, total=sum(row.amount for row in rows),
+        payees=len({(r.code, r.role) for r in rows}),
+    )  # fmt: skip
+    _record(made, rows, sealed, by, recorded)
+    tell(steps, steps)
+    return made
+
+
+def _usable(facts: Facts) -> Facts:
     if facts.rejected:
         first = facts.rejected[0]
         raise UserError(
@@ -93,29 +125,25 @@ def run_month(
                 "column": first.column, "reason": told_in(first.reason, reader_language()),
             }
         )  # fmt: skip
-    place = f"runs/{month}/v{version}"
-    folder = Path(settings.MEDIA_ROOT) / place
-    with override("zh-hans"):  # what is recorded speaks one language, whoever asks
-        rows = [*_paid(program, text, facts, month, folder)]
-        tell(2, 4)
-        late = list(_late_of_all(month, folder))
-        rows += _adjusted(late)
-    tell(3, 4)
-    sealed = _sealed(rows, late, folder, month, version, digest(text))
-    run = _record(row, version, place, program, text, rows, sealed, seen, by)
-    tell(4, 4)
-    return run
+    return facts
+
+
+@transaction.atomic
+def open_to_working_out(month: Month) -> PayMonth:
+    """The month under its lock, taken up where it was not there yet. UserError where it is locked."""
+    row: PayMonth = PayMonth.objects.select_for_update().get_or_create(month=month)[0]
+    if row.state in PayMonth.SHUT:
+        raise UserError(
+            _("%(month)s %(state)s，不能再算；晚到的变动在下个月补发补扣")
+            % {"month": month, "state": row.get_state_display()}
+        )
+    return row
 
 
 def _begin(month: Month) -> tuple[PayMonth, int]:
-    """The month under its lock, with the number of the next version; taken up for good at once."""
+    """The month, with the number of the next version; taken up for good at once."""
     with transaction.atomic():
-        row, _made = PayMonth.objects.select_for_update().get_or_create(month=month)
-        if row.state in PayMonth.SHUT:
-            raise UserError(
-                _("%(month)s %(state)s，不能再算；晚到的变动在下个月补发补扣")
-                % {"month": month, "state": row.get_state_display()}
-            )
+        row = open_to_working_out(month)
         taken = [run.version for run in row.runs.all()]
         root = Path(settings.MEDIA_ROOT) / "runs" / str(month)
         # A version's folder is claimed by making it, so two at once never share one.
@@ -139,13 +167,6 @@ def _paid(program: Program, text: str, facts: Facts, month: Month, folder: Path)
         rule = program.rules[row.rule]
         title = rule.title.text("zh", rule.name)
         yield _Row(row.payee, row.name, row.role, rule.name, title, row.amount, row.award)
-
-
-def _late_of_all(month: Month, folder: Path) -> Iterator[Adjustment]:
-    """Lines of locked months that come out otherwise by the facts of today, month by month."""
-    shut = PayMonth.objects.filter(month__lt=month.index, state__in=PayMonth.SHUT)
-    for earlier in shut.order_by("month"):
-        yield from _late(earlier, month, folder / f"adjust-{earlier.month}")
 
 
 def _adjusted(late: Iterable[Adjustment]) -> Iterator[_Row]:
@@ -227,29 +248,22 @@ def _grouped(rows: list[_Row]) -> dict[tuple[str, str], list[_Row]]:
 
 
 def _record(
-    month: PayMonth, version: int, place: str, program: Program, text: str, rows: list[_Row],
-    sealed: _Sealed, seen: int, by: Employee | None,
-) -> Run:  # fmt: skip
+    run: Run, rows: list[_Row], sealed: _Sealed, by: Employee | None, recorded: Recorded
+) -> None:
     """Write the version down, all of it or nothing, if the month is still open to it."""
-    folder = Path(settings.MEDIA_ROOT) / place
     with transaction.atomic():
-        locked = PayMonth.objects.select_for_update().get(pk=month.pk)
+        locked = PayMonth.objects.select_for_update().get(pk=run.pay_month_id)
         if locked.state in PayMonth.SHUT:
-            raise UserError(_("%(month)s 刚被锁定，这次没有记下") % {"month": month.month})
-        run = Run.objects.create(
-            pay_month=locked, version=version, who=actor()[1],
-            plan_name=program.plan.title.text("zh", program.plan.name)[:80],
-            plan_digest=digest(text), folder=place, digest=folder_digest(folder),
-            root=sealed.root, seen=seen, total=sum(row.amount for row in rows),
-            payees=len({(r.code, r.role) for r in rows}),
-        )  # fmt: skip
+            raise UserError(_("%(month)s 刚被锁定，这次没有记下") % {"month": locked.month})
+        run.pay_month = locked
+        run.save()
         _statements(run, rows, sealed)
-        if locked.run is None or locked.run.version < version:
+        if locked.run is None or locked.run.version < run.version:
             locked.run = run
             locked.state = "preview" if locked.preview_to else "calculated"
             locked.save()
-            _signatures_fall(locked, version, by)
-    return run
+            _signatures_fall(locked, run.version, by)
+            recorded(locked, run)
 
 
 def _signatures_fall(row: PayMonth, version: int, by: Employee | None) -> None:

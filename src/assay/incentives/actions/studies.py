@@ -37,7 +37,7 @@ from assay.plan.scalars import substance
 from assay.plan.vocabulary import PROPERTIES
 
 LANGS = ("zh", "en")
-# Of the processor, for each finding: a worker that is silent for 90 seconds is taken for dead.
+# Of the processor, for each finding.
 MEND_SECONDS = 5.0
 
 

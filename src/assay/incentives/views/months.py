@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Count, F, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -23,11 +24,11 @@ from assay.furniture.narrowing import one_of
 from assay.furniture.numbers import number
 from assay.furniture.reader import reader_language
 from assay.incentives.access import SIGNERS, may_undo
-from assay.incentives.actions import closing
+from assay.incentives.actions import calculating, closing
 from assay.incentives.actions.patterns import look_for_patterns
 from assay.incentives.models import PayMonth, Run
+from assay.incentives.queries import calculation, patterns
 from assay.incentives.queries import closing as found
-from assay.incentives.queries import patterns
 from assay.incentives.queries.exceptions import exceptions
 from assay.incentives.queries.overtaken import overtaken
 from assay.incentives.queries.statements import changes, months, statements_seen
@@ -92,17 +93,24 @@ def month_list(request: HttpRequest) -> HttpResponse:
 def month_page(request: HttpRequest, month: str) -> HttpResponse:
     """A month on its way: what is done, what is next, what finance looks at first."""
     who, named = viewer(request), month_named(month)
-    row = PayMonth.objects.select_related("run").filter(month=named.index).first()
-    if row is None:
-        raise Http404
+    row = one(PayMonth.objects.select_related("run"), month=named.index)
+    begun = {
+        "row": row,
+        "month": named,
+        "calculation": calculation.told(row) if who.may("pay.run") else None,
+    }
+    if row.run is None:
+        return render(
+            request, "incentives/month_begun.html", begun | {"may_run": who.may("pay.run")}
+        )
     rows = statements_seen(who).filter(run=row.run)
     told = rows.aggregate(count=Count("pk"), sum=Sum("total", default=0))
     today = timezone.localdate()
-    seats = found.benches(row, today) if row.run else []
+    seats = found.benches(row, today)
     moved = overtaken(row)
     earlier = [] if row.state in PayMonth.SHUT else found.earlier_open(row)
-    context = {
-        "row": row, "month": named, "moved": moved[:MOST_MOVED], "moved_more": len(moved[MOST_MOVED:]),
+    context = begun | {
+        "moved": moved[:MOST_MOVED], "moved_more": len(moved[MOST_MOVED:]),
         "earlier": earlier,
         "checklist": found.checklist(row, seats, today),
         "statements": rows.order_by(
@@ -215,12 +223,24 @@ def calculate(request: HttpRequest) -> HttpResponse:
     if named.index > Month.of(timezone.localdate()).index:
         return press(request, _future, said="", back=reverse("incentives:months"))
     by = employee_of(viewer(request))
-    standing = PayMonth.objects.filter(month=named.index).exists()
-    back = page_of(named) if standing else reverse("incentives:months")
-    return press(
-        request, lambda: closing.calculate(named, by=by), said=_("%(month)s 已算好") % {"month": named},
-        back=back,
-    )  # fmt: skip
+    try:
+        job = calculating.calculate(named, by=by)
+    except UserError as error:
+        messages.error(request, str(error))
+    else:
+        if job.state == "done":
+            messages.success(request, _("%(month)s 已算好") % {"month": named})
+    return HttpResponseRedirect(page_of(named))
+
+
+@needs("pay.run")
+def calculation_progress(request: HttpRequest, month: str) -> HttpResponse:
+    """How far the working out of a month is; once it has ended the page comes anew."""
+    row = one(PayMonth.objects.all(), month=month_named(month).index)
+    told = calculation.told(row)
+    if told is None or not told.job.under_way:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "incentives/calculation.html", {"calculation": told, "month": row.month})
 
 
 def _no_month() -> None:

@@ -1,0 +1,160 @@
+"""The press of 计算: small months are there at once; large ones are a job, watched in words, with why it failed."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from time import monotonic, sleep
+
+import pytest
+from django.utils import timezone
+
+from assay.furniture import jobs
+from assay.furniture.models import Job
+from assay.incentives.actions import calculating
+from assay.incentives.models import PayMonth, Run, Step
+from tests import factories
+from tests.incentives.steps import MONTH, post
+
+PRESS, PROGRESS = "/pay/months/calculate/", f"{MONTH}calculation/"
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Every month is one for a worker."""
+    monkeypatch.setattr(calculating, "AT_ONCE", 0)
+
+
+def worked():
+    """What a worker does with the next job."""
+    job = jobs.claim()
+    assert job is not None
+    assert job.kind == "calculate"
+    return jobs.run(job)
+
+
+@pytest.mark.django_db
+def test_a_small_month_is_there_at_once(desks, house):
+    page = post(desks["finance"], PRESS, month="2026-03")
+    assert "2026-03 已算好" in page
+    assert "正在计算" not in page
+    assert 'class="close"' in page, "the month's own page"
+    assert Job.objects.get(kind="calculate").state == "done"
+
+
+@pytest.mark.django_db
+def test_a_large_month_answers_at_once_and_tells_how_far_it_is(desks, house, large, monkeypatch):
+    finance = desks["finance"]
+    page = post(finance, PRESS, month="2026-03")
+    assert not Run.objects.exists(), "nothing is worked out within the request"
+    assert "正在计算" in page
+    assert "马上开始" in page
+    assert f'hx-get="{PROGRESS}"' in page
+    assert "重新计算" not in page
+    post(factories.signed_in("finance"), PRESS, month="2026-03")
+    assert Job.objects.filter(kind="calculate").count() == 1, "of two who press, one job"
+    job = Job.objects.get(kind="calculate")
+    Job.objects.filter(pk=job.pk).update(made=timezone.now() - timedelta(seconds=72))
+    assert "还没有开始：后台没有动静" in finance.get(PROGRESS).content.decode()
+    assert jobs.take(job)
+    steps = []
+    for done, said in enumerate(
+        ("读取订单", "按方案计算", "核对已锁定的月份 1 / 2", "月份 2 / 2", "写提成单")
+    ):
+        jobs.teller(job)(done, 5)
+        told = finance.get(PROGRESS)
+        steps.append(said in told.content.decode())
+        assert "1 分 1" in told.content.decode()
+        assert "HX-Refresh" not in told.headers
+    assert all(steps), steps
+    assert desks["salesperson"].get(PROGRESS).status_code == 403
+    assert "正在计算" not in desks["director"].get(MONTH).content.decode()
+    assert jobs.run(job).state == "done"
+    assert finance.get(PROGRESS)["HX-Refresh"] == "true"
+    page = finance.get(MONTH).content.decode()
+    assert "正在计算" not in page
+    assert "赵敏" in page
+    assert Step.objects.get(kind="calculate").by == house.finance
+
+
+@pytest.mark.django_db
+def test_while_it_is_worked_out_again_the_version_before_is_shown(desks, house, monkeypatch):
+    finance = desks["finance"]
+    post(finance, PRESS, month="2026-03")
+    Job.objects.filter(kind="patterns").update(state="failed")
+    monkeypatch.setattr(calculating, "AT_ONCE", 0)
+    page = post(finance, PRESS, month="2026-03")
+    assert "算好以前这里还是上一版" in page
+    assert "赵敏" in page
+    assert worked().state == "done"
+    assert Run.objects.get(version=2) == PayMonth.objects.get().run
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_worked_out_says_why_and_how_to_mend_it(desks, house, large, monkeypatch):
+    finance = desks["finance"]
+    post(finance, PRESS, month="2026-03")
+
+    def full(*_given, **_named):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("assay.incentives.actions.running.publish", full)
+        assert worked().state == "failed"
+    page = finance.get(MONTH).content.decode()
+    assert "没有算成" in page
+    assert "No space left on device" in page
+    assert "请管理员腾出空间或检查权限，再按一次“计算”" in page
+    assert "重新计算" in page, "it can be pressed again"
+    assert not Run.objects.exists()
+    assert "No space" not in desks["director"].get(MONTH).content.decode(), "finance's to mend"
+    post(finance, PRESS, month="2026-03")
+    assert worked().state == "done"
+    assert "没有算成" not in finance.get(MONTH).content.decode()
+    assert PayMonth.objects.get().run is not None
+
+
+@pytest.mark.django_db
+def test_what_fails_by_itself_is_told_in_words_and_in_the_language_of_who_pressed(
+    desks, house, large, monkeypatch
+):
+    finance = desks["finance"]
+    monkeypatch.setattr(
+        "assay.incentives.actions.running.plan_of",
+        lambda month: (_ for _ in ()).throw(RuntimeError),
+    )
+    finance.cookies["django_language"] = "en"
+    post(finance, PRESS, month="2026-03")
+    job = Job.objects.get()
+    assert job.given["lang"] == "en"
+    assert worked().state == "failed"
+    assert "RuntimeError" not in finance.get(MONTH).content.decode()
+    finance.cookies["django_language"] = "zh-hans"
+    assert "程序出错，没有算成，什么也没有记下" in finance.get(MONTH).content.decode()
+    job.state, job.ended, job.error = "failed", None, ""  # given up: three workers died of it
+    job.save()
+    assert "计算中断了几次" in finance.get(MONTH).content.decode()
+
+
+def test_a_job_at_work_gives_signs_of_life_however_long_a_step_takes(
+    db, monkeypatch, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(jobs, "BEAT", 0.02)
+    job = Job.objects.create(kind="long", who="x")
+    path = jobs.folder() / f"{job.pk}.progress"
+    seen = []
+
+    def long(job, tell):
+        os.utime(path, (0, 0))
+        end = monotonic() + 5
+        while path.stat().st_mtime == 0 and monotonic() < end:
+            sleep(0.02)
+        seen.append(path.stat().st_mtime)
+        return "done", {}
+
+    monkeypatch.setitem(jobs.KINDS, "long", long)
+    assert jobs.take(job)
+    jobs.run(job)
+    assert seen[0] > 0
+    assert not path.exists()
