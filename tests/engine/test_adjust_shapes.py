@@ -34,13 +34,14 @@ GALLERY = ROOT / "plans" / "gallery"
 Row = dict[str, str]
 Tables = dict[str, tuple[list[str], list[Row]]]
 # The department's plan, every plan of the gallery, and shapes none of them has: places among the
-# team's rows, levels that are skipped, a balance of each customer.
+# team's rows, levels that are skipped, a balance of each customer, sums that ask for whom they are.
 SHAPES = (
     "key-account",
     *sorted(path.stem[:2] for path in GALLERY.glob("*.yaml")),
     "among",
     "upline",
     "each",
+    "this",
 )
 PAYEES, MONTHS = 7, 4
 LATE = "late_returns: {is: late}"

@@ -185,3 +185,21 @@ def test_rows_are_refused_by_what_their_month_comes_to_in_the_plans_own_words(
     paid = {r["payee_id"]: r["amount"] for r in rows(tmp_path / "out" / "statements.csv")}
     assert paid == {"P": "1000.00", "Q": "0.00"}
     assert assay("verify", tmp_path / "out").status == 0
+
+
+def test_cases_conditions_and_spans_are_told_in_the_language_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "told.yaml"
+    path.write_text(
+        HEAD
+        + """
+measures: {big: "sum(order.amount) > 5元", here: "days_between('2024-01-01', month.last_day)"}
+rules: [{name: pay, for: rep, per: month, pay: "if(big and here > 0天, 1元, 0元)"}]
+examples: [{name: {zh: 一例, en: A case}, orders: [{amount: 10元}], expect: {big: yes, here: 30天}}]
+""",
+        encoding="utf-8",
+    )
+    english, chinese = (assay("try", path, "--lang", lang).out.split() for lang in ("en", "zh"))
+    assert english[:3] == ["✓", "A", "case"]
+    assert " ".join(english).endswith("big yes here 30 days")
+    assert chinese[1] == "一例"
+    assert " ".join(chinese).endswith("big 是 here 30天")

@@ -15,6 +15,7 @@ from assay.plan.document import Example, Plan
 from assay.plan.example import Quantity, Worked, work
 from assay.plan.example_reading import read_examples
 from assay.plan.problems import PlanError
+from assay.plan.saying import spaced
 from assay.plan.sentences import told_in
 from assay.plan.units import Unit, money, show
 
@@ -67,8 +68,9 @@ def _print(
         mark = "✗" if one.failures else "✓" if example.expect else "·"
         months = [*one.months] or [one.month]
         span = " … ".join(str(Month(m)) for m in dict.fromkeys((months[0], months[-1])))
-        print(f"{mark} {one.name} · {one.payee} ({one.role}) · {span}")
-        for name, text in _shown(one, currency):
+        called = example.title.text(lang, one.name)
+        print(f"{mark} {called} · {one.payee} ({one.role}) · {span}")
+        for name, text in _shown(one, currency, lang):
             print(f"    {name:<26} {text}")
         for note in one.notes:
             print(f"  note: {told_in(note, lang)}")
@@ -78,31 +80,36 @@ def _print(
         print("the plan has no examples: write some under examples:, or name a file with --example")
 
 
-def _shown(one: Worked, currency: Unit) -> Iterator[tuple[str, str]]:
+def _shown(one: Worked, currency: Unit, lang: str) -> Iterator[tuple[str, str]]:
     """Lines, values and names as `expect` addresses them; a list over the months or the rows."""
+
+    def said(value: object, unit: Unit) -> str:
+        if isinstance(value, bool) and lang == "en":
+            return "yes" if value else "no"
+        return spaced(show(value, unit), lang) if lang == "en" else show(value, unit)
+
+    def listed(pairs: Sequence[Quantity], many: bool) -> str:
+        texts = [said(*pair) for pair in pairs]
+        return f"[{', '.join(texts)}]" if many else texts[0]
+
     for name, amount in one.lines.items():
         paid = [lines.get(name, 0) for lines in one.months.values()] or [amount]
-        yield name, _listed([(a, currency) for a in paid], len(one.months) > 1)
+        yield name, listed([(a, currency) for a in paid], len(one.months) > 1)
     for name, pairs in one.awards.items():
-        yield name, _listed(pairs, len(pairs) > 1)
+        yield name, listed(pairs, len(pairs) > 1)
     for name, pairs in one.parts.items():
-        yield name, _listed(pairs, many=True)
+        yield name, listed(pairs, many=True)
     for name, pair in one.values.items():
         over = one.history.get(name, [pair])
         # What is the same in every month is shown once: so it may stand in `expect`, too.
         steady = all(value == over[0] for value in over)
-        yield f"  {name}", _listed(over[-1:] if steady else over, not steady)
+        yield f"  {name}", listed(over[-1:] if steady else over, not steady)
     for name, pairs in one.rows.items():
-        yield f"  {name}", _listed(pairs, many=True)
+        yield f"  {name}", listed(pairs, many=True)
     for payee, lines in one.people.items():
         for name, amount in lines.items():
-            yield f"{payee}.{name}", show(amount, currency)
+            yield f"{payee}.{name}", said(amount, currency)
         for name, pair in one.people_values.get(payee, {}).items():
-            yield f"  {payee}.{name}", show(*pair)
+            yield f"  {payee}.{name}", said(*pair)
     for name, pair in one.named.items():
-        yield f"= {name}", show(*pair)
-
-
-def _listed(pairs: Sequence[Quantity], many: bool) -> str:
-    texts = [show(*pair) for pair in pairs]
-    return f"[{', '.join(texts)}]" if many else texts[0]
+        yield f"= {name}", said(*pair)

@@ -159,7 +159,7 @@ def with_teams(
 def _alone(program: Program) -> bool:
     """Whether those who stand in no team are measured among one another."""
     return any(
-        isinstance(node, Rank) and node.among == "team"
+        isinstance(node, Rank) and node.among != "role"
         for rule in program.rules
         for node in _nodes(program, rule)
     )

@@ -59,6 +59,7 @@ class Binder:
     _where: Syntax | None = None
     _over: Window = field(default_factory=Window)
     _filtered: int = 0
+    summing: bool = False
 
     def __post_init__(self) -> None:
         self.money = money(self.plan.currency)
@@ -481,11 +482,11 @@ class Binder:
         return self._where, self._over
 
     @contextmanager
-    def inside(self) -> Iterator[None]:
-        """Bind the inside of a sum: sums within it do not inherit `where` and `over`."""
-        saved = self._where, self._over, self.guards
-        self._where, self._over, self.guards = None, Window(), Guards()
+    def inside(self, summing: bool = False) -> Iterator[None]:
+        """Bind the inside of something: sums within it do not inherit `where` and `over`."""
+        saved = self._where, self._over, self.guards, self.summing
+        self._where, self._over, self.guards, self.summing = None, Window(), Guards(), summing
         try:
             yield
         finally:
-            self._where, self._over, self.guards = saved
+            self._where, self._over, self.guards, self.summing = saved

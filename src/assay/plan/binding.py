@@ -42,6 +42,7 @@ class Bind(Protocol):
     branches: dict[str, list[Node]]
     carrying: dict[str, str]
     guards: Guards
+    summing: bool
 
     def column(self, fact: str, part: Part) -> Node:
         """A column of a row."""
@@ -76,8 +77,8 @@ class Bind(Protocol):
     def surroundings(self) -> tuple[Syntax | None, Window]:
         """`where` and `over` of the measure being bound."""
 
-    def inside(self) -> AbstractContextManager[None]:
-        """Bind the inside of a sum."""
+    def inside(self, summing: bool = False) -> AbstractContextManager[None]:
+        """Bind the inside of something; summing: of a sum, where this(…) may stand."""
 
     def step(self, name: str, place: Place) -> Bound:
         """The bound step of a name."""

@@ -221,12 +221,17 @@ class Shelf:
         return self._active[month]
 
     def peers(self, month: int) -> Mapping[tuple[str | None, ...], list[Who]]:
-        """Those active in a month by role, and by role and team (none for who stands in no team)."""
+        """Those active in a month by role, by role and team, and by team alone (under no role).
+
+        Who stands in no team is under none.
+        """
         if month not in self._peers:
             found: dict[tuple[str | None, ...], list[Who]] = defaultdict(list)
             for payee, role in self.active(month):
                 found[(role,)].append((payee, role))
-                found[(role, self.team_of(payee, role, month))].append((payee, role))
+                team = self.team_of(payee, role, month)
+                found[(role, team)].append((payee, role))
+                found[("", team)].append((payee, role))
             self._peers[month] = found
         return self._peers[month]
 

@@ -15,7 +15,7 @@ from assay.plan.sentences import say
 from assay.plan.tree import PAYEE, Fill, Frame, Level, Node, Rank, Share
 from assay.plan.units import COUNT, Unit, same
 
-AMONG = ("team", "role")
+AMONG = ("team", "role", "whole_team")
 TIES = ("same", "dense")
 # A value, and at most so many that part those equal in it.
 MOST_RANKED = 5

@@ -91,6 +91,7 @@ class Evaluator:
     def _at_home(self, node: Node, found: Function) -> Function:
         """A value of the payee's month looks at the team of his month, whatever the row's day says."""
         teams = any(child.frame.level is Level.TEAM for child in node.children())
+        teams = teams or (isinstance(node, Aggregate) and node.scope in ("team", "members"))
         if node.frame.level is not Level.PAYEE or not teams:
             return found
         return lambda env: found(
@@ -229,16 +230,16 @@ class Evaluator:
 
     def group(self, among: str, env: Env) -> tuple[int, str, str | None]:
         """What those a payee is measured among have in common: month, role, and the team of his month."""
-        team = self.shelf.team_of(env.payee, env.role, env.month) if among == "team" else None
-        return env.month, env.role, team
+        team = self.shelf.team_of(env.payee, env.role, env.month) if among != "role" else None
+        return env.month, "" if among == "whole_team" else env.role, team
 
     def others(self, among: str, env: Env) -> list[tuple[tuple[str, str], Env]]:
-        """Payees of the same role in the month, by id: of the team, or of the whole house.
+        """Payees of the month, by id: of the same role, of the house or of a team, or a whole team.
 
         Everybody is among those of one team, the last he stood in, so that a pool is shared out once.
         """
-        _, _, team = self.group(among, env)
-        of: tuple[str | None, ...] = (env.role, team) if among == "team" else (env.role,)
+        _, role, team = self.group(among, env)
+        of: tuple[str | None, ...] = (role,) if among == "role" else (role, team)
         keys = {*self.shelf.peers(env.month).get(of, ()), (env.payee, env.role)}
         return [((p, r), self.env(p, r, env.month)) for p, r in sorted(keys)]
 
@@ -279,13 +280,19 @@ class Evaluator:
 
     def envs_of(self, node: Aggregate, env: Env) -> list[Env]:
         """Whom or what a sum looks at: rows, people or months, each in its surroundings."""
+        found = self._many(node, env)
+        return [replace(one, outer=env) for one in found] if node.asks else found
+
+    def _many(self, node: Aggregate, env: Env) -> list[Env]:
         if node.scope == "children":
             return self.below(node, env)
         if node.scope == "alike":
             assert env.row is not None
             row = env.row.up_to(node.fact)
             return [self.env_of(r) for r in self.among.alike(node, row, env.now)]
-        found = self._stood(node, env, self.months_of(node, env.month))
+        # A sum that a row asks for is looked at when the row is.
+        now = env.now if node.frame.level is Level.ROW else env.month
+        found = self._stood(node, env, self.months_of(node, now))
         if node.since is None:
             return found
         return [e for e in found if self.among.stands_in(node, e, env)]
@@ -335,7 +342,7 @@ class Evaluator:
             tops = [top for top in (node.body, node.where) if top is not None]
             self._moving[id(node)] = any(
                 isinstance(found, Calendar)
-                or (isinstance(found, Aggregate) and found.scope in ("children", "alike"))
+                or (isinstance(found, Aggregate) and found.frame.level is Level.ROW)
                 or (isinstance(found, Column) and found.event)
                 or (isinstance(found, Carried | CarriedPart) and found.frame.level is Level.ROW)
                 for top in tops
@@ -399,7 +406,7 @@ class Evaluator:
 
     def band(self, node: Bands, env: Env) -> TableRow | None:
         """The row in which a table's value lies; of a row of facts it is asked for again and again."""
-        if env.row is None or env.as_of is not None:
+        if env.row is None or env.as_of is not None or env.outer is not None:
             return self._band(node, env)
         key = (id(node), id(env.row), env.payee, env.role, env.month)
         if key not in self._bands:

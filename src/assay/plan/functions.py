@@ -198,5 +198,6 @@ FUNCTIONS: dict[str, Callable[[Bind, Part], Node]] = {
     **dict.fromkeys(_DAY_PARTS, _day_part),
     "slice": _slice,
     "turn": sums.turn,
+    "this": sums.this,
     "number": _count_of,
 }

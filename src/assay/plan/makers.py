@@ -36,6 +36,7 @@ from assay.plan.tree import (
     Ref,
     Rounded,
     Sliced,
+    This,
     Value,
 )
 from assay.plan.values import Env, Function, exact, slim
@@ -190,6 +191,16 @@ def _aggregate(run: Running, node: Aggregate) -> Function:
     return lambda env: run.aggregated(node, env)
 
 
+def _this(run: Running, node: This) -> Function:
+    of = run.function(node.of)
+
+    def value(env: Env) -> Value:
+        assert env.outer is not None
+        return of(env.outer)
+
+    return value
+
+
 def _bands(run: Running, node: Bands) -> Function:
     def value(env: Env) -> Value:
         row = run.band(node, env)
@@ -266,6 +277,7 @@ MAKERS: dict[type[Node], Callable[..., Function]] = {
     Choose: _choose,
     Otherwise: _otherwise,
     Aggregate: _aggregate,
+    This: _this,
     Rounded: _rounded,
     Bands: _bands,
     Sliced: _sliced,

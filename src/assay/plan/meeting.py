@@ -46,7 +46,7 @@ def join(a: Frame, b: Frame, parents: Ancestry, place: Place) -> Frame:
         place,
         say("rows of {0} and of {1} cannot meet in one formula", a.fact, b.fact),
         "columns of one fact, or of the fact it is “of”",
-        say("sum the one first: {0}.sum(…)", a.fact),
+        say("sum the one first: {0}.sum(…); inside a sum: this(…) of what it is for", a.fact),
     )
 
 

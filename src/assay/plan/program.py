@@ -207,6 +207,7 @@ class Program:
 def sees_team(node: Node) -> bool:
     """Whether a node looks at the rows or people of a team."""
     shared = isinstance(node, Aggregate | Turn) and node.whose == "team"
+    shared = shared or (isinstance(node, Aggregate) and node.scope in ("team", "members"))
     return shared or node.frame.level is Level.TEAM
 
 

@@ -31,6 +31,7 @@ from assay.plan.tree import (
     Holds,
     IsNone,
     Ladder,
+    Level,
     LineOf,
     Logic,
     Node,
@@ -44,6 +45,7 @@ from assay.plan.tree import (
     Sliced,
     Span,
     Target,
+    This,
     Turn,
     Value,
 )
@@ -306,9 +308,11 @@ class Saying:
     def _aggregate(self, node: Aggregate) -> tuple[str, int]:
         scope = f"scope.{node.scope}"
         scope += f".{node.whose}" if node.whose else ""
-        scope += ".next" if f"{scope}.next" in SAID[self.lang] and node.depth == 1 else ""
+        everybody = isinstance(node.skip, Const) and bool(node.skip.value) and node.depth == 1
+        if node.depth == 1 and f"{scope}.next" in SAID[self.lang]:
+            scope += ".all" if everybody else ".next"
         whose = self.phrase(scope, depth=node.depth, fact=self._fact(node.fact))
-        if node.skip is not None:
+        if node.skip is not None and not everybody:
             whose += self.phrase("skip", what=self._said(node.skip)[0])
         if node.scope not in ("children",):
             window = self.window(node.over, node.since)
@@ -325,6 +329,11 @@ class Saying:
 
     def _fact(self, name: str) -> str:
         return self.known(f"fact.{name}", name)
+
+    @_said.register
+    def _this(self, node: This) -> tuple[str, int]:
+        whose = "row" if node.of.frame.level is Level.ROW else "payee"
+        return self.phrase(f"this.{whose}", what=self._at(node.of, _NAME)), _NAME
 
     @_said.register
     def _turn(self, node: Turn) -> tuple[str, int]:

@@ -13,7 +13,16 @@ from assay.period import Month
 from assay.plan.evaluate import Evaluator
 from assay.plan.program import PayRule, Settle
 from assay.plan.rows import Row
-from assay.plan.tree import Aggregate, Calendar, Carried, CarriedPart, Column, Node, Shift
+from assay.plan.tree import (
+    Aggregate,
+    Calendar,
+    Carried,
+    CarriedPart,
+    Column,
+    Level,
+    Node,
+    Shift,
+)
 from assay.plan.units import DATE
 from assay.plan.values import Env, exact
 from assay.plan.vocabulary import closes, period_start
@@ -141,7 +150,7 @@ class Settling:
         always: dict[tuple[str, str], list[Row]] = defaultdict(list)
         steady = not any(
             isinstance(node, Calendar | Shift | Carried | CarriedPart)
-            or (isinstance(node, Aggregate) and node.scope == "alike")
+            or (isinstance(node, Aggregate) and _looks_aside(node))
             for top in settle.nodes()
             if not isinstance(top, Shift)
             for node in self.values.program.deep(top)
@@ -173,6 +182,11 @@ class Settling:
     def _month_of(self, day: object) -> Iterator[int]:
         if isinstance(day, date):
             yield Month.of(day).index
+
+
+def _looks_aside(node: Aggregate) -> bool:
+    """Whether a sum that stands on rows looks at other rows than those below one."""
+    return node.frame.level is Level.ROW and node.scope not in ("children", "running")
 
 
 def _above(row: Row) -> set[str]:

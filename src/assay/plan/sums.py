@@ -10,7 +10,24 @@ from assay.plan.formula import Part, Path, Syntax
 from assay.plan.nones import lack
 from assay.plan.problems import fault
 from assay.plan.sentences import say
-from assay.plan.tree import CONST, PAYEE, TEAM, Aggregate, Frame, Level, Node, Turn, row
+from assay.plan.tree import (
+    CONST,
+    PAYEE,
+    TEAM,
+    Aggregate,
+    Const,
+    Earlier,
+    Fill,
+    Frame,
+    Level,
+    Node,
+    Rank,
+    Share,
+    This,
+    Turn,
+    asked,
+    row,
+)
 from assay.plan.units import COUNT
 from assay.plan.vocabulary import SHARED
 
@@ -40,9 +57,10 @@ def aggregate(
         )
     best = _best(binder, named["best"]) if "best" in named else 0
     assert part.arguments is not None
-    with binder.inside():
+    with binder.inside(summing=True):
         body, fact = _body(binder, part, part.arguments[0])
         conditions = [binder.bind(said) for said in (where_said, named.get("where")) if said]
+    with binder.inside():
         key = binder.bind(named["same"]) if "same" in named else None
         since = balances.day(binder, window.since) if window.since is not None else None
         skipped = _skipped(binder, skip) if skip is not None else None
@@ -51,8 +69,49 @@ def aggregate(
         _counted(binder, made, since)
     made = replace(made, since=since, best=best)
     if part.name == "running":
-        return _running(made, key)
-    return replace(made, depth=depth, skip=skipped) if key is None else alike(made, key)
+        return _asking(binder, _running(made, key))
+    made = replace(made, depth=depth, skip=skipped) if key is None else alike(made, key)
+    return _asking(binder, made)
+
+
+def this(binder: Bind, part: Part) -> Node:
+    """this(x): inside a sum, x of the row (or of the payee's month) the sum is worked out for."""
+    form = "sum(goal.amount, where: goal.product = this(order.product))"
+    if len(part.arguments or ()) != 1 or part.named or not binder.summing:
+        raise fault(part.place, "this() stands inside a sum, with one value", form)
+    assert part.arguments is not None
+    with binder.inside():
+        of = binder.bind(part.arguments[0])
+    if isinstance(of, Const):
+        return of
+    return This(
+        unit=of.unit, nonable=of.nonable, shaky=of.shaky, least=of.least,
+        frame=CONST, place=part.place, of=of,
+    )  # fmt: skip
+
+
+# What is worked out for others than those a sum runs through: this(…) would be of somebody else.
+_APART = (Earlier, Fill, Rank, Share)
+
+
+def _asking(binder: Bind, made: Aggregate) -> Aggregate:
+    """A sum that reads values of what it is worked out for belongs to it, however deep that is."""
+    read = [n for top in (made.body, made.where) if top is not None for n in asked(top)]
+    found = [node for node in read if isinstance(node, This)]
+    if not found:
+        return made
+    if made.scope == "running" or any(
+        isinstance(n, This) for apart in read if isinstance(apart, _APART) for n in asked(apart)
+    ):
+        raise fault(
+            found[0].place,
+            "this() cannot stand inside running(), earlier(), rank(), share(), above() or within()",
+            "sum(order.amount, where: order.ordered_on <= this(order.ordered_on))",
+        )
+    frame = made.frame
+    for node in found:
+        frame = meeting.join(frame, node.of.frame, binder.parents, node.place)
+    return replace(made, asks=True, frame=frame)
 
 
 def _best(binder: Bind, said: Syntax) -> int:
@@ -109,7 +168,7 @@ def _running(made: Aggregate, key: Node | None) -> Aggregate:
     )
 
 
-def alike(made: Aggregate, key: Node) -> Node:
+def alike(made: Aggregate, key: Node) -> Aggregate:
     """Only rows with the same `key` as the row at hand: a value of each row."""
     if made.scope not in _WHOSE or key.frame != row(made.fact):
         raise fault(
@@ -141,6 +200,8 @@ def turn(binder: Bind, part: Part, scope: str = "") -> Node:
         or set(named) - {"same", "where"}
     ):
         raise fault(part.place, "turn() does not fit", form)
+    if scope == "team":
+        _counts(binder, fact.name, part)
     with binder.inside():
         conditions = [binder.bind(said) for said in (where_said, named.get("where")) if said]
         key = binder.bind(named["same"]) if "same" in named else None
@@ -237,6 +298,17 @@ def _credited(binder: Bind, fact: str, part: Part) -> None:
         )
 
 
+def _counts(binder: Bind, fact: str, part: Part) -> None:
+    """Refuse sums of a team's rows that count for none: they would be nought unnoticed."""
+    said = binder.plan.facts.get(fact)
+    if said is not None and said.to and not any(credit.team for credit in said.to):
+        raise fault(
+            part.place,
+            say("no {0} counts for a team", fact),
+            say("facts: {0}: to: [{…, counts_for: team}]", fact),
+        )
+
+
 def _all_of(binder: Bind, conditions: list[Node], part: Part) -> Node | None:
     """Several conditions as one."""
     where: Node | None = None
@@ -275,6 +347,8 @@ def _scope(binder: Bind, scope: str, inner: Frame, part: Part, window: Window) -
     level = inner.level
     if level is Level.ROW and scope in ("", "team", "reports"):
         _credited(binder, inner.fact, part)
+        if scope == "team":
+            _counts(binder, inner.fact, part)
     if scope == "company":
         return ("company", CONST) if level is Level.ROW else ("everyone", CONST)
     if scope in ("team", "reports"):

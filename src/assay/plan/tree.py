@@ -274,6 +274,7 @@ class Aggregate(Node):
     names the window itself. whose: of alike and running, empty for the payee's rows, team or company.
     since: a day of its own from which the window's periods are counted. skip: of people who report,
     those between that make no level. best: how many of the values count, the greatest; 0 for all.
+    asks: its body or condition reads values of the row or payee the sum is worked out for (This).
     """
 
     kind: str
@@ -289,6 +290,14 @@ class Aggregate(Node):
     since: Node | None = None
     skip: Node | None = None
     best: int = 0
+    asks: bool = False
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class This(Node):
+    """Inside a sum: a value of the row (or of the payee's month) for which the sum is worked out."""
+
+    of: Node
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -432,8 +441,8 @@ class First(Node):
 class Rank(Node):
     """The payee's place among others by a value of the month, the greatest first.
 
-    among: team or role (payees of the same role in both). dense: no places are left out after
-    equal values, which always take the same, better place. then: what parts those with equal
+    among: team or role (payees of the same role in both), or whole_team (of any role). dense: no
+    places are left out after equal values, which always take the same, better place. then: what parts those with equal
     values, one after the other, the greatest first.
     """
 
@@ -469,6 +478,14 @@ class Fill(Node):
     by: str
     key: Node | None
     above: bool
+
+
+def asked(node: Node) -> Iterator[Node]:
+    """What a formula inside a sum reads itself: sums within it, and names, are not looked into."""
+    yield node
+    if not isinstance(node, Aggregate | This):
+        for child in node.children():
+            yield from asked(child)
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -15,7 +15,8 @@ class Env:
     """For whom a value is worked out: payee, role, month, team, and the row if there is one.
 
     as_of: the month at whose end a row is looked at, when it is settled over months. held: what
-    `month` says is the row's own month even so, as in what a row earns.
+    `month` says is the row's own month even so, as in what a row earns. outer: for whom the sum
+    is worked out in which this row, payee or month is one of many.
     """
 
     payee: str
@@ -25,6 +26,7 @@ class Env:
     row: Row | None = None
     as_of: int | None = None
     held: bool = False
+    outer: Env | None = None
 
     @property
     def now(self) -> int:

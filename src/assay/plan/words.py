@@ -47,6 +47,7 @@ from assay.plan.tree import (
     Share,
     Sliced,
     Target,
+    This,
     Turn,
     Value,
     walk,
@@ -273,6 +274,8 @@ class Words:
             return node.rule
         if isinstance(node, Aggregate):
             return phrases["count" if node.kind == "count" else "total"]
+        if isinstance(node, This):
+            return self._called(node.of, env)
         if isinstance(node, Bands | First):
             return self.title(node.name)
         if isinstance(node, Calendar):

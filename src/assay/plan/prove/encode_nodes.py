@@ -68,6 +68,7 @@ from assay.plan.tree import (
     Sliced,
     Span,
     Target,
+    This,
     Turn,
 )
 from assay.plan.units import MONTHS
@@ -114,6 +115,16 @@ def _arith(enc: Encoding, node: Arith, env: Env) -> Value:
     if node.operator == "-":
         return lifted(lambda x, y: plus(x, minus(y)), a, b)
     return lifted(times, a, b) if node.operator == "*" else ratio(a, b)
+
+
+def _this(enc: Encoding, node: This, env: Env) -> Value:
+    assert env.outer is not None
+    return enc.value(node.of, env.outer)
+
+
+def _this_truth(enc: Encoding, node: This, env: Env) -> Truth:
+    assert env.outer is not None
+    return enc.truth(node.of, env.outer)
 
 
 def _extreme(enc: Encoding, node: Extreme, env: Env) -> Value:
@@ -410,6 +421,7 @@ VALUES: dict[type[Node], Callable[..., Value]] = {
     DayPart: _day_part,
     Shift: _shift,
     Aggregate: encode_rows.aggregate,
+    This: _this,
     Fill: encode_rows.fill,
     Turn: encode_rows.turn,
     Rank: encode_rows.rank,
@@ -431,4 +443,5 @@ TRUTHS: dict[type[Node], Callable[..., Truth]] = {
     Choose: _choose_truth,
     First: _first_truth,
     Bands: _bands_truth,
+    This: _this_truth,
 }

@@ -59,6 +59,8 @@ def aggregate(enc: Encoding, node: Aggregate, env: Env) -> Value:
 
 def _aggregate(enc: Encoding, node: Aggregate, env: Env) -> Value:
     seen = list(_envs(enc, node, env))
+    if node.asks:
+        seen = [(guard, replace(e, outer=env)) for guard, e in seen]
     if node.where is not None:
         seen = [(both(guard, enc.truth(node.where, e)), e) for guard, e in seen]
     seen = [(guard, e) for guard, e in seen if guard is not False]

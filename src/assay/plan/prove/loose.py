@@ -43,13 +43,14 @@ from assay.plan.tree import (
     Shift,
     Span,
     Target,
+    This,
     Turn,
 )
 from assay.plan.values import Env
 
 FREE = (
     Aggregate, Column, Target, Fill, Turn, Rank, Share, Carried, CarriedPart, LineOf, Earlier,
-    DayPart, Span, Shift, Rounded, Ladder, Between, Attribute, Calendar,
+    DayPart, Span, Shift, Rounded, Ladder, Between, Attribute, Calendar, This,
 )  # fmt: skip
 NOBODY = Env("", "", 0, None)
 MILLISECONDS = 1000
@@ -97,7 +98,7 @@ class Loose:
             return bool(node.value)
         if isinstance(node, Holds):
             return self._free_truth(("holds", node.role))
-        if isinstance(node, Column | Attribute):
+        if isinstance(node, Column | Attribute | This):
             return self._free_truth(self._key(node))
         if isinstance(node, Compare) and self._worded(node):
             return self._free_truth(("compare", id(node)))

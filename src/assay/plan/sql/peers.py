@@ -8,13 +8,14 @@ from assay.plan.sql.terms import UNIT, OutsideError, Term, floored, half_up, wid
 from assay.plan.tree import Level, Node, Rank, Share
 
 _AMONG = {"role": ("role", "month"), "team": ("role", "month", "team")}
+_WHOLE = "people of all roles of a team"
 _MOST = 10**7  # people among whom a pool is shared, for the check of bounds
 
 
 def rank(make: Making, node: Rank) -> Term:
     """The place among those of the same role; equal values share the better one."""
-    if node.dense:
-        raise OutsideError("a place with none left out")
+    if node.dense or node.among not in _AMONG:
+        raise OutsideError("a place with none left out" if node.dense else _WHOLE)
     by = " DESC, ".join(_measured(make, one).num for one in node.by)
     column = carried(make.needs.ranks, Peers(_AMONG[node.among], by), "k")
     return Term(f"m.{name(column)}", scale=10**7)
@@ -25,6 +26,8 @@ def share(make: Making, node: Share) -> Term:
 
     Remainders are ranked within one pool, so it must be the same one for all who share it.
     """
+    if node.among not in _AMONG:
+        raise OutsideError(_WHOLE)
     if node.among == "role" and node.pool.frame.level is Level.TEAM:
         raise OutsideError("a pool of each team among those of all teams")
     by, pool = _measured(make, node.by), make.number(node.pool)

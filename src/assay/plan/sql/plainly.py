@@ -22,6 +22,7 @@ from assay.plan.tree import (
     Sliced,
     Span,
     Target,
+    This,
     Turn,
 )
 
@@ -44,6 +45,7 @@ _NODES: dict[type[Node], str] = {
     Sliced: "one slice of a table",
     Span: "the time between two dates",
     Target: "a target",
+    This: "a value of what a sum is worked out for",
     Turn: "the place of a row among others",
 }
 _SCOPES = {

@@ -44,6 +44,8 @@ class Making(Protocol):
 
 def aggregate(make: Making, node: Aggregate) -> Term:
     """A sum or count of rows, worked out once in the month's own layer, or of a window of months."""
+    if node.asks:
+        raise OutsideError("a sum that reads what it is worked out for")
     if node.since is not None or node.skip is not None:
         raise OutsideError("periods counted since a day of one's own, or levels that are skipped")
     if node.best:
