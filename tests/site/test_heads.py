@@ -1,12 +1,14 @@
-"""Every head of a list opens its entry of the glossary, or is a word that everybody knows."""
+"""Every head of a list and label of a form opens its entry of the glossary, or everybody knows it."""
 
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 import re
 
 import pytest
+from django.forms.forms import BaseForm
 from django.utils.translation import override
 
 import assay
@@ -25,6 +27,13 @@ SELF = re.compile(
     "|^(在职|在售|在用|营业|有效|可登录|人数|行数|客户数|流失客户|名单|结果|分数|金额(（元）)?|合计|收到)$"  # counted
     "|^(状态|类型|方式|原因|事由|情况|内容|项目|备注|说明|建议|答复|问什么|什么事|为什么|推广的产品|付哪一单)$"
     "|^(甲|乙|从|到|之前|之后|原来|现在|我的|留下|并入|全选|行|例)$"  # two things side by side; a file's own
+)
+# Labels that need none: one's own particulars, files and places, and those that say what they do.
+PLAIN = re.compile(
+    "^(手机|邮箱|身份证号|账号|开户行|地点|简称|联系电话|注册(地址|电话)|员工人数|附件|[发方].文件|存放处|移交给|管理员)$"
+    "|^(.*密码|再输一次|验证码|意向|意见|理由|经过|做法|决定|谁定的|说了什么|改成|.*的?原因|银行流水号)$"
+    "|^(年度|月|日|每天几点|.*最后一天|从哪[天个]月?起?|到哪个月|哪个任职|改方案里的一个数|存疑改一种读法)$"
+    "|可能性 %$|^(仍要新建：确实是另一位客户|还没到流失线，也宣布流失|已离开这家单位|活动后几天内的成交算后续)$"
 )
 
 
@@ -59,6 +68,30 @@ def test_a_head_opens_an_entry_or_says_itself_what_it_is():
     with override("en"):
         other = [said for said, head in found.items() if find(head) is not entries[said]]
         assert not other, "another entry in English"
+
+
+def labels():
+    """(label, its form, what is said below it) of every form of the rooms."""
+    for path in sorted([*SOURCES.glob("*/forms.py"), *SOURCES.glob("*/forms/*.py")]):
+        module = importlib.import_module(
+            ".".join([assay.__name__, *path.relative_to(SOURCES).with_suffix("").parts])
+        )
+        for name, form in inspect.getmembers(module, inspect.isclass):
+            if issubclass(form, BaseForm) and form.__module__ == module.__name__:
+                for field in form.base_fields.values():
+                    if field.label is not None and not field.widget.is_hidden:
+                        yield field.label, name, field.help_text
+
+
+def test_a_label_opens_an_entry_or_is_told_below_or_says_itself_what_it_is():
+    with override("zh-hans"):
+        found = list(labels())
+        assert len(found) > 250
+        dark = {
+            (str(label), form) for label, form, told in found
+            if not told and not find(label) and not SELF.search(str(label)) and not PLAIN.search(str(label))
+        }  # fmt: skip
+        assert not dark, "write an entry of docs/glossary.md or a help text"
 
 
 @pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -98,3 +98,17 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
             "visit_protection", "order_protection", "prospect_protection", "own_limit",
             "picks_a_day", "again_after", "recycle_by_night",
         )  # fmt: skip
+        help_texts: ClassVar = {
+            "key_threshold": _("近 12 个月实收到了这个数，可以申报升为大客户"),
+            "warn_months": _("这么久没有成交，就列进快要流失的名单，提醒负责人"),
+            "lost_days": _("这么多天没有成交就算流失；没到的，宣布时要注明"),
+            "upgrade_days": _("建档不到这么多天的客户升了级，不计入升级数"),
+            "pick_protection": _("建档、领取或分派那天起，客户保护这么多天"),
+            "visit_protection": _("记一次往来或移交给别人，从那天起再保护这么多天"),
+            "order_protection": _("每成交一单，从下单那天起再保护这么多天"),
+            "prospect_protection": _("报备的单位这么多天内归那家代理商，别家不能再报"),
+            "own_limit": _("名下普通客户到了这个数，就不能再从公海领取；大客户不算"),
+            "picks_a_day": _("一天里从公海领取的最多几位"),
+            "again_after": _("自己退回公海的客户，要隔这么多天才能再领"),
+            "recycle_by_night": _("不勾选时，保护到期的客户要由经理手工收回公海"),
+        }
