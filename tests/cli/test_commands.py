@@ -143,6 +143,9 @@ def test_credits_as_partitioned_parquet(tmp_path: Path, department: Path) -> Non
 
 
 def test_the_demo_does_the_main_job(tmp_path: Path) -> None:
+    left = tmp_path / "demo" / "site"  # what a command of the site's, or a start cut short, leaves
+    left.mkdir(parents=True)
+    (left / "seal.key").write_text("x")
     ran = assay("demo", "--once", "--dir", tmp_path / "demo")
     assert ran.status == 0, ran.err
     for said in ("业务员", "销售提成:7,000.00元", "六.1.2", "statements.csv"):
@@ -150,8 +153,10 @@ def test_the_demo_does_the_main_job(tmp_path: Path) -> None:
     assert (tmp_path / "demo" / "run" / "credits.csv").is_file()
 
 
-def test_the_demo_writes_over_nothing_of_others(tmp_path: Path) -> None:
-    (tmp_path / "mine.txt").write_text("x")
+@pytest.mark.parametrize("held", ["mine.txt", "facts/people.csv", "site/assay.sqlite3"])
+def test_the_demo_writes_over_nothing_of_others(tmp_path: Path, held: str) -> None:
+    (tmp_path / held).parent.mkdir(exist_ok=True)
+    (tmp_path / held).write_text("x")
     assert assay("demo", "--once", "--dir", tmp_path).status == 2
 
 

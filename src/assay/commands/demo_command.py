@@ -30,7 +30,7 @@ def main(argv: list[str]) -> int:
     folder: Path = args.dir
     plan = ROOT / "plans" / "key-account.yaml"
     facts_folder, out = folder / "facts", folder / "run"
-    if folder.exists() and any(folder.iterdir()) and not (facts_folder / "orders.csv").is_file():
+    if _foreign(folder, facts_folder):
         raise UserError(f"{folder} holds other files; name an empty folder with --dir")
     count = write_department(1, facts_folder, force=True)
     print(f"sample department: {count} orders of 24 months in {facts_folder}\n")
@@ -51,6 +51,18 @@ def main(argv: list[str]) -> int:
     if not args.once:
         _open(folder, plan, args.port)
     return 0
+
+
+def _foreign(folder: Path, facts: Path) -> bool:
+    """Whether a folder holds what no demo made; one that was cut short, or only has keys, goes on."""
+    if not folder.exists() or (facts / "orders.csv").is_file():
+        return False
+    held = {one.name for one in folder.iterdir()}
+    return (
+        bool(held - {"facts", "run", "site"})
+        or ("facts" in held and any(facts.iterdir()))
+        or (folder / "site" / "assay.sqlite3").exists()
+    )
 
 
 def _open(folder: Path, plan: Path, wanted: int) -> None:
