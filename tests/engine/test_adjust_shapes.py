@@ -399,3 +399,30 @@ def test_of_a_gallery_plan_only_what_is_touched_is_worked_out_again(
     months = range(month.index, made.span.stop if onwards else month.index + 1)
     assert worked == {(p.id, p.role, m) for p in held for m in months}
     assert len(worked) < len(made.people) * len(made.span) / 2
+
+
+HEADED = """plan: headed
+effective: 2024-01
+facts: {order: {to: {who: order.salesperson, as: rep}}}
+rules:
+  - {name: override, for: head, per: month, settle: cumulative, pay: "reports.sum(order.amount) * 10%"}
+"""
+
+
+def test_who_came_later_than_it_was_said_has_earned_nothing_before(tmp_path: Path) -> None:
+    """The head's first day was wrong: what his month before it was paid is taken back whole."""
+    program = compile_plan(read_plan(HEADED))
+    orders = "order_id,order_date,salesperson_id,list_amount,net_amount\n1,2024-01-05,r,1000,1000\n"
+    for name, start in (("was", ""), ("now", "2024-02-11")):
+        (tmp_path / name).mkdir()
+        people = f"payee_id,name,role,team,reports_to,from\nr,r,rep,,h,\nh,h,head,,,{start}\n"
+        (tmp_path / name / "people.csv").write_text(people, "utf-8")
+        (tmp_path / name / "orders.csv").write_text(orders, "utf-8")
+    months = range(Month.parse("2024-01").index, Month.parse("2024-03").index)
+    paid = pay(program, HEADED, tmp_path / "was", tmp_path / "paid", months, "reference")
+    assert by_line(paid)["h", "head", "2024-01", "override"] == 100_00
+    now = read_inputs(program, tmp_path / "now")
+    write_adjustments(open_run(paid), now, Month(months.stop), tmp_path / "adjusted")
+    again = pay(program, HEADED, tmp_path / "now", tmp_path / "again", months, "reference")
+    assert by_line(paid, tmp_path / "adjusted") == by_line(again)
+    assert ("h", "head", "2024-01", "override") not in by_line(paid, tmp_path / "adjusted")

@@ -203,12 +203,20 @@ class Shelf:
 
     def known(self, month: int) -> set[Who]:
         """Every payee and role that held, or had rows credited, in a month or before it."""
+        return {who for who, first in self._firsts().items() if first <= month}
+
+    def knows(self, payee: str, role: str, month: int) -> bool:
+        """Whether a payee and role are among those known in a month."""
+        return self._firsts().get((payee, role), month + 1) <= month
+
+    def _firsts(self) -> Mapping[Who, int]:
+        """The month in which each payee and role first held, or had rows credited."""
         if not self._first:
             firsts = [((h.payee, h.role), Month.of(h.start).index) for h in self.book.holdings]
             firsts += [((payee, role), m) for payee, role, m in self.by_payee]
             for who, first in firsts:
                 self._first[who] = min(first, self._first.get(who, first))
-        return {who for who, first in self._first.items() if first <= month}
+        return self._first
 
     def active(self, month: int) -> list[Who]:
         """Every payee and role that holds in a month, and those with rows credited in it."""

@@ -92,9 +92,11 @@ class Runner:
         return found
 
     def paid(self, payee: str, role: str, month: int) -> list[Line]:
-        """What a payee gets in a role for a month, standing in it or no longer."""
-        stands = self.values.shelf.stands(payee, role, month)
-        return (self.statement if stands else self.late)(payee, role, month)
+        """What a payee gets in a role for a month, standing in it or no longer; nothing before."""
+        shelf = self.values.shelf
+        if shelf.stands(payee, role, month):
+            return self.statement(payee, role, month)
+        return self.late(payee, role, month) if shelf.knows(payee, role, month) else []
 
     def late(self, payee: str, role: str, month: int) -> list[Line]:
         """Lines that still come to something for one who no longer stands in the month."""
