@@ -10,6 +10,7 @@ from functools import partial
 
 from assay.plan.program import PayRule, Program
 from assay.plan.prove import properties
+from assay.plan.prove.bounds import gathered, unsized
 from assay.plan.prove.cliff import cliffs
 from assay.plan.prove.decided import decided_by
 from assay.plan.prove.digest import digest_of
@@ -25,10 +26,8 @@ from assay.plan.prove.margin import negative_margin
 from assay.plan.prove.question import (
     Outcome,
     example,
-    gathered,
     not_applicable,
     undecided,
-    unsized,
     worst,
 )
 from assay.plan.prove.share import bounded_share
@@ -168,7 +167,7 @@ def _outcomes(
 
 def _of_each(found: Sequence[Outcome]) -> Outcome:
     """A month none of whose lines gains: their sum does not gain either."""
-    return Outcome(PROVED, gathered(found, together=True))
+    return Outcome(PROVED, gathered((o.bounds for o in found), together=True))
 
 
 def placed(name: str, at: Stage, effort: Effort) -> list[Outcome]:
@@ -182,7 +181,7 @@ def placed(name: str, at: Stage, effort: Effort) -> list[Outcome]:
     if name == "cliff":
         return list(_largest(found))
     shown = max(found, key=lambda o: (o.status == UNDECIDED, _number(o.share)))
-    return [replace(shown, bounds=gathered(found))]
+    return [replace(shown, bounds=gathered(o.bounds for o in found))]
 
 
 def _number(share: str) -> Fraction:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import z3
 
+from assay.plan.prove.bounds import bounds_of
 from assay.plan.prove.cells import LIST, TARGET
 from assay.plan.prove.encoding import Mark
 from assay.plan.prove.finding import NOT_APPLICABLE, PROVED, REFUTED
@@ -17,7 +18,6 @@ from assay.plan.prove.question import (
     QUICK,
     Outcome,
     Question,
-    bounds_of,
     example,
     not_applicable,
     undecided,

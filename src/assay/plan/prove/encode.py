@@ -53,6 +53,8 @@ class Encoder:
         self.marks: dict[Mark, dict[tuple[object, ...], Truth]] = {}
         self.steps: dict[Mark, dict[tuple[object, ...], Value]] = {}
         self.kept: dict[tuple[object, ...], Value] = {}
+        _placed(scene, self.real)
+        self.credits = False  # whether what is open decides if a row is credited as the scene says
         self._fresh = 0
 
     # -- values -------------------------------------------------------------------------------
@@ -185,6 +187,20 @@ class Encoder:
                 down = lifted(times, const(-1), self.floor(lifted(plus, turned, half), Fraction(1)))
             cases.append((guard, where(negative, down, up)))
         return merged((both(g, inner), a) for g, v in cases for inner, a in v)
+
+
+def _placed(scene: Scene, real: Evaluator) -> None:
+    """Raises BeyondError where a row is not credited to its owner: nothing would be asked of it."""
+    credited = {
+        (p, role, row.values.get(KEY))
+        for (p, role, _), rows in real.shelf.by_payee.items()
+        for row in rows
+    }
+    for slot in scene.slots:
+        owner = slot.owner
+        due = any(stream.fact == slot.fact for stream in scene.streams_of(owner.role))
+        if due and (owner.id, owner.role, slot.key) not in credited:
+            raise BeyondError("a row that is credited to nobody at any amount tried")
 
 
 def _whose(env: Env) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from datetime import date
 from assay.period import Month
 from assay.plan.program import PayRule, Settle
 from assay.plan.prove.encoding import Encoding
-from assay.plan.prove.logic import Truth, both, either, neither
+from assay.plan.prove.logic import Truth, alike, both, either, neither
 from assay.plan.prove.symbols import (
     Number,
     Value,
@@ -137,10 +137,11 @@ def assume(enc: Encoding) -> None:
         else:
             envs = [Env("", "", 0, None, row) for row in enc.real.shelf.bare(refusal.fact)]
         enc.defined += [neither(enc.truth(refusal.when, env)) for env in envs]
-    for key, rows in enc.real.shelf.by_payee.items():
+    for (_, role, _), rows in enc.real.shelf.by_payee.items():
         for row in rows:
             for stream in enc.program.streams:
-                if stream.fact == row.fact and key[1] in stream.roles and stream.where is not None:
+                if stream.fact == row.fact and role in stream.roles and stream.where is not None:
                     env = Env("", "", 0, None, row)
-                    enc.defined.append(enc.truth(stream.where, env))
-                    break
+                    truth = enc.truth(stream.where, env)
+                    enc.credits = enc.credits or not isinstance(truth, bool)
+                    enc.defined.append(alike(truth, bool(enc.real.value(stream.where, env))))

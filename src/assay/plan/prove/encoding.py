@@ -44,6 +44,7 @@ class Encoding(Protocol):
     steps: dict[Mark, dict[tuple[object, ...], Value]]
     kept: dict[tuple[object, ...], Value]
     slack: set[tuple[object, ...]]
+    credits: bool
 
     def value(self, node: Node, env: Env) -> Value:
         """The value of a node for somebody."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from assay.plan.prove.bounds import bounds_of
 from assay.plan.prove.cells import LIST, NET
 from assay.plan.prove.finding import PROVED, REFUTED
 from assay.plan.prove.logic import Truth
 from assay.plan.prove.question import (
     Outcome,
     Question,
-    bounds_of,
     example,
     not_applicable,
     undecided,

@@ -14,6 +14,7 @@ from assay.plan.prove.scene import Slot
 from assay.plan.prove.side import Side
 from assay.plan.prove.stage import BESIDE, Stage
 from assay.plan.prove.symbols import BeyondError, Term, compare, number, plus, whole
+from assay.plan.tree import Column
 
 # Rows beside the one a question is about, tried in turn until one is decided: a row before it,
 # and one after it or somebody else's.
@@ -94,7 +95,10 @@ def shift_month(stage: Stage, milliseconds: int, pretty: bool = True) -> Outcome
 
 
 def _priced(stage: Stage) -> bool:
-    return ("order", NET) in stage.reach.columns
+    """Whether the price of an order decides what is paid of it, or whether it is credited at all."""
+    credited = (n for s in stage.program.streams for n in stage.reach.crediting(s))
+    read = {(n.fact, n.stored) for n in credited if isinstance(n, Column)}
+    return ("order", NET) in stage.reach.columns | read
 
 
 def _among(stage: Stage, around: tuple[str, ...], key: str) -> list[Slot]:

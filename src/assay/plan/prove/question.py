@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import z3
 
 from assay.money import grouped
+from assay.plan.prove.bounds import ROUNDING, bounds_of
 from assay.plan.prove.cells import LIST, NET, TARGET, Cells
 from assay.plan.prove.finding import (
     NOT_APPLICABLE,
@@ -20,7 +21,7 @@ from assay.plan.prove.finding import (
 from assay.plan.prove.logic import Expr, Truth
 from assay.plan.prove.replay import Asked, Filled
 from assay.plan.prove.said import Said
-from assay.plan.prove.scene import Slot, month_text
+from assay.plan.prove.scene import month_text
 from assay.plan.prove.side import Side
 from assay.plan.prove.smallest import smallest
 from assay.plan.prove.solve import SAT, UNKNOWN, UNSAT, Answer, Solver
@@ -41,8 +42,6 @@ WORTH = (100_00, 1_00)  # an example worth showing gains this much, in 分, if o
 SIZES = tuple(n * 10**power for power in range(4, 12) for n in (1, 2, 5))
 GRAINS = ((10_000_00, 1_000_00), (1_000_00, 1_00), (1_00, 1_00), (1_00, 1))
 ROUND = (10_000_00, 1_000_00, 1_00)  # targets beside the smallest example, in 分
-SIZED = ("smallest", "smallest_one", "cut", "any", "begins")  # what is said of an example's size
-ROUNDING = "rounding"  # the bound that says what is not counted
 QUICK = 400  # for making an example pretty, in milliseconds
 
 
@@ -309,69 +308,6 @@ def example(stage: Stage, before: Filled, after: Filled, asked: Asked = ()) -> C
         tuple(month_text(m) for m in before.scene.months),
         people,
     )
-
-
-def bounds_of(*sides: Side) -> tuple[Said, ...]:
-    """Over what a question was asked, as the cells that were opened say."""
-    stage = sides[0].stage
-    most = grouped(stage.limits.most).removesuffix(".00")
-    first, last = month_text(stage.months[0]), month_text(stage.months[-1])
-    rows = max(len(_sales(side)) for side in sides)
-    kinds = {kind for side in sides for kind in side.cells.columns.values()}
-    stored = {name for side in sides for _, name in side.cells.columns}
-    found = [Said("months", {"months": first if first == last else f"{first} – {last}"})]
-    if len(stage.months) > 1 and stage.at:
-        found.append(Said("placed", {"months": month_text(stage.at)}))
-    if len(stage.people) > 1:
-        found.append(Said("people", {"n": str(len(stage.people))}))
-    if rows:
-        found.append(Said("orders", {"n": str(rows)}))
-    if rows and len(stage.people) > 1:
-        found.append(Said("whose", {"who": _whose(*sides)}))
-    if "money" in kinds:
-        found.append(Said("amount" if {NET, LIST} <= stored else "money", {"most": most}))
-    if any(side.cells.targets for side in sides):
-        found.append(Said("target", {"most": most}))
-    if "ratio" in kinds:
-        found.append(Said("rates"))
-    if "count" in kinds:
-        found.append(Said("counts"))
-    if "plain" in kinds:
-        found.append(Said("numbers"))
-    if "date" in kinds and stage.limits.days:
-        days = ", ".join(str(d) for d in stage.limits.days)
-        found.append(Said("dates", {"days": days}))
-    if stage.limits.words:
-        found.append(Said("words", {"words": ", ".join(stage.limits.words)}))
-    return tuple(found)
-
-
-def _sales(side: Side) -> list[Slot]:
-    """The sales of a side by day."""
-    sold = [slot for slot in side.scene.slots if slot.fact == side.stage.sold]
-    return sorted(sold, key=lambda slot: (slot.day, slot.key))
-
-
-def _whose(*sides: Side) -> str:
-    """Whose the sales are, by day, those asked about marked: other orders of them were not looked at."""
-    most = max((_sales(side) for side in sides), key=len)
-    return " → ".join(f"{slot.owner.id}{'*' * slot.key.startswith('X')}" for slot in most)
-
-
-def gathered(outcomes: Iterable[Outcome], together: bool = False) -> tuple[Said, ...]:
-    """Bounds of several outcomes, each once. What rounding can do is that of one of them or, where
-    they are added `together`, that of all."""
-    every = [said for one in outcomes for said in one.bounds]
-    found = [s for at, s in enumerate(every) if s.key != ROUNDING and s not in every[:at]]
-    most = [int(s.parts["least"]) - 1 for s in every if s.key == ROUNDING]
-    if most:
-        found.append(Said(ROUNDING, {"least": str(1 + (sum(most) if together else max(most)))}))
-    return tuple(found)
-
-
-def unsized(bounds: Sequence[Said]) -> tuple[Said, ...]:
-    """Bounds without what they say of the size of an example: it was another question's."""
-    return tuple(said for said in bounds if said.key not in SIZED)
 
 
 def worst(outcomes: Sequence[Outcome]) -> Outcome:

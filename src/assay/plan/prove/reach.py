@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from assay.plan.program import PayRule, Program, sees_company, sees_team
+from assay.plan.program import PayRule, Program, Stream, sees_company, sees_team
 from assay.plan.tree import (
     Aggregate,
     Attribute,
@@ -156,9 +156,14 @@ class Reach:
         """
         settled = any(rule.settle is not None for rule in self.lines)
         leans = self.windows or settled or self.has(Carried, CarriedPart, Earlier)
+        return (3 if leans else 1) + self.back
+
+    @property
+    def back(self) -> int:
+        """How many months before the one paid it reads a value of."""
         back = [n.months for n in self.nodes if isinstance(n, Earlier)]
         back += [PERIODS[EARLIER[w]] for w in self.windows if w in EARLIER]
-        return (3 if leans else 1) + max(back, default=0)
+        return max(back, default=0)
 
     @property
     def closes(self) -> int:
@@ -181,6 +186,18 @@ class Reach:
             n for top in self.program.dates.values() for n in self.program.deep(top)
             if isinstance(n, Column)
         )  # fmt: skip
+
+    @property
+    def reads_days(self) -> bool:
+        """Whether it reads the days that place its rows in months."""
+        placed = {(n.fact, n.stored) for n in self.dating}
+        return bool(placed & self.columns)
+
+    def crediting(self, stream: Stream) -> Iterator[Node]:
+        """What says whether and in which part a stream credits a row."""
+        for top in (stream.where, stream.part):
+            if top is not None:
+                yield from self.program.deep(top)
 
     @property
     def targets(self) -> bool:

@@ -19,6 +19,12 @@ from assay.plan.vocabulary import CHANNELS
 
 LONG_AGO = date(2000, 1, 1)
 SOMEWHERE = 100_00  # an amount that stands where nobody asks for it: 100 in 分
+# List prices and discounts tried in turn where it rests on them to whom an order is credited.
+PRICES = tuple(
+    {"net_amount": listed * part // 100, "list_amount": listed}
+    for listed in (SOMEWHERE, *(SOMEWHERE * 10**power for power in range(1, 5)), 1)
+    for part in (100, 95, 85, 75, 65, 55, 30, 5, 0)
+)
 KEY = "slot"  # the column by which a row is found again
 
 
@@ -68,6 +74,7 @@ class Scene:
     subject: Person
     slots: tuple[Slot, ...]
     channels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    prices: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def with_slots(self, *slots: Slot) -> Scene:
         """The scene with other rows."""
@@ -119,7 +126,7 @@ class Scene:
             channels = self.channels.get(slot.owner.role, CHANNELS)
             found |= {"channel": channels[0], "salesperson_id": None}
             found |= {"agent_id": None, "store_id": None, "customer_id": None}
-            found |= {"net_amount": SOMEWHERE, "list_amount": SOMEWHERE}
+            found |= self.prices.get(slot.owner.role, PRICES[0])
         else:
             found |= {"on": slot.day, "amount": SOMEWHERE}
             if slot.fact == "order_line":
@@ -162,21 +169,31 @@ def _priced(row: dict[str, Plain], cells: Mapping[tuple[str, str], Plain], key: 
 
 def channels_of(program: Program, role: str) -> tuple[str, ...]:
     """The channels in which an order is credited to a role, by the first stream that does."""
+    return _credited(program, role)[0]
+
+
+def prices_of(program: Program, role: str) -> Mapping[str, int]:
+    """A net and list price at which an order is credited to a role."""
+    return _credited(program, role)[1]
+
+
+def _credited(program: Program, role: str) -> tuple[tuple[str, ...], Mapping[str, int]]:
+    """The channels of a role's orders, and prices at which they are credited to it."""
     empty = Evaluator(program, Book({}, ()))
     for stream in program.streams:
         if stream.fact != "order" or role not in stream.roles:
             continue
         if stream.where is None:
-            return CHANNELS
-        plain: dict[str, Plain] = {"net_amount": SOMEWHERE, "list_amount": SOMEWHERE}
-        found = [
-            channel
-            for channel in CHANNELS
-            if empty.of_bare_row(stream.where, Row("order", {**plain, "channel": channel}))
-        ]
-        if found:
-            return tuple(found)
-    return CHANNELS
+            break
+        for prices in PRICES:
+            found = [
+                channel
+                for channel in CHANNELS
+                if empty.of_bare_row(stream.where, Row("order", {**prices, "channel": channel}))
+            ]
+            if found:
+                return tuple(found), prices
+    return CHANNELS, PRICES[0]
 
 
 def month_text(month: int) -> str:

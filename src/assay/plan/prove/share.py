@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from assay.plan.prove.bounds import bounds_of
 from assay.plan.prove.cells import NET
 from assay.plan.prove.finding import PROVED, REFUTED
 from assay.plan.prove.logic import Truth
@@ -12,7 +13,6 @@ from assay.plan.prove.question import (
     QUICK,
     Outcome,
     Question,
-    bounds_of,
     example,
     not_applicable,
     undecided,

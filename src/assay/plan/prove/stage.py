@@ -10,7 +10,7 @@ from assay.period import Month
 from assay.plan.program import PayRule, Program
 from assay.plan.prove.cells import Limits
 from assay.plan.prove.reach import Reach
-from assay.plan.prove.scene import Person, Scene, Slot, channels_of
+from assay.plan.prove.scene import Person, Scene, Slot, channels_of, prices_of
 from assay.plan.prove.symbols import BeyondError, Value, const
 from assay.plan.tree import Dated, Fill, LineOf, Turn
 from assay.plan.vocabulary import KINDS
@@ -18,12 +18,14 @@ from assay.plan.vocabulary import KINDS
 MOST = 2_000_000_00
 """Amounts are looked at up to this, in 分, or twice the largest amount of the formulas."""
 TEAM, SUBJECT = "T", "P"
+ASKED = "X"  # with what the keys of the rows begin that a question is about
 BESIDE = "B"  # the key of the row that belongs to somebody else where there is one
 
 
 @dataclass(frozen=True)
 class Stage:
-    """Where questions about some rules of one role are asked. at: the month of its rows.
+    """Where questions about some rules of one role are asked. at: the month of its rows; aside: of
+    those beside the one asked about, where that is another.
 
     selling: who has the row a question is about, and who another beside it.
     """
@@ -36,16 +38,27 @@ class Stage:
     months: range
     people: tuple[Person, ...]
     at: int = 0
+    aside: int = 0
     selling: tuple[Person, Person] | None = None
 
     def placed(self, months: bool = True) -> list[Stage]:
-        """The stage with its rows in the first of its months and in the last, by each who sells.
+        """The stage with its rows in the first of its months, in the last, and in both, by each who sells.
 
         months: whether a question leaves it open in which month its rows stand.
         """
-        ends = dict.fromkeys((self.months[0], self.months[-1])) if months else (0,)
+        first, last = self.months[0], self.months[-1]
+        # Where a month some months before is read, so far apart.
+        apart = self.reach.back or last - first
+        ends = [(first, 0), (last, 0), (first, first + apart), (last, last - apart)]
+        ends = ends if months else [(0, 0)]
+        if first == last:
+            ends = ends[:1]
         pairs = self.sellers() if self.sold else [self.selling]
-        return [replace(self, at=month, selling=pair) for pair in pairs for month in ends]
+        return [
+            replace(self, at=month, aside=aside, selling=pair)
+            for pair in pairs
+            for month, aside in (ends if self.sold else ends[:2])
+        ]
 
     @property
     def subject(self) -> Person:
@@ -142,8 +155,15 @@ class Stage:
         """Rows of sales one after another; the last belongs to somebody beside, if there is one."""
         first, beside = self.selling or self.sellers()[0]
         at = month or self.at or self.months[-1]
+        other = month or self.aside or at
         return tuple(
-            self.row(key, self.sold, beside if key == BESIDE else first, at, 5 * (place + 1))
+            self.row(
+                key,
+                self.sold,
+                beside if key == BESIDE else first,
+                at if key.startswith(ASKED) else other,
+                5 * (place + 1),
+            )
             for place, key in enumerate(keys)
         )
 
@@ -176,8 +196,16 @@ class Stage:
         full = [*{one.key: one for one in many}.values()]
         order = {fact: at for at, fact in enumerate(self._levels(full))}
         full.sort(key=lambda s: order[s.fact])
-        channels = {p.role: channels_of(self.program, p.role) for p in self.people}
-        return Scene(self.program, self.months, self.people, self.subject, tuple(full), channels)
+        roles = dict.fromkeys(person.role for person in self.people)
+        return Scene(
+            self.program,
+            self.months,
+            self.people,
+            self.subject,
+            tuple(full),
+            {role: channels_of(self.program, role) for role in roles},
+            {role: prices_of(self.program, role) for role in roles},
+        )
 
     def _levels(self, slots: list[Slot]) -> list[str]:
         facts = dict.fromkeys(slot.fact for slot in slots)
