@@ -8,7 +8,7 @@ import pkgutil
 import re
 
 import pytest
-from django.forms.forms import BaseForm
+from django.forms import Form, ModelForm
 from django.utils.translation import override
 
 import assay
@@ -77,7 +77,7 @@ def labels():
             ".".join([assay.__name__, *path.relative_to(SOURCES).with_suffix("").parts])
         )
         for name, form in inspect.getmembers(module, inspect.isclass):
-            if issubclass(form, BaseForm) and form.__module__ == module.__name__:
+            if issubclass(form, Form | ModelForm) and form.__module__ == module.__name__:
                 for field in form.base_fields.values():
                     if field.label is not None and not field.widget.is_hidden:
                         yield field.label, name, field.help_text
