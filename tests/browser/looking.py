@@ -20,6 +20,7 @@ WIDTHS = {1440: 900, 390: 844}
 THEMES = ("light", "dark")
 CONTRAST = "color-contrast"  # axe's slowest rule by far; _PALE asks the same of every text at once
 OF_COLOUR = ["link-in-text-block"]  # what else a theme changes
+_ASKED: set[str] = set()  # kinds of texts whose contrast axe has found right
 
 _DRAWINGS = """() => [...document.querySelectorAll('svg.d')].filter(one => {
   const box = one.getBoundingClientRect();
@@ -97,6 +98,43 @@ _PALE = """() => {
   }
   for (const one of document.querySelectorAll('input:not([type=hidden]),select,textarea')) ask(one, one.name || '');
   return [...found];
+}"""
+
+# Texts by their kind: where they stand, by elements, classes, states and grounds up to the body. Of each kind the
+# first that is seen is kept for _BY_AXE.
+_KINDS = """() => {
+  const words = new Set(['href', 'src', 'id', 'for', 'name', 'value', 'title', 'datetime', 'placeholder', 'aria-label',
+    'aria-labelledby', 'aria-describedby', 'aria-controls', 'x', 'y', 'd', 'points', 'width', 'height']);
+  const known = new Map([[document.body, '']]);
+  const kind = one => {
+    if (!known.has(one)) {
+      const said = [...one.attributes].map(a => words.has(a.name) ? '' : ` ${a.name}=${a.value}`).join('');
+      known.set(one, `${kind(one.parentElement)}>${one.tagName}${said} ${getComputedStyle(one).backgroundColor}`);
+    }
+    return known.get(one);
+  };
+  window.ofKind = new Map();
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = [...document.querySelectorAll('input:not([type=hidden]),select,textarea')];
+  while (walk.nextNode()) if (walk.currentNode.textContent.trim()) texts.push(walk.currentNode.parentElement);
+  for (const one of texts) {
+    if (!one.checkVisibility({visibilityProperty: true})) continue;
+    const style = getComputedStyle(one);
+    const said = `${kind(one)} ${style.color} ${style.fontSize} ${style.fontWeight}`;
+    if (!window.ofKind.has(said)) window.ofKind.set(said, one);
+  }
+  return [...window.ofKind.keys()];
+}"""
+
+# What axe finds with these options, and the kinds it was content with; null until it is there.
+_BY_AXE = """async ([said, kinds]) => {
+  if (!window.axe) return null;
+  const tell = v => [v.id, v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message || ''))];
+  if (!kinds) return [(await axe.run(document, {resultTypes: ['violations'], ...said})).violations.map(tell), []];
+  const told = await axe.run({include: kinds.map(kind => window.ofKind.get(kind))},
+    {resultTypes: ['violations', 'incomplete'], elementRef: true, ...said});
+  const open = new Set([...told.violations, ...told.incomplete].flatMap(v => v.nodes.map(n => n.element)));
+  return [told.violations.map(tell), kinds.filter(kind => !open.has(window.ofKind.get(kind)))];
 }"""
 
 # What stands on the page: texts, and what is read out or shown as a hint. Code, and what a page says is
@@ -227,18 +265,21 @@ def _known() -> set[str]:
     }  # fmt: skip
 
 
-def violations(page: Any, only: list[str] | None = None, but: str = "") -> list[str]:
-    """What axe finds on the page as it stands: rule and place; of all its rules, of some, or but one."""
-    if not page.evaluate("() => !!window.axe"):
+def violations(page: Any, said: dict[str, Any], kinds: Sequence[str] | None = None) -> list[str]:
+    """What axe finds on the page: rule and place. said: its options; kinds: of texts, where it is asked of no more."""
+    told = page.evaluate(_BY_AXE, [said, kinds])
+    if told is None:
         page.evaluate(AXE)
-    found = page.evaluate(
-        "([only, but]) => axe.run(document, {resultTypes: ['violations'], ...(only && {runOnly: only}),"
-        " ...(but && {rules: {[but]: {enabled: false}}})})"
-        ".then(r => r.violations.map("
-        "v => [v.id, v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message || ''))]))",
-        [only, but],
-    )
+        told = page.evaluate(_BY_AXE, [said, kinds])
+    found, settled = told
+    _ASKED.update(settled)
     return [f"{rule}: {'; '.join(nodes[:3])}" for rule, nodes in found]
+
+
+def dull(page: Any) -> list[str]:
+    """What axe says of contrast: of each kind of text until it is content, `pale` asks every text all the same."""
+    new = [kind for kind in page.evaluate(_KINDS) if kind not in _ASKED]
+    return violations(page, {"runOnly": [CONTRAST]}, new) if new else []
 
 
 def pale(page: Any) -> list[str]:
@@ -250,9 +291,9 @@ def pale(page: Any) -> list[str]:
 def _of_theme(page: Any, theme: str, width: int) -> list[str]:
     """All of axe on the wide light page, all but contrast on a phone; contrast by every text each time."""
     if theme == "dark":
-        return [*pale(page), *violations(page, OF_COLOUR)]
-    wide = width == max(WIDTHS)
-    return [*pale(page), *violations(page, but="" if wide else CONTRAST)]
+        return [*pale(page), *violations(page, {"runOnly": OF_COLOUR})]
+    found = [*pale(page), *violations(page, {"rules": {CONTRAST: {"enabled": False}}})]
+    return [*found, *dull(page)] if width == max(WIDTHS) else found
 
 
 def every_way(page: Any, say: Callable[[str], None]) -> None:

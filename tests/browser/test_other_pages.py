@@ -32,6 +32,20 @@ def test_signing_in_and_a_wrong_password(fresh):
     look(page)
 
 
+def test_a_pale_text_is_named_as_often_as_it_is_met_and_a_dark_one_is_asked_once(fresh):
+    page = fresh()
+    page.goto("/sign-in/")
+    paint = "ink => document.querySelector('main h1').style.color = ink"
+    page.evaluate(paint, "#bbb")
+    for _ in range(2):
+        assert "h1" in "".join(looking.dull(page))
+    page.evaluate(paint, "#222")
+    assert looking.dull(page) == []
+    page.evaluate("delete window.axe")
+    assert looking.dull(page) == []
+    assert not page.evaluate("() => !!window.axe"), "nothing was left to ask"
+
+
 @pytest.mark.parametrize(
     ("role", "path", "said"),
     [

@@ -8,8 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 
 from assay.desk.views.history import RECORDED
 from assay.furniture.history import history
@@ -139,3 +141,22 @@ def test_the_migration_knows_every_part_there_is():
     parts = {m for m in apps.get_models() if issubclass(m, Kept) and m._under}
     found = {m._meta.label_lower: (m._under, parent(m)) for m in parts}
     assert {label: (key, apps.get_model(whole)) for label, (key, whole) in known.items()} == found
+
+
+def test_checks_are_asked_at_once_and_each_that_fails_is_named():
+    person = factories.contact(factories.customer())
+    with CaptureQueriesContext(connection) as asked:
+        person.validate_constraints()
+    assert sum("_check" in one["sql"] for one in asked) == 1
+    person.part = "nobody"
+    with pytest.raises(ValidationError, match="contact_part") as one:
+        person.validate_constraints()
+    assert "contact_stance" not in str(one.value)
+    person.stance = "nowhere"
+    with pytest.raises(ValidationError, match=r"contact_part.*contact_stance"):
+        person.validate_constraints()
+    with pytest.raises(ValidationError, match="contact_stance") as left:
+        person.validate_constraints(exclude={"part"})
+    assert "contact_part" not in str(left.value)
+    person.stance, person.part = "for", "decide"
+    person.validate_constraints()
