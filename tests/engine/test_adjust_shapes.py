@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 import shutil
 import tempfile
@@ -21,6 +22,7 @@ from assay.engine.inputs import read_inputs
 from assay.engine.publish import publish
 from assay.engine.run import run_program
 from assay.engine.verify import verify
+from assay.facts.facts import Facts
 from assay.money import yuan
 from assay.period import Month
 from assay.plan.compile import compile_plan
@@ -262,6 +264,65 @@ def test_returns_left_out_stay_paid_however_often_adjusted(shape: str, seed: int
         save(folder / "now", found)
         again = pay(program, text, folder / "now", folder / "again", months, "duckdb")
         assert by_line(*folders) == by_line(again)
+
+
+LEFT_OUT = f"""plan: left_out
+effective: 2024-01
+policies: {{{LATE}}}
+questions: {{{ASKED}}}
+facts: {{order: {{has: {{cost: money}}}}}}
+rules:
+  - {{name: pay, for: rep, per: order, pay: "order.amount * 1% + order.cost * 1% + order.sum(order_line.amount) * 1%"}}
+"""
+ORDERS = "order_id,order_date,salesperson_id,list_amount,net_amount,cost,status"
+LINES = "order_id,line,list_amount,net_amount"
+
+
+def late(folder: Path, orders: list[str], lines: list[str]) -> Facts:
+    folder.mkdir()
+    write_csv(folder / "people.csv", "payee_id,role", "P,rep")
+    write_csv(folder / "orders.csv", ORDERS, *orders)
+    write_csv(folder / "order_lines.csv", LINES, *lines)
+    return read_inputs(compile_plan(read_plan(LEFT_OUT)), folder)
+
+
+def test_a_part_that_comes_back_late_is_left_out_and_another_price_is_not(tmp_path: Path) -> None:
+    """A third of an order without lines; a line of two, of another discount; both stay paid, however
+    often one adjusts, though the order changes hands or states. A price put right is put right."""
+    was = [
+        "1,2024-01-05,P,300,270.01,30,open", "2,2024-01-06,P,300,220,5,open",
+        "3,2024-01-07,P,300,270,0,open", "4,2024-01-08,P,300,270,0,open",
+    ]  # fmt: skip
+    lines = ["2,1,200,180", "2,2,100,40", "4,1,100,90", "4,2,200,180"]
+    late(tmp_path / "was", was, lines)
+    program = compile_plan(read_plan(LEFT_OUT))
+    pay(program, LEFT_OUT, tmp_path / "was", tmp_path / "paid", range(24288, 24289), "reference")
+    parts = [
+        "1,2024-01-05,P,200,180.01,20,shipped", "2,2024-01-06,P,200,180,5,open",
+        "3,2024-01-07,P,300,200,0,open", "4,2024-01-08,P,200,180,0,open",
+    ]  # fmt: skip
+    now = late(tmp_path / "now", parts, ["2,1,200,180", "4,2,200,180"])
+    found = write_adjustments(open_run(tmp_path / "paid"), now, Month(24289), tmp_path / "first")
+    assert [(one.line, one.amount) for one in found] == [("pay", -70)]
+    assert [held.row.root.values["order_id"] for _, held in found[0].credits] == ["3"]
+    told = json.loads((tmp_path / "first" / "run.json").read_text(encoding="utf-8"))
+    assert told["returned_late"] == ["1", "2", "4"]
+    # The rest of one comes back, another loses a further part, the last changes its price as well.
+    rest = [
+        "1,2024-01-05,P,200,180.01,20,returned", "2,2024-01-06,P,100,90,5,open",
+        "3,2024-01-07,P,300,200,0,open", "4,2024-01-08,P,200,180,0,open",
+    ]  # fmt: skip
+    then = late(tmp_path / "then", rest, ["2,1,100,90", "4,2,200,180"])
+    again = write_adjustments(open_run(tmp_path / "first"), then, Month(24290), tmp_path / "second")
+    assert again == []
+    for name in ("first", "second"):
+        assert [d.text() for d in verify(open_run(tmp_path / name))[1]] == []
+    # Where the plan takes returns back, the same parts are taken back.
+    text = LEFT_OUT.replace("read: leave_out", "read: adjust")
+    program = compile_plan(read_plan(text))
+    pay(program, text, tmp_path / "was", tmp_path / "other", range(24288, 24289), "reference")
+    (back,) = write_adjustments(open_run(tmp_path / "other"), now, Month(24289), tmp_path / "back")
+    assert len(back.credits) == 4
 
 
 IN_KIND = """plan: kind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -15,6 +16,8 @@ from assay.incentives.models import Line, PayMonth, Run
 from assay.incentives.queries.statements import changes, folder_of
 from assay.money import yuan
 from assay.period import Month
+from assay.sales.actions import handing
+from assay.sales.actions.orders import LineSaid
 from assay.sales.queries.facts import all_facts
 from tests import factories
 from tests.conftest import PLAN, assay
@@ -63,3 +66,28 @@ def test_worked_out_again_is_a_new_version_with_its_difference(house):
     assert {(x.code, x.line) for x in told} == {("S02", "commission"), ("M01", "override")}
     assert all(x.difference > 0 for x in told)
     assert changes(second, run_month(MONTH)) == []
+
+
+@pytest.mark.parametrize("read", ["adjust", "leave_out"])
+def test_a_part_that_comes_back_after_the_lock_is_taken_back_or_left_out_as_the_plan_says(
+    house, settings, tmp_path, read
+):
+    """One of two goods of an order, sold at other discounts: what is left is in proportion line by line."""
+    settings.PLANS = tmp_path / "plans"
+    settings.PLANS.mkdir()
+    asked = "readings: [adjust, leave_out], read: "
+    text = PLAN.read_text(encoding="utf-8").replace(f"{asked}adjust", f"{asked}{read}")
+    (settings.PLANS / "ours.yaml").write_text(text, encoding="utf-8")
+    sold = [
+        LineSaid(good=house.good, quantity=30, ratio=Fraction(ratio)) for ratio in ("0.95", "0.9")
+    ]
+    order = factories.order(house.first, lines=sold, placed=True, day=date(2026, 3, 12))
+    run_month(MONTH)
+    row = PayMonth.objects.get()
+    row.state = "locked"
+    row.save()
+    handing.return_goods(
+        order, day=date(2026, 4, 3), why="退货", wanted={order.lines.get(number=2).pk: 10}
+    )
+    later = Line.objects.filter(statement__run=run_month(MONTH.next()), for_month__isnull=False)
+    assert later.exists() is (read == "adjust")

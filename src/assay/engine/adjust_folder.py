@@ -36,7 +36,8 @@ def write_adjustments(paid: RunFolder, facts: Facts, at: Month, folder: Path) ->
     """Work out and write the adjustments of a run's months, as lines of the month `at`.
 
     The folder keeps the facts before and now, so that it can be verified and adjusted in turn: where
-    returns after the close are left out, such orders stand in them as they were paid.
+    returns after the close are left out, orders that came back, wholly or in part, stand in them as
+    they were paid.
     """
     if folder.resolve() == paid.path.resolve():
         raise UserError("--out names the run itself; adjustments go into a folder of their own")
