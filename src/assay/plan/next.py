@@ -11,9 +11,9 @@ from assay.plan.book import Book
 from assay.plan.run import Line, Runner
 from assay.plan.tree import Arith, Bands, Column, Compare, First, Level, Ref, Value, walk
 from assay.plan.tree import Row as TableRow
-from assay.plan.units import Unit
+from assay.plan.units import Unit, exactly
 from assay.plan.values import Env, exact
-from assay.plan.words import Words, exactly, shortfall
+from assay.plan.words import Words, shortfall
 
 MOST_ORDERS = 3
 # Where a condition ends and whether it holds begins; the comma of a thousand is none.

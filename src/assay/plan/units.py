@@ -220,3 +220,23 @@ def show(value: object, unit: Unit) -> str:
         return number_text(exact * 100) + "%"
     names = {"days": "天", "months": "个月", "hours": "小时"}
     return number_text(exact) + names.get(unit.kind, "")
+
+
+def ends(value: Fraction | int) -> bool:
+    """Whether a value is a decimal of few digits."""
+    return bool(10**6 % Fraction(value).denominator == 0)
+
+
+def exactly(value: object, unit: Unit) -> str:
+    """A value with its unit, exact: a quotient that does not end is written p/q."""
+    if isinstance(value, bool) or not isinstance(value, int | Fraction):
+        return show(value, unit)
+    scaled = Fraction(value) / 100 if unit.kind == "money" else Fraction(value)
+    scaled = scaled * 100 if unit.kind == "ratio" else scaled
+    if ends(scaled):
+        return show(value, unit)
+    mark = "%" if unit.kind == "ratio" else ""
+    mark = (
+        ("元" if unit.currency == "CNY" else f" {unit.currency}") if unit.kind == "money" else mark
+    )
+    return f"{scaled.numerator}/{scaled.denominator}{mark}"

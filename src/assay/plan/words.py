@@ -52,32 +52,12 @@ from assay.plan.tree import (
     Value,
     walk,
 )
-from assay.plan.units import RATIO, Unit, money_text, show
+from assay.plan.units import RATIO, Unit, ends, exactly, money_text, show
 from assay.plan.values import Env, exact
 from assay.plan.vocabulary import closes
 
 _SIGNS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " - "}
 _RELATIONS = {"<=": "≤", ">=": "≥", "!=": "≠"}
-
-
-def ends(value: Fraction | int) -> bool:
-    """Whether a value is a decimal of few digits."""
-    return bool(10**6 % Fraction(value).denominator == 0)
-
-
-def exactly(value: Value, unit: Unit) -> str:
-    """A value with its unit, exact: a quotient that does not end is written p/q."""
-    if isinstance(value, bool) or not isinstance(value, int | Fraction):
-        return show(value, unit)
-    scaled = Fraction(value) / 100 if unit.kind == "money" else Fraction(value)
-    scaled = scaled * 100 if unit.kind == "ratio" else scaled
-    if ends(scaled):
-        return show(value, unit)
-    mark = "%" if unit.kind == "ratio" else ""
-    mark = (
-        ("元" if unit.currency == "CNY" else f" {unit.currency}") if unit.kind == "money" else mark
-    )
-    return f"{scaled.numerator}/{scaled.denominator}{mark}"
 
 
 @dataclass(frozen=True)
