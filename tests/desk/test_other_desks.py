@@ -117,6 +117,19 @@ def test_overdue_stands_by_age_and_money_to_pay_back_is_an_exception(books):
     page = told(books)
     assert "应退客户 1,050.00" in page
     assert "预收下一单" in page
+    back = books.get("/sales/orders/?state=back").content.decode()
+    assert re.findall(r"HT-[\d-]+", back)[:1] == [order.number]
+    assert back.count('<td class="lead">') == 1, "the one that was paid too much for"
+
+
+def test_orders_without_a_cost_are_reached_from_the_desk(books):
+    seller = factories.employee("salesperson")
+    order = factories.order(seller, placed=True, of=factories.good(cost=None))
+    other = factories.order(seller, placed=True)
+    assert "?state=costless" in told(books)
+    rows = books.get("/sales/orders/?state=costless").content.decode()
+    assert order.number in rows
+    assert other.number not in rows
 
 
 def test_finance_works_out_the_last_month_from_the_desk(books):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from assay.people.access import Viewer
@@ -16,8 +16,9 @@ from assay.sales.queries.matching import opened
 from assay.sales.queries.orders import (
     AGES,
     OWES,
-    PLACED,
     by_matched,
+    costless,
+    due_back,
     late_for,
     orders_seen,
     overdue,
@@ -70,13 +71,10 @@ def exceptions(
     orders: QuerySet[Order], receipts: QuerySet[Receipt], today: date
 ) -> dict[str, Any]:  # fmt: skip
     """What does not fit: money to pay back, receipts that lie, orders whose cost nobody knows."""
-    back = orders.annotate(owes=OWES, over=-OWES).filter(
-        Q(owes__lt=0) | Q(status__in=("cancelled", "returned"), collected__gt=0)
-    )
-    this_year = orders.filter(status__in=PLACED, day__gte=date(today.year, 1, 1))
+    back = due_back(orders)
     return {
         "back": list(back.select_related("customer").order_by("-day", "-pk")[:5]),
         "back_count": back.count(),
         "lying": by_matched(receipts, "open").filter(day__lt=today - timedelta(7)).count(),
-        "costless": this_year.filter(cost_amount=None).count(),
+        "costless": costless(orders).filter(day__gte=date(today.year, 1, 1)).count(),
     }

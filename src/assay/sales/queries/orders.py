@@ -54,10 +54,24 @@ def listed(rows: QuerySet[Order]) -> QuerySet[Order]:
 
 
 def narrowed(rows: QuerySet[Order], state: str) -> QuerySet[Order]:
-    """By state; `waiting` is a quotation that needs or awaits an approval."""
+    """By state; `waiting` is a quotation that needs or awaits an approval, `back` and `costless` as below."""
     if state == "waiting":
         return rows.filter(status="quote", approval__in=["needed", "asked", "refused"])
-    return rows.filter(status=state)
+    if state == "back":
+        return due_back(rows)
+    return costless(rows) if state == "costless" else rows.filter(status=state)
+
+
+def due_back(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Orders for which more was received than is due: money that goes back to the customer."""
+    return rows.annotate(owes=OWES, over=-OWES).filter(
+        Q(owes__lt=0) | Q(status__in=("cancelled", "returned"), collected__gt=0)
+    )
+
+
+def costless(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Placed orders whose cost nobody knows: what the company keeps of them cannot be told."""
+    return rows.filter(status__in=PLACED, cost_amount=None)
 
 
 def opportunities_seen(who: Viewer) -> QuerySet[Opportunity]:

@@ -90,7 +90,10 @@ ORDERS = ListPage(
     filters=[
         Filter(
             "state", gettext_lazy("全部状态"),
-            lambda: [("waiting", gettext_lazy("等审批的报价")), *Order.STATES], found.narrowed,
+            lambda: [
+                ("waiting", gettext_lazy("等审批的报价")), *Order.STATES,
+                ("back", gettext_lazy("应退客户的")), ("costless", gettext_lazy("没有成本的")),
+            ], found.narrowed,
         ),
         one_of("channel", gettext_lazy("全部渠道"), lambda: CHANNELS),
         of_month(),
