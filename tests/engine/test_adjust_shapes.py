@@ -44,6 +44,7 @@ SHAPES = (
     "upline",
     "each",
     "this",
+    "rests",
 )
 PAYEES, MONTHS = 7, 4
 LATE = "late_returns: {is: late}"

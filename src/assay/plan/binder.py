@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from assay.plan import balances, calls, functions, meeting, roots, sums, tables
+from assay.plan.below import Below
 from assay.plan.binding import Window, circle
 from assay.plan.document import Measure, Plan, Policy, Question, Rule, Table
 from assay.plan.formula import (
@@ -67,6 +68,8 @@ class Binder:
         self.parents |= {
             f.name: f.of or self.parents.get(f.name, "") for f in self.plan.facts.values()
         }
+        self.below = Below(self.plan, self.money)
+        self.reporting = self.below.those
         self.rules: Mapping[str, Rule] = {rule.name: rule for rule in self.plan.rules}
 
     # -- facts --------------------------------------------------------------------------------
@@ -148,10 +151,12 @@ class Binder:
         """The bound step of a name."""
         if name in self.steps:
             return self.steps[name]
-        with self.opened(name, place), self.inside():
-            step = self._make(name)
-        self.steps[name] = step
-        return step
+
+        def make() -> Step:
+            with self.opened(name, place), self.inside():
+                return self._make(name)
+
+        return self.steps.setdefault(name, self.below.bound(name, self.steps, make))
 
     @contextmanager
     def opened(self, name: str, place: Place) -> Iterator[None]:
@@ -264,7 +269,7 @@ class Binder:
         """The constant a node stands for, looking through names; None when it varies."""
         if isinstance(node, Const):
             return node
-        if isinstance(node, Ref):
+        if isinstance(node, Ref) and node.name in self.steps:
             return self.fixed(self.steps[node.name].node)
         return None
 
@@ -428,8 +433,9 @@ class Binder:
             return roots.target(self, part.place, team=False)
         if not self.known(name) or name in ROOTS or self.is_fact(name):
             raise self.unknown(name, part.place)
-        step = self.step(name, part.place)
-        node = step.node
+        if name in self._open and self.below.may_stand(name):
+            return self.below.ref(name, part.place)
+        node = self.step(name, part.place).node
         if isinstance(node, Const) and node.unit.kind in ("word", "bool"):
             return node
         return Ref(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
@@ -76,6 +76,10 @@ class Bind(Protocol):
 
     def surroundings(self) -> tuple[Syntax | None, Window]:
         """`where` and `over` of the measure being bound."""
+
+    @property
+    def reporting(self) -> Callable[[bool], AbstractContextManager[None]]:
+        """Bind a sum; given whether it is of those who report."""
 
     def inside(self, summing: bool = False) -> AbstractContextManager[None]:
         """Bind the inside of something; summing: of a sum, where this(…) may stand."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from assay.plan import meeting
@@ -50,6 +51,7 @@ def compile_plan(
             problems.extend(_cited(plan, name, error))
     if problems:
         raise PlanError(problems)
+    binder.below.check(binder.steps)
     return _Assembly(binder, chosen, whole).program()
 
 
@@ -153,6 +155,7 @@ class _Assembly:
             self.binder.parents,
             (),
         )
+        program = replace(program, resting=frozenset(self.binder.below.met))
         return with_needs(program, self.binder)
 
     def dated_facts(self) -> list[str]:

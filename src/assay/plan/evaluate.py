@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+from assay.errors import UserError
 from assay.period import Month
 from assay.plan.among import Among
 from assay.plan.book import Book, Shelf
@@ -15,6 +16,7 @@ from assay.plan.keeping import Keeping
 from assay.plan.makers import MAKERS
 from assay.plan.program import Program
 from assay.plan.rows import Row
+from assay.plan.sentences import say
 from assay.plan.standing import Who
 from assay.plan.tree import (
     Aggregate,
@@ -62,6 +64,7 @@ class Evaluator:
         self._fills: dict[tuple[object, ...], dict[int, Fraction | int | None]] = {}
         self._rows: list[Row] = []
         self._moving: dict[int, bool] = {}
+        self._busy: set[tuple[str, str, str, int]] = set()
         self._first: int | None = None
         self.book = book
         self.shelf = Shelf(program, book, self.of_bare_row)
@@ -154,8 +157,38 @@ class Evaluator:
         else:
             key = (name, env.month, env.now)
         if key not in self._values:
-            self._values[key] = self._worked_out(name, node, env)
+            rests = name in self.program.resting
+            self._values[key] = (self._from_below if rests else self._worked_out)(name, node, env)
         return self._values[key]
+
+    def _from_below(self, name: str, node: Node, env: Env) -> Value:
+        """A name that rests on itself: for everybody below first, the lowest level before the next."""
+        month = env.month
+        for payee, role in reversed(
+            [who for who, _ in self.shelf.below(env.payee, env.role, month)]
+        ):
+            if (name, payee, role, month) not in self._values:
+                found = self._alone(name, node, self.env(payee, role, month))
+                self._values[(name, payee, role, month)] = found
+        return self._alone(name, node, env)
+
+    def _alone(self, name: str, node: Node, env: Env) -> Value:
+        """The name for one of them. Raises where he stands below himself."""
+        who = (name, env.payee, env.role, env.month)
+        if who in self._busy:
+            month = Month(env.month)
+            raise UserError(
+                say(
+                    "“{0}” stands below himself in {1}: say in reports_to who stands above whom",
+                    env.payee,
+                    month,
+                )
+            )
+        self._busy.add(who)
+        try:
+            return self._worked_out(name, node, env)
+        finally:
+            self._busy.discard(who)
 
     def _worked_out(self, name: str, node: Node, env: Env) -> Value:
         """What is given outright, or what the formula comes to for whom the value belongs to."""

@@ -122,7 +122,10 @@ class Need:
 
 @dataclass(frozen=True)
 class Program:
-    """A plan ready to run: steps bound once, in an order in which each rests on earlier ones."""
+    """A plan ready to run: steps bound once, in an order in which each rests on earlier ones.
+
+    resting: steps that rest on themselves among those below, worked out from the lowest level up.
+    """
 
     plan: Plan
     readings: Mapping[str, str]
@@ -134,6 +137,7 @@ class Program:
     rounding: str
     parents: Mapping[str, str]
     needs: tuple[Need, ...]
+    resting: frozenset[str] = frozenset()
 
     def deep(self, node: Node) -> Iterator[Node]:
         """A node and all it rests on, through names."""

@@ -57,12 +57,14 @@ def aggregate(
         )
     best = _best(binder, named["best"]) if "best" in named else 0
     assert part.arguments is not None
-    with binder.inside(summing=True):
+    reporting = binder.reporting(scope == "reports")
+    with reporting, binder.inside(summing=True):
         body, fact = _body(binder, part, part.arguments[0])
         conditions = [binder.bind(said) for said in (where_said, named.get("where")) if said]
     with binder.inside():
         key = binder.bind(named["same"]) if "same" in named else None
         since = balances.day(binder, window.since) if window.since is not None else None
+    with binder.reporting(scope == "reports"), binder.inside():
         skipped = _skipped(binder, skip) if skip is not None else None
     made = _assemble(binder, scope, part, (body, fact), conditions, window)
     if since is not None:
