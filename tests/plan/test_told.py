@@ -203,3 +203,32 @@ examples: [{name: {zh: 一例, en: A case}, orders: [{amount: 10元}], expect: {
     assert " ".join(english).endswith("big yes here 30 days")
     assert chinese[1] == "一例"
     assert " ".join(chinese).endswith("big 是 here 30天")
+
+
+def test_a_name_that_a_fact_has_is_told_with_its_line() -> None:
+    with pytest.raises(PlanError) as refused:
+        compile_plan(
+            read_plan(
+                HEAD
+                + """
+facts: {goal: {has: {on: date, who: text, amount: money}, to: {who: goal.who, as: rep}}}
+measures: {goal: "sum(goal.amount)"}
+rules: [{name: pay, for: rep, per: month, pay: 1元}]
+"""
+            )
+        )
+    assert str(refused.value.problems[0].message) == "the name “goal” is taken (line 4)"
+
+
+def test_who_stands_in_no_team_is_told_where_a_team_shares(tmp_path: Path) -> None:
+    said = tried(
+        tmp_path,
+        """
+measures: {sales: "sum(order.amount)"}
+rules: [{name: part, for: rep, per: month, pay: "share(100元, by: sales, among: team)"}]
+examples: [{payee: {id: A}, orders: [{amount: 10元}], others: [{id: B, orders: [{amount: 10元}]}, {id: C}]}]
+""",
+    )
+    assert "“B” stands in no team in 2024-01: no part of what a team shares" in said
+    assert "“A”" not in said
+    assert "“C”" not in said

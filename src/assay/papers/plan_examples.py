@@ -114,6 +114,8 @@ class Examples:
             called = self.say.phrase(f"carried.{part}", what=called)
         elif part == "award":
             called = words(self.say.lang)["in_kind"].format(what=called)
+        elif part == "each" and at is None:
+            called = words(self.say.lang)["row_by_row"].format(what=called)
         if at is not None:
             step = self.say.program.steps.get(name)
             of_row = part == "each" or (step is not None and step.node.frame.level is Level.ROW)

@@ -61,6 +61,8 @@ class Shelf:
         self.uncredited: dict[tuple[str, int], int] = defaultdict(int)
         # Rows and parts of them that nobody gets, each with the day that decides.
         self.unclaimed: list[Unclaimed] = []
+        # Who weighs something in a pool of a team without standing in one, and in which month.
+        self.teamless: dict[tuple[str, int], None] = {}
         self._credited: dict[tuple[str, Value], list[Row]] = defaultdict(list)
         self._children = self._index_children()
         for fact, node in program.dates.items():

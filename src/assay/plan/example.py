@@ -184,6 +184,10 @@ class _Work:
         unclaimed = self.runner.values.shelf.unclaimed
         worked.notes = [one.text() for one in self.refused]
         worked.notes += [*dict.fromkeys(one.text() for one in unclaimed)]
+        worked.notes += [
+            say("“{0}” stands in no team in {1}: no part of what a team shares", who, Month(at))
+            for who, at in self.runner.values.shelf.teamless
+        ]
         worked.failures = [*self.failures(worked)]
         return worked
 

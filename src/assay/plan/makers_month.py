@@ -229,7 +229,10 @@ def _share(run: Running, node: Share) -> Function:
 
     def value(env: Env) -> Value:
         peers = run.group(node.among, env)
-        if not weight(env) or (node.among != "role" and peers[-1] is None):
+        if not weight(env):
+            return 0
+        if node.among != "role" and peers[-1] is None:
+            run.shelf.teamless[(env.payee, env.month)] = None
             return 0
         pool, me = Fraction(exact(run.value(node.pool, env))), (env.payee, env.role)
         group = (peers, pool)

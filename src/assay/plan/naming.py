@@ -13,10 +13,10 @@ ADDRESSES = ("total", "each", "award")
 
 
 def names_taken(plan: Plan) -> list[Problem]:
-    """Each name once over policies, measures, tables, questions; none that the language uses."""
+    """Each name once over facts, policies, measures, tables, questions; none that the language uses."""
     found: list[Problem] = []
-    seen: dict[str, Place] = {}
-    taken = {*FACTS, *plan.facts, *ROOTS}
+    seen = {name: fact.place for name, fact in plan.facts.items() if name not in FACTS}
+    taken = {*FACTS, *ROOTS}
     for section in (plan.policies, plan.measures, plan.tables, plan.questions):
         for name, entry in section.items():
             if name in taken or name in ADDRESSES:
