@@ -116,24 +116,29 @@ def test_a_browser_works_it_out_again_and_names_what_was_changed(put_right, tmp_
     assert (f"看方案条款 · {put_right.late.number}<" in dom) == change
 
 
-def test_a_reason_that_names_a_colleagues_order_is_told_to_the_office_alone(request, monkeypatch):
-    """As in plans that share a pool: his line moves because somebody else's order did."""
+@pytest.mark.parametrize(
+    ("foreign", "said"), [(True, "别人的单变了"), (None, "见这一行点开后的前后对照")]
+)
+def test_a_reason_that_may_name_a_colleagues_order_is_told_to_the_office_alone(
+    request, house, monkeypatch, foreign, said
+):
+    """As in plans that share a pool: his line moves because somebody else's order did; or it was not noted then."""
 
     def of_others(*given):
-        return [replace(one, foreign=True) for one in write_adjustments(*given)]
+        return [replace(one, foreign=foreign) for one in write_adjustments(*given)]
 
     monkeypatch.setattr("assay.incentives.actions.running.write_adjustments", of_others)
-    house = request.getfixturevalue("put_right")
+    assert request.getfixturevalue("put_right") is house
     line = house.mine.lines.get(line="adjustment:commission")
     assert house.orders[0].number in line.reason
     adjustment = f"/pay/adjustments/{line.pk}/"
     browser = factories.signed_in(who=house.first)
     for url in (f"/pay/statements/{house.mine.pk}/", adjustment):
         told = browser.get(url).content.decode()
-        assert "别人的单变了" in told, url
+        assert said in told, url
         assert line.reason not in told, url
     office = factories.signed_in("finance", house.finance).get(adjustment).content.decode()
     assert line.reason in office
     printed = read_pdf(slip(house.mine))
-    assert "别人的单变了" in printed
+    assert said in printed
     assert house.orders[0].number not in printed

@@ -70,7 +70,7 @@ def test_what_he_owes_is_paid_back_in_part_and_the_rest_is_written_off(desks, go
     assert gone.form not in section(general), "finance asks"
     back = {"way": "back", "amount": "100", "on": "2026-06-01", "reason": "分期", "reference": "T1"}
     assert "写银行流水号" in post(finance, gone.form, **back | {"reference": ""})
-    assert f"他欠 {grouped(owed)}" in post(finance, gone.form, **back | {"amount": "99999"})
+    assert f"赵敏 欠 {grouped(owed)}" in post(finance, gone.form, **back | {"amount": "99999"})
     assert not Settling.objects.exists()
     assert "已提交" in post(finance, gone.form, **back)
     assert "已经有一笔在等" in post(finance, gone.form, **back | {"reference": "T2"})
@@ -221,3 +221,68 @@ def test_what_an_agent_owes_whose_agreement_ended_is_settled_of_his_own_payable(
     assert balance("expense.written_off") == owed
     assert audit() == []
     assert ended.form not in section(finance)
+
+
+@pytest.fixture
+def closed(desks, house):
+    """A shop paid for a March order that came back in April; April is locked, and the shop still sells."""
+    finance = desks["finance"]
+    brought = factories.order(
+        house.first, pieces=50, ratio="0.85", of=house.good, placed=True, channel="store",
+        shop=house.shop, day=date(2026, 3, 15),
+    )  # fmt: skip
+    signed(desks, house)
+    post(finance, f"{MONTH}lock/")
+    march = Statement.objects.get(shop=house.shop)
+    house.owed = march.total
+    assert house.owed > 0
+    url = f"/pay/statements/{march.pk}/transfer/"
+    post(finance, url, amount=f"{march.total / 100:.2f}", on="2026-04-10", reference="T0")
+    assert balances("payable.store")["Y01"] == 0
+    wanted = {brought.lines.get().pk: 50}
+    handing.return_goods(brought, day=date(2026, 4, 3), why="退货", wanted=wanted)
+    previewed(desks, "2026-04")
+    post(desks["manager"], f"{APRIL}confirm/manager/", department=house.team.pk)
+    for kind in ("director", "hr"):
+        post(desks[kind], f"{APRIL}confirm/{kind}/")
+    page = finance.get(APRIL).content.decode()
+    for subject in set(re.findall('name="subject" value="([^"]*)"', page)):
+        post(finance, f"{APRIL}explain/", subject=subject, text="退货")
+    for kind in ("finance", "general"):
+        post(desks[kind], f"{APRIL}confirm/{kind}/")
+    assert "已锁定" in post(finance, f"{APRIL}lock/")
+    house.form = f"/pay/owing/{Account.objects.get(code='payable.store:Y01').pk}/"
+    return house
+
+
+def test_what_a_shop_owes_that_closed_is_transferred_back_to_its_own_payable(desks, closed):
+    finance, general, owed = desks["finance"], desks["general"], closed.owed
+    assert balances("payable.store")["Y01"] == -owed
+    told = section(finance)
+    assert closed.shop.name in told
+    assert "以后的提成单先抵" in told, "while it sells, what it earns makes it up"
+    back = {
+        "way": "back", "amount": f"{owed / 100:.2f}", "on": "2026-06-01", "reason": "停业结清",
+        "reference": "T9",
+    }  # fmt: skip
+    assert "没有要这样清的欠款" in post(finance, closed.form, **back)
+    closed.shop.stop = date(2026, 4, 21)
+    closed.shop.save()
+    form = finance.get(closed.form).content.decode()
+    assert "对方转回" in form
+    assert "本人" not in only("(<form.*?</form>)", form[form.index("<main") :]), (
+        "a shop is no person"
+    )
+    others = balances("payable.payee"), balances("payable.agent")
+    more = back | {"amount": f"{owed / 100 + 1:.2f}"}
+    assert f"{closed.shop.name} 欠 {grouped(owed)}" in post(finance, closed.form, **more)
+    assert "已提交" in post(finance, closed.form, **back)
+    asked = Settling.objects.get()
+    assert (asked.shop, asked.employee, asked.agent) == (closed.shop, None, None)
+    assert "已批准并入账" in post(general, f"/pay/settlings/{asked.pk}/")
+    assert balances("payable.store")["Y01"] == 0
+    assert (balances("payable.payee"), balances("payable.agent")) == others, "nobody's else"
+    assert audit() == []
+    told = section(finance)
+    assert closed.form not in told
+    assert "对方转回" in told

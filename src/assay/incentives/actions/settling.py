@@ -116,4 +116,5 @@ def _enough(party: Party, amount: int) -> None:
     if one.open is not None:
         raise UserError(_("先锁定 %(month)s：他在那个月还有提成单") % {"month": one.open})
     if not 0 < amount <= one.left:
-        raise UserError(_("他欠 %(left)s") % {"left": grouped(one.left)})
+        told = {"who": party.name, "left": grouped(one.left)}
+        raise UserError(_("%(who)s 欠 %(left)s") % told)

@@ -89,10 +89,10 @@ class SettlingForm(forms.Form):
     amount = FenFormField(label=_("金额"), least=1)
     on = DayFormField(label=_("日期"), help_text=_("到账的那天；核销写今天。"))
     reference = forms.CharField(
-        label=_("银行流水号"), required=False, max_length=80, help_text=_("本人转回时写")
+        label=_("银行流水号"), required=False, max_length=80, help_text=_("对方转回时写")
     )
     reason = forms.CharField(
-        label=_("原因"), max_length=300, help_text=_("和本人怎么谈的，为什么追回或不追。")
+        label=_("原因"), max_length=300, help_text=_("和对方怎么谈的，为什么追回或不追。")
     )
 
 

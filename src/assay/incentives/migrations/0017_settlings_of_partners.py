@@ -1,7 +1,19 @@
 """What is settled is an agent's or a shop's, too, each of his own payable."""
 
+from importlib import import_module
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
+
+BEFORE = import_module("assay.incentives.migrations.0015_settlings_stay")
+
+
+def put_back(apps: Any, editor: Any) -> None:
+    """The last of the way back: the guards of the table as it is then, once its indexes are there."""
+    while editor.deferred_sql:
+        editor.execute(editor.deferred_sql.pop(0))
+    BEFORE.put_up(apps, editor)
 
 
 class Migration(migrations.Migration):
@@ -11,6 +23,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(migrations.RunPython.noop, put_back),
         migrations.AlterModelOptions(
             name="settling",
             options={"verbose_name": "欠款清账"},

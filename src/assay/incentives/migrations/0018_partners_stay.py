@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import migrations
 
+from assay.errors import UserError
 from assay.furniture.guards import irreplaceable
 
 TABLE = "incentives_settling"
@@ -26,9 +27,8 @@ def _rules(differs: str) -> dict[str, str]:
 
 def put_up(apps: Any, editor: Any) -> None:
     """Every guard, as a statement of its own."""
+    _drop(editor)
     if editor.connection.vendor == "postgresql":
-        for name in ("update", "delete", "whole"):
-            editor.execute(f"DROP TRIGGER IF EXISTS pay_settling_{name} ON {TABLE}")
         for verb, when in _rules("IS DISTINCT FROM").items():
             editor.execute(
                 f"CREATE TRIGGER pay_settling_{verb.lower()} BEFORE {verb} ON {TABLE} FOR EACH ROW"
@@ -39,9 +39,6 @@ def put_up(apps: Any, editor: Any) -> None:
             " FOR EACH STATEMENT EXECUTE FUNCTION pay_refuse()"
         )
         return
-    for name in ("pay_settling_UPDATE", "pay_settling_DELETE", f"{TABLE}_irreplaceable_insert",
-                 f"{TABLE}_irreplaceable_update"):  # fmt: skip
-        editor.execute(f"DROP TRIGGER IF EXISTS {name}")
     for verb, when in _rules("IS NOT").items():
         editor.execute(
             f"CREATE TRIGGER pay_settling_{verb} BEFORE {verb} ON {TABLE} FOR EACH ROW"
@@ -51,7 +48,30 @@ def put_up(apps: Any, editor: Any) -> None:
         editor.execute(statement)
 
 
+def _drop(editor: Any) -> None:
+    if editor.connection.vendor == "postgresql":
+        for name in ("update", "delete", "whole"):
+            editor.execute(f"DROP TRIGGER IF EXISTS pay_settling_{name} ON {TABLE}")
+        return
+    for name in ("pay_settling_UPDATE", "pay_settling_DELETE", f"{TABLE}_irreplaceable_insert",
+                 f"{TABLE}_irreplaceable_update"):  # fmt: skip
+        editor.execute(f"DROP TRIGGER IF EXISTS {name}")
+
+
+def take_down(apps: Any, editor: Any) -> None:
+    """The way back: only while everything settled is a person's; the table before has no room for more."""
+    rows = apps.get_model("incentives", "Settling").objects.filter(employee__isnull=True)
+    count = rows.count()
+    if count:
+        raise UserError(
+            f"cannot go back before incentives 0018: {count} settled debts of agents or shops stand in"
+            f" {TABLE}, and that version has no place for them. Stay at 0018 or later, or go back by a"
+            " backup made before the first of them"
+        )
+    _drop(editor)
+
+
 class Migration(migrations.Migration):
     # Apart from the table: its unique indexes are there once that migration is through.
     dependencies = [("incentives", "0017_settlings_of_partners")]
-    operations = [migrations.RunPython(put_up, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(put_up, take_down)]

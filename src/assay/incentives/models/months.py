@@ -162,5 +162,10 @@ class Line(models.Model):
 
     @property
     def why(self) -> str:
-        """The reason as its payee may read it: an order of somebody else's is not named to him."""
+        """The reason as its payee may read it: an order of somebody else's is not named to him.
+
+        Where it was not noted whose the reason is, it may be somebody else's.
+        """
+        if self.foreign is None and self.reason:
+            return gettext("怎么变的，见这一行点开后的前后对照")
         return gettext("别人的单变了，这一行跟着变") if self.foreign else self.reason

@@ -14,12 +14,12 @@ from assay.people.models import Agent, Employee, Shop
 
 
 class Settling(models.Model):
-    """A sum he owes that no payroll file will take back: his own transfer, or given up with a reason.
+    """A sum he owes that no payroll file will take back: transferred back, or given up with a reason.
 
     after: the last locked month when it was decided; carried sums of later months are less by it.
     """
 
-    WAYS: ClassVar = [("back", _("本人转回")), ("off", _("核销"))]
+    WAYS: ClassVar = [("back", _("对方转回")), ("off", _("核销"))]
     STATES: ClassVar = [("asked", _("等总经理批")), ("done", _("已入账")), ("refused", _("已驳回"))]
 
     employee = models.ForeignKey(

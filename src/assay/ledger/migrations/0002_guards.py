@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import migrations
 
+from assay.furniture.guards import taken_down
+
 KEPT = ("ledger_entry", "ledger_posting")
 
 SQLITE = [
@@ -101,4 +103,4 @@ def put_up(apps: Any, editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_initial")]
-    operations = [migrations.RunPython(put_up, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(put_up, taken_down(put_up))]

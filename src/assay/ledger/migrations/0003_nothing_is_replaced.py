@@ -5,6 +5,8 @@ A later migration that makes SQLite build one of these tables anew must run its 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 from django.db import migrations, models
@@ -18,6 +20,12 @@ UPDATE ledger_account SET moved = (
 )
 """
 
+BEFORE = import_module("assay.ledger.migrations.0002_guards").GUARDS
+# Guards of before that are made anew here, and again on the way back.
+ANEW = {
+    "sqlite": ("CREATE TRIGGER ledger_posting_moves ", "CREATE TRIGGER ledger_account_new "),
+    "postgresql": ("CREATE FUNCTION ledger_move()",),
+}
 # A posting counts once: when it comes, and only if it comes after the last that counted.
 SQLITE = [
     "DROP TRIGGER ledger_posting_moves",
@@ -82,6 +90,27 @@ def put_up(apps: Any, editor: Any) -> None:
             editor.execute(statement)
 
 
+def put_back(apps: Any, editor: Any) -> None:
+    """The guards as they were before; what moved an account last follows from the postings again."""
+    vendor = editor.connection.vendor
+    for statement in _taken_away(editor.connection):
+        editor.execute(statement)
+    for statement in BEFORE[vendor]:
+        if any(named in statement for named in ANEW[vendor]):
+            editor.execute(statement.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))
+
+
+def _taken_away(connection: Any) -> Iterator[str]:
+    if connection.vendor == "postgresql":
+        yield "DROP TRIGGER ledger_account_stays ON ledger_account"
+        return
+    for name in ("posting_moves", "account_new", "account_moves", "account_stays"):
+        yield f"DROP TRIGGER ledger_{name}"
+    for table in ("account", "entry", "posting"):
+        for verb in ("insert", "update"):
+            yield f"DROP TRIGGER ledger_{table}_irreplaceable_{verb}"
+
+
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0002_guards")]
     operations = [
@@ -91,5 +120,5 @@ class Migration(migrations.Migration):
             # May be NULL, so that SQLite adds it to the table as it stands and its guards stay.
             field=models.BigIntegerField(editable=False, null=True),
         ),
-        migrations.RunPython(put_up, migrations.RunPython.noop),
+        migrations.RunPython(put_up, put_back),
     ]
