@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 
 import pytest
 from openpyxl import load_workbook
 
-from assay.incentives.models import PaidRow, PayMonth, Statement
+from assay.incentives.models import Line, PaidRow, PayMonth, Statement
 from assay.incentives.queries.auditing import audit
+from assay.incentives.queries.payroll import gross_of
 from assay.ledger.queries import balances
 from assay.sales.actions import handing
 from tests import factories
@@ -112,3 +114,105 @@ def test_what_a_month_cannot_take_back_the_next_one_does(desks, house):
     assert paid(finance, MAY, "2026-05") == (short, own + short)
     assert set(balances("payable.payee").values()) == {0}
     assert audit() == []
+
+
+def returned(order, pieces, day):
+    """So much of a paid order comes back."""
+    handing.return_goods(order, day=day, why="退货", wanted={order.lines.get().pk: pieces})
+
+
+def signed_by_all(desks, house, url):
+    """Every signature, whatever has to be answered for on the way."""
+    post(desks["manager"], f"{url}confirm/manager/", department=house.team.pk)
+    for kind in ("director", "hr"):
+        post(desks[kind], f"{url}confirm/{kind}/")
+    page = desks["finance"].get(url).content.decode()
+    for subject in set(re.findall('name="subject" value="([^"]*)"', page)):
+        post(desks["finance"], f"{url}explain/", subject=subject, text="查过")
+    for kind in ("finance", "general"):
+        post(desks[kind], f"{url}confirm/{kind}/")
+
+
+def test_no_month_is_locked_over_one_that_was_passed_over(desks, house):
+    finance = desks["finance"]
+    signed(desks, house)
+    post(finance, f"{MONTH}lock/")
+    previewed(desks, "2026-05")
+    signed_by_all(desks, house, MAY)
+    assert "2026-04 还没有算过：先算好、锁定它，再锁定 2026-05" in post(finance, f"{MAY}lock/")
+    page = finance.get(MAY).content.decode()
+    assert "2026-04 还没有算过" in page
+    assert "计算 2026-04" in page, "one press away"
+    assert f"{MAY}lock/" not in page, "no button that is refused"
+    previewed(desks, "2026-04")
+    signed_by_all(desks, house, APRIL)
+    assert "已锁定" in post(finance, f"{APRIL}lock/")
+    assert "已锁定" in post(finance, f"{MAY}lock/")
+
+
+def test_a_month_made_up_for_goes_into_the_next_file_and_takes_nothing_twice(
+    desks, house, monkeypatch
+):
+    """April was passed over before months had to follow one another: May is paid, then April is made up for."""
+    finance, first = desks["finance"], house.first
+    monkeypatch.setattr("assay.incentives.actions.closing.never_worked_out", lambda row: [])
+    signed(desks, house)
+    post(finance, f"{MONTH}lock/")
+    paid(finance, MONTH, "2026-03")
+    returned(house.orders[1], 30, date(2026, 4, 3))
+    factories.order(
+        first, pieces=200, ratio="0.95", of=house.good, placed=True, day=date(2026, 5, 9)
+    )
+    may = previewed(desks, "2026-05")
+    signed_by_all(desks, house, MAY)
+    assert "已锁定" in post(finance, f"{MAY}lock/")
+    taken = Line.objects.get(statement__run=may.run, line="adjustment:commission")
+    assert taken.amount < 0
+    in_may = paid(finance, MAY, "2026-05")
+
+    april = previewed(desks, "2026-04")
+    own = Statement.objects.get(run=april.run, employee=first)
+    assert not own.lines.filter(line__startswith="adjustment:"), "May took it already"
+    returned(house.orders[1], 60, date(2026, 4, 4))
+    april = previewed(desks, "2026-04")
+    own = Statement.objects.get(run=april.run, employee=first)
+    assert own.lines.filter(line="adjustment:commission").count() == 1
+    assert own.total < 0
+    signed_by_all(desks, house, APRIL)
+    assert "已锁定" in post(finance, f"{APRIL}lock/")
+    assert paid(finance, APRIL, "2026-04")[1] == own.total
+    assert gross_of(PayMonth.objects.get(month=may.month))["S01"] == in_may[1], "as it was sent"
+    assert audit() == []
+
+    factories.order(
+        first, pieces=200, ratio="0.95", of=house.good, placed=True, day=date(2026, 6, 9)
+    )
+    june = previewed(desks, "2026-06")
+    later = Statement.objects.get(run=june.run, employee=first)
+    assert not later.lines.filter(line__startswith="adjustment:"), "nothing a second time"
+    signed_by_all(desks, house, "/pay/months/2026-06/")
+    assert "已锁定" in post(finance, "/pay/months/2026-06/lock/")
+    assert paid(finance, "/pay/months/2026-06/", "2026-06") == (own.total, later.total + own.total)
+    assert balances("payable.payee")["S01"] == 0
+    assert audit() == []
+
+
+def test_what_an_earlier_month_put_right_a_later_one_does_not_put_right_again(desks, house):
+    """Both were worked out after the return; once the first of them is locked, the other is worked out anew."""
+    finance = desks["finance"]
+    signed(desks, house)
+    post(finance, f"{MONTH}lock/")
+    returned(house.orders[1], 30, date(2026, 4, 3))
+    april, may = previewed(desks, "2026-04"), previewed(desks, "2026-05")
+    for row in (april, may):
+        assert Line.objects.filter(statement__run=row.run, line="adjustment:commission").exists()
+    for url in (APRIL, MAY):
+        signed_by_all(desks, house, url)
+    assert "已锁定" in post(finance, f"{APRIL}lock/")
+    told = post(finance, f"{MAY}lock/")
+    assert "2026-04 在这一版以后锁定，里面的补发补扣不能再算一次" in told
+    assert f"{MAY}lock/" not in told
+    may = previewed(desks, "2026-05")
+    assert not Line.objects.filter(statement__run=may.run, line="adjustment:commission").exists()
+    signed_by_all(desks, house, MAY)
+    assert "已锁定" in post(finance, f"{MAY}lock/")

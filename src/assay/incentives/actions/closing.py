@@ -30,6 +30,7 @@ from assay.incentives.queries.closing import (
     departments_to_confirm,
     earlier_open,
     last_step,
+    never_worked_out,
     open_disputes,
     own_statements,
     standing,
@@ -199,7 +200,8 @@ def _manager_may(
 def lock(month: Month, *, by: Employee) -> PayMonth:
     """Lock the month: from here on nothing of it changes, and what is owed stands in the books.
 
-    Months are locked one after the other: UserError names an earlier one that is still on its way.
+    Months are locked one after the other: UserError names an earlier one that is still on its way, or
+    was passed over.
     """
     # Earlier months are held first, so that of two who lock at once each sees what the other did.
     list(PayMonth.objects.select_for_update().filter(month__lt=month.index).order_by("month"))
@@ -215,6 +217,12 @@ def lock(month: Month, *, by: Employee) -> PayMonth:
         raise UserError(
             _("%(earlier)s 算过，还没有锁定：先锁定它，再锁定 %(month)s")
             % {"earlier": series(str(one) for one in waiting), "month": month}
+        )
+    skipped = never_worked_out(row)
+    if skipped:
+        raise UserError(
+            _("%(earlier)s 还没有算过：先算好、锁定它，再锁定 %(month)s")
+            % {"earlier": "、".join(str(one) for one in skipped), "month": month}
         )
     _of_now(row)
     _answered(row)

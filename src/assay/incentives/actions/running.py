@@ -43,6 +43,7 @@ from assay.incentives.proving import (
     write_adjusted,
 )
 from assay.incentives.queries.facts import facts_of_month
+from assay.incentives.queries.locks import turns
 from assay.incentives.queries.owners import Owners
 from assay.incentives.queries.statements import folder_digest, folder_of
 from assay.people.models import Employee
@@ -110,7 +111,7 @@ def run_month(
         root=sealed.root, seen=seen, total=sum(row.amount for row in rows),
         payees=len({(r.code, r.role) for r in rows}),
     )  # fmt: skip
-    _record(made, rows, sealed, by, recorded)
+    _record(made, {one.pk for one in shut}, rows, sealed, by, recorded)
     tell(steps, steps)
     return made
 
@@ -179,7 +180,7 @@ def _adjusted(late: Iterable[Adjustment]) -> Iterator[_Row]:
 
 
 def _late(earlier: PayMonth, month: Month, target: Path) -> list[Adjustment]:
-    paid = open_run(paid_folder(earlier, month))
+    paid = open_run(paid_folder(earlier))
     facts = facts_of_month(paid.program, earlier.month)
     found = write_adjustments(paid, facts, month, target)
     if not found:
@@ -187,12 +188,14 @@ def _late(earlier: PayMonth, month: Month, target: Path) -> list[Adjustment]:
     return found
 
 
-def paid_folder(earlier: PayMonth, before: Month | None = None) -> Path:
-    """What was paid for a month up to now: its run, or the last adjustments of it that were locked."""
+def paid_folder(earlier: PayMonth) -> Path:
+    """What was paid for a month up to now: its run, or the last adjustments of it that were locked.
+
+    The last by its lock: a month between may be worked out after a later one was paid.
+    """
+    held = turns()
     later = PayMonth.objects.filter(state__in=PayMonth.SHUT, month__gt=earlier.month.index)
-    if before is not None:
-        later = later.filter(month__lt=before.index)
-    for one in later.select_related("run").order_by("-month"):
+    for one in sorted(later.select_related("run"), key=lambda x: held[x.month.index], reverse=True):
         assert one.run is not None
         place = folder_of(one.run) / f"adjust-{earlier.month}"
         if place.is_dir():
@@ -248,11 +251,19 @@ def _grouped(rows: list[_Row]) -> dict[tuple[str, str], list[_Row]]:
 
 
 def _record(
-    run: Run, rows: list[_Row], sealed: _Sealed, by: Employee | None, recorded: Recorded
-) -> None:
-    """Write the version down, all of it or nothing, if the month is still open to it."""
+    run: Run, shut: set[int], rows: list[_Row], sealed: _Sealed, by: Employee | None,
+    recorded: Recorded,
+) -> None:  # fmt: skip
+    """Write the version down, all of it or nothing, if the month is still open to it.
+
+    shut: the earlier months that were locked when it was worked out, and must be those of now.
+    """
     with transaction.atomic():
-        locked = PayMonth.objects.select_for_update().get(pk=run.pay_month_id)
+        upto = PayMonth.objects.filter(month__lte=run.pay_month.month.index)
+        *before, locked = upto.select_for_update().order_by("month")
+        since = [one for one in before if one.state in PayMonth.SHUT and one.pk not in shut]
+        if since:
+            raise UserError(_("%(month)s 刚被锁定，按新的情况再算一次") % {"month": since[0].month})
         if locked.state in PayMonth.SHUT:
             raise UserError(_("%(month)s 刚被锁定，这次没有记下") % {"month": locked.month})
         run.pay_month = locked

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from assay.errors import UserError
 from assay.incentives.models import PayMonth, Settling
+from assay.incentives.queries.locks import last_locked
 from assay.incentives.queries.owing import FIELDS, Owing, Party, owing
 from assay.ledger.actions import post
 from assay.ledger.entry import Entry, Posting
@@ -55,10 +56,12 @@ def ask(
 @transaction.atomic
 def approve(row: Settling, *, by: Employee) -> Settling:
     """Book it: bank, or what is written off / his payable. For good."""
-    last = _still()
+    _still()
     held = _asked(row, by)
     _enough(held.party, held.amount)
     held.state, held.decided_by, held.decided_at = "done", by, timezone.now()
+    last = last_locked()
+    assert last is not None
     held.after = last.month
     held.save()
     with override("zh-hans"):  # the books speak one language, whoever writes them

@@ -16,7 +16,7 @@ from assay.people.models import Agent, Employee, Shop
 class Settling(models.Model):
     """A sum he owes that no payroll file will take back: transferred back, or given up with a reason.
 
-    after: the last locked month when it was decided; carried sums of later months are less by it.
+    after: the month locked last when it was decided; what is carried on from there is less by it.
     """
 
     WAYS: ClassVar = [("back", _("对方转回")), ("off", _("核销"))]

@@ -45,6 +45,20 @@ def earlier_open(row: PayMonth) -> list[PayMonth]:
     return list(rows.exclude(state__in=PayMonth.SHUT).order_by("month"))
 
 
+def never_worked_out(row: PayMonth) -> list[Month]:
+    """Months between the first locked one and this one that nobody ever worked out, oldest first.
+
+    Worked out only after this one was paid, a month would come too late for whom it pays. Months before
+    the first that was locked are none of them: they were paid before the house closed its months here.
+    """
+    rows = PayMonth.objects.filter(month__lt=row.month.index)
+    first = rows.filter(state__in=PayMonth.SHUT).order_by("month").first()
+    if first is None:
+        return []
+    done = {one.month.index for one in rows.filter(run__isnull=False)}
+    return [Month(at) for at in range(first.month.index, row.month.index) if at not in done]
+
+
 def after_cut_off(row: PayMonth) -> bool:
     """Whether the current run was worked out when the month was over: an earlier one is for looking only."""
     return row.run is not None and timezone.localtime(row.run.at).date() >= row.month.after

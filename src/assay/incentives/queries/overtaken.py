@@ -4,7 +4,7 @@ nobody opens, signs or locks it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,10 +23,11 @@ from assay.errors import UserError
 from assay.facts.assemble import facts_of
 from assay.facts.database import tables_of
 from assay.furniture.models import Change
-from assay.incentives.models import PayMonth, Run
+from assay.incentives.models import PayMonth, Run, Step
 from assay.incentives.queries.facts import looks_about
 from assay.incentives.queries.statements import folder_of
 from assay.money import grouped
+from assay.period import Month
 from assay.plan.program import Program
 from assay.plan.source import digest
 from assay.sales.models import Order
@@ -67,9 +68,10 @@ def overtaken(row: PayMonth) -> list[Moved]:
         return [Moved(str(error))]
     if digest(text) != run.plan_digest:
         return [Moved(_("方案换了"))]
+    locked = _locked_since(row, run)
     orders = _written(row, run, program)
     if not orders and not _since(run).filter(label__in=AROUND).exists():
-        return []
+        return locked
     more = "" if looks_about(program) else (
         f" AND o.day >= '{row.month.first}' AND o.day < '{row.month.after}'"
     )  # fmt: skip
@@ -80,7 +82,27 @@ def overtaken(row: PayMonth) -> list[Moved]:
         kept = folder_of(run) / "facts"
         found = differing(program, months, kept, Path(place), set(orders.values()))
     keys = {number: key for key, number in orders.items()}
-    return [Moved(_said(one), _order_of(one, keys)) for one in telling(found)]
+    return [*locked, *(Moved(_said(one), _order_of(one, keys)) for one in telling(found))]
+
+
+def _locked_since(row: PayMonth, run: Run) -> list[Moved]:
+    """Months locked after the run was made that put earlier ones right: the run would do so a second time."""
+    steps = Step.objects.filter(kind="lock", undone_at__isnull=True, at__gt=run.at)
+    return [
+        Moved(
+            _("%(month)s 在这一版以后锁定，里面的补发补扣不能再算一次") % {"month": step.pay_month}
+        )
+        for step in steps.select_related("run", "pay_month").order_by("pk")
+        if any(_put_right(step.run, row.month.index))
+    ]
+
+
+def _put_right(run: Run, before: int) -> Iterator[int]:
+    """The months before another, by number, that a run puts right."""
+    for path in folder_of(run).glob("adjust-*"):
+        month = Month.parse(path.name.removeprefix("adjust-")).index
+        if month < before:
+            yield month
 
 
 def _since(run: Run) -> QuerySet[Change]:

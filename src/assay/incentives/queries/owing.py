@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from assay.incentives.models import PayMonth, Settling
 from assay.incentives.queries.parties import KINDS, PAYABLES, STAFF
-from assay.incentives.queries.payroll import carried_before
+from assay.incentives.queries.payroll import carried_on
 from assay.ledger.models import Account
 from assay.people.access import Viewer, one
 from assay.people.models import Agent, Employee, Shop
@@ -46,7 +46,7 @@ def owing(today: date, party: Party | None = None) -> list[Owing]:
 
     Of people what payroll files carry; of agents and shops what stands below zero in the books.
     """
-    last = last_locked()
+    last = _latest()
     if last is None:
         return []
     asked = Settling.objects.filter(state="asked").select_related(
@@ -57,7 +57,7 @@ def owing(today: date, party: Party | None = None) -> list[Owing]:
     for kind in KINDS:
         held = {row.party: row for row in Account.objects.filter(control=kind.payable)}
         if kind is STAFF:
-            left = {code: -sum_ for code, sum_ in carried_before(last.month.index + 1).items()}
+            left = {code: -sum_ for code, sum_ in carried_on().items()}
         else:
             left = {code: -row.held for code, row in held.items() if row.held < 0}
         people = kind.model.objects.filter(**{f"{kind.key}__in": left}).order_by(kind.key)
@@ -88,8 +88,7 @@ def party_of(account: Account) -> Party:
     return found
 
 
-def last_locked() -> PayMonth | None:
-    """The last month that is locked."""
+def _latest() -> PayMonth | None:
     found: PayMonth | None = (
         PayMonth.objects.filter(state__in=PayMonth.SHUT).order_by("-month").first()
     )

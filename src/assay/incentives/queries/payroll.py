@@ -33,6 +33,7 @@ from assay.incentives.models import (
     Statement,
 )
 from assay.incentives.queries.kept import program_at
+from assay.incentives.queries.locks import Turn, turns
 from assay.incentives.queries.parties import AGENT, KINDS, STAFF, kind_of
 from assay.incentives.queries.statements import folder_of
 from assay.money import rate, yuan
@@ -193,26 +194,36 @@ def _people(row: PayMonth) -> list[Person]:
 
 
 def carried_into(row: PayMonth) -> dict[str, int]:
-    """Employee code -> what came out below zero in earlier locked months and is not taken back yet, 分.
+    """Employee code -> what months locked before this one came to below zero, not taken back yet, 分.
 
-    Whatever a month falls short of zero goes into the next one in which he has a statement.
+    Whatever a month falls short of zero goes into the next file in which he has a statement: an earlier
+    month that is locked only after a later one has missed that one's file, and goes into the next.
     """
-    return carried_before(row.month.index)
+    held = turns()
+    own = held.get(row.month.index)
+    return _left({month: turn for month, turn in held.items() if own is None or turn < own})
 
 
-def carried_before(month: int) -> dict[str, int]:
-    """The same before a month, by its number: less what was settled by hand after an earlier one."""
+def carried_on() -> dict[str, int]:
+    """The same after everything that is locked."""
+    return _left(turns())
+
+
+def _left(held: Mapping[int, Turn]) -> dict[str, int]:
+    """What some locked months left, less what was settled by hand after one of them."""
     months = Statement.objects.filter(
         run=F("run__pay_month__run"), run__pay_month__state__in=PayMonth.SHUT, employee__isnull=False,
-        run__pay_month__month__lt=month,
+        run__pay_month__month__in=held,
     ).values("code", "run__pay_month__month").annotate(came=Sum("total"))  # fmt: skip
     short = {code for code, came in months.values_list("code", "came") if came < 0}
-    rows = months.filter(code__in=short).values_list("run__pay_month__month", "code", "came")
-    done = Settling.objects.filter(state="done", after__lt=month, employee__number__in=short)
-    events: list[tuple[Any, int, str, int]] = [(at, 0, code, came) for at, code, came in rows]
-    events += [
-        (at, 1, code, amount)
-        for at, code, amount in done.values_list("after", "employee__number", "amount")
+    rows: Any = months.filter(code__in=short)
+    came_to = rows.values_list("run__pay_month__month", "code", "came")
+    done: Any = Settling.objects.filter(state="done", after__in=held, employee__number__in=short)
+    settled = done.values_list("after", "employee__number", "amount")
+    events = [
+        (held[month.index], kind, code, amount)
+        for kind, told in enumerate((came_to, settled))
+        for month, code, amount in told
     ]
     found: dict[str, int] = dict.fromkeys(short, 0)
     for _at, _kind, code, came in sorted(events):

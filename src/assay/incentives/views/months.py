@@ -108,10 +108,11 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
     today = timezone.localdate()
     seats = found.benches(row, today)
     moved = overtaken(row)
-    earlier = [] if row.state in PayMonth.SHUT else found.earlier_open(row)
+    shut = row.state in PayMonth.SHUT
     context = begun | {
         "moved": moved[:MOST_MOVED], "moved_more": len(moved[MOST_MOVED:]),
-        "earlier": earlier,
+        "earlier": [] if shut else found.earlier_open(row),
+        "skipped": [] if shut else found.never_worked_out(row),
         "checklist": found.checklist(row, seats, today),
         "statements": rows.order_by(
             F("department__code").asc(nulls_last=True), "role", "code"
