@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import looking
+from tests.browser.pay import month_before
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -151,3 +152,45 @@ def test_a_paper_is_printed_alone(role, listed, paper, said, window):
         assert not page.locator(f"{part}:visible").count(), f"{part} is printed"
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0, f"{wide} px are cut off"
+
+
+def test_what_a_closed_shop_owes_is_settled(window):
+    """The form that finance fills in, with an error, and what waits for the general manager."""
+    page = window("finance")
+    page.goto("/shop-owes/")
+    page.goto("/pay/accrual/")
+    page.locator("#owing tr", has_text="老城隍庙银楼").get_by_role("link", name="办理清账").click()
+    expect(page.locator("main")).to_contain_text("对方转回")
+    look(page)
+    page.fill("[name=reason]", "停业结清")
+    page.click("main button.main")
+    expect(page.locator("main")).to_contain_text("写银行流水号")
+    look(page)
+    page.fill("[name=reference]", "T20261101")
+    page.click("main button.main")
+    expect(page.locator(".said").first).to_contain_text("已提交")
+    look(page)
+    general = window("general")
+    general.goto("/pay/accrual/")
+    look(general)
+    row = general.locator("#owing tr", has_text="老城隍庙银楼")
+    row.get_by_role("button", name="批准入账").click()
+    expect(general.locator(".said").first).to_contain_text("已批准并入账")
+
+
+@pytest.mark.parametrize("months", [1, 7])  # open to queries; never worked out
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("waiting", "后台没有动静"), ("running", "核对已锁定的月份 2 / 5"), ("failed", "没有算成")],
+)
+def test_a_month_being_worked_out_says_how_far_it_is(months, state, said, window):
+    page, month = window("finance"), month_before(months)
+    page.goto(f"/at-work/{month}/{state}/")
+    page.goto(f"/pay/months/{month}/")
+    expect(page.locator("main")).to_contain_text(said)
+    assert page.get_by_role("button", name="重新计算").count() == (state == "failed")
+    if months > 1:
+        look(page)
+    page.goto(f"/at-work/{month}/done/")
+    page.goto(f"/pay/months/{month}/")
+    assert said not in page.locator("main").inner_text()

@@ -66,7 +66,7 @@ def at_work(request: HttpRequest, month: str, state: str) -> HttpResponse:
     job = Job.objects.create(
         kind=KIND, who="钱淑华", given={"month": index}, state=state, due=timezone.now() + timedelta(9),
         made=timezone.now() - timedelta(seconds=83),
-        error="有 1 行资料不能用，先改好再算：orders 3 net_amount 不是金额" if state == "failed" else "",
+        error="有 1 行资料不能用，先改好再算" if state == "failed" else "",
         ended=timezone.now() if state == "failed" else None,
     )  # fmt: skip
     if state == "running":

@@ -89,11 +89,21 @@ class SettlingForm(forms.Form):
     amount = FenFormField(label=_("金额"), least=1)
     on = DayFormField(label=_("日期"), help_text=_("到账的那天；核销写今天。"))
     reference = forms.CharField(
-        label=_("银行流水号"), required=False, max_length=80, help_text=_("对方转回时写")
+        label=_("银行流水号"),
+        required=False,
+        max_length=80,
+        help_text=_("对方转回的必须写；核销不写。"),
     )
     reason = forms.CharField(
         label=_("原因"), max_length=300, help_text=_("和对方怎么谈的，为什么追回或不追。")
     )
+
+    def clean(self) -> dict[str, Any]:
+        """A transfer has the bank's number, said beside its field where it lacks."""
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("way") == "back" and not said.get("reference", "").strip():
+            self.add_error("reference", _("写银行流水号"))
+        return said
 
 
 class TransferForm(forms.Form):
