@@ -156,7 +156,9 @@ def test_parts_that_do_not_add_up_turn_their_own_row_away(tmp_path: Path) -> Non
     plan.write_text(DIVIDED, encoding="utf-8")
     tried = assay("try", plan)
     assert tried.status == 0, tried.err
-    assert "note: deal 1 (2024-01-01) is refused: 各份合计 90%,应为 100%" in tried.out
+    assert (
+        "note: deal 1 (2024-01-01) is refused: the parts come to 90% in place of 100%" in tried.out
+    )
     write_csv(tmp_path / "people.csv", "payee_id,role", "A,rep", "B,rep")
     write_csv(
         tmp_path / "orders.csv", "order_id,order_date,salesperson_id,list_amount,net_amount",
@@ -169,7 +171,7 @@ def test_parts_that_do_not_add_up_turn_their_own_row_away(tmp_path: Path) -> Non
     out = tmp_path / "out"
     ran = assay("run", plan, "--facts", tmp_path, "--out", out)
     assert ran.status == 2
-    assert "deal.csv:2: part “D1”: 各份合计 90%,应为 100%" in ran.err
+    assert "deal.csv:2: part “D1”: 各份合计 90%，应为 100%" in ran.err
     ran = assay("run", plan, "--facts", tmp_path, "--out", out, "--skip-rejected")
     assert ran.status == 0, ran.err
     paid = {(r["payee_id"], r["line"]): r["amount"] for r in rows(out / "statements.csv")}

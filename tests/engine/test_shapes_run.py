@@ -157,7 +157,7 @@ def test_parts_that_do_not_add_up_are_turned_away(tmp_path: Path) -> None:
     write_csv(tmp_path / "split.csv", "order_id,payee,percent", "1,a,50%", "1,b,40%", "2,a,100%")
     ran = assay("run", tmp_path / "plan.yaml", "--facts", tmp_path, "--month", "2024-01")
     assert ran.status == 2
-    assert "orders.csv:2: part “1”: 各份合计 90%,应为 100%" in ran.err
+    assert "orders.csv:2: part “1”: 各份合计 90%，应为 100%" in ran.err
 
 
 def test_a_payment_of_no_contract_and_a_boss_nobody_knows_are_turned_away(tmp_path: Path) -> None:

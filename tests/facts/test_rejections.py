@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,9 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from tests.conftest import PLAN, assay, rows, write_csv
+from assay.facts.reasons import reason_of
+from assay.plan.sentences import told_in
+from tests.conftest import PLAN, ROOT, assay, rows, write_csv
 
 HEAD = "order_id,order_date,salesperson_id,customer_id,channel,agent_id,store_id,list_amount,net_amount,status,returned"
+CHINESE = re.compile("[一-鿿]")
 GOOD = "1,2024-03-04,s1,,direct,,,20000,18000,completed,0"
 
 
@@ -59,12 +64,36 @@ def run(path: Path, *more: str) -> tuple[int, list[dict[str, str]], str]:
 def test_a_bad_row_is_rejected_with_its_reason(
     tmp_path: Path, bad: str, column: str, reason: str
 ) -> None:
-    status, rejected, err = run(folder(tmp_path, GOOD, bad))
+    status, rejected, err = run(folder(tmp_path, GOOD, bad), "--lang", "en")
     assert status == 2
     assert [(r["row"], r["column"]) for r in rejected] == [("3", column)], rejected
     assert reason in rejected[0]["reason"]
+    assert not CHINESE.search(rejected[0]["reason"].translate(dict.fromkeys(map(ord, "万分元"))))
     assert "orders.csv:3" in err
-    assert run(tmp_path, "--skip-rejected")[0] == 0
+    status, (told,), said = run(tmp_path, "--skip-rejected")
+    assert status == 0
+    assert CHINESE.search(told["reason"]), "Chinese where nothing is said"
+    assert not re.search("[a-z]{2,} [a-z]{2,}", told["reason"]), "and no half of the other language"
+    assert told["reason"] in said
+
+
+@pytest.mark.parametrize("module", ["money", "period"])
+def test_every_fault_of_an_amount_or_a_day_is_known_in_chinese(module: str) -> None:
+    """What the two rooms below facts say of a text that is none; what they ask of a caller is no fault of a file."""
+    tree = ast.parse((ROOT / f"src/assay/{module}.py").read_text(encoding="utf-8"))
+    raised = [
+        n.exc for n in ast.walk(tree) if isinstance(n, ast.Raise) and isinstance(n.exc, ast.Call)
+    ]
+    said = [
+        "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in parts)
+        for call in raised
+        for text in call.args
+        for parts in [text.values if isinstance(text, ast.JoinedStr) else [text]]
+    ]
+    assert len(said) > 5
+    for text in said:
+        told = told_in(reason_of(ValueError(text)), "zh")
+        assert CHINESE.search(told) or "rounded sum" in text, text
 
 
 def test_an_id_seen_twice_rejects_all_its_rows(tmp_path: Path) -> None:
@@ -220,3 +249,10 @@ def test_the_order_of_rows_never_matters(tmp_path: Path) -> None:
     folder(tmp_path, *reversed(lines))
     assert run(tmp_path)[0] == 0
     assert (tmp_path / "out" / "credits.csv").read_bytes() == first
+
+
+def test_no_reason_of_the_house_says_both_languages_at_once() -> None:
+    for path in (ROOT / "src/assay/facts").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert not re.search("[一-鿿] [a-z]{3,}", node.value), (path.name, node.value)

@@ -51,7 +51,7 @@ examples:
         line.removeprefix("  note: nobody gets ") for line in said.splitlines() if "note" in line
     ]
     assert notes == [
-        "  note: order 3 (2024-01-06) is refused: 各份合计 0%,应为 100% the parts do not add up",
+        "  note: order 3 (2024-01-06) is refused: the parts come to 0% in place of 100%",
         "40% of order 1 (2024-01-05): “Q” does not stand as rep on 2024-01-05, the day of the order",
         "100% of order 2 (2024-02-03): “P” does not stand as rep on 2024-02-03, the day of the order",
         "visit 1 (2024-02-20): “P” does not stand as rep on 2024-02-20, the day of the visit",

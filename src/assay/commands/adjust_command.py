@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from assay.commands.common import done, month, say
-from assay.commands.language import add_fault_lang
+from assay.commands.language import add_rows_lang
 from assay.commands.run_command import turned_away
 from assay.engine.adjust_folder import write_adjustments
 from assay.engine.folder import open_run
@@ -30,7 +30,7 @@ def main(argv: list[str]) -> int:
     options.add_argument("--month", metavar="M", help="in which month (default: the next one)")
     options.add_argument("--skip-rejected", action="store_true", help="go on without rejected rows")
     options.add_argument("--json", action="store_true", help="print data only")
-    add_fault_lang(options)
+    add_rows_lang(options)
     args = options.parse_args(argv)
     run = open_run(args.run)
     at = month(args.month) if args.month else Month(run.months.stop)

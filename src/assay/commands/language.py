@@ -17,6 +17,14 @@ def add_fault_lang(made: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_rows_lang(made: argparse.ArgumentParser) -> None:
+    """The option for commands that turn rows of facts away, and tell why in a file that stays."""
+    made.add_argument(
+        "--lang", choices=LANGUAGES, default="zh",
+        help="of rejected rows; of what is wrong with the plan, the terminal's when left out",
+    )  # fmt: skip
+
+
 def fault_language(argv: Sequence[str]) -> str:
     """What `--lang` says, else the terminal's language: Chinese in a Chinese one, else English."""
     for place, word in enumerate(argv):

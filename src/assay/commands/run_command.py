@@ -22,7 +22,7 @@ from assay.commands.common import (
     print_table,
     say,
 )
-from assay.commands.language import add_fault_lang
+from assay.commands.language import add_rows_lang
 from assay.engine.inputs import read_inputs
 from assay.engine.publish import describe, publish, statement_data
 from assay.engine.run import ENGINES, Outcome, months_of, run_program
@@ -52,7 +52,7 @@ def options() -> argparse.ArgumentParser:
     made.add_argument("--skip-rejected", action="store_true", help="pay without the rejected rows")
     made.add_argument("--memory", default="", metavar="SIZE", help="memory limit of DuckDB, as 1GB")
     made.add_argument("--json", action="store_true", help="print data only")
-    add_fault_lang(made)
+    add_rows_lang(made)
     return made
 
 

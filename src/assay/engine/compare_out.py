@@ -75,7 +75,7 @@ def comparison_data(found: Comparison) -> dict[str, object]:
         ],
         "refused": {
             side: [
-                {"file": r.file, "row": r.row, "value": r.value, "reason": r.reason}
+                {"file": r.file, "row": r.row, "value": r.value, "reason": told_in(r.reason, "zh")}
                 for r in rejected
             ]
             for side, rejected in zip(("before", "after"), found.refused, strict=True)

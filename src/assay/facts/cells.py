@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from assay.facts.reasons import MISSING, reason_of
 from assay.facts.schema import CHANNELS, LEFT_OUT, NO, WORDS, YES
 from assay.money import MAX_FEN, read_yuan
 from assay.period import Month, read_date
+from assay.plan.sentences import either
 from assay.signs import FULL_WIDTH
 
 Cell = int | str | bool | date | None
 _PLAIN_MONEY = re.compile(r"(\d{1,11})(?:\.(\d{1,2}))?\Z")
 _NUMBER = re.compile(r"-?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,12})?|-?\d{1,18}/\d{1,18}")
+_CALLED = {"channel": "渠道", "role": "角色"}
 _WHOLE = re.compile(r"-?\d{1,15}(\.0+)?\Z")
 
 
@@ -46,7 +49,10 @@ def read_word(kind: str, known: Sequence[str]) -> Callable[[str], str]:
     def read(text: str) -> str:
         word = WORDS[kind].get(text, text.lower() if text.lower() in known else text)
         if word not in known:
-            raise ValueError(f"未知 unknown {kind}: {', '.join(known)}")
+            names = ", ".join(known)
+            raise ValueError(
+                either(f"unknown {kind}: {names}", f"没有这个{_CALLED[kind]}：{names}")
+            )
         return word
 
     return read
@@ -59,7 +65,7 @@ def read_yes(text: str) -> bool:
         return True
     if low in NO:
         return False
-    raise ValueError("写 1 或 0 write 1 or 0")
+    raise ValueError(either("write 1 or 0", "写 1 或 0"))
 
 
 def read_since(text: str) -> date:
@@ -93,7 +99,7 @@ def read_month(text: str) -> int:
 def read_whole(text: str) -> int:
     """A whole number."""
     if not _WHOLE.match(text):
-        raise ValueError("不是整数 not a whole number")
+        raise ValueError(either("not a whole number", "不是整数"))
     return int(text.split(".")[0])
 
 
@@ -101,7 +107,7 @@ def read_number(text: str) -> str:
     """A number as an exact fraction in text: 7.1265 is 14253/2000."""
     plain = text.translate(FULL_WIDTH)
     if not _NUMBER.fullmatch(plain):
-        raise ValueError("不是数 not a number: write 12 or 7.1265")
+        raise ValueError(either("not a number: write 12 or 7.1265", "不是数：写 12 或 7.1265"))
     value = Fraction(plain.replace(",", ""))
     return f"{value.numerator}/{value.denominator}"
 
@@ -111,7 +117,9 @@ def read_rate(text: str) -> str:
     try:
         value = Fraction(text.rstrip("%")) / (100 if text.endswith("%") else 1)
     except (ValueError, ZeroDivisionError):
-        raise ValueError("不是比率 not a rate: write 0.08 or 8%") from None
+        raise ValueError(
+            either("not a rate: write 0.08 or 8%", "不是比率：写 0.08 或 8%")
+        ) from None
     return f"{value.numerator}/{value.denominator}"
 
 
@@ -143,7 +151,7 @@ def read_column(
     Equal texts are read once: columns repeat dates, ids and channels.
     """
     known: dict[str, Cell] = {"": None}
-    reasons: dict[str, str] = {"": "缺少 missing"} if must else {}
+    reasons: dict[str, str] = {"": MISSING} if must else {}
     cells: list[Cell] = []
     wrong: list[tuple[int, str]] = []
     for position, raw in enumerate(texts):
@@ -152,7 +160,7 @@ def read_column(
             try:
                 known[text] = read(text)
             except (ValueError, OverflowError) as error:
-                known[text], reasons[text] = None, str(error)
+                known[text], reasons[text] = None, reason_of(error)
         cells.append(known[text])
         if text in reasons:
             wrong.append((position, reasons[text]))

@@ -8,11 +8,21 @@ from collections.abc import Iterator
 import duckdb
 
 from assay.facts.cells import Rejection
+from assay.facts.reasons import BEYOND, MISSING, UNKNOWN_PAYEE
 from assay.facts.schema import CHANNELS, LEFT_OUT, NUMBERS, Wanted
 from assay.money import MAX_FEN, yuan
+from assay.plan.sentences import either
 from assay.plan.vocabulary import LEADS
 
 Connection = duckdb.DuckDBPyConnection
+_NOT_THAT_DAY = either("not active that day", "那天不在岗")
+_OF_TARGETS = {
+    "whose": either("name a payee or a team", "写编号或团队之一"),
+    "negative": either("negative target", "任务额为负"),
+    "unknown": UNKNOWN_PAYEE,
+    "twice": either("target stands twice", "同月任务重复"),
+    "beyond": BEYOND,
+}
 
 
 def check_people(connection: Connection, file: str) -> Iterator[Rejection]:
@@ -27,11 +37,11 @@ def check_people(connection: Connection, file: str) -> Iterator[Rejection]:
         SELECT row, reports_to FROM raw_people WHERE reports_to IS NOT NULL AND reports_to NOT IN (
             SELECT payee_id FROM raw_people WHERE payee_id IS NOT NULL) ORDER BY row"""
     for row, above in connection.execute(query).fetchall():
-        yield Rejection(file, row, "reports_to", str(above), "人员表里没有 unknown payee")
+        yield Rejection(file, row, "reports_to", str(above), UNKNOWN_PAYEE)
     for row, payee, role, team, start, stop in rows:
         first, last = str(start or "0001-01-01"), str(stop or "9999-12-31")
         if first >= last:
-            yield Rejection(file, row, "to", last, "止早于起 ends before it begins")
+            yield Rejection(file, row, "to", last, either("ends before it begins", "止早于起"))
             continue
         spans[(payee, role)].append((first, last, row))
         if role == LEADS and team:
@@ -39,11 +49,17 @@ def check_people(connection: Connection, file: str) -> Iterator[Rejection]:
     for (payee, role), held in spans.items():
         for row in _overlapping(held):
             yield Rejection(
-                file, row, "from", payee, f"同一人同一角色 ({role}) 的时间重叠 rows overlap"
+                file,
+                row,
+                "from",
+                payee,
+                either(f"rows overlap, as {role}", f"同一人同一角色（{role}）的时间重叠"),
             )
     for team, held in managed.items():
         for row in _overlapping(held):
-            yield Rejection(file, row, "team", team, "同一天有两个经理 two managers on one day")
+            yield Rejection(
+                file, row, "team", team, either("two managers on one day", "同一天有两个经理")
+            )
 
 
 def _overlapping(held: list[tuple[object, object, int]]) -> set[int]:
@@ -63,15 +79,15 @@ def check_targets(connection: Connection, file: str) -> Iterator[Rejection]:
     """Negative, doubled, and belonging to nobody or to both a payee and a team."""
     query = """
         SELECT row, coalesce(payee_id, team, ''), CASE
-          WHEN (payee_id IS NULL) = (team IS NULL) THEN '写编号或团队之一 name a payee or a team'
-          WHEN target < 0 THEN '任务额为负 negative target'
+          WHEN (payee_id IS NULL) = (team IS NULL) THEN 'whose'
+          WHEN target < 0 THEN 'negative'
           WHEN payee_id IS NOT NULL AND payee_id NOT IN (SELECT payee_id FROM raw_people WHERE payee_id IS NOT NULL)
-            THEN '人员表里没有 unknown payee'
-          WHEN count(*) OVER (PARTITION BY payee_id, team, month) > 1 THEN '同月任务重复 target stands twice'
-          WHEN abs(target) > ? THEN '超过 10^13 分 beyond 10^13 分'
+            THEN 'unknown'
+          WHEN count(*) OVER (PARTITION BY payee_id, team, month) > 1 THEN 'twice'
+          WHEN abs(target) > ? THEN 'beyond'
         END AS reason FROM raw_targets QUALIFY reason IS NOT NULL ORDER BY row"""
     for row, value, reason in connection.execute(query, [MAX_FEN]).fetchall():
-        yield Rejection(file, row, "target", str(value), reason)
+        yield Rejection(file, row, "target", str(value), _OF_TARGETS[reason])
 
 
 def check_orders(connection: Connection, file: str, wanted: Wanted) -> Iterator[Rejection]:
@@ -82,7 +98,7 @@ def check_orders(connection: Connection, file: str, wanted: Wanted) -> Iterator[
         if kind in NUMBERS:
             query = f'SELECT row FROM raw_orders WHERE NOT {left_out()} AND "{column}" IS NULL'
             for (row,) in connection.execute(f"{query} ORDER BY row").fetchall():
-                yield Rejection(file, row, column, "", "缺少 missing")
+                yield Rejection(file, row, column, "", MISSING)
     for column, roles in wanted.holders.items():
         yield from _unknown(connection, file, column, roles)
 
@@ -93,49 +109,51 @@ def _doubled(connection: Connection, file: str) -> Iterator[Rejection]:
           SELECT order_id FROM raw_orders WHERE order_id IS NOT NULL GROUP BY order_id HAVING count(*) > 1
         ) ORDER BY row"""
     for row, order in connection.execute(query).fetchall():
-        yield Rejection(file, row, "order_id", str(order), "订单号重复 order id seen twice")
+        yield Rejection(
+            file, row, "order_id", str(order), either("order id seen twice", "订单号重复")
+        )
 
 
 _CELLS: tuple[tuple[str, str, str, str], ...] = (
-    ("order_id", "order_id IS NULL", "''", "缺少 missing"),
-    ("order_date", "order_date IS NULL", "''", "缺少或不是日期 missing or no date"),
+    ("order_id", "order_id IS NULL", "''", MISSING),
+    ("order_date", "order_date IS NULL", "''", either("missing or no date", "缺少或不是日期")),
     (
         "order_date",
         "order_date < DATE '1900-01-01' OR order_date >= DATE '2200-01-01'",
         "order_date",
-        "日期不在 1900–2199 a date outside 1900–2199",
+        either("a date outside 1900–2199", "日期不在 1900–2199 年"),
     ),
     (
         "list_amount",
         "list_amount IS NULL OR list_amount <= 0",
         "list_amount",
-        "原价缺少或不大于零 list missing or not above 0",
+        either("list missing or not above 0", "原价缺少或不大于零"),
     ),
     (
         "net_amount",
         "net_amount IS NULL OR net_amount < 0",
         "net_amount",
-        "成交额缺少或为负 net missing or negative",
+        either("net missing or negative", "成交额缺少或为负"),
     ),
-    ("list_amount", f"list_amount > {MAX_FEN}", "list_amount", "超过 10^13 分 beyond 10^13 分"),
-    ("net_amount", f"net_amount > {MAX_FEN}", "net_amount", "超过 10^13 分 beyond 10^13 分"),
+    ("list_amount", f"list_amount > {MAX_FEN}", "list_amount", BEYOND),
+    ("net_amount", f"net_amount > {MAX_FEN}", "net_amount", BEYOND),
     (
         "channel",
         "channel NOT IN (" + ", ".join(f"'{c}'" for c in CHANNELS) + ")",
         "channel",
-        "未知渠道 unknown channel",
+        either("unknown channel", "没有这个渠道"),
     ),
     (
         "agent_id",
         "channel = 'agent' AND agent_id IS NULL",
         "''",
-        "渠道为代理但没有代理商 channel agent without agent_id",
+        either("channel agent without agent_id", "渠道为代理但没有代理商"),
     ),
     (
         "store_id",
         "channel = 'store' AND store_id IS NULL",
         "''",
-        "渠道为银楼但没有银楼 channel store without store_id",
+        either("channel store without store_id", "渠道为银楼但没有银楼"),
     ),
 )
 
@@ -168,8 +186,9 @@ def _unknown(
               AND o.order_date >= h.start AND o.order_date < h.stop
         ) ORDER BY o.row"""
     for row, payee, known in connection.execute(query, [*roles, *roles]).fetchall():
-        reason = "那天不在岗 not active that day" if known else "人员表里没有 unknown payee"
-        yield Rejection(file, row, column, str(payee), f"{reason} ({' / '.join(roles)})")
+        reason = _NOT_THAT_DAY if known else UNKNOWN_PAYEE
+        told = either(f"{reason} ({' / '.join(roles)})", f"{reason.chinese}（{' / '.join(roles)}）")
+        yield Rejection(file, row, column, str(payee), told)
 
 
 def check_below(connection: Connection, table: str, file: str) -> Iterator[Rejection]:
@@ -178,7 +197,9 @@ def check_below(connection: Connection, table: str, file: str) -> Iterator[Rejec
         SELECT row, order_id FROM raw_{table} WHERE order_id IS NULL OR order_id NOT IN (
             SELECT order_id FROM raw_orders WHERE order_id IS NOT NULL) ORDER BY row"""
     for row, order in connection.execute(query).fetchall():
-        yield Rejection(file, row, "order_id", str(order or ""), "没有这个订单 no such order")
+        yield Rejection(
+            file, row, "order_id", str(order or ""), either("no such order", "没有这个订单")
+        )
     if table == "order_lines":
         wrong = (
             "SELECT row, list_amount, net_amount FROM raw_order_lines"
@@ -187,7 +208,11 @@ def check_below(connection: Connection, table: str, file: str) -> Iterator[Rejec
         for row, listed, _ in connection.execute(wrong).fetchall():
             column = "list_amount" if listed <= 0 else "net_amount"
             yield Rejection(
-                file, row, column, "", "原价不大于零或成交额为负 list not above 0, or net negative"
+                file,
+                row,
+                column,
+                "",
+                either("list not above 0, or net negative", "原价不大于零或成交额为负"),
             )
 
 
@@ -199,7 +224,9 @@ def check_key(
         SELECT row, {key} FROM raw_{table} WHERE {key} IS NULL OR {key} NOT IN (
             SELECT {key} FROM raw_{above} WHERE {key} IS NOT NULL) ORDER BY row"""
     for row, value in connection.execute(query).fetchall():
-        yield Rejection(file, row, key, str(value or ""), f"{above} 里没有 no such {above}")
+        yield Rejection(
+            file, row, key, str(value or ""), either(f"no such {above}", f"{above} 里没有")
+        )
 
 
 def check_doubled(connection: Connection, table: str, key: str, file: str) -> Iterator[Rejection]:
@@ -209,7 +236,7 @@ def check_doubled(connection: Connection, table: str, key: str, file: str) -> It
             SELECT {key} FROM raw_{table} WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1
         ) ORDER BY row"""
     for row, value in connection.execute(query).fetchall():
-        yield Rejection(file, row, key, str(value), f"{key} 重复 stands twice")
+        yield Rejection(file, row, key, str(value), either(f"{key} stands twice", f"{key} 重复"))
 
 
 def left_out() -> str:

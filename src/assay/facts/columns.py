@@ -8,6 +8,7 @@ from assay.errors import UserError
 from assay.facts.cells import Rejection
 from assay.facts.files import Sheet
 from assay.facts.schema import Spec
+from assay.plan.sentences import either
 
 
 def find_columns(sheet: Sheet, specs: Sequence[Spec]) -> tuple[dict[str, int], tuple[str, ...]]:
@@ -39,7 +40,15 @@ def uneven_rows(sheet: Sheet) -> list[Rejection]:
     """Rows with more or fewer cells than the header."""
     width = len(sheet.header)
     return [
-        Rejection(sheet.file, number, "", "", f"{len(cells)} 格,表头 {width} 格 cells")
+        Rejection(
+            sheet.file,
+            number,
+            "",
+            "",
+            either(
+                f"{len(cells)} cells, the head has {width}", f"{len(cells)} 格，表头 {width} 格"
+            ),
+        )
         for number, cells in sheet.rows
         if len(cells) != width
     ]

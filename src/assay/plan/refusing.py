@@ -53,7 +53,7 @@ def refused(program: Program, book: Book) -> Iterator[Refused]:
         if mark_of(bare) not in gone:
             gone.add(mark_of(bare))
             sums = show(total, RATIO), show(wanted, RATIO)
-            why = say("各份合计 {0},应为 {1} the parts do not add up", *sums)
+            why = say("the parts come to {0} in place of {1}", *sums)
             yield Refused(bare.root, why, PART)
     for refusal in (r for r in program.refusals if not r.wide):
         for bare in values.shelf.bare(refusal.fact):

@@ -7,6 +7,9 @@ import re
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from assay.furniture.reader import reader_language
+from assay.plan.sentences import told_in
+
 # What money, period and facts say -> what a page says.
 SAID: tuple[tuple[str, str], ...] = (
     (r"more exact than", gettext_noop("最多两位小数")),
@@ -21,7 +24,7 @@ SAID: tuple[tuple[str, str], ...] = (
     (r"not a rate", gettext_noop("不是比率：写成 0.08 或 8%")),
     (r"write 1 or 0", gettext_noop("写 1 或 0，是 或 否")),
     (r"missing", gettext_noop("缺少")),
-    (r" cells$", gettext_noop("格数与表头不一样")),
+    (r"\d cells, the head", gettext_noop("格数与表头不一样")),
 )
 
 
@@ -30,4 +33,4 @@ def said(reason: str) -> str:
     for pattern, words in SAID:
         if re.search(pattern, reason):
             return _(words)
-    return reason
+    return told_in(reason, reader_language())
