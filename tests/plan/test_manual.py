@@ -23,8 +23,10 @@ from tests.conftest import ROOT
 from tests.plan.test_key_account import by_hand, rounded
 
 MANUAL = (ROOT / "docs" / "plan-language.md").read_text(encoding="utf-8")
+CHINESE = (ROOT / "docs" / "plan-language.zh.md").read_text(encoding="utf-8")
 HEAD = "plan: snippet\neffective: 2024-01\n"
 PART_ONE = MANUAL.partition("# Part one: ")[2].partition("# Part two: ")[0]
+PART_ONE_ZH = CHINESE.partition("# 第一部分：")[2].partition("# 再往下")[0]
 TAUGHT = MANUAL.partition("# Part one: ")[2].partition("# Part three: ")[0]
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```", MANUAL, re.S | re.M)
 ERRORS = re.findall(
@@ -146,11 +148,74 @@ def test_the_first_part_is_read_in_an_hour() -> None:
     assert abs(int(said[1].replace(",", "")) - words) <= 200
 
 
-def test_every_place_the_manual_names_is_there() -> None:
-    """Links within the page, by headings as they are addressed."""
-    headings = re.findall(r"(?m)^#+ (.+)$", re.sub(r"(?ms)^```.*?^```", "", MANUAL))
-    places = {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
-    assert {*re.findall(r"\]\(#([^)]+)\)", MANUAL)} <= places
+def prose(text: str) -> str:
+    """A manual without its blocks."""
+    return re.sub(r"(?ms)^```.*?^```", "", text)
+
+
+def places(text: str) -> set[str]:
+    """The headings of a manual as they are addressed."""
+    headings = re.findall(r"(?m)^#+ (.+)$", prose(text))
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+def test_every_place_the_manuals_name_is_there() -> None:
+    """Links within each page and from the Chinese one into the English, by headings."""
+    for text in (MANUAL, CHINESE):
+        assert {*re.findall(r"\]\(#([^)]+)\)", text)} <= places(text)
+    across = re.findall(r"\]\(plan-language\.md(?:#([^)]+))?\)", CHINESE)
+    assert {*filter(None, across)} <= places(MANUAL)
+    assert "(plan-language.zh.md)" in MANUAL
+    assert "" in across
+
+
+def sequence(part: str) -> list[str]:
+    """Headings by their depth, and blocks without their comments, as they follow one another."""
+    found = re.findall(r"(?ms)^#+ |^```yaml\n.*?^```", part)
+    return [re.sub(r"(?m)[ \t]+#.*$", "", one).rstrip() for one in found]
+
+
+def test_the_chinese_manual_has_the_sections_and_plans_of_the_english() -> None:
+    assert len(sequence(PART_ONE)) > 30
+    assert sequence(PART_ONE_ZH) == sequence(PART_ONE)
+
+
+# What stands in code for something of the reader's own, and is Chinese in the Chinese manual.
+STAND_INS = {
+    *("NAME", "PLAN", "DIR", "PROPERTY", "ROLE", "READING", "question", "reading", "name", "table"),
+    *("value", "column", "fact", "condition", "quota", "pool", "amount", "money", "days", "order"),
+    *("part", "or", "day", "date", "event", "what", "remains"),
+}
+
+
+def named(section: str) -> set[str]:
+    """Words of the language that a section's sentences and tables name."""
+    spans = re.findall(r"`([^`]+)`", section)
+    return {word for span in spans for word in re.findall(r"[A-Za-z_]{2,}", span)} - STAND_INS
+
+
+def test_the_chinese_manual_teaches_the_words_of_the_english() -> None:
+    english, chinese = (re.split(r"(?m)^#+ (.+)$", prose(part)) for part in (PART_ONE, PART_ONE_ZH))
+    for title, here, there in zip(chinese[1::2], english[2::2], chinese[2::2], strict=True):
+        assert not named(here) - named(there), title
+
+
+def test_a_chinese_reader_finds_every_shape() -> None:
+    """Each Chinese word of the index of shapes, each pattern, and only plans that are there."""
+    shapes = MANUAL.partition("## Patterns: index of shapes")[2].partition("### P1 ")[0]
+    index = CHINESE.partition("## 中文说法索引")[2]
+    said = {
+        word
+        for shape in re.findall(r"(?m)^\| (.+?) \|", shapes)
+        for word in re.findall(r"(?:前 )?[\u4e00-\u9fff]+", shape)
+    }
+    offered = "".join(re.findall(r"(?m)^\| (.+?) \|", index))
+    assert len(said) > 150
+    assert not {word for word in said if word not in offered}
+    assert set(re.findall(r"\[(P\d+)\]", index)) == set(re.findall(r"(?m)^### (P\d+) ", MANUAL))
+    gallery = {path.name[:2] for path in (ROOT / "plans" / "gallery").glob("*.yaml")}
+    for numbers in re.findall(r"样例 ([\d、]+)", index):
+        assert {*numbers.split("、")} <= gallery
 
 
 def test_every_shape_points_to_a_pattern_that_is_there() -> None:
@@ -158,8 +223,7 @@ def test_every_shape_points_to_a_pattern_that_is_there() -> None:
     rows = re.findall(r"^\| (.+?) \| (.+?) \|$", index, re.M)
     assert len(rows) > 90
     gallery = {path.name[:2] for path in (ROOT / "plans" / "gallery").glob("*.yaml")}
-    headings = re.findall(r"^#+ (.+)$", MANUAL, re.M)
-    anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in headings}
+    anchors = places(MANUAL)
     for shape, where in rows:
         assert shape == "shape" or all(
             f"\n### {pattern} " in MANUAL for pattern in re.findall(r"\bP\d+\b", where)
