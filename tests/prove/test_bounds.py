@@ -43,6 +43,11 @@ TAKEN = {
     "others": (VISIT, "per: month", "if(visits >= 3次, max(0元, 1000元 - sales), sales * 1%)"),
     "whole": (SPLIT, "per: order", "if(order.part < 50%, 0元 - 10元, order.credited * 1%)"),
     "channel": (CHANNEL, "per: order", "if(order.part < 50%, 0元 - 10元, order.credited * 1%)"),
+    "spans": (
+        "facts: {order: {has: {term: months}}}\n",
+        "per: order",
+        "if(order.term > 100个月, 0元 - 10元, 10元)",
+    ),
     "credited": (CHEAP, "per: order", "order.amount * 1%"),
 }  # fmt: skip
 
@@ -92,3 +97,29 @@ def test_what_is_credited_by_its_price_is_asked_at_one_that_is() -> None:
     assert finding.status == UNDECIDED
     assert finding.reason is not None
     assert "credited to nobody" in finding.reason.text("en")
+
+
+REFUSED = (
+    'facts: {{order: {{has: {{cost: money}}, refuse: {{when: "order.amount {0}", why: no}}}}}}\n'
+)
+
+
+@pytest.mark.parametrize("about", ["bounded_share", "negative_margin", "more_sales", "cliff"])
+def test_where_nothing_is_allowed_nothing_is_proved(about: str) -> None:
+    """All orders refused: undecided. Small ones refused: asked among those that are large enough."""
+    pay = "if(order.amount >= 600万元, 0元 - 1元, order.amount * 200%)"
+    none = asked(REFUSED.format(">= 0元"), "per: order", pay, about)
+    assert (none.status, none.reason and none.reason.key) == (UNDECIDED, "empty")
+    assert asked(REFUSED.format("< 500万元"), "per: order", pay, about).status == REFUTED
+
+
+def test_a_channel_that_the_formula_asks_for_is_open() -> None:
+    """It was the first that credits the payee, and a bonus of another channel had no cliff."""
+    pay = "if(order.channel = group_buy and order.amount >= 1000元, 10元, 0元)"
+    finding = asked("", "per: order", pay, "cliff")
+    assert finding.status == REFUTED
+    assert finding.example is not None
+    assert {row["channel"] for _, row in finding.example.after.rows} >= {"group_buy"}
+    assert [b.parts["names"] for b in finding.bounds if b.key == "channel"] == [
+        "direct, group_buy, agent, store"
+    ]

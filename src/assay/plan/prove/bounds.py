@@ -6,7 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from assay.money import grouped
-from assay.plan.prove.cells import LIST, NET
+from assay.plan.prove.cells import (
+    CHANNEL,
+    LIST,
+    MOST_DAYS,
+    MOST_MONTHS,
+    NET,
+)
 from assay.plan.prove.said import Said
 from assay.plan.prove.scene import Slot, month_text
 from assay.plan.prove.side import Side
@@ -48,6 +54,8 @@ def bounds_of(*sides: Side) -> tuple[Said, ...]:
         found.append(Said("counts"))
     if "plain" in kinds:
         found.append(Said("numbers"))
+    if kinds & {"months", "days", "hours"}:
+        found.append(Said("spans", {"months": str(MOST_MONTHS), "days": str(MOST_DAYS)}))
     if "date" in kinds and stage.limits.days:
         days = ", ".join(str(d) for d in stage.limits.days)
         found.append(Said("dates", {"days": days}))
@@ -76,9 +84,13 @@ def _shape(*sides: Side) -> Iterator[Said]:
     if any(stream.part is not None for stream in streams):
         yield Said("whole")
     read = {n.stored for s in streams for n in stage.reach.crediting(s) if isinstance(n, Column)}
-    fixed = {slot.fixed.get("channel") for slot in sold if "channel" in slot.fixed}
-    if fixed and "channel" in read:
-        names = sorted({str(value[0][1]) for value in fixed if value})
+    if ("order", CHANNEL) in stage.reach.columns:
+        roles = dict.fromkeys(slot.owner.role for slot in sold)
+        names = dict.fromkeys(name for role in roles for name in stage.limits.channels[role])
+        yield Said("channel", {"names": ", ".join(names)})
+    elif CHANNEL in read:
+        fixed = [slot.fixed[CHANNEL] for slot in sold if CHANNEL in slot.fixed]
+        names = dict.fromkeys(str(atom) for value in fixed for _, atom in value)
         yield Said("channel", {"names": ", ".join(names)})
     if any(side.encoder.credits for side in sides):
         yield Said("credited")

@@ -20,7 +20,7 @@ RATE_STEPS = 10_000  # a rate is a whole number of hundredths of a percent
 MOST_RATE, MOST_COUNT, MOST_NUMBER, MOST_MONTHS, MOST_DAYS = 2, 100, 1_000_000, 60, 366
 ADDED = ("money", "count", "plain")  # what the parts of a row add up to
 TARGET = "target"
-NET, LIST = "net_amount", "list_amount"
+NET, LIST, CHANNEL = "net_amount", "list_amount", "channel"
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,14 @@ class Limits:
     """Within what amounts are looked at: the most of an amount in 分, days that dates can be.
 
     words: what a text column can hold. placed: columns of days that place a row in its month.
+    channels: in which an order can be that is credited to a role.
     """
 
     most: int
     days: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
     placed: frozenset[str] = frozenset()
+    channels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -110,6 +112,8 @@ class Cells:
         if kind == "date":
             placed = node.stored in self.limits.placed
             return const(row.values[node.stored]) if placed else self._date(name, node, slot)
+        if (node.fact, node.stored) == ("order", CHANNEL):
+            return self.picked(name, self.limits.channels[slot.owner.role])
         said = row.values.get(node.stored)
         if said is not None or not (self.limits.words or node.unit.words):
             return const(said)

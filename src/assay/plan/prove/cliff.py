@@ -252,6 +252,8 @@ class Cliffs:
         calm = both(*(neither(t) for t in passed))
         answer = self.question.solver.ask([calm, self._jumps(self.least)])
         if answer.verdict == UNSAT:
+            if self.after.cells.moves and self.question.empty():
+                return undecided("empty", bounds)
             return Outcome(PROVED, bounds)
         if answer.verdict == UNKNOWN:
             return replace(undecided("timeout", bounds), at="")

@@ -75,7 +75,7 @@ def _asked(
     if answer.verdict == UNKNOWN:
         return undecided("timeout", bounds)
     if answer.verdict != SAT:
-        return Outcome(PROVED, bounds)
+        return undecided("empty", bounds) if question.empty() else Outcome(PROVED, bounds)
     sides = question.sides(question.small(answer, [loss]) if pretty else answer)
     assert sides is not None
     shown = example(stage, *sides, asked)

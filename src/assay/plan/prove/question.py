@@ -104,6 +104,10 @@ class Question:
         slack = len(self.before.encoder.slack) + len(self.after.encoder.slack)
         return shared * len(self.before.asked) * len(self.stage.months) + 2 * slack
 
+    def empty(self) -> bool:
+        """Whether no situation within the bounds is allowed: of none everything holds."""
+        return self.solver.ask([]).verdict == UNSAT
+
     @property
     def rounding(self) -> Said:
         """What is not counted, said."""
@@ -123,8 +127,7 @@ class Question:
         least = self.least
         answer = self.solver.ask([compared(">", self.gain, const(0))])
         if answer.verdict == UNSAT:
-            possible = self.solver.ask([])
-            if possible.verdict == UNSAT:
+            if self.empty():
                 return undecided("empty", bounds)
             # One amount that is no more rounds to no more; of several each may round its own way.
             return Outcome(PROVED, (*bounds, self.rounding) if least > 1 else bounds)

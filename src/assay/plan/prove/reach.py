@@ -216,6 +216,16 @@ class Reach:
             if kind == "money":
                 yield value
 
+    def allowed(self) -> Iterator[Fraction]:
+        """Amounts of money by which rows are refused or credited."""
+        tops = [refusal.when for refusal in self.program.refusals]
+        nodes = [n for top in tops for n in self.program.deep(top)]
+        nodes += [n for stream in self.program.streams for n in self.crediting(stream)]
+        for node in nodes:
+            value = node.value if isinstance(node, Const) and node.unit.kind == "money" else None
+            if isinstance(value, int | Fraction):
+                yield Fraction(value)
+
     def spans(self) -> Iterator[int]:
         """Days that stand in its formulas; months as 30 days."""
         for value, kind in self.constants():

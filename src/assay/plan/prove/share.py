@@ -89,6 +89,8 @@ class _Share:
         if answer.verdict == UNKNOWN:
             return undecided("timeout", bounds)
         least = self.question.least
+        if answer.verdict == UNSAT and self.question.empty():
+            return undecided("empty", bounds)
         if answer.verdict == SAT:
             answer = self._over(PARTS, least)
             if answer.verdict == UNKNOWN:

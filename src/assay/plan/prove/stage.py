@@ -203,7 +203,7 @@ class Stage:
             self.people,
             self.subject,
             tuple(full),
-            {role: channels_of(self.program, role) for role in roles},
+            self.limits.channels,
             {role: prices_of(self.program, role) for role in roles},
         )
 
@@ -219,9 +219,11 @@ def stage(program: Program, rules: tuple[PayRule, ...], role: str, months: int =
         if isinstance(node, LineOf) and all(node.rule != r.name for r in program.rules):
             raise BeyondError(f"line.{node.rule}")
     people = tuple(_people(program, reach, role))
-    most = max([MOST, *(2 * int(abs(a)) for a in reach.amounts())])
+    named = (*reach.amounts(), *reach.allowed())
+    most = max([MOST, *(2 * int(abs(a)) for a in named)])
     placed = {"on", *(column.stored for column in reach.dating)}
-    limits = Limits(most, _days(reach), _words(reach), frozenset(placed))
+    channels = {p.role: channels_of(program, p.role) for p in people}
+    limits = Limits(most, _days(reach), _words(reach), frozenset(placed), channels)
     return Stage(program, rules, role, reach, limits, _months(program, reach, months), people)
 
 

@@ -94,9 +94,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "would_not": "the last 12 months would have paid {total} less",
     },
 }  # fmt: skip
-_QUIET = frozenset(
-    {"order_id", "order_date", "net_amount", "list_amount", "channel", "on", "collection_id"}
-)
+_QUIET = frozenset({"order_id", "order_date", "net_amount", "list_amount", "on", "collection_id"})
 
 
 def sentence(finding: Finding, lang: str = "zh") -> str:
@@ -206,7 +204,8 @@ def _lines(side: Situation, lang: str) -> list[str]:
 def _row(fact: str, row: Mapping[str, str], lang: str) -> str:
     """A row of a fact: orders by id, day, list and net price; others by their columns."""
     words = WORDS[lang]
-    rest = [f"{k} {v}" for k, v in row.items() if k not in _QUIET and not k.endswith("_id")]
+    said = {k: v for k, v in row.items() if k not in _QUIET and (k, v) != ("channel", "direct")}
+    rest = [f"{k} {v}" for k, v in said.items() if not k.endswith("_id")]
     if fact != "order":
         day = f"{row['on'][5:]} " if "on" in row else ""
         return f"{fact} {day}" + ", ".join(rest)
