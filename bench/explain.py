@@ -54,9 +54,12 @@ def _opened(args: argparse.Namespace, rows: list[int], roots: list[int]) -> dict
         new = [_look(browser, pk) for pk in rest]
     again = [_look(browser, pk) for pk in rest]
     orders = [_open_order(browser, pk) for pk in rest]
+    with drive.cpu(roots) as used_behind:
+        behind = [_open_sums(browser, pk) for pk in rest]
     return {
         "first_in_process_s": round(max(first), 2), "new_ms": _spread(new), "again_ms": _spread(again),
-        "order_ms": _spread(orders),
+        "order_ms": _spread(orders), "behind_ms": _spread(behind),
+        "behind_cpu_ms": round(1000 * used_behind[0] / len(rest), 1),
         "cpu_ms": round(1000 * used[0] / len(rest), 1),
     }  # fmt: skip
 
@@ -74,7 +77,7 @@ def _look(browser: drive.Browser, pk: int) -> float:
 def _open_order(browser: drive.Browser, pk: int) -> float:
     """Seconds until the sentences of a statement's last order shown were there."""
     _status, text = browser.ask("GET", f"/pay/statements/{pk}/")
-    links = re.findall(r'hx-get="([^"]+)"', text)
+    links = re.findall(r'hx-get="([^"]*;order=[^"]*)"', text)
     if not links:
         raise SystemExit(f"statement {pk}: no order to open")
     started = time.perf_counter()
@@ -82,6 +85,16 @@ def _open_order(browser: drive.Browser, pk: int) -> float:
     took = time.perf_counter() - started
     if status != 200 or 'class="opened"' not in text:
         raise SystemExit(f"an order of statement {pk}: {status}")
+    return took
+
+
+def _open_sums(browser: drive.Browser, pk: int) -> float:
+    """Seconds until the rows behind the sums of a statement's commission were there."""
+    started = time.perf_counter()
+    status, text = browser.ask("GET", f"/pay/statements/{pk}/order/?line=commission")
+    took = time.perf_counter() - started
+    if status != 200 or 'class="behind"' not in text:
+        raise SystemExit(f"the sums of statement {pk}: {status}")
     return took
 
 
@@ -102,12 +115,14 @@ def _told(found: dict[str, Any], args: argparse.Namespace) -> str:
         ("new_ms", "a statement not opened before"),
         ("again_ms", "once more"),
         ("order_ms", "one of its orders opened"),
+        ("behind_ms", "the sums of a line opened"),
     ):
         one = found[name]
         rows.append(
             f"{title:<30} p50 {one['p50']} ms  p95 {one['p95']} ms  max {one['max']} ms  n {one['n']}"
         )
     rows.append(f"CPU of site and database for one not opened before: {found['cpu_ms']} ms")
+    rows.append(f"and for the sums of a line: {found['behind_cpu_ms']} ms")
     return "\n".join(rows)
 
 

@@ -83,6 +83,7 @@ def test_a_monthly_line_opens_to_its_orders_which_come_to_its_sums(paid):
     browser = factories.signed_in("salesperson", paid.first)
     url = f"/pay/statements/{Statement.objects.get(code='S01').pk}/"
     page = text(browser.get(url))
+    assert "0 单" not in page, "how many orders is said where they are listed"
     link = only(r'hx-get="([^"]*line=quota)"', page)
     assert link == f"{url}order/?line=quota"
     piece = opened(browser, url, "quota")
