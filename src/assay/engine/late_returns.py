@@ -33,24 +33,27 @@ def stand_as_paid(program: Program, before: Path, now: Path, facts: Facts) -> li
     stands. An order that is gone altogether, or whose price alone changed, is no return.
     """
     was = read_inputs(program, before)
-    counted = was.connection.execute("SELECT order_id FROM orders WHERE valid").fetchall()
-    left = facts.connection.execute("SELECT order_id FROM orders WHERE NOT valid").fetchall()
-    still = facts.connection.execute("SELECT order_id FROM orders WHERE valid").fetchall()
-    whole = {order for (order,) in counted} & {order for (order,) in left}
+    gone = facts.connection.execute("SELECT order_id FROM orders WHERE NOT valid").fetchall()
+    whole = _counting(was, [order for (order,) in gone])
     connection = duckdb.connect(":memory:")
     try:
         _views(connection, before, now)
-        _named(
-            connection, "standing", {order for (order,) in counted} & {order for (order,) in still}
-        )
-        parts = {str(order) for (order,) in connection.execute(_IN_PART).fetchall()}
-        _named(connection, "whole", whole)
-        _named(connection, "late", whole | parts)
-        if whole or parts:
+        less = [order for (order,) in connection.execute(_IN_PART).fetchall()]
+        late = whole | _counting(was, less) & _counting(facts, less)
+        if late:
+            _named(connection, "whole", whole)
+            _named(connection, "late", late)
             _put_back(connection, now)
     except duckdb.Error as error:
         raise UserError(f"{_ORDERS}: {str(error).splitlines()[0]}") from error
-    return sorted(whole | parts)
+    return sorted(late)
+
+
+def _counting(facts: Facts, orders: Collection[object]) -> set[str]:
+    """Those of some orders that count."""
+    query = "SELECT CAST(order_id AS VARCHAR) FROM orders WHERE valid AND CAST(order_id AS VARCHAR) = ANY(?)"
+    named = [str(order) for order in orders]
+    return {order for (order,) in facts.connection.execute(query, [named]).fetchall()}
 
 
 # What is left of an amount is the same part of it as of another, each rounded to the 分.
@@ -73,14 +76,14 @@ WITH shrunk AS (
     SELECT w.order_id, w.list_amount - t.list_amount AS listed, w.net_amount - t.net_amount AS net,
            {_LESS} AS whole
     FROM was_orders w JOIN now_orders t USING (order_id)
-    WHERE w.order_id IN (SELECT id FROM standing)
-      AND t.list_amount < w.list_amount AND t.net_amount <= w.net_amount
+    WHERE t.list_amount < w.list_amount AND t.net_amount <= w.net_amount
 ), lines AS (
     SELECT coalesce(w.order_id, t.order_id) AS order_id,
            sum(w.list_amount - coalesce(t.list_amount, 0)) AS listed,
            sum(w.net_amount - coalesce(t.net_amount, 0)) AS net,
            bool_and(w.line IS NOT NULL AND (t.line IS NULL OR ({_LESS}))) AS each
     FROM was_lines w FULL JOIN now_lines t ON w.order_id = t.order_id AND w.line = t.line
+    WHERE coalesce(w.order_id, t.order_id) IN (SELECT order_id FROM shrunk)
     GROUP BY ALL
 )
 SELECT s.order_id FROM shrunk s LEFT JOIN lines l USING (order_id)
