@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from assay.customers.access import customers_kept, departments_led
-from assay.customers.models import Enquiry, Prospect
+from assay.customers.access import customers_kept, departments_led, enquiries_kept
+from assay.customers.models import Prospect
 from assay.customers.queries.boards import services_waiting, waiting
 from assay.customers.queries.owning import protection_over
 from assay.desk.drawings import HIGH, LOW
@@ -51,10 +51,11 @@ def boards(who: Viewer, today: date) -> dict[str, Any]:
 def eyes(who: Viewer, today: date) -> dict[str, int]:
     """Counts of what to look at: each opens its list. Three queries."""
     late = timezone.now() - LATE
-    led = departments_led(who)
-    found = Enquiry.objects.filter(
-        Q(employee__isnull=True) | Q(customer__department__in=led), state="open"
-    ).aggregate(unanswered=Count("pk"), late=Count("pk", filter=Q(at__lt=late)))
+    found = (
+        enquiries_kept(who)
+        .filter(state="open")
+        .aggregate(unanswered=Count("pk"), late=Count("pk", filter=Q(at__lt=late)))
+    )
     return {
         "enquiries": found["unanswered"], "late": found["late"],
         "loose": protection_over(customers_kept(who), today).count(),
