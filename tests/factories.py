@@ -75,8 +75,13 @@ def login(role="salesperson", who=None, **said) -> User:
 
 def signed_in(role="salesperson", who=None) -> Client:
     """A browser in which somebody of a role has signed in."""
+    return browser_of(login(role, who))
+
+
+def browser_of(whose: User) -> Client:
+    """A browser in which this login has signed in."""
     browser = Client()
-    browser.force_login(login(role, who), "django.contrib.auth.backends.ModelBackend")
+    browser.force_login(whose, "django.contrib.auth.backends.ModelBackend")
     return browser
 
 

@@ -66,6 +66,7 @@ def robot(settings):
     made.close()
 
 
+@pytest.mark.either_database
 def test_dingtalk_signs_in_the_address(boss, seller, robot):
     browser = factories.signed_in("manager", boss)
     settings_of(browser, robot="dingtalk", robot_url=robot.url, robot_secret="SEC1")
@@ -81,6 +82,7 @@ def test_dingtalk_signs_in_the_address(boss, seller, robot):
     assert headers["X-Assay-Id"].startswith("assay-")
 
 
+@pytest.mark.either_database
 def test_feishu_signs_in_the_body_and_its_own_robot_in_the_head(boss, seller, robot):
     browser = factories.signed_in("manager", boss)
     settings_of(browser, robot="feishu", robot_url=robot.url, robot_secret="S")
@@ -161,6 +163,7 @@ def test_the_address_and_the_secret_are_never_shown_whole(boss, robot):
         ({"robot": "", "robot_url": "https://robot.example.com/x"}, "选是哪一种机器人"),
     ],
 )  # fmt: skip
+@pytest.mark.either_database
 def test_a_robot_that_lacks_something_or_would_drop_a_secret_is_not_saved(boss, given, wrong):
     browser = factories.signed_in("manager", boss)
     answer = browser.post("/notices/settings/", {"email": "", "hour": "8", **given})
@@ -199,6 +202,7 @@ def test_without_a_secret_nothing_goes_to_a_robot_of_one_s_own(boss, robot):
         "https:///x", "https://example.com:99999/x", "file:///etc/passwd",
     ],
 )  # fmt: skip
+@pytest.mark.either_database
 def test_only_public_https_addresses_are_taken(boss, url):
     browser = factories.signed_in("manager", boss)
     answer = browser.post(
@@ -211,6 +215,7 @@ def test_only_public_https_addresses_are_taken(boss, url):
 @pytest.mark.parametrize(
     "number", ["127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.1.1", "::1", "::ffff:10.0.0.1"]
 )
+@pytest.mark.either_database
 def test_a_public_name_that_points_inside_is_not_sent_to(monkeypatch, number):
     family = 10 if ":" in number else 2
     monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: [(family, 1, 6, "", (number, 443))])
@@ -218,6 +223,7 @@ def test_a_public_name_that_points_inside_is_not_sent_to(monkeypatch, number):
         outgoing.post("https://robot.example.com/x", {}, {})
 
 
+@pytest.mark.either_database
 def test_a_redirect_is_not_followed(boss, seller, robot):
     row = Subscription(user=factories.login("manager", boss), robot="wecom")
     row.robot_url = seal(robot.url)

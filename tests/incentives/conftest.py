@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from copy import deepcopy
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from django.test import override_settings
 
+from assay.people.models import User
 from tests import factories
 from tests.incentives.drafts import NOW
 from tests.undone import undone
@@ -45,29 +48,44 @@ def march():
 
 
 @pytest.fixture(scope="module")
-def made_once(django_db_setup, django_db_blocker):
-    """What `house` is a copy of."""
+def made_once(request, django_db_setup, django_db_blocker, tmp_path_factory):
+    """What `house` is a copy of: march(), and what came after it where the module has a function `begun`."""
+    begun = getattr(request.module, "begun", None)
+    files = tmp_path_factory.mktemp("begun")
     with undone(django_db_blocker):
-        yield march()
+        said = march()
+        if begun is not None:
+            with override_settings(MEDIA_ROOT=files):
+                begun(said)
+        said.files = files
+        yield said
 
 
 @pytest.fixture
 def house(made_once, settings, tmp_path):
-    """march(), with a folder of files of its own."""
+    """made_once, with a folder of files of its own."""
+    shutil.copytree(made_once.files, tmp_path, dirs_exist_ok=True)
     settings.MEDIA_ROOT = tmp_path
     return deepcopy(made_once)
 
 
+def browsers(house):
+    """A browser for each person, who has one login."""
+    found = {}
+    for role, who in {
+        "finance": "finance", "manager": "manager", "director": "director", "hr": "hr",
+        "general": "general", "salesperson": "first",
+    }.items():  # fmt: skip
+        person = getattr(house, who)
+        login = User.objects.filter(employee=person).first() or factories.login(role, person)
+        found[role] = factories.browser_of(login)
+    return found
+
+
 @pytest.fixture
 def desks(house):
-    """A browser for each person."""
-    return {
-        role: factories.signed_in(role, getattr(house, who))
-        for role, who in {
-            "finance": "finance", "manager": "manager", "director": "director", "hr": "hr",
-            "general": "general", "salesperson": "first",
-        }.items()
-    }  # fmt: skip
+    """browsers()."""
+    return browsers(house)
 
 
 @pytest.fixture

@@ -14,9 +14,15 @@ def post(browser, url, **said):
     return browser.post(url, said, follow=True).content.decode()
 
 
+def press(browser, url, **said):
+    """A step on the way to what a test looks at: done; where it leads to is not drawn, what it says not kept."""
+    assert browser.post(url, said).status_code == 302, url
+    browser.cookies.pop("messages", None)
+
+
 def opened(desks):
     post(desks["finance"], "/pay/months/calculate/", month="2026-03")
-    post(desks["finance"], f"{MONTH}preview/")
+    press(desks["finance"], f"{MONTH}preview/")
     row = PayMonth.objects.get()
     row.preview_to = date(2026, 4, 8)
     row.save()
@@ -24,9 +30,14 @@ def opened(desks):
 
 def signed(desks, house):
     opened(desks)
-    post(desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk)
+    confirmed(desks, house, MONTH)
+
+
+def confirmed(desks, house, url):
+    """All five seats, one after the other."""
+    press(desks["manager"], f"{url}confirm/manager/", department=house.team.pk)
     for kind in ("director", "hr", "finance", "general"):
-        post(desks[kind], f"{MONTH}confirm/{kind}/")
+        press(desks[kind], f"{url}confirm/{kind}/")
 
 
 def brought_in(browser, lines):

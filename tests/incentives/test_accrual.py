@@ -21,7 +21,7 @@ from assay.period import Month
 from assay.sales.actions import orders, targets
 from assay.sales.models import Order
 from tests import factories
-from tests.incentives.steps import MONTH, post, signed
+from tests.incentives.steps import MONTH, post, press, signed
 
 pytestmark = pytest.mark.django_db
 PAGE, AHEAD = "/pay/accrual/", "/pay/accrual/forecast/"
@@ -64,7 +64,7 @@ def test_what_is_earned_becomes_what_is_posted_to_the_fen(april, desks, house):
     assert grouped(run.total + running) in page, "not posted yet, both months together"
 
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     booked, earned = sheets(desks["finance"], PAGE)
     assert all(row[0] == "2026-04" for row in earned[1:]), "posted months are in the books alone"
     by_account = {row[0]: row for row in booked[1:]}
@@ -80,7 +80,7 @@ def test_what_is_earned_becomes_what_is_posted_to_the_fen(april, desks, house):
 
 def test_every_cell_of_the_workbook_stands_on_the_page(april, desks, house):
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     page = desks["general"].get(PAGE).content.decode()
     booked, earned = sheets(desks["general"], PAGE)
     for row in [*booked[1:], *earned[1:]]:
@@ -93,13 +93,13 @@ def test_every_cell_of_the_workbook_stands_on_the_page(april, desks, house):
 
 def test_what_payroll_pays_is_shown_as_paid(april, desks, house):
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     one = Statement.objects.get(agent=house.agent)
-    post(desks["finance"], f"/pay/statements/{one.pk}/claim/", x=1)
+    press(desks["finance"], f"/pay/statements/{one.pk}/claim/", x=1)
     claim = one.claims.get()
     bill = {"invoice": "1", "invoice_on": "2026-04-08", "amount": str(one.total / 100)}
-    post(desks["finance"], f"/pay/claims/{claim.pk}/receive/", **bill)
-    post(desks["finance"], f"/pay/claims/{claim.pk}/pay/", on="2026-04-10", reference="9")
+    press(desks["finance"], f"/pay/claims/{claim.pk}/receive/", **bill)
+    press(desks["finance"], f"/pay/claims/{claim.pk}/pay/", on="2026-04-10", reference="9")
     booked, _earned = sheets(desks["finance"], PAGE)
     rows = [row for row in booked[1:] if row[0] == "应付代理费"]
     assert [row[1] for row in rows] == ["2026-03", "2026-04"]
@@ -113,7 +113,7 @@ def test_the_forecast_rehearses_past_months_under_the_targets_ahead(april, desks
     cells = {(house.first.pk, m): 100_000_00 * (2 if m >= 4 else 1) for m in range(1, 13)}
     _force(plan, cells)
     assert desks["general"].post(AHEAD).status_code == 404, "it is finance's to begin"
-    post(desks["finance"], AHEAD)
+    press(desks["finance"], AHEAD)
     job = jobs.claim()
     assert job is not None
     assert jobs.run(job).state == "done", job.error
@@ -152,7 +152,7 @@ def test_opportunities_fill_up_what_the_rehearsals_lack_by_the_odds_of_their_sta
         one = factories.opportunity(seller, stage=stage, expected=expected, **said)
         one.expected_on = date(2026, 5, 20)
         one.save()
-    post(desks["finance"], AHEAD)
+    press(desks["finance"], AHEAD)
     job = jobs.claim()
     assert job is not None
     assert jobs.run(job).state == "done", job.error
@@ -175,7 +175,7 @@ def test_orders_that_were_cancelled_tell_nothing_of_what_is_sold_at(april, desks
     one.save()
 
     def foretold():
-        post(desks["finance"], AHEAD)
+        press(desks["finance"], AHEAD)
         job = jobs.claim()
         assert job is not None
         assert jobs.run(job).state == "done", job.error
@@ -208,7 +208,7 @@ def _force(plan, cells):
 
 def test_a_company_without_orders_is_told_so(desks, house):
     Order.objects.filter(pk__in=[order.pk for order in house.orders]).delete()
-    post(desks["finance"], AHEAD)
+    press(desks["finance"], AHEAD)
     job = jobs.claim()
     assert job is not None
     assert jobs.run(job).state == "failed"

@@ -39,7 +39,7 @@ from assay.sales.queries.pricing import appraise
 from assay.sales.queries.running import running
 from tests import factories
 from tests.conftest import PLAN
-from tests.incentives.steps import MONTH, opened, post, signed
+from tests.incentives.steps import MONTH, opened, press, signed
 from tests.story.test_two_months import _pay, _pay_agent
 from tests.tidying import guards_off
 
@@ -50,7 +50,7 @@ assert opened is not None
 @pytest.fixture
 def locked(desks, house):
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     return PayMonth.objects.get()
 
 
@@ -179,12 +179,12 @@ def test_each_payable_is_what_statements_less_payments_come_to(desks, house):
     factories.order(house.first, pieces=50, ratio="0.9", of=house.good, placed=True,
                     channel="store", shop=house.shop, day=date(2026, 3, 15))  # fmt: skip
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     agent = Statement.objects.get(agent=house.agent)
     _pay_agent(desks["finance"], agent)
     shop = Statement.objects.get(shop=house.shop)
     said = {"on": "2026-04-10", "reference": "20260410-77", "amount": "100"}
-    post(desks["finance"], f"/pay/statements/{shop.pk}/transfer/", **said)
+    press(desks["finance"], f"/pay/statements/{shop.pk}/transfer/", **said)
     _pay(desks["finance"], MONTH, "2026-03")
     assert PayMonth.objects.get().state == "paid"
     assert balance("payable.store:Y01") == shop.total - 100_00 > 0

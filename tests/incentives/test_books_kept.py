@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from assay.furniture.models import AccessEntry
 from assay.incentives.models import Statement
 from assay.money import grouped
-from tests.incentives.steps import MONTH, post, signed
+from tests.incentives.steps import MONTH, press, signed
 
 pytestmark = pytest.mark.django_db
 BOOKS, EXPENSE = "/pay/books/", "/pay/books/expense.commission/"
@@ -28,7 +28,7 @@ def fen(value):
 def test_the_books_and_an_account_go_to_excel_as_they_stand_on_the_screen(desks, house):
     assert 'export=xlsx"' not in desks["finance"].get(BOOKS).content.decode(), "nothing posted yet"
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     paid = sum(s.total for s in Statement.objects.filter(employee__isnull=False))
     page, moved = (desks["finance"].get(url).content.decode() for url in (BOOKS, EXPENSE))
     assert 'href="?export=xlsx"' in page

@@ -14,7 +14,7 @@ from assay.furniture.models import Job
 from assay.incentives.actions import calculating
 from assay.incentives.models import PayMonth, Run, Step
 from tests import factories
-from tests.incentives.steps import MONTH, post
+from tests.incentives.steps import MONTH, post, press
 
 PRESS, PROGRESS = "/pay/months/calculate/", f"{MONTH}calculation/"
 
@@ -51,7 +51,7 @@ def test_a_large_month_answers_at_once_and_tells_how_far_it_is(desks, house, lar
     assert "马上开始" in page
     assert f'hx-get="{PROGRESS}"' in page
     assert "重新计算" not in page
-    post(factories.signed_in("finance"), PRESS, month="2026-03")
+    press(factories.signed_in("finance"), PRESS, month="2026-03")
     assert Job.objects.filter(kind="calculate").count() == 1, "of two who press, one job"
     job = Job.objects.get(kind="calculate")
     Job.objects.filter(pk=job.pk).update(made=timezone.now() - timedelta(seconds=72))
@@ -80,7 +80,7 @@ def test_a_large_month_answers_at_once_and_tells_how_far_it_is(desks, house, lar
 @pytest.mark.django_db
 def test_while_it_is_worked_out_again_the_version_before_is_shown(desks, house, monkeypatch):
     finance = desks["finance"]
-    post(finance, PRESS, month="2026-03")
+    press(finance, PRESS, month="2026-03")
     Job.objects.filter(kind="patterns").update(state="failed")
     monkeypatch.setattr(calculating, "AT_ONCE", 0)
     page = post(finance, PRESS, month="2026-03")
@@ -93,7 +93,7 @@ def test_while_it_is_worked_out_again_the_version_before_is_shown(desks, house, 
 @pytest.mark.django_db
 def test_what_cannot_be_worked_out_says_why_and_how_to_mend_it(desks, house, large, monkeypatch):
     finance = desks["finance"]
-    post(finance, PRESS, month="2026-03")
+    press(finance, PRESS, month="2026-03")
 
     def full(*_given, **_named):
         raise OSError(28, "No space left on device")
@@ -108,7 +108,7 @@ def test_what_cannot_be_worked_out_says_why_and_how_to_mend_it(desks, house, lar
     assert "重新计算" in page, "it can be pressed again"
     assert not Run.objects.exists()
     assert "No space" not in desks["director"].get(MONTH).content.decode(), "finance's to mend"
-    post(finance, PRESS, month="2026-03")
+    press(finance, PRESS, month="2026-03")
     assert worked().state == "done"
     assert "没有算成" not in finance.get(MONTH).content.decode()
     assert PayMonth.objects.get().run is not None
@@ -124,7 +124,7 @@ def test_what_fails_by_itself_is_told_in_words_and_in_the_language_of_who_presse
         lambda month: (_ for _ in ()).throw(RuntimeError),
     )
     finance.cookies["django_language"] = "en"
-    post(finance, PRESS, month="2026-03")
+    press(finance, PRESS, month="2026-03")
     job = Job.objects.get()
     assert job.given["lang"] == "en"
     assert worked().state == "failed"

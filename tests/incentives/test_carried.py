@@ -16,7 +16,7 @@ from assay.ledger.queries import balances
 from assay.sales.actions import handing
 from tests import factories
 from tests.incentives.reading import only
-from tests.incentives.steps import MONTH, brought_in, post, signed
+from tests.incentives.steps import MONTH, brought_in, confirmed, post, press, signed
 
 pytestmark = pytest.mark.django_db
 APRIL, MAY = "/pay/months/2026-04/", "/pay/months/2026-05/"
@@ -24,7 +24,7 @@ APRIL, MAY = "/pay/months/2026-04/", "/pay/months/2026-05/"
 
 def previewed(desks, month):
     post(desks["finance"], "/pay/months/calculate/", month=month)
-    post(desks["finance"], f"/pay/months/{month}/preview/")
+    press(desks["finance"], f"/pay/months/{month}/preview/")
     row = PayMonth.objects.get(run__folder__contains=month)
     row.preview_to = date(2026, 1, 1)
     row.save()
@@ -32,9 +32,7 @@ def previewed(desks, month):
 
 
 def locked(desks, house, url):
-    post(desks["manager"], f"{url}confirm/manager/", department=house.team.pk)
-    for kind in ("director", "hr", "finance", "general"):
-        post(desks[kind], f"{url}confirm/{kind}/")
+    confirmed(desks, house, url)
     assert "已锁定" in post(desks["finance"], f"{url}lock/")
 
 
@@ -66,7 +64,7 @@ def test_months_are_locked_one_after_the_other(desks, house):
     )  # taken up, never worked out
     previewed(desks, "2026-04")
     for kind in ("manager", "director", "hr", "finance", "general"):
-        post(desks[kind], f"{APRIL}confirm/{kind}/", department=house.team.pk)
+        press(desks[kind], f"{APRIL}confirm/{kind}/", department=house.team.pk)
     told = post(desks["finance"], f"{APRIL}lock/")
     assert "2026-03 算过，还没有锁定：先锁定它，再锁定 2026-04" in told
     assert f'月份按次序锁定。先锁定：<a class="nums" href="{MONTH}">2026-03</a>' in told
@@ -79,7 +77,7 @@ def test_months_are_locked_one_after_the_other(desks, house):
 def test_what_a_month_cannot_take_back_the_next_one_does(desks, house):
     finance = desks["finance"]
     signed(desks, house)
-    post(finance, f"{MONTH}lock/")
+    press(finance, f"{MONTH}lock/")
     paid(finance, MONTH, "2026-03")
     large = house.orders[1]
     wanted = {large.lines.get().pk: 90}
@@ -88,15 +86,15 @@ def test_what_a_month_cannot_take_back_the_next_one_does(desks, house):
     row = previewed(desks, "2026-04")
     short = Statement.objects.get(run=row.run, employee=house.first).total
     assert short < 0
-    post(desks["manager"], f"{APRIL}confirm/manager/", department=house.team.pk)
+    press(desks["manager"], f"{APRIL}confirm/manager/", department=house.team.pk)
     for kind in ("director", "hr"):
-        post(desks[kind], f"{APRIL}confirm/{kind}/")
+        press(desks[kind], f"{APRIL}confirm/{kind}/")
     assert "例外要先说明：赵敏" in post(finance, f"{APRIL}confirm/finance/")
     told = only('(id="x-negative".*?</section>)', finance.get(APRIL).content.decode())
     subject = only('name="subject" value="(negative:[^"]*)"', told)
-    post(finance, f"{APRIL}explain/", subject=subject, text="从五月里扣，本人同意")
+    press(finance, f"{APRIL}explain/", subject=subject, text="从五月里扣，本人同意")
     for kind in ("finance", "general"):
-        post(desks[kind], f"{APRIL}confirm/{kind}/")
+        press(desks[kind], f"{APRIL}confirm/{kind}/")
     assert "已锁定" in post(finance, f"{APRIL}lock/")
     assert paid(finance, APRIL, "2026-04")[1] == short
     assert PaidRow.objects.get(pay_month=row, code="S01").net == 0

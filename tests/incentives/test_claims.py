@@ -13,7 +13,7 @@ from assay.incentives.models import Claim, PayMonth, Statement
 from assay.ledger.auditing import faults
 from assay.ledger.queries import balance
 from tests import factories
-from tests.incentives.steps import MONTH, post, signed
+from tests.incentives.steps import MONTH, post, press, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,7 @@ def test_an_agent_asks_finance_receives_the_invoice_and_pays(desks, agents):
     collect()
     assert f"请款 {claim.number}" in desks["finance"].get("/notices/").content.decode()
     assert claim.number not in portal.get("/notices/").content.decode(), "he asked himself"
-    post(desks["finance"], f"{url}receive/", **bill, amount=str(one.total / 100))
+    press(desks["finance"], f"{url}receive/", **bill, amount=str(one.total / 100))
     collect()
     assert f"请款 {claim.number} 的发票已收" in portal.get("/notices/").content.decode()
     assert not Notice.objects.filter(key=f"claim:{claim.pk}:asked", read_at=None).exists()
@@ -93,7 +93,7 @@ def test_a_person_is_paid_with_his_tax_withheld(desks, agents):
     portal = factories.signed_in("agent", agents.person)
     one = Statement.objects.get(agent=agents.person)
     assert one.total == 9_000_00  # 1 % of 900,000
-    post(portal, f"/pay/statements/{one.pk}/claim/")
+    press(portal, f"/pay/statements/{one.pk}/claim/")
     claim = Claim.objects.get()
     url = f"/pay/claims/{claim.pk}/"
     assert "1,440.00" in desks["finance"].get(url).content.decode(), "9,000 × 80 % × 20 %"
@@ -102,7 +102,7 @@ def test_a_person_is_paid_with_his_tax_withheld(desks, agents):
     )
     form = desks["finance"].get(f"{url}pay/").content.decode()
     assert 'value="1,440.00"' in form
-    post(desks["finance"], f"{url}pay/", on="2026-04-10", reference="77", tax="1,440.00")
+    press(desks["finance"], f"{url}pay/", on="2026-04-10", reference="77", tax="1,440.00")
     assert balance("payable.agent:A02") == 0
     assert balance("withheld.tax") == 1_440_00
     assert balance("bank") == -7_560_00
@@ -114,14 +114,14 @@ def test_one_request_a_statement_and_an_invoice_is_used_once(desks, agents):
     portal = factories.signed_in("agent", agents.agent)
     one = Statement.objects.get(agent=agents.agent)
     url = f"/pay/statements/{one.pk}/claim/"
-    post(portal, url, invoice="No.7", invoice_on="2026-04-01")
+    press(portal, url, invoice="No.7", invoice_on="2026-04-01")
     assert "没有可请的款" in post(portal, url, invoice="No.8")
     first = Claim.objects.get()
-    post(desks["finance"], f"/pay/claims/{first.pk}/refuse/", why="抬头不对")
+    press(desks["finance"], f"/pay/claims/{first.pk}/refuse/", why="抬头不对")
     assert "抬头不对" in portal.get(f"/pay/claims/{first.pk}/").content.decode()
-    post(portal, url, invoice="No.7", invoice_on="2026-04-02")
+    press(portal, url, invoice="No.7", invoice_on="2026-04-02")
     assert Claim.objects.filter(state="asked").count() == 1, "what was sent back may be asked again"
-    post(
+    press(
         desks["finance"], f"/pay/statements/{Statement.objects.get(agent=agents.person).pk}/claim/"
     )
     other = Claim.objects.get(way="labour")
@@ -132,7 +132,7 @@ def test_one_request_a_statement_and_an_invoice_is_used_once(desks, agents):
 
 def test_nobody_asks_before_the_lock_or_for_somebody_else(desks, agents):
     post(desks["finance"], "/pay/months/calculate/", month="2026-03")
-    post(desks["finance"], f"{MONTH}preview/")
+    press(desks["finance"], f"{MONTH}preview/")
     portal = factories.signed_in("agent", agents.agent)
     one = Statement.objects.get(agent=agents.agent)
     assert "锁定以后才能请款" in post(portal, f"/pay/statements/{one.pk}/claim/")

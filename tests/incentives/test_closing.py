@@ -22,7 +22,7 @@ from assay.sales.models import Receipt
 from tests import factories
 from tests.conftest import PLAN
 from tests.incentives.reading import only, opened_orders, read_pdf
-from tests.incentives.steps import MONTH, opened, post, signed
+from tests.incentives.steps import MONTH, opened, post, press, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def test_a_statement_is_nobodys_before_the_queries_open(desks, house):
     assert "2026-04-01 零点截止" in desks["finance"].get(MONTH).content.decode()
     assert "/pay/statements/1" not in desks["salesperson"].get("/pay/statements/").content.decode()
     assert "还没有提成单" in desks["salesperson"].get("/pay/statements/").content.decode()
-    post(desks["finance"], f"{MONTH}preview/")
+    press(desks["finance"], f"{MONTH}preview/")
     row = PayMonth.objects.get()
     assert row.state == "preview"
     assert row.preview_to == after_working_days(timezone.localdate(), 3)
@@ -78,7 +78,7 @@ def test_signatures_come_in_order_each_by_who_may(desks, house):
 
 def test_nothing_is_confirmed_while_the_queries_run(desks, house):
     post(desks["finance"], "/pay/months/calculate/", month="2026-03")
-    post(desks["finance"], f"{MONTH}preview/")
+    press(desks["finance"], f"{MONTH}preview/")
     told = post(desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk)
     assert "查询期到" in told
     assert PayMonth.objects.get().state == "preview"
@@ -91,14 +91,14 @@ def test_the_last_step_is_taken_back_with_a_reason(desks, house):
         assert f"{MONTH}undo/" not in desks[other].get(MONTH).content.decode()
         told = post(desks[other], f"{MONTH}undo/", why="我不同意")
         assert "陆文渊 本人或后面步骤的人撤销" in told, other
-    post(desks["general"], f"{MONTH}undo/", why="财务还要看一眼")
+    press(desks["general"], f"{MONTH}undo/", why="财务还要看一眼")
     assert "总经理批准后才能锁定" in post(desks["finance"], f"{MONTH}lock/")
     step = Step.objects.get(kind="general")
     assert (step.undone_why, step.undone_by) == ("财务还要看一眼", house.general)
     assert "已撤销" in post(desks["general"], f"{MONTH}undo/", why="财务那一步也撤"), "signs later"
     for kind in ("finance", "general"):
-        post(desks[kind], f"{MONTH}confirm/{kind}/")
-    post(desks["finance"], f"{MONTH}lock/")
+        press(desks[kind], f"{MONTH}confirm/{kind}/")
+    press(desks["finance"], f"{MONTH}lock/")
     assert "锁定以后不能撤销" in post(desks["finance"], f"{MONTH}undo/", why="改")
 
 
@@ -108,9 +108,9 @@ def test_nobody_approves_what_pays_himself(desks, house):
         house.second, role="finance", department=house.team, start=date(2026, 3, 2), title=""
     )
     opened(desks)
-    post(desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk)
+    press(desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk)
     for kind in ("director", "hr"):
-        post(desks[kind], f"{MONTH}confirm/{kind}/")
+        press(desks[kind], f"{MONTH}confirm/{kind}/")
     both = factories.signed_in("finance", house.second)
     page = both.get(MONTH).content.decode()
     assert "钱伟 本月有自己的提成单，这一步由别人办" in page
@@ -118,8 +118,8 @@ def test_nobody_approves_what_pays_himself(desks, house):
     assert "confirm/finance/" not in page, "no button that would refuse"
     assert "confirm/finance/" in desks["finance"].get(MONTH).content.decode()
     assert "要由别人确认" in post(both, f"{MONTH}confirm/finance/")
-    post(desks["finance"], f"{MONTH}confirm/finance/")
-    post(desks["general"], f"{MONTH}confirm/general/")
+    press(desks["finance"], f"{MONTH}confirm/finance/")
+    press(desks["general"], f"{MONTH}confirm/general/")
     assert "要由别人锁定" in post(both, f"{MONTH}lock/")
     assert PayMonth.objects.get().state == "confirmed"
     assert "已锁定" in post(desks["finance"], f"{MONTH}lock/")
@@ -159,7 +159,7 @@ def test_a_manager_who_sells_signs_for_his_people_and_the_director_for_him(desks
 
 def test_a_locked_month_stands_in_the_books_and_is_never_worked_out_again(desks, house):
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     held = {s.code: s.total for s in Statement.objects.filter(employee__isnull=False)}
     owed = balances("payable.payee")
     assert owed == {code: total for code, total in held.items() if total}
@@ -205,7 +205,7 @@ def test_a_statement_is_acknowledged_once_it_is_locked_and_kept_as_a_slip(desks,
     one = Statement.objects.get(employee=house.first)
     url = f"/pay/statements/{one.pk}/"
     assert "锁定以后才能确认" in post(desks["salesperson"], f"{url}agree/")
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     assert "只能确认自己的" in post(desks["manager"], f"{url}agree/")
     page = desks["salesperson"].get(url).content.decode()
     read = only(r'name="read" value="(\w{64})"', page)
@@ -223,7 +223,7 @@ def test_a_statement_is_acknowledged_once_it_is_locked_and_kept_as_a_slip(desks,
 
 def test_what_comes_late_is_a_line_of_the_next_month(desks, house):
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     added = factories.order(house.first, pieces=100, ratio="0.95", of=house.good, placed=True,
                             day=date(2026, 3, 28))  # fmt: skip
     factories.order(house.first, pieces=30, ratio="0.95", of=house.good, placed=True,
@@ -234,7 +234,7 @@ def test_what_comes_late_is_a_line_of_the_next_month(desks, house):
         ("S01", "adjustment:commission"), ("M01", "adjustment:override"),
     }  # fmt: skip
     assert all(x.amount > 0 and "补发" in x.title and x.reason for x in late)
-    post(desks["finance"], "/pay/months/2026-04/preview/")
+    press(desks["finance"], "/pay/months/2026-04/preview/")
     one = late.get(statement__code="S01").statement
     page = desks["salesperson"].get(f"/pay/statements/{one.pk}/").content.decode()
     assert "补发补扣" in page
@@ -271,9 +271,9 @@ def by_receipts(settings, tmp_path):
 
 def received(browser, order, day, amount):
     said = {"day": day, "amount": amount, "payer": order.customer.name}
-    post(browser, "/sales/receipts/new/", **said, method="transfer")
+    press(browser, "/sales/receipts/new/", **said, method="transfer")
     url = f"/sales/receipts/{Receipt.objects.latest('pk').pk}/match/"
-    post(browser, url, order=order.number, amount=amount)
+    press(browser, url, order=order.number, amount=amount)
 
 
 def test_each_collection_of_an_order_is_opened_by_itself(desks, house, by_receipts):
@@ -290,7 +290,7 @@ def test_each_collection_of_an_order_is_opened_by_itself(desks, house, by_receip
 
 def test_a_collection_put_down_late_is_paid_in_the_next_month(desks, house, by_receipts):
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     assert not Line.objects.filter(line="agent").exclude(amount=0).exists(), "nothing came in"
     received(desks["finance"], house.orders[2], "2026-03-25", "20000")
     post(desks["finance"], "/pay/months/calculate/", month="2026-04")
@@ -301,7 +301,7 @@ def test_a_collection_put_down_late_is_paid_in_the_next_month(desks, house, by_r
 
 def test_an_order_put_right_late_is_taken_back_in_the_next_month(desks, house):
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     wrong = house.orders[1]
     told = post(desks["salesperson"], f"/sales/orders/{wrong.pk}/cancel/",
                 why="重复录入", version=wrong.version)  # fmt: skip

@@ -16,7 +16,7 @@ from assay.incentives.actions.disputes import pass_on_late
 from assay.incentives.models import Dispute, Line, PayMonth
 from assay.people import actions as people
 from tests import factories
-from tests.incentives.steps import MONTH, opened, post, signed
+from tests.incentives.steps import MONTH, opened, post, press, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -64,14 +64,14 @@ def test_the_manager_explains_hr_reviews_once(desks, house):
     url = f"/pay/disputes/{row.pk}/"
     assert desks["salesperson"].post(url, {"answer": "同意", "end": "explain"}).status_code == 404
     assert "必填" in desks["manager"].post(url, {"answer": "", "end": "explain"}).content.decode()
-    post(desks["manager"], url, answer="合同上写的是 8.5折", end="explain")
+    press(desks["manager"], url, answer="合同上写的是 8.5折", end="explain")
     row.refresh_from_db()
     assert (row.state, row.decided_by) == ("explained", house.manager)
-    post(desks["salesperson"], f"{url}appeal/", why="补充协议改成了 9折")
+    press(desks["salesperson"], f"{url}appeal/", why="补充协议改成了 9折")
     row.refresh_from_db()
     assert (row.state, row.level) == ("open", 2)
     assert desks["manager"].post(url, {"answer": "不变", "end": "explain"}).status_code == 404
-    post(desks["hr"], url, answer="补充协议没有盖章", end="explain")
+    press(desks["hr"], url, answer="补充协议没有盖章", end="explain")
     told = post(desks["salesperson"], f"{url}appeal/", why="再审")
     assert "只有一次" in told
     page = desks["salesperson"].get(url).content.decode()
@@ -85,8 +85,8 @@ def test_more_appeals_than_hr_s_desk_lists_are_counted_and_reached(desks, house,
         f"/pay/lines/{line_of(house.first, 'phone').pk}/dispute/", {"reason": "少"}
     )
     for row in Dispute.objects.all():
-        post(desks["manager"], f"/pay/disputes/{row.pk}/", answer="不变", end="explain")
-        post(desks["salesperson"], f"/pay/disputes/{row.pk}/appeal/", why="再看")
+        press(desks["manager"], f"/pay/disputes/{row.pk}/", answer="不变", end="explain")
+        press(desks["salesperson"], f"/pay/disputes/{row.pk}/appeal/", why="再看")
     more = 'href="/pay/disputes/?state=open"'
     assert more not in desks["hr"].get("/").content.decode()
     monkeypatch.setattr(pay, "MOST", 1)
@@ -104,7 +104,7 @@ def test_a_correction_names_the_record_and_the_figure_follows_from_it(desks, hou
     before = row.line.amount
     factories.order(house.first, pieces=10, ratio="0.95", of=house.good, placed=True,
                     day=house.orders[1].day)  # fmt: skip
-    post(desks["manager"], url, answer="漏了一单", end="correct", corrected="补录 3月11日的单")
+    press(desks["manager"], url, answer="漏了一单", end="correct", corrected="补录 3月11日的单")
     assert line_of(house.first).amount == before, "no figure is ever edited"
     post(desks["finance"], "/pay/months/calculate/", month="2026-03")
     now = Line.objects.get(
@@ -117,13 +117,13 @@ def test_a_correction_names_the_record_and_the_figure_follows_from_it(desks, hou
 
 def test_a_correction_after_the_lock_is_a_line_of_the_next_month_which_the_page_names(desks, house):
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     line = line_of(house.first)
     desks["salesperson"].post(f"/pay/lines/{line.pk}/dispute/", {"reason": "漏了一单"})
     url = f"/pay/disputes/{Dispute.objects.get().pk}/"
     factories.order(house.first, pieces=10, ratio="0.95", of=house.good, placed=True,
                     day=house.orders[1].day)  # fmt: skip
-    post(desks["manager"], url, answer="漏了一单", end="correct", corrected="补录 3月11日的单")
+    press(desks["manager"], url, answer="漏了一单", end="correct", corrected="补录 3月11日的单")
     post(desks["finance"], "/pay/months/calculate/", month="2026-04")
     late = line_of(house.first, "adjustment:commission")
     # 9,500 at 8 %, all of it beyond the base quota
@@ -133,7 +133,7 @@ def test_a_correction_after_the_lock_is_a_line_of_the_next_month_which_the_page_
     assert there in desks["finance"].get(url).content.decode()
     payee = desks["salesperson"]
     assert there not in payee.get(url).content.decode(), "nobody's but the offices' until it opens"
-    post(desks["finance"], "/pay/months/2026-04/preview/")
+    press(desks["finance"], "/pay/months/2026-04/preview/")
     page = payee.get(url).content.decode()
     assert there in page
     assert late.title in page
@@ -145,7 +145,7 @@ def test_an_objection_is_withdrawn_by_who_raised_it(desks, house):
     assert desks["manager"].post(f"/pay/disputes/{row.pk}/withdraw/", follow=True)
     row.refresh_from_db()
     assert row.state == "open"
-    post(desks["salesperson"], f"/pay/disputes/{row.pk}/withdraw/")
+    press(desks["salesperson"], f"/pay/disputes/{row.pk}/withdraw/")
     row.refresh_from_db()
     assert row.state == "withdrawn"
 
@@ -164,15 +164,15 @@ def test_who_answers_is_told_of_it_who_objected_of_the_answer_and_who_signs_of_h
         (house.manager.pk, f"异议 {row.number} {row.due_on} 到期：赵敏“{row.line.title}”")
     ]
     url = f"/pay/disputes/{row.pk}/"
-    post(desks["manager"], url, answer="合同上写的是 8.5折", end="explain")
+    press(desks["manager"], url, answer="合同上写的是 8.5折", end="explain")
     assert notices("dispute") == []
     assert notices("answered") == [
         (house.first.pk, f"异议 {row.number} 已解释：“合同上写的是 8.5折”")
     ]
-    post(desks["salesperson"], f"{url}appeal/", why="补充协议改成了 9折")
+    press(desks["salesperson"], f"{url}appeal/", why="补充协议改成了 9折")
     assert [who for who, _said in notices("dispute")] == [house.hr.pk]
-    post(desks["hr"], url, answer="补充协议没有盖章", end="explain")
-    post(desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk)
+    press(desks["hr"], url, answer="补充协议没有盖章", end="explain")
+    press(desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk)
     assert notices("close") == [(house.director.pk, "2026-03 结账轮到你：总监确认")]
 
 
@@ -214,7 +214,7 @@ def test_an_objection_after_the_approval_holds_up_the_lock(desks, house):
     assert "还有 1 条异议没有办结" in post(desks["finance"], f"{MONTH}lock/")
     assert PayMonth.objects.get().state == "confirmed"
     url = f"/pay/disputes/{Dispute.objects.get().pk}/"
-    post(desks["manager"], url, answer="没有漏", end="explain")
+    press(desks["manager"], url, answer="没有漏", end="explain")
     assert "已锁定" in post(desks["finance"], f"{MONTH}lock/")
 
 

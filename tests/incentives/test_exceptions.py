@@ -16,7 +16,7 @@ from assay.people import actions as people
 from assay.sales.actions import handing
 from tests import factories
 from tests.incentives.reading import only
-from tests.incentives.steps import MONTH, post, signed
+from tests.incentives.steps import MONTH, post, press, signed
 from tests.tidying import guards_off
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +136,7 @@ def test_orders_that_earned_nothing_and_the_largest_are_shown(desks, house):
 
 def test_what_is_unlike_last_month_negative_or_late_is_shown(desks, house):
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     large = house.orders[1]
     wanted = {large.lines.get().pk: 90}
     handing.return_goods(large, day=date(2026, 4, 3), why="退货", wanted=wanted)
@@ -154,7 +154,7 @@ def test_what_is_unlike_last_month_negative_or_late_is_shown(desks, house):
 
 def test_who_was_paid_last_month_and_is_not_in_this_one_is_shown(desks, house):
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     gone = Statement.objects.get(employee=house.second)
     people.end_employment(house.second, last=date(2026, 3, 31), reason="")
     page = calculated(desks, "2026-04")
@@ -192,5 +192,5 @@ def test_a_version_that_was_never_searched_can_be(desks, house):
     calculated(desks)
     Job.objects.all().delete()
     assert "这一版还没有查过" in section(desks["finance"].get(MONTH).content.decode(), "patterns")
-    post(desks["finance"], f"{MONTH}patterns/")
+    press(desks["finance"], f"{MONTH}patterns/")
     assert Job.objects.get().kind == "patterns"

@@ -100,6 +100,7 @@ def test_what_is_kept_of_it_is_held_by_the_root(put_right):
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 @pytest.mark.parametrize("change", [False, True])
+@pytest.mark.either_database
 def test_a_browser_works_it_out_again_and_names_what_was_changed(put_right, tmp_path, change):
     html = kept(put_right)
     line = Line.objects.get(statement=put_right.mine, line="adjustment:commission")

@@ -24,14 +24,17 @@ pytestmark = pytest.mark.django_db
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-@pytest.fixture
-def paid(house):
+def begun(house):
     """March worked out and open to queries."""
     house.run = run_month(Month.parse("2026-03"))
     row = PayMonth.objects.get()
     row.state = "preview"
     row.save()
     house.mine = house.run.statements.get(code="S01")
+
+
+@pytest.fixture
+def paid(house):
     return house
 
 
@@ -79,6 +82,7 @@ def test_it_holds_ones_own_and_checks_out(paid):
     assert "自己核对的提成单 赵敏" in entry.what
 
 
+@pytest.mark.either_database
 def test_everybody_of_a_run_gets_the_same_root(paid):
     roots = {
         data_of(kept(paid)).get("root"),
@@ -101,6 +105,7 @@ def test_everybody_of_a_run_gets_the_same_root(paid):
     ],
     ids=["total", "order", "root", "proof"],
 )
+@pytest.mark.either_database
 def test_whatever_is_changed_shows(paid, what, broken):
     found = rechecked(what(data_of(kept(paid))))
     assert {name for name, good in found.items() if not good} == broken
@@ -135,6 +140,7 @@ def browsed(html, folder):
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 @pytest.mark.parametrize("change", [False, True])
+@pytest.mark.either_database
 def test_a_browser_without_a_network_says_whether_it_holds(paid, tmp_path, change):
     html = kept(paid)
     if change:

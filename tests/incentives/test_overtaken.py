@@ -18,7 +18,7 @@ from assay.people import actions as people
 from assay.period import Month
 from assay.sales.actions import handing, orders, targets
 from tests import factories
-from tests.incentives.steps import MONTH, opened, post, signed
+from tests.incentives.steps import MONTH, opened, post, press, signed
 
 pytestmark = pytest.mark.django_db
 AGAIN = "第 %d 版以后资料有 1 处变动，先重新计算"
@@ -56,9 +56,9 @@ def test_an_order_recorded_before_the_lock_is_of_the_month_or_there_is_no_lock(d
         ("重新计算为第 2 版", house.finance.pk)
     }
     assert MOVED not in desks["finance"].get(MONTH).content.decode()
-    post(desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk)
+    press(desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk)
     for kind in ("director", "hr", "finance", "general"):
-        post(desks[kind], f"{MONTH}confirm/{kind}/")
+        press(desks[kind], f"{MONTH}confirm/{kind}/")
     assert "已锁定" in post(desks["finance"], f"{MONTH}lock/")
     assert commission(house).amount > before
     sold(house)

@@ -18,7 +18,7 @@ from assay.ledger.queries import balance, balances
 from assay.period import Month
 from assay.sales.actions import targets
 from tests import factories
-from tests.incentives.steps import MONTH, brought_in, post, signed
+from tests.incentives.steps import MONTH, brought_in, post, press, signed
 
 pytestmark = pytest.mark.django_db
 ID = "11010519491231002X"
@@ -45,9 +45,9 @@ def test_the_payroll_file_ties_to_the_statements_and_comes_back(desks, house):
     house.first.id_number = ID
     house.first.save()
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     one = Statement.objects.get(employee=house.first)
-    post(desks["salesperson"], f"/pay/statements/{one.pk}/agree/", read=statement_digest(one))
+    press(desks["salesperson"], f"/pay/statements/{one.pk}/agree/", read=statement_digest(one))
     _answer, rows = _exported(desks)
     heads = rows[0]
     gross = heads.index("应发合计")
@@ -87,7 +87,7 @@ def test_the_columns_of_the_payroll_file_are_the_plans(desks, house):
     house.agent.kind, house.agent.pay_by, house.agent.id_number = "person", "labour", ID
     house.agent.save()
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     _answer, (heads, *rows) = _exported(desks)
     assert heads == HEADS
     told = [dict(zip(heads, row, strict=True)) for row in rows]
@@ -109,7 +109,7 @@ def test_the_columns_of_the_payroll_file_are_the_plans(desks, house):
 
 def test_an_objection_that_is_not_ended_shows_in_the_payroll_file(desks, house):
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     lines = Line.objects.filter(statement__employee=house.first)
     for number, line, state in (("a", lines[0], "open"), ("b", lines[1], "withdrawn")):
         Dispute(number=number, line=line, employee=house.first, state=state,
@@ -121,7 +121,7 @@ def test_an_objection_that_is_not_ended_shows_in_the_payroll_file(desks, house):
 
 def test_a_payroll_file_is_held_against_what_was_sent(desks, house):
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     answer, _rows = _exported(desks)
     sent = PayFile.objects.get()
     assert f"{sent.batch}-{sent.checksum[:12]}.xlsx" in answer["Content-Disposition"]
@@ -180,14 +180,14 @@ def test_a_shop_is_paid_by_transfer_never_more_than_is_owed(desks, house):
     factories.order(house.first, pieces=50, ratio="0.9", of=house.good, placed=True,
                     channel="store", shop=house.shop, day=date(2026, 3, 15))  # fmt: skip
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     one = Statement.objects.get(shop=house.shop)
     url = f"/pay/statements/{one.pk}/transfer/"
     assert url in desks["finance"].get(f"/pay/statements/{one.pk}/").content.decode()
     said = {"on": "2026-04-10", "reference": "20260410-77", "amount": str(one.total / 100 + 1)}
     assert "余额不足，没有记账：应付银楼提成 Y01" in post(desks["finance"], url, **said)
     said["amount"] = str(one.total / 100)
-    post(desks["finance"], url, **said)
+    press(desks["finance"], url, **said)
     assert one.total > 0
     assert balance("payable.store:Y01") == 0
     assert balance("bank") == -one.total

@@ -41,11 +41,13 @@ def test_an_uploaded_plan_stands_clause_beside_rule_with_its_rulers_and_its_pape
     assert shop.office.get(f"/pay/plans/{row.pk}/").status_code == 200
 
 
+@pytest.mark.either_database
 def test_an_upload_that_is_no_plan_is_told_its_line(shop):
     assert "第 5 行" in upload(shop.head, TEXT.replace("clauses:", "clause:"))
     assert not PlanVersion.objects.exists()
 
 
+@pytest.mark.either_database
 def test_a_form_changes_its_value_and_nothing_else(shop):
     row = drafted(shop)
     page = shop.head.get(f"/pay/plans/{row.pk}/edit/").content.decode()
@@ -71,6 +73,7 @@ def test_a_form_changes_its_value_and_nothing_else(shop):
     assert "# 极小的单" in PlanVersion.objects.get().text
 
 
+@pytest.mark.either_database
 def test_the_text_is_checked_as_it_is_typed_and_without_script(shop):
     row = drafted(shop)
     wrong = TEXT.replace("order.amount * tier", "order.amout * tier")
@@ -250,6 +253,7 @@ rules:
 """
 
 
+@pytest.mark.either_database
 def test_a_mending_of_an_edge_changes_both_lines_that_meet_there(shop):
     row = drafted(shop, EDGE)
     worked(shop.head, row, "assay")
@@ -271,6 +275,7 @@ def test_a_mending_of_an_edge_changes_both_lines_that_meet_there(shop):
     assert '[">= 4元", 4元]   # 满三元' in row.text
 
 
+@pytest.mark.either_database
 def test_bands_that_pay_the_same_are_among_the_findings_and_are_signed_off(shop):
     rows = "\n".join(f'      - ["{band}", 100元]' for band in ("< 7", ">= 7"))
     head, _, tail = TEXT.partition("    of: order.amount")

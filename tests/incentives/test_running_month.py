@@ -31,15 +31,18 @@ pytestmark = pytest.mark.django_db
 RUNNING = "/pay/statements/running/"
 
 
-@pytest.fixture
-def month(house):
-    """The house with orders of today: 1,000 yuan a piece, 40 at 9折 and 20 at 8.5折."""
-    cache.clear()
+def begun(house):
+    """Orders of today: 1,000 yuan a piece, 40 at 9折 and 20 at 8.5折."""
     house.today = timezone.localdate()
     house.live = [
         factories.order(house.first, pieces=40, ratio="0.9", of=house.good, placed=True),
         factories.order(house.second, house.agent, pieces=20, ratio="0.85", of=house.good, placed=True),
     ]  # fmt: skip
+
+
+@pytest.fixture
+def month(house):
+    cache.clear()
     house.browser = factories.signed_in("salesperson", house.first)
     house.who = viewer_of(User.objects.get(employee=house.first))
     return house

@@ -12,7 +12,7 @@ from assay.furniture.models import AccessEntry, Job
 from assay.incentives.actions.slips import bundle_of
 from assay.incentives.models import Statement
 from tests import factories
-from tests.incentives.steps import MONTH, post, signed
+from tests.incentives.steps import MONTH, post, press, signed
 from tests.tidying import guards_off
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def test_all_slips_of_a_month_are_made_once_and_kept(desks, house):
         factories.employee("salesperson", house.team, number=f"X{number:02d}", name="万里/云")
     signed(desks, house)
     assert "锁定以后才出提成单" in post(desks["finance"], SLIPS)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     assert SLIPS in desks["hr"].get(MONTH).content.decode()
     page = post(desks["hr"], SLIPS)
     assert "<progress" in page
@@ -48,11 +48,11 @@ def test_all_slips_of_a_month_are_made_once_and_kept(desks, house):
     assert "大客户部/2026-03-X00-万里-云-salesperson.pdf" in book.namelist()
     assert all(book.read(name).startswith(b"%PDF") for name in book.namelist())
     assert AccessEntry.objects.get(kind="file", rows=rows).what == "提成单 2026-03 全部"
-    post(desks["finance"], SLIPS)
+    press(desks["finance"], SLIPS)
     assert Job.objects.filter(kind="slips").count() == 1, "what is there is not made again"
     bundle_of(Job.objects.get(kind="slips")).unlink()
     assert "文件已清理" in desks["finance"].get(SLIPS).content.decode()
-    post(desks["finance"], SLIPS)
+    press(desks["finance"], SLIPS)
     work()
     assert len(zipped(desks["finance"]).namelist()) == rows
 
@@ -66,7 +66,7 @@ def test_slips_of_everybody_are_for_hr_and_finance(desks, house):
 
 def test_a_statement_made_before_roots_says_that_it_has_no_kept_file(desks, house):
     signed(desks, house)
-    post(desks["finance"], f"{MONTH}lock/")
+    press(desks["finance"], f"{MONTH}lock/")
     one = Statement.objects.get(employee=house.first)
     url = f"/pay/statements/{one.pk}/"
     assert f"{url}keep/" in desks["salesperson"].get(url).content.decode()

@@ -20,8 +20,7 @@ from tests.incentives.reading import only
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def paid(house):
+def begun(house):
     """March: 36,000 at 9折 (20,000 to the quota), 76,500 at 8.5折, 385,000 at 7.7折 with its bonus."""
     house.big = factories.order(
         house.first, pieces=500, ratio="0.77", of=house.good, placed=True, day=date(2026, 3, 21)
@@ -38,6 +37,10 @@ def paid(house):
     row.state = "preview"
     row.save()
     house.mine = house.run.statements.get(code="S01")
+
+
+@pytest.fixture
+def paid(house):
     house.browser = factories.signed_in("salesperson", house.first)
     return house
 
@@ -85,6 +88,7 @@ def test_each_difference_has_its_reason(paid):
     assert "你名下没有这个订单号" in why(html, "HT-20200101-001")[1]
 
 
+@pytest.mark.either_database
 def test_rounding_a_further_point_and_what_nothing_explains(paid):
     first, second, _other = (one.number for one in paid.orders)
     html = compared(paid, sheet([(first, 1440), (second, 3059.99), (paid.big.number, 17700.03)]))
@@ -121,6 +125,7 @@ def test_a_colleagues_order_is_not_even_known(paid):
 @pytest.mark.parametrize(
     "heads", [("单号", "提成"), ("order_id", "expected"), ("合同编号", "金额")]
 )
+@pytest.mark.either_database
 def test_other_headings_are_known(paid, heads):
     first = paid.orders[0].number
     assert "相同" in why(compared(paid, sheet([(first, 1280)], heads)), first)[1]
@@ -139,10 +144,12 @@ def test_other_headings_are_known(paid, heads):
     ],
     ids=["columns", "amount", "empty", "rows", "kind", "size", "damaged"],
 )
+@pytest.mark.either_database
 def test_a_file_that_cannot_be_read_is_told_of(paid, file, told):
     assert told in compared(paid, file(), 422)
 
 
+@pytest.mark.either_database
 def test_the_template_is_answered_as_it_comes(paid):
     answer = paid.browser.get("/pay/statements/tally/template/")
     book = load_workbook(io.BytesIO(answer.content))

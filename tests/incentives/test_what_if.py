@@ -28,10 +28,13 @@ pytestmark = pytest.mark.django_db
 SUPPOSE = "/pay/statements/running/what-if/"
 
 
+def begun(house):
+    factories.order(house.first, pieces=40, ratio="0.9", of=house.good, placed=True)
+
+
 @pytest.fixture
 def month(house):
     cache.clear()
-    factories.order(house.first, pieces=40, ratio="0.9", of=house.good, placed=True)
     house.browser = factories.signed_in("salesperson", house.first)
     return house
 
@@ -53,6 +56,7 @@ def test_an_imagined_order_moves_the_pay_and_is_explained(month):
     assert Order.objects.count() == before
 
 
+@pytest.mark.either_database
 def test_several_are_taken_together_and_fill_the_quota_by_date(month):
     today = timezone.localdate()
     html = asked(month, **{
@@ -77,16 +81,19 @@ def test_several_are_taken_together_and_fill_the_quota_by_date(month):
         ({"o0-listed": "20000000000", "o0-ratio": "9折"}, "最多 10 亿"),
     ],
 )
+@pytest.mark.either_database
 def test_what_cannot_be_is_said_in_its_place(month, said, told):
     assert told in asked(month, status=422, **said)
 
 
+@pytest.mark.either_database
 def test_a_managers_pay_moves_with_an_order_of_his_people(month):
     browser = factories.signed_in("manager", month.manager)
     html = asked(month, browser, **{"o0-listed": "10万", "o0-ratio": "9折", "seller": "S01"})
     assert "+450.00" in html  # 0.5 % of 90,000
 
 
+@pytest.mark.either_database
 def test_an_agents_one_percent(month):
     browser = factories.signed_in("agent", month.agent)
     assert "+900.00" in asked(month, browser, **{"o0-listed": "10万", "o0-ratio": "9折"})
@@ -124,6 +131,7 @@ def number_of(browser, words):
     )  # fmt: skip
 
 
+@pytest.mark.either_database
 def test_readings_and_numbers_are_called_as_people_call_them(month):
     html = factories.signed_in("director", month.director).get("/pay/what-if/").content.decode()
     labels = [unescape(label) for label in re.findall(r"<option[^>]*>([^<]*)</option>", html)]
@@ -149,6 +157,7 @@ def test_a_reading_is_tried_on_past_months_for_the_company(month):
     assert (Statement.objects.count(), Entry.objects.count()) == before
 
 
+@pytest.mark.either_database
 def test_the_budget_is_told_with_what_is_left_of_it_or_how_far_it_is_passed(month):
     browser = factories.signed_in("director", month.director)
     asked_of_past(browser, reading="rate_unit=permille", budget="1万")
@@ -166,6 +175,7 @@ def test_the_budget_is_told_with_what_is_left_of_it_or_how_far_it_is_passed(mont
 @pytest.mark.parametrize(
     "differences", [[5], [-3, 0, 4], [0, 90], [-1, 1], [*range(-500, 401, 100)], [7] * 3]
 )
+@pytest.mark.either_database
 def test_every_difference_stands_in_one_bar_of_its_size(differences):
     bars = spread(differences)
     low, high = min(0, *differences), max(0, *differences)
@@ -181,6 +191,7 @@ def test_every_difference_stands_in_one_bar_of_its_size(differences):
     assert sum(bar["count"] for bar in bars) == len(differences)
 
 
+@pytest.mark.either_database
 def test_where_nothing_moves_there_is_nothing_to_draw():
     assert spread([]) == spread([0, 0]) == []
 
@@ -202,6 +213,7 @@ def test_a_draft_is_tried_on_past_months_as_it_stood_when_it_was_asked(month):
     assert "改一样" in asked_of_past(manager, 422, draft=row.pk), "not offered: not his to read"
 
 
+@pytest.mark.either_database
 def test_a_number_of_the_plan_is_another_and_its_file_stays(month, settings):
     text = [path.read_text(encoding="utf-8") for path in settings.PLANS.glob("*.yaml")]
     browser = factories.signed_in("manager", month.manager)
@@ -232,11 +244,13 @@ def test_targets_are_scaled(month):
         ({"value": "3%"}, "选改哪一个数"),
     ],
 )
+@pytest.mark.either_database
 def test_a_question_that_cannot_be_asked_is_told(month, said, told):
     browser = factories.signed_in("director", month.director)
     assert told in asked_of_past(browser, 422, **said)
 
 
+@pytest.mark.either_database
 def test_a_number_of_another_kind_is_refused(month):
     browser = factories.signed_in("director", month.director)
     key = number_of(browser, "基本任务量：2万元")

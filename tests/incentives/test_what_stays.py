@@ -47,8 +47,7 @@ CHANGES = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def month(house):
+def begun(house):
     """A locked month with a row of every kind."""
     closing.calculate(MARCH, by=house.finance)
     row = closing.open_preview(MARCH, by=house.finance, today=date(2026, 4, 1))
@@ -85,6 +84,10 @@ def month(house):
     agent = viewer_of(factories.login("agent", house.agent))
     assert agent is not None
     claims.ask(Statement.objects.get(agent=house.agent), by=agent)
+
+
+@pytest.fixture
+def month(house):
     return house
 
 

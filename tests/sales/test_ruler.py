@@ -73,6 +73,7 @@ def part(page: str, start: str, end: str) -> str:
     return page[begins : page.index(end, begins)]
 
 
+@pytest.mark.either_database
 def test_every_rule_the_page_goes_by_names_its_clause(desk, settings, tmp_path):
     seller, customer, browser = desk
     set_target(seller, 20_000_000)
@@ -99,6 +100,7 @@ def test_every_rule_the_page_goes_by_names_its_clause(desk, settings, tmp_path):
     assert "六.2" in chips(part(page, "</svg>", "</p>"))
 
 
+@pytest.mark.either_database
 def test_the_bands_are_the_plan_s_own(desk, settings, tmp_path):
     seller, customer, browser = desk
     text = (settings.PLANS / "key-account.yaml").read_text(encoding="utf-8")
@@ -114,6 +116,7 @@ def test_the_bands_are_the_plan_s_own(desk, settings, tmp_path):
     assert ">8折</text>" not in page
 
 
+@pytest.mark.either_database
 def test_the_edge_nearby_says_what_either_side_pays_and_how_far_it_is(desk):
     seller, customer, browser = desk
     good = factories.good(price=10_000_000)
@@ -131,6 +134,7 @@ def averages(page):
     return {name: value for name, value in told if "平均" in name}
 
 
+@pytest.mark.either_database
 def test_a_discount_where_only_the_1_fen_of_price_pays_is_no_edge(desk):
     seller, customer, browser = desk
     # 7.5折 is 75,000.75 and pays 1 分 more than 75,000.74 does, by the same 2 % on both sides.
@@ -162,6 +166,7 @@ def test_the_effect_on_the_month_is_shown(desk):
     assert "这一单使完成率超过 120%" in page
 
 
+@pytest.mark.either_database
 def test_backwards_the_least_discount_that_still_pays_so_much(desk):
     seller, customer, browser = desk
     good = factories.good(price=10_000_000)
@@ -195,6 +200,7 @@ def test_the_discount_found_backwards_is_taken_over_by_one_press(desk):
     assert not Order.objects.exists()
 
 
+@pytest.mark.either_database
 def test_backwards_a_line_with_its_own_discount_keeps_it(desk):
     seller, customer, browser = desk
     own = {"line1-good": factories.good(price=10_000_000).number, "line1-quantity": "1"}
@@ -209,6 +215,7 @@ def test_backwards_a_line_with_its_own_discount_keeps_it(desk):
     assert "只改整单折扣得不到 14,000.00" in priced(browser, deep)
 
 
+@pytest.mark.either_database
 def test_backwards_every_discount_found_pays_it_and_the_next_lower_does_not(desk):
     seller, customer, browser = desk
     good = factories.good(price=12_345_678)
@@ -238,6 +245,7 @@ def draft(seller):
     return Order(day=timezone.localdate(), seller=seller, department=department, channel="direct")
 
 
+@pytest.mark.either_database
 def test_a_large_order_s_bonus_makes_a_gap_that_is_told(desk):
     seller, customer, browser = desk
     good = factories.good(price=33_000_000)
@@ -250,6 +258,7 @@ def test_a_large_order_s_bonus_makes_a_gap_that_is_told(desk):
     assert least.safe == least.ratio
 
 
+@pytest.mark.either_database
 def test_it_works_by_submit_without_script(desk):
     seller, customer, browser = desk
     good = factories.good(price=10_000_000)
@@ -262,6 +271,7 @@ def test_it_works_by_submit_without_script(desk):
     assert len(re.findall(r'name="line\d+-good"', page)) == 1
 
 
+@pytest.mark.either_database
 def test_the_approval_needed_is_said_while_choosing(desk):
     seller, customer, browser = desk
     good = factories.good(price=10_000_000)
@@ -282,12 +292,14 @@ def rate(of, added=0):
     return Rate(Fraction(of, 1000), Fraction(added, 1000))
 
 
+@pytest.mark.either_database
 def test_a_ruler_without_pays_is_drawn_as_before():
     drawn = ruler([(Fraction(9, 10), True, rate(80), rate(40))], Fraction(85, 100))
     assert [step.rate for step in drawn.steps] == ["8%", "4%"]
     assert {step.pay for step in drawn.steps} == {""}
 
 
+@pytest.mark.either_database
 def test_the_ends_of_the_ruler_are_named_where_there_is_room():
     edges = [(Fraction(98, 100), True, rate(80), rate(40))]
     assert ruler(edges, Fraction(9, 10), lowest=Fraction(6, 10)).top == "", "9.8折 stands there"
@@ -303,6 +315,7 @@ def test_the_ends_of_the_ruler_are_named_where_there_is_room():
     assert same.counts, "an edge's own line"
 
 
+@pytest.mark.either_database
 def test_a_rate_stands_over_the_needle_and_labels_that_would_touch_are_left_out(desk):
     seller, customer, browser = desk
     page = priced(browser, sheet(seller, customer, factories.good(price=10_000_000)))
@@ -319,12 +332,14 @@ def test_a_rate_stands_over_the_needle_and_labels_that_would_touch_are_left_out(
     assert drawn.steps[1].rate == "4% + 1%", "the order's own band is told in any case"
 
 
+@pytest.mark.either_database
 def test_the_discount_at_the_right_end_is_written_left_of_it():
     edges = [(Fraction(9, 10), True, rate(80), rate(40))]
     assert ruler(edges, Fraction(1)).ended
     assert not ruler(edges, Fraction(85, 100)).ended
 
 
+@pytest.mark.either_database
 def test_a_point_that_is_added_is_told_with_the_rate_and_makes_the_amount(desk):
     seller, customer, browser = desk
     set_target(seller, 10_000_000)
@@ -345,6 +360,7 @@ def test_a_point_that_is_added_is_told_with_the_rate_and_makes_the_amount(desk):
     assert "<small>4% + 1%</small>" in page
 
 
+@pytest.mark.either_database
 def test_where_the_order_itself_takes_the_month_over_120_percent_is_a_line_on_the_ruler(desk):
     seller, customer, browser = desk
     set_target(seller, 20_000_000)
@@ -362,6 +378,7 @@ def test_where_the_order_itself_takes_the_month_over_120_percent_is_a_line_on_th
     assert (ours.base * ours.rate.whole, ours.rest) == (ours.own, 135_000)
 
 
+@pytest.mark.either_database
 def test_the_slider_and_the_ruler_have_one_scale(desk):
     seller, customer, browser = desk
     page = browser.get("/sales/orders/new/").content.decode()

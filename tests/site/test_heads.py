@@ -58,6 +58,7 @@ def heads():
             yield from ((word, path.name) for word in WORD.findall(head))
 
 
+@pytest.mark.either_database
 def test_a_head_opens_an_entry_or_says_itself_what_it_is():
     with override("zh-hans"):
         found = {str(head): head for head, _where in heads() if head}
@@ -83,6 +84,7 @@ def labels():
                         yield field.label, name, field.help_text
 
 
+@pytest.mark.either_database
 def test_a_label_opens_an_entry_or_is_told_below_or_says_itself_what_it_is():
     with override("zh-hans"):
         found = list(labels())

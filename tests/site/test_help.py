@@ -33,6 +33,7 @@ def test_a_word_of_the_glossary_that_stands_as_a_label_opens_its_entry():
     assert not plain, "write {% term %} instead of {% translate %}"
 
 
+@pytest.mark.either_database
 def test_a_label_leads_to_the_page_of_all_words_without_script_and_to_its_entry_with_it():
     browser = factories.signed_in("salesperson")
     page = browser.get("/sales/orders/new/").content.decode()
@@ -48,6 +49,7 @@ def test_a_label_leads_to_the_page_of_all_words_without_script_and_to_its_entry_
     assert "<html" not in entry
 
 
+@pytest.mark.either_database
 def test_an_entry_is_told_in_the_language_of_the_page_and_names_both():
     browser = factories.signed_in("salesperson")
     browser.post("/language/", {"language": "en"})
@@ -58,10 +60,12 @@ def test_an_entry_is_told_in_the_language_of_the_page_and_names_both():
     assert re.search(r'href="/help/terms/#%E6%8A%98%E6%89%A3"[^>]*>[A-Za-z ]+</a>', page)
 
 
+@pytest.mark.either_database
 def test_a_word_that_is_none_is_not_found():
     assert factories.signed_in("hr").get("/help/terms/没有这个词/").status_code == 404
 
 
+@pytest.mark.either_database
 def test_every_entry_stands_on_the_page_once():
     page = factories.signed_in("clerk").get("/help/terms/").content.decode()
     anchors = re.findall(r'class="entry" id="([^"]+)"', page)
@@ -69,6 +73,7 @@ def test_every_entry_stands_on_the_page_once():
     assert len(anchors) == len(set(anchors))
 
 
+@pytest.mark.either_database
 def test_a_hallmark_opens_its_clause_or_the_part_of_the_plan_it_lies_in():
     browser = factories.signed_in("manager")
     told = browser.get("/help/clauses/六.1.1/", headers={"X-Told": "1"}).content.decode()
@@ -94,6 +99,7 @@ rules: [{name: commission, for: salesperson, per: order, cite: "1", pay: "order.
 """
 
 
+@pytest.mark.either_database
 def test_pages_name_no_clause_that_the_plan_in_force_does_not_have(settings, tmp_path):
     desk = factories.signed_in("director")
     assert 'href="/help/clauses/#c-四.4"' in desk.get("/").content.decode()
@@ -115,6 +121,7 @@ NUMBERED = re.compile(
 )
 
 
+@pytest.mark.either_database
 def test_what_a_page_sends_back_has_no_commas_in_its_numbers():
     """A number stands with commas in a template: as a row, a version or a month it is read by nobody."""
     for path in sorted(SOURCES.glob("*/templates/**/*.html")):
@@ -122,6 +129,7 @@ def test_what_a_page_sends_back_has_no_commas_in_its_numbers():
         assert not found, f"{path}: write |stringformat:'d' in {found and found[0]}"
 
 
+@pytest.mark.either_database
 def test_what_is_cited_from_another_plan_is_named_and_opens_nothing():
     said = Template("{% clause number %}")
     held = frozenset({"2"})
@@ -133,6 +141,7 @@ def test_what_is_cited_from_another_plan_is_named_and_opens_nothing():
     )
 
 
+@pytest.mark.either_database
 def test_the_sheet_of_specimens_shows_every_component_on_both_grounds():
     page = factories.signed_in("agent").get("/looks/").content.decode()
     for part in PARTS:
@@ -147,6 +156,7 @@ def test_the_sheet_of_specimens_shows_every_component_on_both_grounds():
         assert f".sw-{name}{{" in look
 
 
+@pytest.mark.either_database
 def test_no_file_but_the_tokens_names_a_colour():
     for path in SOURCES.glob("*/static/*.css"):
         if path.name != "tokens.css":
@@ -154,6 +164,7 @@ def test_no_file_but_the_tokens_names_a_colour():
             assert not found, f"{path.name}: {found}"
 
 
+@pytest.mark.either_database
 def test_the_components_that_every_room_builds_of_stand_on_the_page_of_looks():
     assert {
         "figure", "chip", "ruler", "waterfall", "thermometer", "clock", "timeline", "approval", "empty",
@@ -166,6 +177,7 @@ def test_the_components_that_every_room_builds_of_stand_on_the_page_of_looks():
     ["应发", "代扣个税", "逾期天数", "催收日期", "距流失天数", "流失原因", "当年实收", "切入点", "最晚下单日",
      "退货金额", "其中大客户", "到场", "课时", "摘要值", "加签", "转审", "完成率", "单笔奖励"],
 )  # fmt: skip
+@pytest.mark.either_database
 def test_heads_and_deeds_have_an_entry_and_none_holds_a_figure_of_a_plan(word):
     entry = entry_of(word)
     assert entry is not None

@@ -21,7 +21,7 @@ from assay.sales.queries.facts import all_facts
 from tests import factories
 from tests.conftest import PLAN, assay, rows
 from tests.incentives.conftest import desks, house, made_once
-from tests.incentives.steps import brought_in, post
+from tests.incentives.steps import brought_in, post, press
 
 pytestmark = pytest.mark.django_db
 assert house is not None
@@ -34,15 +34,15 @@ def close(desks, house, month):
     """From the calculation to the payout, each step by who may."""
     url = f"/pay/months/{month}/"
     post(desks["finance"], "/pay/months/calculate/", month=month)
-    post(desks["finance"], f"{url}preview/")
+    press(desks["finance"], f"{url}preview/")
     yield url
     row = PayMonth.objects.get(run__folder__contains=month)
     row.preview_to = OVER
     row.save()
-    post(desks["manager"], f"{url}confirm/manager/", department=house.team.pk)
+    press(desks["manager"], f"{url}confirm/manager/", department=house.team.pk)
     for kind in ("director", "hr", "finance", "general"):
-        post(desks[kind], f"{url}confirm/{kind}/")
-    post(desks["finance"], f"{url}lock/")
+        press(desks[kind], f"{url}confirm/{kind}/")
+    press(desks["finance"], f"{url}lock/")
     _pay(desks["finance"], url, month)
     assert PayMonth.objects.get(pk=row.pk).state == "paid"
 
@@ -57,17 +57,17 @@ def _pay(finance, url, month):
         for row in sheet[1:] if row[kind] == "员工" and row[gross] and row[gross] > 6
     ]  # fmt: skip
     brought_in(finance, lines)
-    post(finance, f"{url}paid/")
+    press(finance, f"{url}paid/")
 
 
 def _pay_agent(finance, statement):
     """Asked for in the portal, the invoice received, the transfer booked."""
     portal = factories.signed_in("agent", statement.agent)
-    post(portal, f"/pay/statements/{statement.pk}/claim/", invoice=f"F-{statement.code}")
+    press(portal, f"/pay/statements/{statement.pk}/claim/", invoice=f"F-{statement.code}")
     url = f"/pay/claims/{statement.claims.get().pk}/"
     bill = {"invoice": f"F-{statement.code}", "invoice_on": "2026-04-08"}
-    post(finance, f"{url}receive/", **bill, amount=f"{statement.total / 100:.2f}")
-    post(finance, f"{url}pay/", on="2026-04-10", reference=f"T-{statement.code}")
+    press(finance, f"{url}receive/", **bill, amount=f"{statement.total / 100:.2f}")
+    press(finance, f"{url}pay/", on="2026-04-10", reference=f"T-{statement.code}")
 
 
 def _command_pays(month, folder):
@@ -100,7 +100,7 @@ def test_two_months_end_with_every_payable_at_zero(desks, house, tmp_path):
     line = Line.objects.get(statement__employee=house.first, line="commission")
     desks["salesperson"].post(f"/pay/lines/{line.pk}/dispute/", {"reason": "3月11日的单应是 9折"})
     dispute = Dispute.objects.get()
-    post(desks["manager"], f"/pay/disputes/{dispute.pk}/", answer="合同是 8.5折", end="explain")
+    press(desks["manager"], f"/pay/disputes/{dispute.pk}/", answer="合同是 8.5折", end="explain")
     next(march, None)
     paid = line.amount
     for agent in Statement.objects.filter(employee=None).exclude(total=0):
