@@ -11,9 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assay.incentives.actions.running import run_month
-from assay.incentives.models import PayMonth, Statement
+from assay.incentives.models import Line, PayMonth, Statement
 from assay.incentives.queries import behind
 from assay.period import Month
+from assay.sales.actions.orders import cancel
 from tests import factories
 from tests.incentives.reading import only
 
@@ -185,3 +186,21 @@ def test_the_running_month_opens_to_its_orders_too(paid):
     piece = text(browser.get(link, headers=HTMX))
     assert made.number in piece
     assert figures(piece.split("<details")[1]) == [2_700_00]
+
+
+def test_what_a_later_month_puts_right_shows_the_rows_as_they_were_and_as_they_are(paid):
+    row = PayMonth.objects.get()
+    row.state = "locked"
+    row.save()
+    cancel(paid.orders[0], why="客户改主意")
+    run_month(Month.parse("2026-04"))
+    april = PayMonth.objects.get(month=Month.parse("2026-04").index)
+    april.state = "preview"
+    april.save()
+    line = Line.objects.get(line="adjustment:quota", statement__code="S01")
+    browser = factories.signed_in("salesperson", paid.first)
+    page = text(browser.get(f"/pay/adjustments/{line.pk}/"))
+    gone, stays = paid.orders[0].number, paid.orders[1].number
+    assert f"业绩 112,500.00元 计入 2 笔：订单 {gone}" in page
+    assert f"业绩 76,500.00元 计入 1 笔：订单 {stays}" in page
+    assert paid.orders[2].number not in page

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from django.core.cache import cache
@@ -35,6 +36,7 @@ from assay.incentives.queries.kept import facts_kept, program_at
 from assay.incentives.queries.rows import Opened, OrderRow, Said, number_of
 from assay.incentives.queries.statements import folder_of
 from assay.money import half_up, rate
+from assay.plan.behind_words import MOST_SUMS
 from assay.plan.program import Program
 from assay.plan.run import Credit
 from assay.plan.tree import Ref
@@ -164,10 +166,21 @@ def of_opened(
 
 
 def lines_told(at_work: PayeeMonth, lang: str) -> list[Opened]:
-    """The lines of a payee's month, their orders by their figures."""
-    told = at_work.told(lang, only=(), further=False)
+    """The lines of a payee's month, their orders by their figures; those paid by the month with what
+    stands behind their sums, the first rows of each.
+    """
+    told = [
+        one if one.line.rule.fact else replace(one, tail=[*one.tail, *_behind(at_work, one, lang)])
+        for one in at_work.told(lang, only=(), further=False)
+    ]
     names, gists = customers_named(_numbers(told)), at_work.program.plan.clauses
     return [_opened(one, at_work, lang, names, gists, {}) for one in told]
+
+
+def _behind(at_work: PayeeMonth, one: Explained, lang: str) -> list[str]:
+    telling = at_work.behind(one.line, lang)
+    first = islice(telling.told(one.line), MOST_SUMS)
+    return [text.strip() for text in telling.sentences(one.line, first)]
 
 
 @dataclass(frozen=True)
