@@ -16,7 +16,8 @@ from assay.incentives.actions.disputes import pass_on_late
 from assay.incentives.models import Dispute, Line, PayMonth
 from assay.people import actions as people
 from tests import factories
-from tests.incentives.steps import MONTH, opened, post, press, signed
+from tests.incentives.conftest import browsers
+from tests.incentives.steps import MONTH, confirmed, opened, post, press
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +26,12 @@ def line_of(person, name="commission"):
     return Line.objects.get(statement__employee=person, line=name)
 
 
+def begun(house):
+    """March open to queries."""
+    opened(browsers(house))
+
+
 def raised(desks, house, **said):
-    opened(desks)
     line = line_of(house.first)
     given = {"reason": "3月11日那单应是 9折，请核对。", **said}
     desks["salesperson"].post(f"/pay/lines/{line.pk}/dispute/", given)
@@ -116,7 +121,7 @@ def test_a_correction_names_the_record_and_the_figure_follows_from_it(desks, hou
 
 
 def test_a_correction_after_the_lock_is_a_line_of_the_next_month_which_the_page_names(desks, house):
-    signed(desks, house)
+    confirmed(desks, house, MONTH)
     press(desks["finance"], f"{MONTH}lock/")
     line = line_of(house.first)
     desks["salesperson"].post(f"/pay/lines/{line.pk}/dispute/", {"reason": "漏了一单"})
@@ -196,7 +201,6 @@ def test_only_whose_turn_it_is_answers(desks, house):
 
 
 def test_what_is_about_the_head_himself_the_director_answers(desks, house):
-    opened(desks)
     line = Line.objects.filter(statement__employee=house.manager).first()
     assert line is not None
     desks["manager"].post(f"/pay/lines/{line.pk}/dispute/", {"reason": "少了"})
@@ -208,7 +212,7 @@ def test_what_is_about_the_head_himself_the_director_answers(desks, house):
 
 
 def test_an_objection_after_the_approval_holds_up_the_lock(desks, house):
-    signed(desks, house)
+    confirmed(desks, house, MONTH)
     line = line_of(house.first)
     desks["salesperson"].post(f"/pay/lines/{line.pk}/dispute/", {"reason": "漏了一单"})
     assert "还有 1 条异议没有办结" in post(desks["finance"], f"{MONTH}lock/")
