@@ -123,3 +123,15 @@ def test_a_channel_that_the_formula_asks_for_is_open() -> None:
     assert [b.parts["names"] for b in finding.bounds if b.key == "channel"] == [
         "direct, group_buy, agent, store"
     ]
+
+
+def test_a_team_has_one_manager() -> None:
+    """An example of a month that no facts can hold would show nobody anything."""
+    text = HEAD + (
+        "facts: {order: {to: {who: order.salesperson, as: [member, manager], counts_for: team}}}\n"
+        "rules: [{name: line, for: member, per: month,"
+        ' pay: "if(team.sum(order.amount) > 10元, 1元, 0元)"}]\n'
+    )
+    found = prove(compile_plan(read_plan(text)), Effort(1000, False, ("cliff",)))
+    [people] = [f.example.people for f in found if f.example is not None and f.rule == "line"]
+    assert sorted(one["role"] for one in people) == ["manager", "member"]

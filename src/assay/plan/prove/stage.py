@@ -13,7 +13,7 @@ from assay.plan.prove.reach import Reach
 from assay.plan.prove.scene import Person, Scene, Slot, channels_of, prices_of
 from assay.plan.prove.symbols import BeyondError, Value, const
 from assay.plan.tree import Dated, Fill, LineOf, Turn
-from assay.plan.vocabulary import KINDS
+from assay.plan.vocabulary import KINDS, LEADS
 
 MOST = 2_000_000_00
 """Amounts are looked at up to this, in 分, or twice the largest amount of the formulas."""
@@ -246,7 +246,9 @@ def _people(program: Program, reach: Reach, role: str) -> Iterator[Person]:
         yield Person("Q2", role, TEAM)
     if reach.of_team:
         mates = [r for r in counted if r != role] or counted
-        for at, mate in enumerate([mates[0]] * 2 if mates else [], start=1):
+        # Of a team's managers there is one at a time.
+        mates = mates[:1] * (2 if mates[:1] != [LEADS] else 1)
+        for at, mate in enumerate(mates, start=1):
             if not (reach.beside and mate == role):
                 yield Person(f"M{at}", mate, TEAM)
     if reach.reports:
