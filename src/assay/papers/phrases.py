@@ -40,7 +40,7 @@ ZH: Mapping[str, str] = {
     "see": "另见 {clause}：{what}。",
     "rest": "其余",
     "rest_note": "规则用到、未单列条款的量。",
-    "policy": "定值",
+    "policy": "政策",
     "since": "自",
     "by_table": "见「{table}」表",
     "always": "一直",

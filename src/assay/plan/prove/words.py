@@ -69,11 +69,11 @@ LANGS = ("zh", "en")
 WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
         REFUTED: "不成立", PROVED: "成立", UNDECIDED: "未决", NOT_APPLICABLE: "不适用",
-        "accepted": "已认可", "before": "之前", "after": "之后", "pay": "付",
+        "accepted": "已签认", "before": "之前", "after": "之后", "pay": "付",
         "clause": "条款", "line": "第 {line} 行", "bounds": "范围", "month": "整月收入",
         "target": "任务", "list": "原价", "net": "成交", "none": "(没有)",
         "same_as": "(即规则 {rule} 的结论)", "question": "此性质",
-        "accept": "认可时写", "steep": "公式陡处",
+        "accept": "签认时写", "steep": "公式陡处",
         "mend": "改第 {line} 行即成立:", "no_mend": "没有找到改一处即成立的办法",
         "not_least": "再小一步的改动没有试过",
         "untried": "另有 {n} 种改动在限定步数内没有试",
