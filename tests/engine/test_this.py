@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from assay.engine.inputs import load_book, read_inputs
+from assay.plan.behind import Behind
 from assay.plan.compile import compile_plan
 from assay.plan.example import work
 from assay.plan.reading import read_plan
+from assay.plan.run import Runner
 from assay.plan.saying import Saying
 from assay.samples.made import Made
 from tests.conftest import ROOT
@@ -64,3 +67,19 @@ def test_everybody_below_is_called_so() -> None:
     program = compile_plan(read_plan(BELOW))
     assert "全部下线" in Saying(program).formula(program.steps["all"].node)
     assert "一级" in Saying(program).formula(program.steps["idle"].node)
+
+
+def test_what_is_asked_for_is_explained_of_whom_it_is(tmp_path: Path) -> None:
+    """A superior's own sales decide his rate, and stand behind his line beside those below him."""
+    program = compile_plan(read_plan(TEXT))
+    made = Made(program, 5, 18, 2)
+    made.write(tmp_path)
+    runner = Runner(program, load_book(program, read_inputs(program, tmp_path)))
+    lines = [line for month in made.span for line in runner.month(month)]
+    line = next(one for one in lines if one.rule.name == "difference")
+    behind = Behind(runner, line.payee, line.role)
+    [whole] = behind.of_line(line)
+    whose = {
+        one.env.payee for part in behind.opened(whole).parts for one in behind.below(whole, part)
+    }
+    assert {line.payee} < whose

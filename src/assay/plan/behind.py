@@ -23,6 +23,7 @@ from assay.plan.tree import (
     Node,
     Otherwise,
     Ref,
+    This,
     Value,
 )
 from assay.plan.values import Env, exact, slim
@@ -210,6 +211,10 @@ class Behind:
     def _decided(self, node: Node, env: Env) -> Found:
         """The parts of a formula that decided its value, each with for whom it is worked out."""
         values = self.runner.values
+        if isinstance(node, This):
+            if env.outer is not None:
+                yield node.of, env.outer
+            return
         if isinstance(node, Choose):
             yield node.condition, env
             yield (node.yes if values.value(node.condition, env) else node.no), env
