@@ -181,7 +181,7 @@ def test_what_a_closed_shop_owes_is_settled(window):
 @pytest.mark.parametrize("months", [1, 7])  # open to queries; never worked out
 @pytest.mark.parametrize(
     ("state", "said"),
-    [("waiting", "后台没有动静"), ("running", "核对已锁定的月份 2 / 5"), ("failed", "没有算成")],
+    [("waiting", "已用 1 分"), ("running", "核对已锁定的月份 2 / 5"), ("failed", "没有算成")],
 )
 def test_a_month_being_worked_out_says_how_far_it_is(months, state, said, window):
     page, month = window("finance"), month_before(months)

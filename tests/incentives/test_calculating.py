@@ -56,6 +56,9 @@ def test_a_large_month_answers_at_once_and_tells_how_far_it_is(desks, house, lar
     job = Job.objects.get(kind="calculate")
     Job.objects.filter(pk=job.pk).update(made=timezone.now() - timedelta(seconds=72))
     assert "还没有开始：后台没有动静" in finance.get(PROGRESS).content.decode()
+    other = Job.objects.create(pk=0, kind="slips", who="x", state="running")
+    assert "排队中，前面还有 1 项" in finance.get(PROGRESS).content.decode()
+    other.delete()
     assert jobs.take(job)
     steps = []
     for done, said in enumerate(

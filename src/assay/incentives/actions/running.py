@@ -29,6 +29,7 @@ from assay.engine.run import run_program
 from assay.errors import UserError
 from assay.facts.facts import Facts
 from assay.furniture.kept import actor
+from assay.furniture.many import new_keys, pour
 from assay.furniture.models import Change
 from assay.furniture.reader import reader_language
 from assay.incentives.models import Line, PayMonth, Run, Statement, Step
@@ -285,27 +286,30 @@ def _signatures_fall(row: PayMonth, version: int, by: Employee | None) -> None:
         step.save()
 
 
+STATEMENT = (
+    "id", "run_id", "code", "role", "name", "total", "salt", "leaf",
+    "employee_id", "agent_id", "shop_id", "department_id",
+)  # fmt: skip
+LINE = (
+    "statement_id", "place", "line", "title", "amount", "award", "reason", "foreign", "for_month",
+)  # fmt: skip
+
+
 def _statements(run: Run, rows: list[_Row], sealed: _Sealed) -> None:
-    held = _grouped(rows)
-    whose = Owners(run.pay_month.month)
-    made = [
-        Statement(
-            run=run, code=code, role=role, name=lines[0].name,
-            total=sum(line.amount for line in lines), salt=sealed.salts[code, role],
-            leaf=sealed.leaves[code, role], **whose.of(code, role),
-        )
-        for (code, role), lines in sorted(held.items())
-    ]  # fmt: skip
-    Statement.objects.bulk_create(made, 500)
-    Line.objects.bulk_create(
-        [
-            Line(
-                statement=one, place=place, line=line.line, title=line.title, amount=line.amount,
-                award=line.award, reason=line.reason,
-                foreign=line.foreign, for_month=line.for_month,
-            )
-            for one in made
-            for place, line in enumerate(held[one.code, one.role])
-        ],
-        500,
-    )  # fmt: skip
+    """Pour in every statement and its lines: thousands of them, past the ORM."""
+    held, whose = sorted(_grouped(rows).items()), Owners(run.pay_month.month)
+    keys = new_keys(Statement, len(held))
+    made = []
+    for key, (own, lines) in zip(keys, held, strict=True):
+        owner, total = whose.of(*own), sum(line.amount for line in lines)
+        made.append((
+            key, run.pk, *own, lines[0].name, total, sealed.salts[own], sealed.leaves[own],
+            *(owner.get(name) for name in STATEMENT[8:]),
+        ))  # fmt: skip
+    pour(Statement, STATEMENT, made)
+    pour(Line, LINE, (
+        (key, place, line.line, line.title, line.amount, line.award, line.reason, line.foreign,
+         line.for_month)
+        for key, (_own, lines) in zip(keys, held, strict=True)
+        for place, line in enumerate(lines)
+    ))  # fmt: skip

@@ -14,7 +14,7 @@ from assay.incentives.models import PayMonth
 
 KIND = "calculate"
 SLOW = timedelta(seconds=30)
-"""A job that nobody takes up for so long, with none before it, is told."""
+"""A job that nobody takes up for so long, with none being done before it, is told."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,13 @@ def _step(job: Job, done: int, total: int) -> str:
 
 
 def _waiting(job: Job) -> str:
-    before = Job.objects.filter(state__in=Job.OPEN, pk__lt=job.pk, due__lte=timezone.now()).count()
-    if before:
-        return _("排队中，前面还有 %(n)s 项") % {"n": before}
-    if timezone.now() - job.made > SLOW:
+    now = timezone.now()
+    before = Job.objects.filter(state__in=Job.OPEN, due__lte=now).exclude(pk__gte=job.pk)
+    states = list(before.values_list("state", flat=True))
+    if "running" not in states and now - job.made > SLOW:
         return _("还没有开始：后台没有动静，请管理员看看服务是否在运行")
+    if states:
+        return _("排队中，前面还有 %(n)s 项") % {"n": len(states)}
     return _("马上开始")
 
 
