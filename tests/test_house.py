@@ -46,6 +46,15 @@ def test_no_word_of_the_plan_stands_in_the_code() -> None:
         assert not named & set(words), path
 
 
+def test_a_decision_has_a_number_of_its_own() -> None:
+    """Of two with one number nobody knows which is meant; its heading says it again."""
+    paths = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    numbers = [int(path.name[:4]) for path in paths]
+    assert not {number for number in numbers if numbers.count(number) > 1}
+    for number, path in zip(numbers, paths, strict=True):
+        assert path.read_text(encoding="utf-8").startswith(f"# {number}. "), path.name
+
+
 def test_readmes_open_with_the_two_commands() -> None:
     for name in ("README.md", "README.zh.md"):
         text = (ROOT / name).read_text(encoding="utf-8")
