@@ -17,12 +17,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from assay.engine import staging
+from assay.engine.adjust_folder import write_adjustments
 from assay.engine.folder import open_run
 from assay.engine.inputs import read_inputs
 from assay.engine.publish import publish
 from assay.engine.run import run_program
 from assay.engine.verify import Difference, verify
 from assay.errors import UserError
+from assay.period import Month
 from assay.plan.compile import compile_plan
 from assay.plan.problems import PlanError
 from assay.plan.reading import read_plan
@@ -220,6 +222,34 @@ def test_any_damage_is_a_difference_or_a_sentence(facts: Path, tmp_path: Path, d
         assert found, name
         assert all(len(text) > 10 for text in found), name
         shutil.rmtree(out)
+
+
+def test_a_part_with_other_columns_is_found(facts: Path, tmp_path: Path) -> None:
+    """As of a CSV: who reads the file by another column would be told something else."""
+    run = pay(facts, tmp_path / "run", "parquet")
+    part = min(run.glob("credits/*/*/*.parquet"))
+    table = pq.read_table(part, partitioning=None)
+    wider = table.append_column("paid_in", pa.array(["2023-01"] * table.num_rows))
+    pq.write_table(wider, part)
+    (found,) = differences(run)
+    assert (found.file, found.key) == ("credits", f"columns of {part.relative_to(run / 'credits')}")
+    assert found.found == f"{found.expected},paid_in"
+
+
+def test_results_beside_results_are_found(facts: Path, tmp_path: Path) -> None:
+    """A second list of statements; credits in parts beside those of adjustments, which are read first."""
+    run = pay(facts, tmp_path / "run")
+    adjusted = tmp_path / "adjusted"
+    month = Month(MADE.span.stop)
+    write_adjustments(open_run(run), read_inputs(PROGRAM, facts), month, adjusted)
+    for folder in (run, adjusted):
+        (folder / "notes.txt").write_text("seen by the accountant", encoding="utf-8")
+        assert not differences(folder)
+    shutil.copyfile(run / "statements.csv", run / "statements-2.csv")
+    assert [(d.file, d.key) for d in differences(run)] == [("statements-2.csv", "file")]
+    parted = pay(facts, tmp_path / "parted", "parquet")
+    shutil.copytree(parted / "credits", adjusted / "credits")
+    assert [(d.file, d.key) for d in differences(adjusted)] == [("credits", "folder")]
 
 
 def test_a_run_without_its_rejected_rows_verifies(facts: Path, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
+import pyarrow
+import pyarrow.parquet as pq
 
 from assay.engine.adjust_folder import PAID_COLUMNS, worked_again
 from assay.engine.folder import RunFolder, read_cells, read_rows
@@ -17,6 +19,7 @@ from assay.engine.kept_credits import relation
 from assay.engine.publish import BUCKETS, describe, files_of, query_text, statement_rows
 from assay.engine.results import CREDIT_COLUMNS, STATEMENT_COLUMNS
 from assay.engine.run import Outcome, credits_of, ran_on, roads, run_program
+from assay.engine.staging import PUBLISHED
 from assay.errors import UserError
 from assay.facts.cells import Rejection
 from assay.facts.facts import Facts, Progress
@@ -45,7 +48,7 @@ class Difference:
 
 def verify(run: RunFolder, progress: Progress | None = None) -> tuple[int, list[Difference]]:
     """How many lines were worked out, and every difference, in the order of the files."""
-    found = changed_files(run)
+    found = [*changed_files(run), *_strangers(run)]
     facts = read_inputs(run.program, run.facts, progress)
     found += [
         Difference(
@@ -128,6 +131,20 @@ def _leaf(value: object) -> str:
 def changed_files(run: RunFolder) -> list[Difference]:
     """Files of a run that are not as they were written, by the digests in its run.json."""
     return [*_plan(run), *_files(run)]
+
+
+def _strangers(run: RunFolder) -> Iterator[Difference]:
+    """What would be taken for results in the folder and is none of its own: another list of statements,
+    credits in parts, which whoever reads them prefers, beside those of adjustments."""
+    own = {*PUBLISHED} - {"credits" if run.adjusts else "paid.csv"}
+    for path in sorted(run.path.iterdir()):
+        if path.name not in own and path.name.lower().startswith(_RESULTS):
+            kind = "folder" if path.is_dir() else "file"
+            yield Difference(path.name, kind, "beside the results", "")
+
+
+# With what the names of results begin; a house's own notes in the folder are its own.
+_RESULTS = ("statements", "credits", "paid", "rejected")
 
 
 def _plan(run: RunFolder) -> Iterator[Difference]:
@@ -222,12 +239,13 @@ def _credits(run: RunFolder, worked: list[Row]) -> Iterator[Difference]:
             yield Difference("credits", path.relative_to(folder).as_posix(), "a file", "")
     columns = ", ".join(CREDIT_COLUMNS)
     try:
+        yield from _columns_of_parts(folder)
         with duckdb.connect(":memory:") as connection:
             found = connection.execute(
                 f"SELECT {columns}, bucket, CAST(hash(payee_id) % {BUCKETS} AS INTEGER)"
                 f" FROM ({relation(run.path)})"
             ).fetchall()
-    except duckdb.Error as error:
+    except (duckdb.Error, pyarrow.ArrowException) as error:
         reason = (str(error).splitlines() or ["no reason given"])[0]
         raise UserError(f"{folder}: damaged, it cannot be read as Parquet ({reason})") from None
     written = [tuple(map(_cell, CREDIT_COLUMNS, row)) for row in found]
@@ -235,6 +253,16 @@ def _credits(run: RunFolder, worked: list[Row]) -> Iterator[Difference]:
     for row, (*_, bucket, its) in zip(written, found, strict=True):
         if bucket != its:
             yield Difference("credits", " ".join(row[:5]), f"bucket {bucket}", f"bucket {its}")
+
+
+def _columns_of_parts(folder: Path) -> Iterator[Difference]:
+    """Parts with other columns than a run writes, as of a CSV; the month is in the folder's name."""
+    own = tuple(column for column in CREDIT_COLUMNS if column != "month")
+    for path in sorted(folder.glob("*/*/*.parquet")):
+        columns = tuple(pq.read_schema(path).names)
+        if columns != own:
+            part = path.relative_to(folder).as_posix()
+            yield Difference("credits", f"columns of {part}", ",".join(columns), ",".join(own))
 
 
 _PART = re.compile(r"month=[^/]+/bucket=\d+/[^/._][^/]*\.parquet")
