@@ -248,3 +248,34 @@ def test_the_month_that_raised_an_orders_rate_opens_too(
     (one,) = explain(program, facts, "S03", Month.parse("2024-06"), "commission")
     start = "当月业绩 480,000.01元 计入 2 笔:订单 HT-20240606-004 (2024-06-06) 270,000.00元、"
     assert any(said.startswith(start) for said in one.sentences)
+
+
+@pytest.mark.parametrize(
+    ("gives", "why"),
+    [
+        ("if(whole >= 300元, 2件, 0件)", "whole 350.00元 ≥ 300.00元,成立"),
+        ("if(rank(own, among: team) = 2, 2件, 0件)", "名次 2 = 2,成立"),
+        ("if(share(700元, by: own, among: team) = 200元, 2件, 0件)", "200.00元 = 200.00元,成立"),
+    ],
+    ids=["sum of the team", "place", "pool"],
+)
+def test_an_award_in_kind_is_explained_by_the_colleagues_it_rests_on(
+    tmp_path: Path, gives: str, why: str
+) -> None:
+    """What is given beside the pay may look at colleagues where the pay does not: the run's award is told."""
+    text = f"""plan: kind
+effective: 2024-01
+measures: {{own: "sum(order.amount)", whole: "team.sum(order.amount)"}}
+rules:
+  - {{name: prize, for: member, per: month, pay: "own * 1%", gives: "{gives}"}}
+"""
+    at = folder(
+        tmp_path, text, [*PEOPLE, "A,阿安,member,T,,,", "B,阿冰,member,T,,,"],
+        [*ORDERS, "1,2024-02-05,A,100,100", "2,2024-02-06,B,250,250"],
+    )  # fmt: skip
+    assay("run", at / "plan.yaml", "--facts", at, "--month", "2024-02", "--out", at / "out")
+    (line,) = [r for r in rows(at / "out" / "statements.csv") if r["payee_id"] == "A"]
+    assert line["title"] == "prize · 2"
+    (one,) = explained(at, "A", "2024-02")
+    assert one.line.award == "2"
+    assert any(why in text for text in one.sentences), one.sentences

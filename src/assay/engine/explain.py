@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -18,7 +18,7 @@ from assay.plan.book import Book
 from assay.plan.next import Next, ahead
 from assay.plan.program import PayRule, Program, sees_team
 from assay.plan.run import Line, Runner
-from assay.plan.tree import Aggregate, Carried, Level, LineOf, Rank, Share, Target, Value
+from assay.plan.tree import Aggregate, Carried, Level, LineOf, Node, Rank, Share, Target, Value
 from assay.plan.values import Env
 from assay.plan.words import Words
 
@@ -203,7 +203,7 @@ def book_for(
             [payee],
         ).fetchall()
         payees = {payee, *(p for (p,) in mates)}
-    beside = [n for rule in rules for n in program.deep(rule.pay) if isinstance(n, Rank | Share)]
+    beside = any(isinstance(n, Rank | Share) for rule in rules for n in _under(program, rule))
     if program.rounding == "statement" or beside or program.looks_beside or program.divided:
         payees = None
     months = (month.index, month.index)
@@ -219,8 +219,13 @@ def _looks_at_team(program: Program, rule: PayRule) -> bool:
         return True
     return any(
         (sees_team(n) and not isinstance(n, Target)) or isinstance(n, LineOf)
-        for n in program.deep(rule.pay)
+        for n in _under(program, rule)
     )
+
+
+def _under(program: Program, rule: PayRule) -> Iterator[Node]:
+    """All that a rule pays, gives in kind, shows and settles by."""
+    return (node for top in rule.nodes() for node in program.deep(top))
 
 
 def rests_on_sums(program: Program, rule: PayRule) -> bool:
