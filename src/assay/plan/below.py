@@ -17,25 +17,31 @@ from assay.plan.units import BOOL, COUNT, PLAIN, RATIO, Unit
 # How a name rests on another: for the same people, for those below, or for people of any level.
 _SAME, _BELOW, _WIDE = "same", "below", "wide"
 _OF_ALL = ("team", "members", "company", "everyone")
-
-
-class UnknownUnitError(Exception):
-    """A name is met inside itself before its unit is known."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+# Written instead of a name where only what is being bound just now decides.
+_MEANWHILE = ""
+# How often another unit is tried in one plan: for each name, and for names within each other
+# (four of them, one within the other, need 781).
+TRIED_EACH, MOST_TRIED = 6, 2000
 
 
 @dataclass
 class Below:
-    """What is known of names that are met inside themselves while they are bound; met: those."""
+    """What is known of names that are met inside themselves while they are bound; met: those.
+
+    Each name bound tells on which names still being bound it rests: what does not rest on a name
+    whose unit is being looked for is bound once, however many units are tried for that name.
+    """
 
     plan: Plan
     money: Unit
+    met: set[str] = field(default_factory=set)
+    tried: int = 0
     _depth: int = 0
     _assumed: dict[str, Unit] = field(default_factory=dict)
-    met: set[str] = field(default_factory=set)
+    _rests: dict[str, set[str]] = field(default_factory=dict)
+    _around: list[set[str]] = field(default_factory=lambda: [set()])
+    _failed: dict[str, PlanError] = field(default_factory=dict)
+    _blamed: dict[PlanError, set[str]] = field(default_factory=dict)
 
     @contextmanager
     def those(self, who: bool) -> Iterator[None]:
@@ -54,35 +60,94 @@ class Below:
 
     def ref(self, name: str, place: Place) -> Node:
         """The value of such a name for somebody below, in the unit it is taken to have."""
-        if name not in self._assumed:
-            raise UnknownUnitError(name)
         self.met.add(name)
+        self._around[-1].add(name)
         return Ref(unit=self._assumed[name], frame=PAYEE, place=place, name=name)
 
+    def meanwhile(self) -> None:
+        """Note that what is being bound would be otherwise, were another name not being bound."""
+        self._around[-1].add(_MEANWHILE)
+
+    def again(self, name: str) -> None:
+        """Note that a name bound before is used: what rests on it rests on the same."""
+        self._around[-1] |= self._rests.get(name, set())
+
     def bound(self, name: str, steps: dict[str, Step], make: Callable[[], Step]) -> Step:
-        """A step; where it meets itself, the unit is the one with which it comes to itself."""
-        try:
+        """A step; where it meets itself, the unit is the one with which it comes to itself.
+
+        Raises what is wrong with it, the same each time where it rests on nothing being bound.
+        """
+        if name in self._failed:
+            raise self._failed[name]
+        if name in self._assumed:  # met within itself where it may not stand: a circle
             return make()
-        except UnknownUnitError as unknown:
-            if unknown.name != name:
-                raise
+        rests: set[str] = set()
+        self._around.append(rests)
+        try:
+            return self._found(name, rests, steps, make)
+        except PlanError as error:
+            if name in self._blamed.get(error, {name}):
+                self._blamed[error] = rests - {name}
+            if not self._blamed[error]:
+                self._failed[name] = error
+            raise
+        finally:
+            self._around.pop()
+            self._assumed.pop(name, None)
+            self._rests[name] = rests - {name}
+            self._around[-1] |= self._rests[name]
+
+    def _found(
+        self, name: str, rests: set[str], steps: dict[str, Step], make: Callable[[], Step]
+    ) -> Step:
+        """The step in the first unit with which it comes to itself; rests: on what it rests."""
+        units = [self.money, BOOL, COUNT, PLAIN, RATIO]
         failed: PlanError | None = None
-        for unit in (self.money, BOOL, COUNT, PLAIN, RATIO):
-            before = dict(steps)
+        before = set(steps)
+        for unit in units:
             self._assumed[name] = unit
             try:
                 step = make()
             except PlanError as error:
+                if name not in self._blamed.get(error, rests):
+                    raise
                 failed = failed or error
             else:
+                if name not in rests:
+                    return step
                 if step.node.unit == unit:
                     return _always_there(name, step)
-            finally:
-                del self._assumed[name]
-            steps.clear()
-            steps.update(before)
-        assert failed is not None
-        raise failed
+                units += [step.node.unit] if step.node.unit not in units else []
+            self._forget(name, steps, before)
+            self.tried += 1
+            if self.tried > MOST_TRIED + TRIED_EACH * (
+                len(self.plan.measures) + len(self.plan.tables)
+            ):
+                raise self._no_unit(name, failed)
+        raise failed or self._no_unit(name, None)
+
+    def _forget(self, name: str, steps: dict[str, Step], before: set[str]) -> None:
+        """Drop what was bound since and rests on the unit a name was taken to have."""
+        wrong = {name}
+        since = [one for one in steps if one not in before]
+        while found := [one for one in since if one not in wrong and self._rests[one] & wrong]:
+            wrong.update(found)
+        for one in wrong:
+            steps.pop(one, None)
+
+    def _place(self, name: str) -> Place:
+        measure = self.plan.measures.get(name)
+        return measure.place if measure is not None else self.plan.tables[name].place
+
+    def _no_unit(self, name: str, failed: PlanError | None) -> PlanError:
+        """The error where units were looked for in vain, with what failed first."""
+        none = fault(
+            self._place(name),
+            say("no unit is found with which “{0}” comes to itself among those below", name),
+            "fewer names that rest on each other, or names in money",
+            "write some of them without the others",
+        )
+        return PlanError([*(failed.problems if failed else ()), *none.problems])
 
     def check(self, steps: Mapping[str, Step]) -> None:
         """Refuse names that meet themselves otherwise than among those below, who end somewhere."""

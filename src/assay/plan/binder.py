@@ -150,6 +150,7 @@ class Binder:
     def step(self, name: str, place: Place) -> Step:
         """The bound step of a name."""
         if name in self.steps:
+            self.below.again(name)
             return self.steps[name]
 
         def make() -> Step:
@@ -161,7 +162,7 @@ class Binder:
     @contextmanager
     def opened(self, name: str, place: Place) -> Iterator[None]:
         """Bind something under a name: meeting the name again inside is a circle."""
-        if name in self._open:
+        if self.is_open(name):
             raise circle([*self._open[self._open.index(name) :], name], self.plan, place)
         self._open.append(name)
         try:
@@ -171,6 +172,8 @@ class Binder:
 
     def is_open(self, name: str) -> bool:
         """Whether a name is being bound."""
+        if name in self._open:
+            self.below.meanwhile()
         return name in self._open
 
     def _make(self, name: str) -> Step:
@@ -178,22 +181,17 @@ class Binder:
         source: Policy | Measure | Table | Question
         if name in plan.policies:
             source = plan.policies[name]
-            return Step(
-                name, "policy", self._policy(source), source.title, source.cite, source.place
-            )
-        if name in plan.measures:
+            kind, node = "policy", self._policy(source)
+        elif name in plan.measures:
             source = plan.measures[name]
-            return Step(
-                name, "measure", self._measure(source), source.title, source.cite, source.place
-            )
-        if name in plan.tables:
+            kind, node = "measure", self._measure(source)
+        elif name in plan.tables:
             source = plan.tables[name]
-            node = tables.bind_table(self, source)
-            return Step(name, "table", node, source.title, source.cite, source.place)
-        source = plan.questions[name]
-        return Step(
-            name, "question", self._question(source), source.title, source.cite, source.place
-        )
+            kind, node = "table", tables.bind_table(self, source)
+        else:
+            source = plan.questions[name]
+            kind, node = "question", self._question(source)
+        return Step(name, kind, node, source.title, source.cite, source.place)
 
     def _policy(self, policy: Policy) -> Node:
         values = policy.values

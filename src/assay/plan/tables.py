@@ -361,8 +361,10 @@ def as_slices(binder: Bind, amount: Node, rate: Node) -> Node | None:
 
 
 def binder_bands(binder: Bind, node: Node) -> Bands | None:
-    """The bands a node is, looking through a name."""
+    """The bands a node is, looking through a name, but not one that is being bound."""
     if isinstance(node, Ref):
+        if binder.is_open(node.name):
+            return None
         node = binder.step(node.name, node.place).node
     return node if isinstance(node, Bands) else None
 
