@@ -12,7 +12,7 @@ import pytest
 from assay.engine.explain import Explained, PayeeMonth, explain, opened
 from assay.engine.inputs import read_inputs
 from assay.period import Month
-from assay.plan.behind import Made, Sum
+from assay.plan.behind import Behind, Made, Sum
 from assay.plan.behind_words import day_of, number_of
 from assay.plan.compile import compile_plan
 from assay.plan.document import Plan
@@ -49,10 +49,31 @@ def comes_to(whole: Sum, made: Made) -> bool:
 
 
 def told(month: PayeeMonth) -> list[tuple[Sum, Made]]:
-    """Every sum behind the lines of a payee's month."""
+    """Every sum behind the lines of a payee's month; none that opens on the way is left untold."""
     found = []
     for one in month.told(further=False):
-        found += [(whole, made) for _, whole, made in month.behind(one.line, "zh").told(one.line)]
+        telling = month.behind(one.line, "zh")
+        those = [(whole, made) for _, whole, made in telling.told(one.line)]
+        every = walked(telling.behind, telling.behind.of_line(one.line))
+        said, there = (
+            {(telling.title(whole, one.line), telling.figure(whole)) for whole in sums}
+            for sums in ([whole for whole, _ in those], every)
+        )
+        assert said == there
+        assert len(said) == len(dict(said)), "two sums of one title"
+        found += those
+    return found
+
+
+def walked(behind: Behind, sums: list[Sum]) -> list[Sum]:
+    """The sums, and all that their months and people rest on, however often one of them is met."""
+    found, left = [], list(sums)
+    while left:
+        whole = left.pop()
+        found.append(whole)
+        assert len(found) < 20_000
+        for part in behind.opened(whole).parts:
+            left += behind.below(whole, part)
     return found
 
 
@@ -279,3 +300,72 @@ rules:
     (one,) = explained(at, "A", "2024-02")
     assert one.line.award == "2"
     assert any(why in text for text in one.sentences), one.sentences
+
+
+MOVED = """plan: moved
+effective: 2024-01
+measures:
+  pot: {carry: team.month, adds: "team.sum(order.amount)", takes: "0元"}
+  due: {carry: team.month, adds: "team.sum(order.amount)", takes: "if(due.before > 100元, 50元, 0元)"}
+rules:
+  - {name: all, for: member, per: month, pay: "pot * 1%"}
+  - {name: before, for: member, per: month, pay: "pot.before * 1% + due * 1%"}
+  - {name: orders, for: member, per: order, pay: "order.amount * (team.sum(order.amount) / 100元)"}
+"""
+
+
+def moved(tmp_path: Path, text: str = MOVED) -> Path:
+    """A folder in which A goes from one team to the other in the middle of a month."""
+    return folder(
+        tmp_path, text,
+        [*PEOPLE, "A,阿安,member,S,,2024-02-14,", "A,阿安,member,T,2024-02-15,,",
+         "B,阿冰,member,S,,,", "C,阿晨,member,T,,,"],
+        [*ORDERS, "1,2024-01-05,A,1000,1000", "2,2024-02-05,A,500,500", "3,2024-02-20,A,700,700",
+         "5,2024-01-05,B,11,11", "6,2024-02-05,B,13,13", "7,2024-03-05,B,17,17",
+         "8,2024-01-05,C,101,101", "9,2024-02-05,C,103,103", "10,2024-03-05,C,107,107"],
+    )  # fmt: skip
+
+
+def test_a_teams_balance_stays_the_teams_for_who_came_from_another(tmp_path: Path) -> None:
+    """Its months are those of the team, not of where the payee stood in them."""
+    found = said(moved(tmp_path), "A", "2024-02")
+    for line in (
+        "pot 904.00元 计入 2 个月:2024-01 101.00元、2024-02 803.00元。",
+        "pot (2024-01) 101.00元 计入 1 个月:2024-01 101.00元。",
+        "due 854.00元 计入 2 个月:2024-01 101.00元、2024-02 753.00元。",
+        "当月部门的 成交额 之和 (2024-01) 101.00元 计入 1 笔:他人的 1 笔合计 101.00元。",
+    ):
+        assert line in found, (line, found)
+
+
+def test_the_sums_of_both_teams_are_told_where_each_paid_an_order(tmp_path: Path) -> None:
+    """Orders of one month and of two teams: each rests on a sum of its own, told apart by the team."""
+    at = moved(tmp_path)
+    found = said(at, "A", "2024-02")
+    one, other = (
+        "当月部门的 成交额 之和 (S) 513.00元 计入 2 笔:订单 2 (2024-02-05) 500.00元、"
+        "他人的 1 笔合计 13.00元。",
+        "当月部门的 成交额 之和 803.00元 计入 2 笔:订单 3 (2024-02-20) 700.00元、"
+        "他人的 1 笔合计 103.00元。",
+    )
+    assert one in found
+    assert other in found
+    each = next(
+        one for one in explained(at, "A", "2024-02", "en") if one.line.rule.name == "orders"
+    )
+    assert [made["figure"] for made in each.sums] == ["513.00", "803.00"]
+    assert "(S)" in str(each.sums[0]["title"])
+
+
+@pytest.mark.parametrize("payee", ["A", "B", "C"])
+@pytest.mark.parametrize("month", ["2024-01", "2024-02", "2024-03"])
+def test_what_is_told_comes_to_the_figure_for_who_moves_and_who_stays(
+    tmp_path: Path, payee: str, month: str
+) -> None:
+    at = moved(tmp_path)
+    program = compile_plan(read_plan(MOVED))
+    at_work = opened(program, read_inputs(program, at), payee, Month.parse(month))
+    pairs = told(at_work)
+    assert pairs
+    for whole, made in pairs:
+        assert comes_to(whole, made), (whole, made)

@@ -47,6 +47,16 @@ class Sum:
     figure: Value
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """What tells it from every other sum."""
+        return sum_key(self.node, self.env)
+
+    @property
+    def team(self) -> str:
+        """The team it is of; empty where it is a payee's or the company's."""
+        return (self.env.team or "") if self.node.frame.level is Level.TEAM else ""
+
+    @property
     def kind(self) -> str:
         """sum, count, mean, min, max, latest; carried."""
         if isinstance(self.node, Aggregate):
@@ -153,7 +163,7 @@ class Behind:
         if isinstance(node, Carried) and (node.name,) in seen:
             return  # the balance whose month is being opened
         env = self._home(node.frame.level, env)
-        key = (id(node), *self._whose(node.frame.level, env))
+        key = sum_key(node, env)
         if key in seen:
             return
         seen.add(key)
@@ -193,7 +203,9 @@ class Behind:
             return
         back = 1 if node.part == "before" else 0
         if env.month - back >= keeping.opening(step, env):
-            there = self._moved(env, env.month - back)
+            # A team's balance stays that of the team, wherever the payee was then.
+            month = env.month - back
+            there = replace(env, month=month) if step.whose else self._moved(env, month)
             yield from self._summed(step, there, seen, node.name)
 
     def _in_rows(self, node: Aggregate, env: Env, seen: Seen) -> Iterator[Sum]:
@@ -252,12 +264,6 @@ class Behind:
             return env
         return self.runner.values.env(env.payee, env.role, env.month)
 
-    @staticmethod
-    def _whose(level: Level, env: Env) -> tuple[object, ...]:
-        if level is Level.PAYEE:
-            return env.payee, env.role, env.month
-        return (env.team, env.month, env.now) if level is Level.TEAM else (env.month, env.now)
-
     def _moved(self, env: Env, month: int) -> Env:
         if not env.payee:
             return replace(env, month=month)
@@ -311,12 +317,12 @@ class Behind:
         if opened:
             yield Part(start, opened, opens=True)
         for month in range(first, env.month + 1):
-            there = self._moved(env, month)
+            there = keeping.keeper(node, env, month)
             adds, takes, lapsed = (
                 exact(keeping.part(node.name, part, there)) for part in ("adds", "takes", "lapsed")
             )
             if adds or takes or lapsed:
-                yield Part(keeping.keeper(node, env, month), slim(adds - takes - lapsed))
+                yield Part(there, slim(adds - takes - lapsed))
 
     def _credits(self, node: LineOf, env: Env) -> Made:
         """The rows a line pays for, each with its share."""
@@ -355,6 +361,14 @@ class Behind:
             below = shelf.below(self.payee, self.role, month)
             self._led[month] = {payee for (payee, _role), _between in below}
         return self._led[month]
+
+
+def sum_key(node: Summing, env: Env) -> tuple[object, ...]:
+    """A sum and for whom it is worked out: a payee's month, a team's, the company's."""
+    level = node.frame.level
+    if level is Level.PAYEE:
+        return id(node), env.payee, env.role, env.month
+    return id(node), *((env.team,) if level is Level.TEAM else ()), env.month, env.now
 
 
 def _place(part: Part) -> tuple[object, ...]:

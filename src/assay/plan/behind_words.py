@@ -38,7 +38,7 @@ class BehindWords:
         return Saying(self.words.runner.program, self.words.lang)
 
     def title(self, whole: Sum, line: Line) -> str:
-        """What a sum is called, and whose and of which month it is where it is not the line's own."""
+        """What a sum is called; whose, or of which team, and of which month where not the line's own."""
         node = whole.node
         if whole.name:
             said = self.words.title(whole.name)
@@ -47,11 +47,18 @@ class BehindWords:
         else:
             said = self._saying.formula(node)
         about = []
-        if whole.env.payee not in ("", line.payee):
+        if whole.team:
+            if whole.team != self._team(line):
+                about.append(whole.team)
+        elif whole.env.payee not in ("", line.payee):
             about.append(self.name(whole.env.payee))
         if whole.env.month != line.month:
             about.append(str(Month(whole.env.month)))
         return f"{said} ({', '.join(about)})" if about else said
+
+    def _team(self, line: Line) -> str | None:
+        """The team of a line's month: the last its payee stood in."""
+        return self.words.runner.values.shelf.team_of(line.payee, line.role, line.month)
 
     def name(self, payee: str) -> str:
         """What a payee is called."""
@@ -115,10 +122,9 @@ class BehindWords:
         stack = [(0, whole) for whole in reversed(self.behind.of_line(line))]
         while stack:
             depth, whole = stack.pop()
-            key = (id(whole.node), whole.env.payee, whole.env.role, whole.env.month)
-            if key in seen:
+            if whole.key in seen:
                 continue
-            seen.add(key)
+            seen.add(whole.key)
             made = self.behind.opened(whole)
             yield depth, whole, made
             below = [one for part in made.parts for one in self.behind.below(whole, part)]
