@@ -122,3 +122,52 @@ def test_a_reading_chosen_must_exist() -> None:
         compile_plan(plan, {"at_120": "includid"})
     with pytest.raises(PlanError, match="did you mean"):
         compile_plan(plan, {"at_12": "included"})
+
+
+GOALS = """plan: p
+effective: 2024-01
+facts:
+  goal: {has: {n: money, on: date, who: text}, to: {who: goal.who, as: rep}}
+  item: {of: order, has: {price: money}}
+measures: {a: "SUM", sales: "sum(order.amount)"}
+rules: [{name: pay, for: rep, per: month, pay: "1元 * number(a)"}]
+examples:
+  - payee: {id: P, orders: [{amount: 10元, item: [{price: 3元}, {price: 6元}]}]}
+    goal: [{n: 6元, who: P, on: 2024-01-05}]
+    expect: {pay: PAY元}
+"""
+
+
+@pytest.mark.parametrize(
+    ("formula", "pays"),
+    [
+        ("count(goal, where: sales > 5元)", 1),
+        ("count(order, where: order.count(item, where: item.price > 5元) > 0单)", 1),
+        ("company.count(item, where: order.amount > 5元)", 2),
+        ("company.count(item.price > 5元, where: order.amount > 5元)", 1),
+    ],
+)
+def test_a_condition_is_of_the_rows_summed_or_of_those_above(formula: str, pays: int) -> None:
+    read = read_plan(GOALS.replace("SUM", formula).replace("PAY", str(pays)))
+    assert work(read, read.examples[0]).failures == []
+
+
+@pytest.mark.parametrize(
+    ("formula", "told", "column"),
+    [
+        ("count(order, where: goal.n > 5元)", "rows of goal and of order cannot meet", 43),
+        ("count(order, where: goal.n > this(sales))", "rows of goal and of order cannot meet", 43),
+        ("sum(order.amount, where: goal.n > 5元)", "rows of goal and of order cannot meet", 48),
+        ("count(order, where: item.price > 5元)", "is of rows of item, which is not what is summed", 47),
+        ("turn(order, where: item.price > 5元)", "is of rows of item, which is not what is summed", 46),
+        ("reports.count(sales > 5元, where: order.amount > 5元)", "is of rows of order, which", 62),
+    ],
+)  # fmt: skip
+def test_a_condition_of_other_rows_is_refused_where_it_stands(
+    formula: str, told: str, column: int
+) -> None:
+    with pytest.raises(PlanError, match=told) as refused:
+        compile_plan(read_plan(GOALS.replace("SUM", formula)))
+    place = refused.value.problems[0].place
+    assert (place.line, place.column) == (6, column)
+    assert refused.value.problems[0].mend

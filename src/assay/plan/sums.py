@@ -211,8 +211,7 @@ def turn(binder: Bind, part: Part, scope: str = "") -> Node:
     if key is not None and key.frame != row(fact.name):
         raise fault(part.place, "“same:” is no column of the row", form)
     where = _all_of(binder, conditions, part)
-    if where is not None:
-        meeting.join(where.frame, row(fact.name), binder.parents, part.place)
+    _chooses(binder, where, row(fact.name))
     made = Turn(
         unit=COUNT,
         frame=row(fact.name),
@@ -252,16 +251,17 @@ def _assemble(
     window: Window,
 ) -> Aggregate:
     body, fact = summed
+    inner = body.frame if body is not None else row(fact)
     where = _all_of(binder, conditions, part)
+    _chooses(binder, where, inner)
     if body is not None and part.name == "count":
         if body.unit.kind != "bool":
             raise fault(
                 body.place, say("count() of {0}", body.unit), "count(order), or count(condition)"
             )
-        where = body if where is None else meeting.logic("and", where, body, body.frame, part.place)
+        where = body if where is None else _all_of(binder, [where, body], part)
         body = None
-    inner = body.frame if body is not None else where.frame if where is not None else row(fact)
-    name, frame = _scope(binder, scope, row(fact) if fact else inner, part, window)
+    name, frame = _scope(binder, scope, inner, part, window)
     _reads(part, name, body)
     counted = part.name == "count"
     unit = COUNT if counted or body is None else body.unit
@@ -323,6 +323,21 @@ def _all_of(binder: Bind, conditions: list[Node], part: Part) -> Node | None:
             frame = meeting.join(where.frame, condition.frame, binder.parents, part.place)
             where = meeting.logic("and", where, condition, frame, part.place)
     return where
+
+
+def _chooses(binder: Bind, where: Node | None, summed: Frame) -> None:
+    """Refuse a condition of other rows than those summed and the rows above them."""
+    if where is None or where.frame.level is not Level.ROW:
+        return
+    if meeting.join(where.frame, summed, binder.parents, where.place) != summed:
+        raise fault(
+            where.place,
+            say("“where” is of rows of {0}, which is not what is summed", where.frame.fact),
+            "columns of the rows that are summed, or of the rows above them",
+            say("sum them first: {0}.sum(…) > 0元, {0}.count(…) > 0单", summed.fact)
+            if summed.fact
+            else "sum the rows",
+        )
 
 
 def _reads(part: Part, scope: str, body: Node | None) -> None:
