@@ -15,7 +15,6 @@ from assay.furniture.models import AccessEntry, Change
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -42,7 +41,7 @@ def test_a_market_note_is_reported_found_by_kind_and_given_out(team):
     assert browser.post("/customers/market/add/", said).status_code == 302
     browser.post("/customers/market/add/", {"kind": "policy", "text": "福利标准上调"})
     note = MarketNote.objects.get(kind="rival")
-    assert (note.employee, note.day, note.proposal) == (seller, TODAY, "送刻字")
+    assert (note.employee, note.day, note.proposal) == (seller, timezone.localdate(), "送刻字")
     assert Change.objects.filter(label="customers.marketnote", verb="add").count() == 2
     leader = factories.signed_in(who=boss)
     rivals = page(leader, "/customers/market/?kind=rival")
@@ -105,7 +104,7 @@ def test_a_special_service_is_approved_by_another_and_once(team):
     assert "上门刻字" in page(leader, "/customers/nominations/")
     leader.post(url, {"agreed": "1"})
     row.refresh_from_db()
-    assert (row.state, row.decided_by, row.decided_on) == ("approved", boss, TODAY)
+    assert (row.state, row.decided_by, row.decided_on) == ("approved", boss, timezone.localdate())
     again = leader.post(url, {"agreed": "0"}, follow=True).content.decode()
     assert "这项服务已同意" in again
     own = actions.add_service(factories.customer(boss), by=boss, title="x", text="y")
@@ -118,7 +117,7 @@ def test_a_special_service_is_approved_by_another_and_once(team):
 
 def test_order_by_dates_stand_on_the_calendar_and_on_the_customer_s_page(team):
     boss, seller, _other, mine, theirs = team
-    day = TODAY + timedelta(40)
+    day = timezone.localdate() + timedelta(40)
     row = actions.set_festival(None, name="司庆日", day=day, lead=35)
     by = day - timedelta(35)
     leader = factories.signed_in(who=boss)
@@ -126,7 +125,7 @@ def test_order_by_dates_stand_on_the_calendar_and_on_the_customer_s_page(team):
     browser = factories.signed_in(who=seller)
     text = page(browser, f"/customers/{mine.pk}/")
     assert "司庆日" in text
-    ahead = TODAY + timedelta(30)
+    ahead = timezone.localdate() + timedelta(30)
     said = {"name": "建厂日", "month": ahead.month, "day": min(ahead.day, 28), "lead": 20}
     assert browser.post(f"/customers/{mine.pk}/occasion/", said).status_code == 302
     assert browser.post(f"/customers/{theirs.pk}/occasion/", said).status_code == 404
@@ -172,21 +171,31 @@ def test_an_enquiry_nobody_answers_for_lies_with_who_leads_and_is_answered_once(
 def test_the_white_space_shows_what_was_never_bought_by_category_and_year(team):
     _boss, seller, _other, mine, theirs = team
     browser = factories.signed_in(who=seller)
-    for year, code, amount in ((TODAY.year, "silver", 120_000), (TODAY.year - 1, "medal", 340_000)):
+    for year, code, amount in (
+        (timezone.localdate().year, "silver", 120_000),
+        (timezone.localdate().year - 1, "medal", 340_000),
+    ):
         actions.record_purchase_day(
             mine, source=f"HT-{year}", day=date(year, 1, 2), amount=amount, category=code
         )
     text = page(browser, f"/customers/{mine.pk}/")
-    for shown in ("1,200.00", "3,400.00", "银条", "投资金条", "空白", str(TODAY.year - 2)):
+    for shown in (
+        "1,200.00",
+        "3,400.00",
+        "银条",
+        "投资金条",
+        "空白",
+        str(timezone.localdate().year - 2),
+    ):
         assert shown in text, shown
     white = text.count("空白")
     actions.record_purchase_day(
-        mine, source="HT-x", day=date(TODAY.year, 1, 3), amount=500, category="gold"
+        mine, source="HT-x", day=date(timezone.localdate().year, 1, 3), amount=500, category="gold"
     )
     assert page(browser, f"/customers/{mine.pk}/").count("空白") == white - 1
     # A refund makes it white again.
     actions.record_purchase_day(
-        mine, source="HT-x", day=date(TODAY.year, 1, 3), amount=0, category="gold"
+        mine, source="HT-x", day=date(timezone.localdate().year, 1, 3), amount=0, category="gold"
     )
     assert page(browser, f"/customers/{mine.pk}/").count("空白") == white
     assert browser.get(f"/customers/{theirs.pk}/").status_code == 404

@@ -169,6 +169,11 @@ def test_a_manager_sees_what_his_people_answer_though_the_asker_is_nobodys_custo
         )
         for seen, text, who in asked
     ]
+    whose = factories.customer(strange)  # a colleague's of another department, though mine answers
+    asked_by = actions.take_enquiry(
+        asker="杨慧敏", phone="", channel="phone", text="问开票资料", customer=whose, employee=mine
+    )
+    rows.append((False, asked_by))
     page = listed(browser, "/customers/enquiries/")
     for seen, row in rows:
         assert (row.text in page) is seen, row.text

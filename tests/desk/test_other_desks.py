@@ -126,10 +126,12 @@ def test_orders_without_a_cost_are_reached_from_the_desk(books):
     seller = factories.employee("salesperson")
     order = factories.order(seller, placed=True, of=factories.good(cost=None))
     other = factories.order(seller, placed=True)
-    assert "?state=costless" in told(books)
-    rows = books.get("/sales/orders/?state=costless").content.decode()
-    assert order.number in rows
-    assert other.number not in rows
+    assert "?cost=none" in told(books)
+    rows = books.get("/sales/orders/?cost=none").content.decode()
+    assert str(order.number) in rows
+    assert str(other.number) not in rows
+    theirs = factories.signed_in(who=seller).get("/sales/orders/?cost=none").content.decode()
+    assert str(other.number) in theirs, "who sees no costs is not told which order has one"
 
 
 def test_finance_works_out_the_last_month_from_the_desk(books):

@@ -176,6 +176,8 @@ def test_a_sum_of_many_orders_lists_the_first_and_leads_to_all_page_by_page(paid
     assert "at=0&amp;page=2" in pages[0]
     assert pages[3].count("7–7 / 7") == 1, "beyond the last page is the last"
     assert sum(sum(figures(one)) for one in pages[:3]) == 126_000_00
+    for wrong in ("x", "-1", "0.", "9" * 4400):
+        assert browser.get(f"{url}order/?line=quota&at={wrong}").status_code == 404, wrong[:9]
 
 
 def test_the_running_month_opens_to_its_orders_too(paid):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -16,10 +16,14 @@ from assay.sales.models import Order, OrderLine, OrderShare
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
-# Days of the month before and of the one before that.
-BEFORE = TODAY.replace(day=1) - timedelta(1)
-EARLIER = BEFORE.replace(day=1) - timedelta(1)
+
+
+def day_before(months: int) -> date:
+    """The last day of an earlier month, by the day it is asked."""
+    day = timezone.localdate()
+    for _month in range(months):
+        day = day.replace(day=1) - timedelta(1)
+    return day
 
 
 @pytest.fixture
@@ -123,36 +127,38 @@ def test_shares_of_others_stay_however_many(desk):
 
 def test_the_day_of_a_placed_order_stays_in_its_month_but_for_the_director(desk):
     seller, browser = desk
-    order = factories.order(seller, placed=True, day=BEFORE)
+    today, before, earlier = day_before(0), day_before(1), day_before(2)
+    order = factories.order(seller, placed=True, day=before)
     for browser_of, day, status in (
-        (browser, TODAY + timedelta(1), 422), (browser, TODAY, 422), (browser, EARLIER, 422),
-        (browser, BEFORE.replace(day=1), 302), (factories.signed_in("director"), EARLIER, 302),
+        (browser, today + timedelta(1), 422), (browser, today, 422), (browser, earlier, 422),
+        (browser, before.replace(day=1), 302), (factories.signed_in("director"), earlier, 302),
     ):  # fmt: skip
         answer, page = saved(browser_of, order, **{"head-day": day.isoformat()})
         assert answer == status, page
     order.refresh_from_db()
-    assert order.day == EARLIER
+    assert order.day == earlier
     quote = factories.order(seller)
-    ahead = {"head-day": (TODAY + timedelta(1)).isoformat()}
+    ahead = {"head-day": (today + timedelta(1)).isoformat()}
     assert "日期不能在今天之后" in saved(browser, quote, **ahead)[1]
 
 
 def paid_order(seller, **said):
     """An order of 11,400 yuan, of which 10,000 are paid."""
     order = factories.order(seller, placed=True, pieces=12, **said)
-    receipt = money.record_receipt(day=TODAY, amount=1_000_000, payer="付款方")
+    receipt = money.record_receipt(day=timezone.localdate(), amount=1_000_000, payer="付款方")
     match = money.match(receipt, order=order, amount=1_000_000)
     return Order.objects.get(pk=order.pk), match
 
 
 def test_what_a_customer_paid_follows_an_order_to_another_customer_and_day(desk):
     seller, browser = desk
-    order, _match = paid_order(seller, day=BEFORE)
+    before = day_before(1)
+    order, _match = paid_order(seller, day=before)
     first, second = order.customer, factories.customer(seller)
-    saved(browser, order, **{"head-customer": second.code, "head-day": BEFORE.replace(day=1)})
+    saved(browser, order, **{"head-customer": second.code, "head-day": before.replace(day=1)})
     first.refresh_from_db()
     second.refresh_from_db()
-    assert (first.last_paid, second.last_paid) == (None, BEFORE.replace(day=1))
+    assert (first.last_paid, second.last_paid) == (None, before.replace(day=1))
     (bought,) = Purchase.objects.all()
     assert (bought.customer, bought.amount) == (second, 1_000_000)
 

@@ -13,7 +13,6 @@ from assay.sales.actions import money
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -26,7 +25,9 @@ def group():
     second = factories.customer(other, name="云岭实业集团酒店", group=whole)
     factories.customer(mine, name="不在集团里的一家")
     factories.order(mine, customer=first, pieces=20, placed=True)
-    factories.order(mine, customer=first, pieces=2, placed=True, day=TODAY - timedelta(370))
+    factories.order(
+        mine, customer=first, pieces=2, placed=True, day=timezone.localdate() - timedelta(370)
+    )
     factories.order(other, customer=second, pieces=10, placed=True)
     factories.order(other, customer=second, pieces=50)  # a quotation: sold to nobody yet
     return whole, mine
@@ -49,7 +50,9 @@ def test_who_sees_all_sees_the_groups_sums(group):
 def test_a_collection_lowers_what_is_still_to_come(group):
     row, mine = group
     order = mine.orders.order_by("day").last()
-    paid = money.record_receipt(day=TODAY, amount=500_000, payer="云岭实业集团电力公司")
+    paid = money.record_receipt(
+        day=timezone.localdate(), amount=500_000, payer="云岭实业集团电力公司"
+    )
     money.match(paid, order=order, amount=500_000)
     assert '<div class="v">25,400.00</div>' in shown(factories.signed_in("director"), row)
 

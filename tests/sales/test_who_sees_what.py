@@ -75,7 +75,9 @@ class House:
         receipt = money.record_receipt(day=day, amount=1000, payer=f"付款方 {name}")
         money.match(receipt, order=order, amount=1000)
         self.receipts[name] = receipt
-        handing.return_goods(order, day=TODAY, why="包装", wanted={order.lines.get().pk: 2})
+        handing.return_goods(
+            order, day=timezone.localdate(), why="包装", wanted={order.lines.get().pk: 2}
+        )
         self.chances[name] = factories.opportunity(seller)
         chance = Opportunity.objects.get(pk=self.chances[name].pk)
         chance.day, chance.title, chance.department = day, f"商机 {name}", order.department

@@ -117,8 +117,8 @@ def groups_seen(who: Viewer) -> QuerySet[Group]:
 def enquiries_seen(who: Viewer) -> QuerySet[Enquiry]:
     """The director all; others those they answer, and of the customers they may change.
 
-    A manager also those nobody answers yet, those his people of today answer, and what was asked,
-    while he led a department, by customers that were its own then.
+    A manager also those nobody answers yet, those his people of today answer whose asker is nobody's
+    customer, and what was asked, while he led a department, by customers that were its own then.
     """
     return _enquiries(who, dealings_seen(who, "at__date"))
 
@@ -138,7 +138,7 @@ def _enquiries(who: Viewer, theirs: Q) -> QuerySet[Enquiry]:
         posts = Assignment.objects.filter(
             covering(timezone.localdate()), department__in=departments
         )
-        mine |= Q(employee=None) | Q(employee__in=posts.values("employee"))
+        mine |= Q(employee=None) | Q(employee__in=posts.values("employee"), customer=None)
     return rows.filter(mine)
 
 

@@ -76,5 +76,5 @@ def exceptions(
         "back": list(back.select_related("customer").order_by("-day", "-pk")[:5]),
         "back_count": back.count(),
         "lying": by_matched(receipts, "open").filter(day__lt=today - timedelta(7)).count(),
-        "costless": costless(orders).filter(day__gte=date(today.year, 1, 1)).count(),
+        "costless": costless(orders, today).count(),
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assay.engine.explain import PayeeMonth
+from assay.furniture.numbers import number
 from assay.incentives.models import Statement
 from assay.incentives.queries.opened import at_work_of, customers_named
 from assay.plan.behind import Part, Sum
@@ -33,8 +34,8 @@ class Asked:
     def places(self) -> tuple[int, ...] | None:
         """The places; None where the address names none."""
         said = self.at.split(".") if self.at else []
-        numbers = tuple(int(one) for one in said if one.isascii() and one.isdigit())
-        return numbers if len(numbers) == len(said) else None
+        numbers = [number(one) for one in said]
+        return None if None in numbers else tuple(one for one in numbers if one is not None)
 
 
 @dataclass(frozen=True)

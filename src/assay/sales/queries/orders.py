@@ -54,12 +54,10 @@ def listed(rows: QuerySet[Order]) -> QuerySet[Order]:
 
 
 def narrowed(rows: QuerySet[Order], state: str) -> QuerySet[Order]:
-    """By state; `waiting` is a quotation that needs or awaits an approval, `back` and `costless` as below."""
+    """By state; `waiting` is a quotation that needs or awaits an approval, `back` is due_back."""
     if state == "waiting":
         return rows.filter(status="quote", approval__in=["needed", "asked", "refused"])
-    if state == "back":
-        return due_back(rows)
-    return costless(rows) if state == "costless" else rows.filter(status=state)
+    return due_back(rows) if state == "back" else rows.filter(status=state)
 
 
 def due_back(rows: QuerySet[Order]) -> QuerySet[Order]:
@@ -69,9 +67,10 @@ def due_back(rows: QuerySet[Order]) -> QuerySet[Order]:
     )
 
 
-def costless(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """Placed orders whose cost nobody knows: what the company keeps of them cannot be told."""
-    return rows.filter(status__in=PLACED, cost_amount=None)
+def costless(rows: QuerySet[Order], today: date) -> QuerySet[Order]:
+    """This year's placed orders whose cost nobody knows: what the company keeps of them cannot be told."""
+    year = date(today.year, 1, 1)
+    return rows.filter(status__in=PLACED, day__gte=year, cost_amount=None)
 
 
 def opportunities_seen(who: Viewer) -> QuerySet[Opportunity]:

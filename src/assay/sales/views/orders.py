@@ -92,7 +92,7 @@ ORDERS = ListPage(
             "state", gettext_lazy("全部状态"),
             lambda: [
                 ("waiting", gettext_lazy("等审批的报价")), *Order.STATES,
-                ("back", gettext_lazy("应退客户的")), ("costless", gettext_lazy("没有成本的")),
+                ("back", gettext_lazy("应退客户的")),
             ], found.narrowed,
         ),
         one_of("channel", gettext_lazy("全部渠道"), lambda: CHANNELS),
@@ -101,6 +101,18 @@ ORDERS = ListPage(
     empty=gettext_lazy("还没有订单"),
     export_name="orders",
 )  # fmt: skip
+
+
+def _by_cost(who: Viewer) -> list[Filter]:
+    """This year's orders without a cost, for who sees costs."""
+    if not who.may("orders.cost"):
+        return []
+    return [
+        Filter(
+            "cost", gettext_lazy("成本"), lambda: [("none", gettext_lazy("今年没有成本的"))],
+            lambda rows, said: found.costless(rows, timezone.localdate()),
+        )
+    ]  # fmt: skip
 
 
 @needs("orders.see")
@@ -118,7 +130,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
     several = (
         [Action(_("记发货"), reverse("sales:ship_several"))] if who.may("orders.change") else []
     )
-    page = ORDERS.narrowed_by(*by_seller(who), *by_department(who))
+    page = ORDERS.narrowed_by(*by_seller(who), *by_department(who), *_by_cost(who))
     return page.answer(request, rows, buttons, may_export=who.may("orders.export"), batch=several)
 
 
