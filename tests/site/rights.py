@@ -243,6 +243,7 @@ RIGHTS = {
     "incentives:confirm": "manager finance hr director general",
     "incentives:undo": "manager finance hr director general",
     "incentives:lock": "finance",
+    "incentives:set_aside": "finance",
     "incentives:export": "finance",
     "incentives:paid": "finance",
     "incentives:sent": "finance",

@@ -38,6 +38,7 @@ urlpatterns = [
     path("months/<str:month>/preview/", months.open_preview, name="open_preview"),
     path("months/<str:month>/confirm/<str:kind>/", months.confirm, name="confirm"),
     path("months/<str:month>/undo/", months.undo, name="undo"),
+    path("months/<str:month>/set-aside/", months.set_aside, name="set_aside"),
     path("months/<str:month>/lock/", months.lock, name="lock"),
     path("months/<str:month>/export/", payroll.export, name="export"),
     path("months/<str:month>/paid/", payroll.paid, name="paid"),

@@ -22,7 +22,11 @@ def closing(who: Viewer, today: date) -> dict[str, Any]:
     agents who wait for their money, what is to be decided of who left owing, and for HR the objections taken to it.
     """
     last = Month(Month.of(today).index - 1)
-    rows = list(PayMonth.objects.exclude(state="paid").select_related("run").order_by("-month")[:3])
+    unpaid = PayMonth.objects.exclude(state="paid").select_related("run")
+    unpaid = unpaid.exclude(
+        state="open", runs__isnull=False
+    )  # set aside: a version, none that counts
+    rows = list(unpaid.order_by("-month")[:3])
     begun = PayMonth.objects.filter(month=last.index, run__isnull=False).exists()
     waiting = disputes_seen(who).filter(state="open")
     appeals = waiting.filter(level=2).order_by("due_on", "pk")

@@ -23,6 +23,7 @@ from assay.incentives.actions.books import accrue
 from assay.incentives.actions.patterns import look_for_patterns
 from assay.incentives.actions.running import Tell, run_month
 from assay.incentives.models import Explained, PayMonth, Run, Step
+from assay.incentives.queries.calculation import calculation_of
 from assay.incentives.queries.closing import (
     Bench,
     after_cut_off,
@@ -34,6 +35,7 @@ from assay.incentives.queries.closing import (
     open_disputes,
     own_statements,
     standing,
+    told_months,
 )
 from assay.incentives.queries.exceptions import unanswered
 from assay.incentives.queries.overtaken import overtaken
@@ -222,7 +224,7 @@ def lock(month: Month, *, by: Employee) -> PayMonth:
     if skipped:
         raise UserError(
             _("%(earlier)s 还没有算过：先算好、锁定它，再锁定 %(month)s")
-            % {"earlier": "、".join(str(one) for one in skipped), "month": month}
+            % {"earlier": told_months(skipped), "month": month}
         )
     _of_now(row)
     _answered(row)
@@ -262,6 +264,31 @@ def undo(month: Month, *, by: Employee, role: str, why: str) -> PayMonth:
         row.state = "preview"
     else:
         row.state, row.preview_from, row.preview_to = "calculated", None, None
+    row.save()
+    return row
+
+
+@transaction.atomic
+def set_aside(month: Month, *, by: Employee, why: str) -> PayMonth:
+    """Set a calculation aside that nobody is to go by: the month counts as one never worked out.
+
+    Its versions stay, and who set them aside. UserError once it is opened: that is taken back first.
+    """
+    row = held(month)
+    if row.run is None:
+        raise UserError(_("%(month)s 还没有计算") % {"month": month})
+    if row.state != "calculated":
+        raise UserError(_("已开放查询或有人确认的，先逐步撤销，再作废；锁定以后不能作废"))
+    if not why.strip():
+        raise UserError(_("作废要写原因"))
+    job = calculation_of(row)
+    if job is not None and job.under_way:
+        raise UserError(_("%(month)s 正在计算，算好再作废") % {"month": month})
+    _settled(row)
+    for step in standing(row):
+        step.undone_at, step.undone_by, step.undone_why = timezone.now(), by, why.strip()
+        step.save()
+    row.state, row.run = "open", None
     row.save()
     return row
 

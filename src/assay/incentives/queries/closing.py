@@ -59,6 +59,30 @@ def never_worked_out(row: PayMonth) -> list[Month]:
     return [Month(at) for at in range(first.month.index, row.month.index) if at not in done]
 
 
+def told_months(months: Sequence[Month]) -> str:
+    """Months in words, those that follow one another as one span: 2024-06 — 2026-09（28 个月）."""
+    spans: list[list[Month]] = []
+    for month in months:
+        if spans and spans[-1][-1].next() == month:
+            spans[-1].append(month)
+        else:
+            spans.append([month])
+    return series(
+        str(span[0]) if len(span) == 1 else _("%(first)s — %(last)s（%(n)s 个月）")
+        % {"first": span[0], "last": span[-1], "n": len(span)}
+        for span in spans
+    )  # fmt: skip
+
+
+def who_set_aside(row: PayMonth) -> Step | None:
+    """Who set the month's calculation aside, when and why, where it stands so; it is the last step then."""
+    if row.run_id is not None:
+        return None
+    rows = row.steps.filter(kind="calculate", undone_at__isnull=False)
+    found: Step | None = rows.select_related("undone_by").order_by("-undone_at", "-pk").first()
+    return found
+
+
 def after_cut_off(row: PayMonth) -> bool:
     """Whether the current run was worked out when the month was over: an earlier one is for looking only."""
     return row.run is not None and timezone.localtime(row.run.at).date() >= row.month.after

@@ -50,7 +50,7 @@ MONTHS = ListPage(
             gettext_lazy("月份"), lambda row: str(row.month), sort="month",
             link=lambda row: page_of(row.month),
         ),
-        Column(gettext_lazy("状态"), lambda row: row.get_state_display(), sort="state"),
+        Column(gettext_lazy("状态"), lambda row: standing_of(row), sort="state"),
         Column(gettext_lazy("版本"), lambda row: row.run.version if row.run else None, "count", sort="run__version"),
         Column(gettext_lazy("人数"), lambda row: row.run.payees if row.run else None, "count", sort="run__payees"),
         Column(gettext_lazy("合计"), lambda row: row.run.total if row.run else None, "money", sort="run__total"),
@@ -61,6 +61,12 @@ MONTHS = ListPage(
     export_name="months",
     template="incentives/months.html",
 )  # fmt: skip
+
+
+def standing_of(row: PayMonth) -> str:
+    """The state of a month in a list; one whose calculation was set aside is said to be so."""
+    aside = row.state == "open" and found.who_set_aside(row) is not None
+    return _("已作废") if aside else str(row.get_state_display())
 
 
 def page_of(month: Month) -> str:
@@ -80,7 +86,7 @@ def month_named(text: str) -> Month:
 def month_list(request: HttpRequest) -> HttpResponse:
     """Every month, and the one that is to be worked out next."""
     who = viewer(request)
-    last = PayMonth.objects.order_by("-month").first()
+    last = PayMonth.objects.filter(run__isnull=False).order_by("-month").first()
     today = Month.of(timezone.localdate())
     following = last.month.next() if last and last.month.index < today.index else None
     return MONTHS.answer(
@@ -101,18 +107,23 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
     }
     if row.run is None:
         return render(
-            request, "incentives/month_begun.html", begun | {"may_run": who.may("pay.run")}
-        )
+            request, "incentives/month_begun.html",
+            begun | {
+                "may_run": who.may("pay.run"), "aside": found.who_set_aside(row),
+                "versions": row.runs.order_by("-version"), "story": MONTH.story(who, row),
+            },
+        )  # fmt: skip
     rows = statements_seen(who).filter(run=row.run)
     told = rows.aggregate(count=Count("pk"), sum=Sum("total", default=0))
     today = timezone.localdate()
     seats = found.benches(row, today)
     moved = overtaken(row)
     shut = row.state in PayMonth.SHUT
+    skipped = [] if shut else found.never_worked_out(row)
     context = begun | {
         "moved": moved[:MOST_MOVED], "moved_more": len(moved[MOST_MOVED:]),
         "earlier": [] if shut else found.earlier_open(row),
-        "skipped": [] if shut else found.never_worked_out(row),
+        "skipped": skipped, "skipped_said": found.told_months(skipped),
         "checklist": found.checklist(row, seats, today),
         "statements": rows.order_by(
             F("department__code").asc(nulls_last=True), "role", "code"
@@ -184,6 +195,7 @@ def _may(who: Viewer, row: PayMonth, moved: bool) -> dict[str, bool]:
         "slips": who.may("pay.slips") and state in PayMonth.SHUT,
         "explain": run and state not in PayMonth.SHUT,
         "undo": _may_undo(who, row),
+        "set_aside": run and state == "calculated",
     }
 
 
@@ -336,6 +348,18 @@ def undo(request: HttpRequest, month: str) -> HttpResponse:
     return press(
         request, lambda: closing.undo(named, by=by, role=who.role, why=why), said=_("已撤销"),
         back=page_of(named),
+    )  # fmt: skip
+
+
+@needs("pay.run")
+@require_POST
+def set_aside(request: HttpRequest, month: str) -> HttpResponse:
+    """Set a calculation aside that nobody is to go by."""
+    named, by = month_named(month), employee_of(viewer(request))
+    why = request.POST.get("why", "")[:300]
+    return press(
+        request, lambda: closing.set_aside(named, by=by, why=why),
+        said=_("已作废，%(month)s 当作没有算过") % {"month": named}, back=page_of(named),
     )  # fmt: skip
 
 
