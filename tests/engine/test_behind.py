@@ -369,3 +369,31 @@ def test_what_is_told_comes_to_the_figure_for_who_moves_and_who_stays(
     assert pairs
     for whole, made in pairs:
         assert comes_to(whole, made), (whole, made)
+
+
+MIXED = """plan: mixed
+effective: 2024-01
+measures:
+  twice: {is: "team.sum(order.amount) * 2", title: {zh: 两倍, en: twice}}
+  least: "target otherwise 100元"
+rules:
+  - {name: of_day, for: member, per: order, pay: "order.amount * (twice / 100元)"}
+  - {name: of_month, for: member, per: order, pay: "order.amount * (team.sum(order.amount) / least otherwise 0%) * 1%"}
+  - {name: chosen, for: member, per: order, pay: "order.amount * if(team.sum(order.amount) > least * 6, 2%, 1%)"}
+"""
+
+
+def test_an_orders_sentences_take_the_team_by_which_the_run_paid_it(tmp_path: Path) -> None:
+    """A department's value is of the order's day; beside one of the payee's month, of his month."""
+    at = moved(tmp_path, MIXED)
+    of_day, of_month, chosen = (one.sentences for one in explained(at, "A", "2024-02"))
+    assert "两倍 (S)为 合计 513.00元 × 2 = 1,026.00元。" in of_day
+    assert "两倍为 合计 803.00元 × 2 = 1,606.00元。" in of_day
+    first = "成交额 500.00元 × 合计 803.00元 ÷ least 100.00元 × 1% = 40.15元。"
+    assert first in of_month
+    assert "成交额 500.00元 × 2% = 10.00元。" in chosen
+    for text in (*of_month, *chosen):
+        assert "513.00" not in text
+    program = compile_plan(read_plan(MIXED))
+    at_work = opened(program, read_inputs(program, at), "A", Month.parse("2024-02"))
+    assert all(comes_to(whole, made) for whole, made in told(at_work))

@@ -144,6 +144,7 @@ class Behind:
         return earning(self.runner.row_env(line.rule, line.payee, line.role, row), line.month)
 
     def _walk(self, node: Node, env: Env, seen: Seen, name: str = "") -> Iterator[Sum]:
+        env = self.runner.values.at_home(node, env)
         if isinstance(node, Ref):
             step = self.runner.program.steps[node.name].node
             yield from self._walk(step, self._owner(node, env), seen, node.name)

@@ -92,14 +92,14 @@ class Evaluator:
         return found
 
     def _at_home(self, node: Node, found: Function) -> Function:
-        """A value of the payee's month looks at the team of his month, whatever the row's day says."""
-        teams = any(child.frame.level is Level.TEAM for child in node.children())
-        teams = teams or (isinstance(node, Aggregate) and node.scope in ("team", "members"))
-        if node.frame.level is not Level.PAYEE or not teams:
-            return found
-        return lambda env: found(
-            env if env.row is None else self.env(env.payee, env.role, env.month)
-        )
+        return (lambda env: found(self._home(env))) if _of_his_team(node) else found
+
+    def at_home(self, node: Node, env: Env) -> Env:
+        """For whom the parts of a value are worked out: a row's payee, in his month, or whom it is for."""
+        return self._home(env) if _of_his_team(node) else env
+
+    def _home(self, env: Env) -> Env:
+        return env if env.row is None else self.env(env.payee, env.role, env.month)
 
     def pretend(self, node: Node, value: Value) -> None:
         """Give a node a value whatever its parts say; before anything is worked out."""
@@ -459,6 +459,13 @@ class Evaluator:
             if row.condition is None or self.value(row.condition, env):
                 return row
         return None
+
+
+def _of_his_team(node: Node) -> bool:
+    """Whether a value of the payee's month looks at the team of his month, whatever the row's day says."""
+    teams = any(child.frame.level is Level.TEAM for child in node.children())
+    teams = teams or (isinstance(node, Aggregate) and node.scope in ("team", "members"))
+    return teams and node.frame.level is Level.PAYEE
 
 
 def rows_below(row: Row, fact: str, parents: Mapping[str, str]) -> list[Row]:

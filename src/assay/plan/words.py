@@ -207,6 +207,7 @@ class Words:
 
     def formula(self, node: Node, env: Env, tight: bool = False) -> str:
         """A formula with each name's value beside it; `tight` brackets a sum."""
+        env = self.runner.values.at_home(node, env)
         if isinstance(node, Arith):
             return self._arith(node, env, tight)
         if isinstance(node, Choose):
@@ -280,31 +281,42 @@ class Words:
         rows: only values of the row (True) or only those of the month (False).
         """
         said: list[str] = []
-        for inner in self._decisive(node, env):
+        for inner, there in self._decisive(node, env):
             of_row = inner.frame.level is Level.ROW
             key = inner.name if isinstance(inner, Ref) else f"#{id(inner)}"
-            if isinstance(inner, Ref) and key not in seen:
-                seen.add(key)
+            whose = f"{key}@{there.team}" if inner.frame.level is Level.TEAM else key
+            if isinstance(inner, Ref) and whose not in seen:
+                seen |= {key, whose}
                 step = self.runner.program.steps[inner.name]
                 if rows is None or rows == of_row:
-                    said += self._step(inner.name, step.node, step.cite, env)
-                said += self.names(step.node, self._owner(inner, env), seen, rows)
+                    said += self._step(inner.name, step.node, step.cite, there)
+                said += self.names(step.node, self._owner(inner, there), seen, rows)
             elif isinstance(inner, Fill) and inner is not node and rows is not False:
                 seen.add(key)
-                said.append(self._fill(inner, env, ()))
+                said.append(self._fill(inner, there, ()))
         return said
+
+    def _of_team(self, node: Node, env: Env) -> str:
+        """The team a value is of, in brackets, where it is not the one of the payee's month."""
+        if node.frame.level is not Level.TEAM or env.row is None or env.team is None:
+            return ""
+        home = self.runner.values.shelf.team_of(env.payee, env.role, env.month)
+        return f" ({env.team})" if env.team != home else ""
 
     def _owner(self, ref: Ref, env: Env) -> Env:
         """For whom a name's formula is worked out: a row's own values are its owner's."""
         if ref.frame.level is Level.ROW and env.row is not None:
             owner = self.runner.values.env_of(env.row.up_to(ref.frame.fact))
             return replace(owner, as_of=env.as_of, held=env.held)
+        if ref.frame.level is Level.PAYEE and env.row is not None:
+            return self.runner.values.env(env.payee, env.role, env.month)
         return env
 
-    def _decisive(self, node: Node, env: Env) -> Iterator[Node]:
-        """Names and fills in the parts of a formula that decided its value."""
+    def _decisive(self, node: Node, env: Env) -> Iterator[tuple[Node, Env]]:
+        """Names and fills in the parts of a formula that decided its value, each with for whom."""
+        env = self.runner.values.at_home(node, env)
         if isinstance(node, Ref | Fill):
-            yield node
+            yield node, env
             if isinstance(node, Fill):
                 yield from self._decisive(node.quota, env)
             return
@@ -333,7 +345,7 @@ class Words:
         return self.say("clause", clauses=", ".join(cite)) if cite else ""
 
     def _step(self, name: str, node: Node, cite: tuple[str, ...], env: Env) -> list[str]:
-        title, clause = self.title(name), self._clause(cite)
+        title, clause = self.title(name) + self._of_team(node, env), self._clause(cite)
         # A word that says nothing is a prize that is not given.
         value = exactly(self.runner.values.named(name, env), node.unit) or self.say("no_award")
         owner = self._owner(Ref(unit=node.unit, frame=node.frame, name=name), env)
@@ -382,6 +394,7 @@ class Words:
 
     def condition(self, node: Node, env: Env) -> str:
         """A condition with the values compared, and whether it holds."""
+        env = self.runner.values.at_home(node, env)
         if isinstance(node, Logic):
             word = LANGUAGES[self.lang][node.operator]
             return f"{self.condition(node.left, env)} {word} {self.condition(node.right, env)}"
