@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
-from assay.errors import UserError
 from assay.plan import below
 from assay.plan.binder import Binder
 from assay.plan.compile import compile_plan
@@ -12,6 +14,7 @@ from assay.plan.example import work
 from assay.plan.problems import PlanError
 from assay.plan.reading import read_plan
 from assay.plan.steps import Step
+from tests.conftest import assay
 
 ENDLESS = {
     "of the same month": 'a: "b + reports.sum(a)", b: "a * 2"',
@@ -46,11 +49,28 @@ def test_a_line_of_any_depth_is_worked_out_from_below(mine: str) -> None:
     assert work(read, read.examples[0]).lines == {"pay": 500 * 600}
 
 
-def test_who_stands_below_himself_is_told_by_name() -> None:
-    people = "{id: P1, reports_to: P2}, {id: P2, reports_to: P1}"
-    read = read_plan(plan('a: "5元 + reports.sum(a)"', people + ", {id: P3, reports_to: P1}"))
-    with pytest.raises(UserError, match=r"“P[12]” stands below himself in 2024-01"):
-        work(read, read.examples[0])
+@pytest.mark.parametrize(
+    ("people", "who"),
+    [
+        ("{id: P1, reports_to: P2}, {id: P2, reports_to: P1}, {id: P3, reports_to: P1}", "P[12]"),
+        ("{id: P1, role: rep, team: T}", "P[01]"),
+    ],
+    ids=["said", "by the roles of a team"],
+)
+def test_who_stands_below_himself_is_told_by_name(people: str, who: str, tmp_path: Path) -> None:
+    text = plan('a: "5元 + reports.sum(a)"', people).replace(
+        "id: P0", "id: P0, role: manager, team: T"
+    )
+    path = tmp_path / "below.yaml"
+    path.write_text(text.replace("for: rep", "for: [rep, manager]"), encoding="utf-8")
+    for command in ("check", "try"):
+        ran = assay(command, path, "--lang", "en")
+        assert ran.status == 2, ran.out
+        assert re.search(
+            rf"below.yaml:5:12: the example “.+” cannot be worked out: “{who}” stands below himself"
+            r" in 2024-01, where “a” \(line 3 of the plan\)",
+            ran.err,
+        )
 
 
 # What passes up the line, the factor on either side and either name written first.

@@ -176,12 +176,15 @@ class Evaluator:
         """The name for one of them. Raises where he stands below himself."""
         who = (name, env.payee, env.role, env.month)
         if who in self._busy:
-            month = Month(env.month)
+            line = self.program.steps[name].place.line
             raise UserError(
                 say(
-                    "“{0}” stands below himself in {1}: say in reports_to who stands above whom",
+                    "“{0}” stands below himself in {1}, where “{2}” (line {3} of the plan) rests on"
+                    " those below: say in reports_to who stands above whom",
                     env.payee,
-                    month,
+                    Month(env.month),
+                    name,
+                    line,
                 )
             )
         self._busy.add(who)

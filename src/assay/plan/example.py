@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from assay.errors import UserError
 from assay.money import rate, yuan
 from assay.period import Month
 from assay.plan.binder import Binder
@@ -105,11 +106,14 @@ def plain(value: Plain, unit: Unit) -> object:
 
 
 def work(plan: Plan, example: Example, readings: Mapping[str, str] | None = None) -> Worked:
-    """Run an example. Raises PlanError where its block cannot be read."""
+    """Run an example. Raises PlanError where its block cannot be read, or cannot be worked out."""
     try:
         return _Work(plan, example, readings or {}).worked()
     except PlanError as error:
         raise PlanError([_at(problem, example.place) for problem in error.problems]) from None
+    except UserError as error:
+        why = say("the example “{0}” cannot be worked out: {1}", example.name, error.args[0])
+        raise fault(example.place, why) from None
 
 
 def _at(problem: Problem, place: Place) -> Problem:
