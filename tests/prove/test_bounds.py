@@ -88,6 +88,40 @@ def test_a_sale_that_costs_another_months_pay_is_found(pay: str, months: tuple[s
     ]
 
 
+BACK = "if({} >= 100元, sales * 2%, sales * 1%)"
+TWICE = SALES.replace("}", ', twice: "earlier(earlier(sales, 1个月), 1个月)"}')
+LESS = "if(earlier(sales, 1个月) >= 1000元, sales * 1%, sales * 2%) + earlier(sales, 3个月) * 0%"
+
+
+@pytest.mark.parametrize(
+    ("facts", "pay", "about"),
+    [
+        (SALES, BACK.format("earlier(sales, 3个月)"), "shift_month"),
+        (TWICE, BACK.format("twice"), "shift_month"),
+        (ACROSS, BACK.format("to_date - sales"), "shift_month"),
+        (SALES, LESS, "more_sales"),
+        (SALES, "max(0元, sales * 2% - earlier(sales, 3个月) * 1%)", "more_sales"),
+    ],
+    ids=["months before", "before that", "of this year", "the month before of several", "between"],
+)
+def test_other_sales_stand_where_the_formula_looks(facts: str, pay: str, about: str) -> None:
+    """They stood in the two months alone, or as far off as the formula looks: proved, and it was not."""
+    finding = asked(facts, "per: month", pay, about)
+    assert finding.status == REFUTED
+    [where] = [b for b in finding.bounds if b.key in ("moved", "apart")]
+    assert where.text("zh") != where.text("en")
+    assert finding.example is not None
+    assert len({row["order_date"][:7] for _, row in finding.example.after.rows}) > 1
+
+
+def test_where_the_others_stood_is_said_of_a_proof() -> None:
+    """Proved of a sale that moves between these months, the others in those: no more."""
+    finding = asked(SALES, "per: month", "earlier(sales, 3个月) * 1%", "shift_month")
+    assert finding.status == PROVED
+    moved = [b.parts["others"] for b in finding.bounds if b.key == "moved"]
+    assert moved == ["2024-01, 2024-02", "2024-04, 2024-05", "2024-01, 2024-02"]
+
+
 def test_what_is_credited_by_its_price_is_asked_at_one_that_is() -> None:
     """Rows that nobody is credited with prove nothing."""
     assert asked(CHEAP, "per: order", "order.amount * 200%", "bounded_share").status == REFUTED

@@ -100,7 +100,8 @@ class Month:
 def gains(program: Program, subject: Subject, about: str, tries: int) -> Iterator[Fraction]:
     """What the second situation of a property gains over the first, of situations by chance."""
     dice = random.Random(f"{subject.name}{about}")
-    stages = stage_for(program, subject, about).placed(months=about != "shift_month")
+    at = stage_for(program, subject, about)
+    stages = at.moved() if about == "shift_month" else at.placed()
     for _ in range(tries):
         month = Month(dice.choice(stages), dice)
         others = {k: amounts(dice) for k in ("A", BESIDE) if dice.random() < 0.6}

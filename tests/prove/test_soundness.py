@@ -169,6 +169,7 @@ def agree(program: Program, dice: random.Random) -> None:
         if subject.whole:
             continue
         at = stage_for(program, subject, about)
+        at = at.moved()[0] if about == "shift_month" else at
         rows = at.rows("A", "X", BESIDE) if at.sold else ()
         side = Side(at, at.scene(*rows), "side")
         truths = [t for t in side.truths() if t is not True]

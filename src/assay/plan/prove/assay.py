@@ -173,7 +173,7 @@ def _of_each(found: Sequence[Outcome]) -> Outcome:
 def placed(name: str, at: Stage, effort: Effort) -> list[Outcome]:
     """A property asked of sales by each who can sell, in the first month looked at and the last."""
     found: list[Outcome] = []
-    for here in at.placed(months=name != "shift_month"):
+    for here in at.moved() if name == "shift_month" else at.placed():
         outcomes = ASKED[name](here, effort)
         found += outcomes
         if name != "cliff" and outcomes[0].status in (REFUTED, NOT_APPLICABLE):
@@ -209,12 +209,14 @@ def _size(outcome: Outcome) -> int:
 def stage_for(program: Program, subject: Subject, name: str) -> Stage:
     """The stage of a property: moving a sale between months needs the ends of two periods."""
     made = stage(program, subject.rules, subject.role)
+    reach, wanted = made.reach, 1 + 2 * made.reach.back  # one sale between two, as far as it looks
     if name == "shift_month":
-        # Long enough for what is sold in the second of the months to be paid as well.
-        closes = made.reach.closes
-        wanted = max(closes, made.reach.long) + 1 if made.reach.long > 1 else 2
-        made = stage(program, subject.rules, subject.role, wanted)
-    return made
+        # Long enough for what is sold in the last of the months to be paid as well; the first two are
+        # where a period ends and the next begins.
+        wanted = 2
+        if reach.long > 1:
+            wanted = 1 - (reach.long + reach.step) // -reach.closes * reach.closes
+    return stage(program, subject.rules, subject.role, wanted)
 
 
 def fixed(program: Program, rule: PayRule, role: str) -> bool:

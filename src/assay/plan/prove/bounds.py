@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from assay.money import grouped
+from assay.period import Month
 from assay.plan.prove.cells import (
     CHANNEL,
     LIST,
@@ -16,6 +17,7 @@ from assay.plan.prove.cells import (
 from assay.plan.prove.said import Said
 from assay.plan.prove.scene import Slot, month_text
 from assay.plan.prove.side import Side
+from assay.plan.prove.stage import ASKED
 from assay.plan.tree import Column
 
 ROUNDING = "rounding"  # the bound that says what is not counted
@@ -32,11 +34,18 @@ def bounds_of(*sides: Side) -> tuple[Said, ...]:
     stored = {name for side in sides for _, name in side.cells.columns}
     found = [Said("months", {"months": first if first == last else f"{first} – {last}"})]
     if len(stage.months) > 1 and stage.at:
-        placed, others = month_text(stage.at), month_text(stage.aside or stage.at)
+        placed, others = (
+            month_text(stage.at),
+            _others(*sides) or month_text(stage.aside or stage.at),
+        )
         one = Said("placed", {"months": placed})
         found.append(
             one if placed == others else Said("apart", {"months": placed, "others": others})
         )
+    if len(stage.months) > 2 and stage.moving:
+        placed = f"{month_text(stage.moving)}, {month_text(stage.moving + 1)}"
+        others = _others(*sides) or f"{month_text(stage.aside)}, {month_text(stage.after)}"
+        found.append(Said("moved", {"months": placed, "others": others}))
     if len(stage.people) > 1:
         found.append(Said("people", {"n": str(len(stage.people))}))
     if rows:
@@ -104,10 +113,16 @@ def _sales(side: Side) -> list[Slot]:
     return sorted(sold, key=lambda slot: (slot.day, slot.key))
 
 
+def _others(*sides: Side) -> str:
+    """The months of the sales beside those asked about; nothing where there are none."""
+    beside = {s.day for side in sides for s in _sales(side) if not s.key.startswith(ASKED)}
+    return ", ".join(dict.fromkeys(month_text(Month.of(day).index) for day in sorted(beside)))
+
+
 def _whose(*sides: Side) -> str:
     """Whose the sales are, by day, those asked about marked: other orders of them were not looked at."""
     most = max((_sales(side) for side in sides), key=len)
-    return " → ".join(f"{slot.owner.id}{'*' * slot.key.startswith('X')}" for slot in most)
+    return " → ".join(f"{slot.owner.id}{'*' * slot.key.startswith(ASKED)}" for slot in most)
 
 
 def gathered(bounds: Iterable[Sequence[Said]], together: bool = False) -> tuple[Said, ...]:

@@ -74,9 +74,9 @@ def shift_month(stage: Stage, milliseconds: int, pretty: bool = True) -> Outcome
         return not_applicable("no_sale")
 
     def ask(later: bool, around: tuple[str, ...]) -> Question:
-        first, second = stage.months[0], stage.months[1]
-        early = stage.rows(*(k for k in around if k != BESIDE), month=first)
-        late = stage.rows(*(f"{k}'" for k in around if k != BESIDE), month=second)
+        first, second = stage.moving, stage.moving + 1
+        early = stage.rows(*(k for k in around if k != BESIDE), month=stage.aside)
+        late = stage.rows(*(f"{k}'" for k in around if k != BESIDE), month=stage.after)
         rows = (*early, *late)
         here, there = (
             Side(stage, stage.scene(*rows, replace(stage.rows("X", month=month)[0], day=day)), name)

@@ -154,16 +154,51 @@ class Reach:
 
         1; 3 where months lean on one another; more where a value of some months before is read.
         """
-        settled = any(rule.settle is not None for rule in self.lines)
-        leans = self.windows or settled or self.has(Carried, CarriedPart, Earlier)
+        leans = self.windows or self.carried or self.has(Earlier)
         return (3 if leans else 1) + self.back
 
     @property
+    def step(self) -> int:
+        """How far on from the first a second pair of months lies between which a sale is moved."""
+        return self.back or 1
+
+    @property
+    def carried(self) -> bool:
+        """Whether a month leans on the one before by a balance, or by what was settled."""
+        settled = any(rule.settle is not None for rule in self.lines)
+        return settled or self.has(Carried, CarriedPart)
+
+    @property
     def back(self) -> int:
-        """How many months before the one paid it reads a value of."""
-        back = [n.months for n in self.nodes if isinstance(n, Earlier)]
-        back += [PERIODS[EARLIER[w]] for w in self.windows if w in EARLIER]
-        return max(back, default=0)
+        """How many months before the one paid it reads a value of, at most."""
+        return max(self.depths, default=0)
+
+    @cached_property
+    def depths(self) -> tuple[int, ...]:
+        """By how many months it looks back, each number once: a value before a value before adds up."""
+        known: dict[str, frozenset[int]] = {}
+
+        def named(name: str, tops: Iterable[Node]) -> frozenset[int]:
+            if name not in known:
+                known[name] = frozenset({0})  # a balance reads itself
+                known[name] = frozenset().union(*(looks(top) for top in tops))
+            return known[name]
+
+        def looks(node: Node) -> frozenset[int]:
+            if isinstance(node, Ref | CarriedPart):
+                return named(node.name, [self.program.steps[node.name].node])
+            if isinstance(node, LineOf):
+                own = [r for r in self.program.rules if r.name == node.rule]
+                return named(f"line.{node.rule}", [top for r in own for top in _paying(r)])
+            below = frozenset({0}).union(*map(looks, node.children()))
+            if isinstance(node, Earlier):
+                below = frozenset(by + node.months for by in looks(node.of))
+            elif isinstance(node, Aggregate | Turn) and node.over in EARLIER:
+                below = frozenset(by + PERIODS[EARLIER[node.over]] for by in below)
+            return below
+
+        every = frozenset().union(*(looks(top) for rule in self.rules for top in _paying(rule)))
+        return tuple(sorted(every - {0}))
 
     @property
     def closes(self) -> int:

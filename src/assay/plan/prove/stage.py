@@ -13,7 +13,7 @@ from assay.plan.prove.reach import Reach
 from assay.plan.prove.scene import Person, Scene, Slot, channels_of, prices_of
 from assay.plan.prove.symbols import BeyondError, Value, const
 from assay.plan.tree import Dated, Fill, LineOf, Turn
-from assay.plan.vocabulary import KINDS, LEADS
+from assay.plan.vocabulary import EARLIER, KINDS, LEADS
 
 MOST = 2_000_000_00
 """Amounts are looked at up to this, in 分, or twice the largest amount of the formulas."""
@@ -25,7 +25,8 @@ BESIDE = "B"  # the key of the row that belongs to somebody else where there is 
 @dataclass(frozen=True)
 class Stage:
     """Where questions about some rules of one role are asked. at: the month of its rows; aside: of
-    those beside the one asked about, where that is another.
+    those beside the one asked about, where that is another; after: of the last of these, where it
+    stands in a third. moving: the first of the two months between which a sale moves.
 
     selling: who has the row a question is about, and who another beside it.
     """
@@ -39,25 +40,58 @@ class Stage:
     people: tuple[Person, ...]
     at: int = 0
     aside: int = 0
+    after: int = 0
+    moving: int = 0
     selling: tuple[Person, Person] | None = None
 
-    def placed(self, months: bool = True) -> list[Stage]:
-        """The stage with its rows in the first of its months, in the last, and in both, by each who sells.
-
-        months: whether a question leaves it open in which month its rows stand.
-        """
+    def placed(self) -> list[Stage]:
+        """The stage with its rows in the first of its months, in the last, far apart, and one before and
+        one after the one asked about, as far as formulas look back; by each who sells."""
         first, last = self.months[0], self.months[-1]
-        # Where a month some months before is read, so far apart.
-        apart = self.reach.back or last - first
-        ends = [(first, 0), (last, 0), (first, first + apart), (last, last - apart)]
-        ends = ends if months else [(0, 0)]
-        if first == last:
-            ends = ends[:1]
-        pairs = self.sellers() if self.sold else [self.selling]
+        if not self.sold:
+            return [replace(self, at=month) for month in dict.fromkeys((first, last))]
+        places = [(month, 0, 0) for month in dict.fromkeys((first, last))]
+        if first != last:
+            apart = self.reach.back or last - first
+            places += [(first, first + apart, 0), (last, last - apart, 0)]
+            places += [(first + by, first, first + 2 * by) for by in self.reach.depths or (1,)]
         return [
-            replace(self, at=month, aside=aside, selling=pair)
-            for pair in pairs
-            for month, aside in (ends if self.sold else ends[:2])
+            replace(self, at=month, aside=aside, after=after, selling=pair)
+            for pair in self.sellers()
+            for month, aside, after in places
+        ]
+
+    def moved(self) -> list[Stage]:
+        """The stage with a sale that moves to the next month, and the others in these two months, in those
+        so far before and after as formulas look back, or one on either side; by each who sells."""
+        first = self.months[0]
+        if not self.sold:
+            return [replace(self, moving=first, aside=first, after=first + 1)]
+        places = [(first, first, first + 1)]
+        shorter = self.months
+        if self.reach.long > 1:
+            later = first + self.reach.step
+            if self.reach.closes == 1:  # what is sold in the first two months is paid earlier
+                shorter = self.months[: -self.reach.step]
+            if (
+                self.reach.closes > 1
+            ):  # the first two are where periods meet, these may be within one
+                places.append((later, later, later + 1))
+            for by in self.reach.depths:
+                places += [(first, first + by, first + by + 1), (later, later - by, later - by + 1)]
+            if self.reach.windows - {*EARLIER} or self.reach.carried:
+                places.append((later, later - 1, later + 2))
+        return [
+            replace(
+                self,
+                months=shorter if month == first else self.months,
+                moving=month,
+                aside=aside,
+                after=after,
+                selling=pair,
+            )
+            for pair in self.sellers()
+            for month, aside, after in places
         ]
 
     @property
@@ -156,12 +190,13 @@ class Stage:
         first, beside = self.selling or self.sellers()[0]
         at = month or self.at or self.months[-1]
         other = month or self.aside or at
+        last = month or self.after or other
         return tuple(
             self.row(
                 key,
                 self.sold,
                 beside if key == BESIDE else first,
-                at if key.startswith(ASKED) else other,
+                at if key.startswith(ASKED) else last if key == BESIDE else other,
                 5 * (place + 1),
             )
             for place, key in enumerate(keys)
