@@ -171,3 +171,10 @@ def test_a_condition_of_other_rows_is_refused_where_it_stands(
     place = refused.value.problems[0].place
     assert (place.line, place.column) == (6, column)
     assert refused.value.problems[0].mend
+
+
+def test_a_table_that_is_called_in_its_own_rows_is_a_circle() -> None:
+    rows = "tables: {t: {of: sales, bands: [['< 5元', 't(sales)'], ['>= 5元', 2元]]}}\nrules"
+    with pytest.raises(PlanError, match="a circle: t") as refused:
+        compile_plan(read_plan(GOALS.replace("SUM", "1单").replace("rules", rows)))
+    assert refused.value.problems[0].place.line == 7

@@ -472,7 +472,9 @@ class Binder:
                     else ("two values", "table(across, down)")
                 )
                 raise fault(part.place, say("the table “{0}” takes {1}", part.name, takes), form)
-            return tables.bind_table(self, table, tuple(self.bind(value) for value in said))
+            values = tuple(self.bind(value) for value in said)
+            with self.opened(f"{table.name}(…)", part.place):
+                return tables.bind_table(self, table, values)
         count = len(part.arguments or ())
         if part.name in sums.AGGREGATES and (part.name not in ("min", "max") or count == 1):
             return sums.aggregate(self, "", part)
