@@ -108,6 +108,18 @@ def test_a_word_opens_where_one_stands_and_closes_again(window):
     expect(word).to_be_focused()
 
 
+def test_the_sums_behind_a_line_open_to_their_rows(window):
+    page = window("salesperson")
+    page.goto("/pay/statements/")
+    statement = page.locator("td.lead a").first.get_attribute("href")
+    for at in ("", "0"):
+        page.goto(f"{statement}order/?line=commission&at={at}")
+        for shut in page.locator(".behind details:not([open]) > summary").all()[::-1]:
+            shut.click()
+        expect(page.locator(".behind details[open] td.n").first).to_be_visible()
+        look(page)
+
+
 def test_without_script_a_word_leads_to_its_place_on_the_page_of_words(window):
     page = window("salesperson", java_script_enabled=False)
     page.goto("/sales/orders/new/")
