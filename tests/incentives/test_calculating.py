@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
@@ -13,8 +14,9 @@ from assay.furniture import jobs
 from assay.furniture.models import Job
 from assay.incentives.actions import calculating
 from assay.incentives.models import PayMonth, Run, Step
+from assay.incentives.queries.facts import facts_of_month
 from tests import factories
-from tests.incentives.steps import MONTH, post, press
+from tests.incentives.steps import MONTH, confirmed, post, press
 
 PRESS, PROGRESS = "/pay/months/calculate/", f"{MONTH}calculation/"
 
@@ -71,7 +73,8 @@ def test_a_large_month_answers_at_once_and_tells_how_far_it_is(desks, house, lar
         assert "HX-Refresh" not in told.headers
     assert all(steps), steps
     assert desks["salesperson"].get(PROGRESS).status_code == 403
-    assert "正在计算" not in desks["director"].get(MONTH).content.decode()
+    assert "正在计算" in desks["director"].get(MONTH).content.decode()
+    assert "写提成单" in desks["director"].get(PROGRESS).content.decode()
     assert jobs.run(job).state == "done"
     assert finance.get(PROGRESS)["HX-Refresh"] == "true"
     page = finance.get(MONTH).content.decode()
@@ -161,3 +164,129 @@ def test_a_job_at_work_gives_signs_of_life_however_long_a_step_takes(
     jobs.run(job)
     assert seen[0] > 0
     assert not path.exists()
+
+
+def open_to_signing(finance):
+    """March worked out and opened, its days of queries over."""
+    press(finance, PRESS, month="2026-03")
+    assert worked().state == "done"
+    while (job := jobs.claim()) is not None:  # the search
+        jobs.run(job)
+    press(finance, f"{MONTH}preview/")
+    row = PayMonth.objects.get()
+    row.preview_to = date(2026, 4, 8)
+    row.save()
+
+
+@pytest.mark.django_db
+def test_signed_by_all_while_the_job_waits_there_is_nothing_to_do_and_nothing_failed(
+    desks, house, large
+):
+    finance = desks["finance"]
+    open_to_signing(finance)
+    press(finance, PRESS, month="2026-03")
+    page = desks["director"].get(MONTH).content.decode()
+    assert "正在计算" in page, "who signs sees that it is being worked out"
+    assert f'hx-get="{PROGRESS}"' in page
+    assert "资料没有变动就以确认为准" in page
+    confirmed(desks, house, MONTH)
+    job = worked()
+    assert (job.state, job.error) == ("done", "")
+    page = finance.get(MONTH).content.decode()
+    assert "没有算成" not in page
+    assert "没有重算，确认照旧" in page
+    assert "没有重算" not in desks["director"].get(MONTH).content.decode()
+    finance.cookies["django_language"] = "en"
+    assert "not worked out again; what was signed stands" in finance.get(MONTH).content.decode()
+    finance.cookies["django_language"] = "zh-hans"
+    assert Run.objects.count() == 1
+    page = post(finance, f"{MONTH}lock/")
+    assert "已锁定并入账" in page
+    assert "没有重算" not in page
+
+
+@pytest.mark.django_db
+def test_signed_by_all_while_it_is_worked_out_the_signatures_stand_and_nothing_is_recorded(
+    desks, house, large, monkeypatch
+):
+    finance = desks["finance"]
+    open_to_signing(finance)
+    press(finance, PRESS, month="2026-03")
+    real = facts_of_month
+
+    def slow(*given, **named):
+        confirmed(desks, house, MONTH)
+        return real(*given, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("assay.incentives.actions.running.facts_of_month", slow)
+        assert worked().state == "done"
+    assert "没有重算，确认照旧" in finance.get(MONTH).content.decode()
+    assert Run.objects.count() == 1
+    assert not Step.objects.filter(undone_at__isnull=False).exists(), "no signature fell"
+    assert "已锁定并入账" in post(finance, f"{MONTH}lock/")
+
+
+@pytest.mark.django_db
+def test_signed_while_it_is_worked_out_of_facts_that_moved_the_new_version_counts(
+    desks, house, large, monkeypatch
+):
+    finance = desks["finance"]
+    open_to_signing(finance)
+    press(finance, PRESS, month="2026-03")
+    real = facts_of_month
+
+    def slow(*given, **named):
+        press(desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk)
+        factories.order(
+            house.first, pieces=20, ratio="0.9", of=house.good, placed=True, day=date(2026, 3, 25)
+        )
+        return real(*given, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("assay.incentives.actions.running.facts_of_month", slow)
+        assert worked().state == "done"
+    assert PayMonth.objects.get().run == Run.objects.get(version=2)
+    assert Step.objects.get(kind="manager").undone_why == "重新计算为第 2 版"
+
+
+@pytest.mark.django_db
+def test_an_old_failure_is_told_under_the_name_of_the_person_and_is_moot_once_one_signs(
+    desks, house, large
+):
+    finance = desks["finance"]
+    open_to_signing(finance)
+    Job.objects.create(
+        kind="calculate", who="a-login", state="failed", error="坏了", ended=timezone.now(),
+        given={"month": PayMonth.objects.get().month.index, "by": house.finance.pk},
+    )  # fmt: skip
+    page = finance.get(MONTH).content.decode()
+    assert "没有算成" in page
+    assert "坏了" in page
+    assert "a-login" not in page
+    press(desks["manager"], f"{MONTH}confirm/manager/", department=house.team.pk)
+    assert "坏了" not in finance.get(MONTH).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_folder_that_takes_no_file_is_told_and_the_worker_goes_on(desks, house, monkeypatch):
+    finance = desks["finance"]
+
+    def full(*_given, **_named):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", full)
+        page = post(finance, PRESS, month="2026-03")
+        told = "写不进数据文件夹（No space left on device）：请管理员腾出空间或检查权限；腾好以后自动继续"
+        assert told in page
+        Job.objects.update(due=timezone.now())
+        assert jobs.claim() is None, "the worker is told so too, and goes on"
+    assert not Run.objects.exists()
+    job = Job.objects.get()
+    assert job.state == "waiting"
+    assert job.due > timezone.now(), "not tried every second"
+    Job.objects.update(due=timezone.now())
+    assert worked().state == "done"
+    assert "写不进" not in finance.get(MONTH).content.decode()
+    assert PayMonth.objects.get().run is not None

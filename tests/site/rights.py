@@ -238,7 +238,7 @@ RIGHTS = {
     "incentives:month": "manager finance hr director general",
     "incentives:versions": "finance hr director general",
     "incentives:calculate": "finance",
-    "incentives:calculation_progress": "finance",
+    "incentives:calculation_progress": "manager finance hr director general",
     "incentives:open_preview": "finance",
     "incentives:confirm": "manager finance hr director general",
     "incentives:undo": "manager finance hr director general",

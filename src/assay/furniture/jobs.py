@@ -18,6 +18,8 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from assay.errors import UserError
 from assay.furniture.kept import acting
@@ -35,6 +37,8 @@ BEAT = 5.0
 """Seconds: so often a process at work gives a sign of life, however long a step takes."""
 SILENT = timedelta(seconds=30)
 TRIES = 3
+AGAIN = timedelta(minutes=1)
+"""A job is tried again after so long where the folder took no file."""
 _log = logging.getLogger("assay.jobs")
 
 
@@ -104,14 +108,31 @@ def claim() -> Job | None:
 
 
 def take(job: Job) -> bool:
-    """Take this very job, as the only one to have it; whether it was still to be had."""
-    teller(job)(0, 0)  # alive from now on, so that nobody takes it for abandoned
+    """Take this very job, as the only one to have it; whether it was still to be had.
+
+    Where the folder takes no file it is put off, and says so: nothing could be done with it now.
+    """
+    try:
+        teller(job)(0, 0)  # alive from now on, so that nobody takes it for abandoned
+    except OSError as error:
+        _put_off(job, error)
+        return False
     if not Job.objects.filter(pk=job.pk, state="waiting").update(state="running"):
         return False
     job.refresh_from_db()
-    job.tries += 1
-    job.save(update_fields=["tries"])
+    job.tries, job.error = job.tries + 1, ""
+    job.save(update_fields=["tries", "error"])
     return True
+
+
+def _put_off(job: Job, error: OSError) -> None:
+    _log.error("job %s put off: %s", job.pk, error)
+    with override(job.given.get("lang") or get_language()):
+        said = _(
+            "写不进数据文件夹（%(why)s）：请管理员腾出空间或检查权限；腾好以后自动继续"
+        ) % {"why": error.strerror or type(error).__name__}  # fmt: skip
+    waiting = Job.objects.filter(pk=job.pk, state="waiting")
+    waiting.update(error=said, due=timezone.now() + AGAIN)
 
 
 def _wake_abandoned() -> None:
@@ -161,7 +182,8 @@ def run(job: Job) -> Job:
         job.state, job.error = "failed", ""
     job.ended = timezone.now() if job.state != "waiting" else None
     job.save()
-    _told(job).unlink(missing_ok=True)
+    with suppress(OSError):  # a folder that gives nothing away holds up no worker
+        _told(job).unlink(missing_ok=True)
     return job
 
 

@@ -15,7 +15,7 @@ from assay.furniture.jobs import Progress
 from assay.furniture.kept import actor
 from assay.furniture.models import Job
 from assay.incentives.actions import closing
-from assay.incentives.actions.running import open_to_working_out
+from assay.incentives.actions.running import SignedError, open_to_working_out
 from assay.incentives.models import PayMonth, Run
 from assay.incentives.queries.calculation import KIND, calculation_of
 from assay.people.models import Employee
@@ -72,6 +72,8 @@ def work(job: Job, tell: Progress) -> tuple[str, dict[str, Any]]:
     with override(job.given["lang"]):
         try:
             run = closing.calculate(month, by=by, tell=tell, also=done)
+        except SignedError:  # it was signed meanwhile: what was asked for is not needed any more
+            return "done", {"unneeded": True}
         except OSError as error:
             raise UserError(
                 _("写不进数据文件夹（%(why)s）：请管理员腾出空间或检查权限，再按一次“计算”")

@@ -21,7 +21,7 @@ from assay.furniture.workdays import after_working_days
 from assay.incentives.access import may_undo
 from assay.incentives.actions.books import accrue
 from assay.incentives.actions.patterns import look_for_patterns
-from assay.incentives.actions.running import Tell, run_month
+from assay.incentives.actions.running import Tell, refuse_signed, run_month
 from assay.incentives.models import Explained, PayMonth, Run, Step
 from assay.incentives.queries.calculation import calculation_of
 from assay.incentives.queries.closing import (
@@ -48,10 +48,10 @@ SIGNS = ("manager", "director", "hr", "finance", "general")
 
 
 def may_calculate(month: Month) -> None:
-    """Refuse a month that is signed while nothing of its facts has moved."""
-    signed = PayMonth.objects.filter(month=month.index, state="confirmed").first()
-    if signed is not None and not overtaken(signed):
-        raise UserError(_("已经有人确认，资料也没有变动，不用重算；要改，先撤销确认"))
+    """Refuse a month that is signed while nothing of its facts has moved (SignedError)."""
+    row = PayMonth.objects.filter(month=month.index).first()
+    if row is not None:
+        refuse_signed(row)
 
 
 def calculate(

@@ -45,6 +45,7 @@ from assay.incentives.proving import (
 )
 from assay.incentives.queries.facts import facts_of_month
 from assay.incentives.queries.locks import turns
+from assay.incentives.queries.overtaken import overtaken
 from assay.incentives.queries.owners import Owners
 from assay.incentives.queries.statements import folder_digest, folder_of
 from assay.people.models import Employee
@@ -53,6 +54,11 @@ from assay.plan.program import Program
 from assay.plan.sentences import told_in
 from assay.plan.source import digest
 from assay.sales.queries.plan import plan_of
+
+
+class SignedError(UserError):
+    """A month is signed while nothing of its facts has moved: there is nothing to work out."""
+
 
 Tell = Callable[[int, int], None]
 Recorded = Callable[[PayMonth, Run], None]
@@ -140,6 +146,12 @@ def open_to_working_out(month: Month) -> PayMonth:
             % {"month": month, "state": row.get_state_display()}
         )
     return row
+
+
+def refuse_signed(row: PayMonth) -> None:
+    """SignedError where a month is signed and its facts are those it was worked out of."""
+    if row.state == "confirmed" and not overtaken(row):
+        raise SignedError(_("已经有人确认，资料也没有变动，不用重算；要改，先撤销确认"))
 
 
 def _begin(month: Month) -> tuple[PayMonth, int]:
@@ -267,6 +279,7 @@ def _record(
             raise UserError(_("%(month)s 刚被锁定，按新的情况再算一次") % {"month": since[0].month})
         if locked.state in PayMonth.SHUT:
             raise UserError(_("%(month)s 刚被锁定，这次没有记下") % {"month": locked.month})
+        refuse_signed(locked)  # they may have signed while it was worked out
         run.pay_month = locked
         run.save()
         _statements(run, rows, sealed)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assay.furniture import jobs
 from assay.furniture.models import Job
 from assay.incentives.models import PayMonth
+from assay.people.models import Employee
 
 KIND = "calculate"
 SLOW = timedelta(seconds=30)
@@ -19,13 +20,16 @@ SLOW = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Calculation:
-    """A month being worked out, or that could not be: how far in steps, what is being done, since when."""
+    """A month being worked out, or that could not or need not be: how far in steps, what is being done,
+    since when; who: the name of who asked for it.
+    """
 
     job: Job
     done: int
     total: int
     said: str
     lasts: str
+    who: str
 
 
 def calculation_of(row: PayMonth) -> Job | None:
@@ -34,13 +38,25 @@ def calculation_of(row: PayMonth) -> Job | None:
 
 
 def told(row: PayMonth) -> Calculation | None:
-    """What a month's page says of it; nothing where the last one came through, or the month is locked."""
+    """What a month's page says of it; nothing where the last one came through, or the month went on since."""
     job = calculation_of(row)
-    if job is None or row.state in PayMonth.SHUT or job.state == "done":
+    if job is None or row.state in PayMonth.SHUT:
         return None
+    if not job.under_way:
+        came_through = job.state == "done" and not job.result.get("unneeded")
+        if came_through or row.steps.filter(at__gt=job.ended or job.made).exists():
+            return None
     done, total = jobs.progress(job)
-    said = _failed(job) if job.state == "failed" else _step(job, done, total)
-    return Calculation(job, done, total, said, _lasts((job.ended or timezone.now()) - job.made))
+    said = _ended(job) if not job.under_way else _step(job, done, total)
+    lasts = _lasts((job.ended or timezone.now()) - job.made)
+    asked = Employee.objects.filter(pk=job.given["by"]).first()
+    return Calculation(job, done, total, said, lasts, asked.name if asked else job.who)
+
+
+def _ended(job: Job) -> str:
+    if job.state == "failed":
+        return _failed(job)
+    return _("有人确认在先，资料也没有变动：没有重算，确认照旧")
 
 
 def _failed(job: Job) -> str:
@@ -65,6 +81,8 @@ def _step(job: Job, done: int, total: int) -> str:
 
 
 def _waiting(job: Job) -> str:
+    if job.error:  # it was tried, and put off
+        return job.error
     now = timezone.now()
     before = Job.objects.filter(state__in=Job.OPEN, due__lte=now).exclude(pk__gte=job.pk)
     states = list(before.values_list("state", flat=True))

@@ -103,7 +103,7 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
     begun = {
         "row": row,
         "month": named,
-        "calculation": calculation.told(row) if who.may("pay.run") else None,
+        "calculation": _calculation(who, row),
     }
     if row.run is None:
         return render(
@@ -137,6 +137,12 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
         "story": MONTH.story(who, row),
     }  # fmt: skip
     return render(request, "incentives/month.html", context)
+
+
+def _calculation(who: Viewer, row: PayMonth) -> calculation.Calculation | None:
+    """Everyone sees that a month is being worked out; what came of it is for who has it worked out."""
+    told = calculation.told(row)
+    return told if told is not None and (told.job.under_way or who.may("pay.run")) else None
 
 
 def _looked_at(row: PayMonth) -> dict[str, Any]:
@@ -241,12 +247,12 @@ def calculate(request: HttpRequest) -> HttpResponse:
     except UserError as error:
         messages.error(request, str(error))
     else:
-        if job.state == "done":
+        if "version" in job.result:
             messages.success(request, _("%(month)s 已算好") % {"month": named})
     return HttpResponseRedirect(page_of(named))
 
 
-@needs("pay.run")
+@needs("pay.see")
 def calculation_progress(request: HttpRequest, month: str) -> HttpResponse:
     """How far the working out of a month is; once it has ended the page comes anew."""
     row = one(PayMonth.objects.all(), month=month_named(month).index)
