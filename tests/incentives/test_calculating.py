@@ -8,6 +8,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from assay.furniture import jobs
@@ -290,3 +291,33 @@ def test_a_folder_that_takes_no_file_is_told_and_the_worker_goes_on(desks, house
     assert worked().state == "done"
     assert "写不进" not in finance.get(MONTH).content.decode()
     assert PayMonth.objects.get().run is not None
+
+
+@pytest.mark.django_db
+def test_a_month_before_the_first_plan_is_refused_where_it_is_typed(desks, house, large):
+    finance = desks["finance"]
+    page = post(finance, PRESS, month="2019-05")
+    assert "2019-05 没有可用的方案：最早的" in page
+    assert "从 2024-01 起生效" in page
+    assert "没写错的，先发布一版更早生效的方案" in page
+    for said in ("no plan in force", str(settings.PLANS), '<h1 class="nums">2019-05'):
+        assert said not in page, said
+    assert not PayMonth.objects.exists(), "it does not stay in the list of months"
+    assert not Job.objects.exists()
+    finance.cookies["django_language"] = "en"
+    page = post(finance, PRESS, month="2019-05")
+    assert "No plan holds in 2019-05: the first" in page
+    assert "begins in 2024-01" in page
+    assert "这个月还没有开始" not in page
+    finance.cookies["django_language"] = "zh-hans"
+    assert "这个月还没有开始" in post(finance, PRESS, month="2999-01")
+    assert not PayMonth.objects.exists()
+
+
+@pytest.mark.django_db
+def test_without_any_plan_it_says_that_one_is_published_first(desks, house, settings, tmp_path):
+    settings.PLANS = tmp_path / "none"
+    page = post(desks["finance"], PRESS, month="2026-03")
+    assert "2026-03 没有可用的方案：还没有一版方案，先发布一版" in page
+    assert str(tmp_path) not in page
+    assert not PayMonth.objects.exists()

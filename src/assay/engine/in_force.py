@@ -8,13 +8,18 @@ from pathlib import Path
 from assay.errors import UserError
 from assay.period import Month
 from assay.plan.compile import compile_plan
+from assay.plan.document import Plan
 from assay.plan.problems import PlanError
 from assay.plan.program import Program
 from assay.plan.reading import read_plan
 
 
 class NoPlanError(UserError):
-    """No plan holds in a month."""
+    """No plan holds in a month. first: the one that begins first, after it; None where there is none."""
+
+    def __init__(self, said: str, first: Plan | None) -> None:
+        super().__init__(said)
+        self.first = first
 
 
 def plan_in_force(folder: Path, month: Month) -> tuple[Program, str, Path]:
@@ -31,7 +36,9 @@ def plan_in_force(folder: Path, month: Month) -> tuple[Program, str, Path]:
         if Month.parse(program.plan.effective).index <= month.index
     ]
     if not held:
-        raise NoPlanError(f"{folder}: 没有 {month} 可用的方案 no plan in force in {month}")
+        plans = [program.plan for (program, _text), _path in found]
+        first = min(plans, key=lambda plan: Month.parse(plan.effective).index, default=None)
+        raise NoPlanError(f"{folder}: 没有 {month} 可用的方案 no plan in force in {month}", first)
     latest = max(start.index for start, *_ in held)
     best = [(program, text, path) for start, program, text, path in held if start.index == latest]
     if len(best) > 1:

@@ -21,6 +21,7 @@ from assay.incentives.queries.calculation import KIND, calculation_of
 from assay.people.models import Employee
 from assay.period import Month
 from assay.sales.models import Order
+from assay.sales.queries.plan import plan_of
 
 AT_ONCE = 20_000
 """So many orders are worked out while the person waits: a second or two."""
@@ -31,6 +32,7 @@ def calculate(month: Month, *, by: Employee) -> Job:
 
     UserError where it cannot be worked out as it stands; what is found out later the job tells.
     """
+    plan_of(month)  # a month that no plan holds in is not taken up
     closing.may_calculate(month)
     job = _begin(month, by)
     if job.state == "waiting" and _small(month) and jobs.take(job):

@@ -246,6 +246,8 @@ def calculate(request: HttpRequest) -> HttpResponse:
         job = calculating.calculate(named, by=by)
     except UserError as error:
         messages.error(request, str(error))
+        if not PayMonth.objects.filter(month=named.index).exists():  # refused: it was not taken up
+            return HttpResponseRedirect(reverse("incentives:months"))
     else:
         if "version" in job.result:
             messages.success(request, _("%(month)s 已算好") % {"month": named})

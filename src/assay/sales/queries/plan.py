@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assay.engine.in_force import NoPlanError, plan_in_force
 from assay.errors import UserError
@@ -37,13 +38,26 @@ def held(month: Month) -> InForce:
     """
     try:
         found = plan_in_force(settings.PLANS, month)
-    except NoPlanError:
+    except NoPlanError as error:
         _held_to(month, None)
-        raise
+        raise NoPlanError(_no_plan(month, error.first), error.first) from None
     except PlanError as error:
         raise UserError(error.text(reader_language())) from None
     _held_to(month, found)
     return found
+
+
+def _no_plan(month: Month, first: Plan | None) -> str:
+    """That no plan holds in a month, and what to do, in the reader's language."""
+    if first is None:
+        return _("%(month)s 没有可用的方案：还没有一版方案，先发布一版") % {"month": month}
+    return _(
+        "%(month)s 没有可用的方案：最早的（%(plan)s）从 %(first)s 起生效。"
+        "日期或月份写错了就改；没写错的，先发布一版更早生效的方案"
+    ) % {
+        "month": month, "first": Month.parse(first.effective),
+        "plan": first.title.text(reader_language(), first.name),
+    }  # fmt: skip
 
 
 def _held_to(month: Month, found: InForce | None) -> None:
