@@ -307,7 +307,12 @@ effective: 2024-01
 measures:
   pot: {carry: team.month, adds: "team.sum(order.amount)", takes: "0元"}
   due: {carry: team.month, adds: "team.sum(order.amount)", takes: "if(due.before > 100元, 50元, 0元)"}
+  pool: "team.sum(order.amount)"
+  year: {is: "sum(pool)", over: year}
+  last: "earlier(pool, 1个月)"
 rules:
+  - {name: months, for: member, per: month, pay: "year * 1% + last * 1%"}
+  - {name: of_day, for: member, per: order, pay: "order.amount * ((year + last) / 10000元)"}
   - {name: all, for: member, per: month, pay: "pot * 1%"}
   - {name: before, for: member, per: month, pay: "pot.before * 1% + due * 1%"}
   - {name: orders, for: member, per: order, pay: "order.amount * (team.sum(order.amount) / 100元)"}
@@ -334,6 +339,10 @@ def test_a_teams_balance_stays_the_teams_for_who_came_from_another(tmp_path: Pat
         "pot (2024-01) 101.00元 计入 1 个月:2024-01 101.00元。",
         "due 854.00元 计入 2 个月:2024-01 101.00元、2024-02 753.00元。",
         "当月部门的 成交额 之和 (2024-01) 101.00元 计入 1 笔:他人的 1 笔合计 101.00元。",
+        "year 904.00元 计入 2 个月:2024-01 101.00元、2024-02 803.00元。",
+        "pool (2024-01) 101.00元 计入 1 笔:他人的 1 笔合计 101.00元。",
+        "year (S) 1,524.00元 计入 2 个月:2024-01 1,011.00元、2024-02 513.00元。",
+        "pool (S, 2024-01) 1,011.00元 计入 2 笔:订单 1 (2024-01-05) 1,000.00元、他人的 1 笔合计 11.00元。",
     ):
         assert line in found, (line, found)
 

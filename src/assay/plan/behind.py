@@ -204,9 +204,7 @@ class Behind:
             return
         back = 1 if node.part == "before" else 0
         if env.month - back >= keeping.opening(step, env):
-            # A team's balance stays that of the team, wherever the payee was then.
-            month = env.month - back
-            there = replace(env, month=month) if step.whose else self._moved(env, month)
+            there = self.runner.values.moved(step, env, env.month - back)
             yield from self._summed(step, there, seen, node.name)
 
     def _in_rows(self, node: Aggregate, env: Env, seen: Seen) -> Iterator[Sum]:
@@ -248,7 +246,7 @@ class Behind:
             if found is not None:
                 yield found.value, env
         elif isinstance(node, Earlier):
-            yield node.of, self._moved(env, env.month - node.months)
+            yield node.of, values.moved(node, env, env.month - node.months)
         else:
             yield from ((child, env) for child in node.children())
 
@@ -264,11 +262,6 @@ class Behind:
         if level is not Level.PAYEE or env.row is None:
             return env
         return self.runner.values.env(env.payee, env.role, env.month)
-
-    def _moved(self, env: Env, month: int) -> Env:
-        if not env.payee:
-            return replace(env, month=month)
-        return self.runner.values.env(env.payee, env.role, month)
 
     # -- what each was made of ------------------------------------------------------------------
 

@@ -36,10 +36,7 @@ from assay.plan.tree import (
 )
 from assay.plan.tree import Row as TableRow
 from assay.plan.values import Env, Function, exact, slim
-from assay.plan.vocabulary import (
-    months_back,
-    own_months,
-)
+from assay.plan.vocabulary import months_back, own_months
 
 
 class Evaluator:
@@ -108,6 +105,12 @@ class Evaluator:
     def env(self, payee: str, role: str, month: int) -> Env:
         """The surroundings of a payee's month."""
         return Env(payee, role, month, self.shelf.team_of(payee, role, month))
+
+    def moved(self, node: Node, env: Env, month: int) -> Env:
+        """The surroundings of another month: the team's where the value is its own, else the payee's."""
+        if node.frame.level is Level.TEAM:
+            return Env("", "", month, env.team)
+        return self.env(env.payee, env.role, month)
 
     def env_of(self, row: Row) -> Env:
         """The surroundings of a row: those of its owner."""
@@ -337,7 +340,7 @@ class Evaluator:
         """The rows, people or months of some months."""
         shelf = self.shelf
         if node.scope == "months":
-            return [self.env(env.payee, env.role, month) for month in months]
+            return [self.moved(node, env, month) for month in months]
         if node.scope == "company":
             rows = [r for month in months for r in shelf.by_month.get(month, ())]
             return self.as_of(node, env, rows)
@@ -348,11 +351,8 @@ class Evaluator:
         if node.scope == "members":
             if env.team is None:
                 return []
-            return [
-                Env(payee, role, month, env.team)
-                for month in months
-                for payee, role in shelf.members(env.team, month)
-            ]
+            # Who moves in a month is among those of both teams, each time with what is his.
+            return [self.env(p, r, m) for m in months for p, r in shelf.members(env.team, m)]
         rows = []
         for month in months:
             if node.scope == "own":

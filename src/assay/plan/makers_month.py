@@ -128,8 +128,7 @@ def _day_part(run: Running, node: DayPart) -> Function:
 
 def _earlier(run: Running, node: Earlier) -> Function:
     def value(env: Env) -> Value:
-        back = run.env(env.payee, env.role, env.month - node.months)
-        return run.value(node.of, back)
+        return run.value(node.of, run.moved(node, env, env.month - node.months))
 
     return value
 

@@ -189,10 +189,17 @@ class Program:
             (isinstance(node, Rank | Share) and node.among != "team")
             or (isinstance(node, Aggregate) and node.scope in BESIDE)
             or (isinstance(node, Aggregate | Turn | Carried) and node.whose == "company")
+            or self._of_their_teams(node)
             for rule in self.rules
             for top in rule.nodes()
             for node in self.deep(top)
         )
+
+    def _of_their_teams(self, node: Node) -> bool:
+        """Whether people of a team are summed by what looks at teams: who moves has been in others."""
+        tops = (node.body, node.where) if isinstance(node, Aggregate) else ()
+        people = isinstance(node, Aggregate) and node.scope == "members"
+        return people and any(sees_team(n) for top in tops if top for n in self.deep(top))
 
     @property
     def effective(self) -> int:

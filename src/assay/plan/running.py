@@ -28,6 +28,9 @@ class Running(Protocol):
     def env(self, payee: str, role: str, month: int) -> Env:
         """The surroundings of a payee's month."""
 
+    def moved(self, node: Node, env: Env, month: int) -> Env:
+        """The surroundings of another month of a value."""
+
     def env_of(self, row: Row) -> Env:
         """The surroundings of a row."""
 

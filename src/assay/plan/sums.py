@@ -69,11 +69,20 @@ def aggregate(
     made = _assemble(binder, scope, part, (body, fact), conditions, window)
     if since is not None:
         _counted(binder, made, since)
-    made = replace(made, since=since, best=best)
+    made = _of_whom(binder, replace(made, since=since, best=best))
     if part.name == "running":
         return _asking(binder, _running(made, key))
     made = replace(made, depth=depth, skip=skipped) if key is None else alike(made, key)
     return _asking(binder, made)
+
+
+def _of_whom(binder: Bind, made: Aggregate) -> Aggregate:
+    """A sum over months is also of him by whom its months are chosen or counted, be they a team's."""
+    frame = made.frame
+    for node in (made.where, made.since) if made.scope == "months" else ():
+        if node is not None:
+            frame = meeting.join(frame, node.frame, binder.parents, node.place)
+    return replace(made, frame=frame)
 
 
 def this(binder: Bind, part: Part) -> Node:

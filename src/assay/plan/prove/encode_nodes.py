@@ -286,7 +286,7 @@ def _target(enc: Encoding, node: Target, env: Env) -> Value:
 
 
 def _earlier(enc: Encoding, node: Earlier, env: Env) -> Value:
-    return enc.value(node.of, enc.real.env(env.payee, env.role, env.month - node.months))
+    return enc.value(node.of, enc.real.moved(node, env, env.month - node.months))
 
 
 # Where the difference of two days' numbers is what is counted, no pair of days has to be looked at.
