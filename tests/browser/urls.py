@@ -19,6 +19,7 @@ from assay.ledger.actions import post
 from assay.ledger.entry import Entry, Posting
 from assay.people import actions as people
 from assay.people.gate import PUBLIC, needs
+from assay.people.models import Employee
 from assay.period import Month
 from assay.site.urls import handler400, handler403, handler404, handler500, urlpatterns
 
@@ -64,8 +65,8 @@ def at_work(request: HttpRequest, month: str, state: str) -> HttpResponse:
     PayMonth.objects.get_or_create(month=index)
     Job.objects.filter(kind=KIND, given__month=index).delete()
     job = Job.objects.create(
-        kind=KIND, who="钱淑华", given={"month": index}, state=state, due=timezone.now() + timedelta(9),
-        made=timezone.now() - timedelta(seconds=83),
+        kind=KIND, who="f01", given={"month": index, "by": Employee.objects.get(name="钱淑华").pk},
+        state=state, due=timezone.now() + timedelta(9), made=timezone.now() - timedelta(seconds=83),
         error="有 1 行资料不能用，先改好再算" if state == "failed" else "",
         ended=timezone.now() if state == "failed" else None,
     )  # fmt: skip
