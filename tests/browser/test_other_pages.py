@@ -144,7 +144,7 @@ def test_light_and_dark_are_chosen_in_the_menu_of_ones_own(window):
 @pytest.mark.parametrize(
     ("role", "listed", "paper", "said"),
     [
-        ("salesperson", "/sales/orders/", "paper/", "客户确认"),
+        ("salesperson", "/sales/orders/?state=quote", "paper/", "客户确认"),
         ("salesperson", "/sales/orders/?state=open", "paper/", "客户签收"),
         ("finance", "/sales/receipts/", "paper/", "大写金额"),
         ("clerk", "/sales/pickups/", "", "提货人签字"),
