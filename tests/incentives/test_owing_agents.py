@@ -23,6 +23,20 @@ from tests.incentives.test_owing import section
 pytestmark = pytest.mark.django_db
 
 
+def lock_april(desks, house):
+    """Everybody signs April, finance with a word on each exception, and it is locked."""
+    finance = desks["finance"]
+    press(desks["manager"], f"{APRIL}confirm/manager/", department=house.team.pk)
+    for kind in ("director", "hr"):
+        press(desks[kind], f"{APRIL}confirm/{kind}/")
+    page = finance.get(APRIL).content.decode()
+    for subject in set(re.findall('name="subject" value="([^"]*)"', page)):
+        press(finance, f"{APRIL}explain/", subject=subject, text="退货")
+    for kind in ("finance", "general"):
+        press(desks[kind], f"{APRIL}confirm/{kind}/")
+    assert "已锁定" in post(finance, f"{APRIL}lock/")
+
+
 @pytest.fixture
 def ended(desks, house):
     """An agent paid for March; in April what he brought came back, and April is locked."""
@@ -49,15 +63,7 @@ def ended(desks, house):
     row = previewed(desks, "2026-04")
     house.short = -Statement.objects.get(run=row.run, agent=agent).total
     assert 0 < house.short <= march.total
-    press(desks["manager"], f"{APRIL}confirm/manager/", department=house.team.pk)
-    for kind in ("director", "hr"):
-        press(desks[kind], f"{APRIL}confirm/{kind}/")
-    page = finance.get(APRIL).content.decode()
-    for subject in set(re.findall('name="subject" value="([^"]*)"', page)):
-        press(finance, f"{APRIL}explain/", subject=subject, text="退货")
-    for kind in ("finance", "general"):
-        press(desks[kind], f"{APRIL}confirm/{kind}/")
-    assert "已锁定" in post(finance, f"{APRIL}lock/")
+    lock_april(desks, house)
     house.form = f"/pay/owing/{Account.objects.get(code='payable.agent:A01').pk}/"
     return house
 
@@ -105,15 +111,7 @@ def closed(desks, house):
     wanted = {brought.lines.get().pk: 50}
     handing.return_goods(brought, day=date(2026, 4, 3), why="退货", wanted=wanted)
     previewed(desks, "2026-04")
-    press(desks["manager"], f"{APRIL}confirm/manager/", department=house.team.pk)
-    for kind in ("director", "hr"):
-        press(desks[kind], f"{APRIL}confirm/{kind}/")
-    page = finance.get(APRIL).content.decode()
-    for subject in set(re.findall('name="subject" value="([^"]*)"', page)):
-        press(finance, f"{APRIL}explain/", subject=subject, text="退货")
-    for kind in ("finance", "general"):
-        press(desks[kind], f"{APRIL}confirm/{kind}/")
-    assert "已锁定" in post(finance, f"{APRIL}lock/")
+    lock_april(desks, house)
     house.form = f"/pay/owing/{Account.objects.get(code='payable.store:Y01').pk}/"
     return house
 
